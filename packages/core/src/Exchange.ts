@@ -1,0 +1,87 @@
+/**
+ * The seam between the client and a transport that wants to be fast: one HTTP exchange, as plain callbacks.
+ *
+ * The client works over every `HttpClient`. An `HttpClient` that also carries an `Exchange` is spoken to through that
+ * instead: no stream per body, no controller and no fiber per request. `@effect-signalwire/node-runtime` makes one over
+ * undici. Transforming such an `HttpClient` (`HttpClient.mapRequest` and the like) gives one without an `Exchange`, so
+ * that transformations are never skipped.
+ *
+ * @since 1.0.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+
+/**
+ * @since 1.0.0
+ * @category type ids
+ */
+export const TypeId: unique symbol = Symbol.for("@effect-signalwire/core/Exchange")
+
+/**
+ * @since 1.0.0
+ * @category type ids
+ */
+export type TypeId = typeof TypeId
+
+/**
+ * What is sent. There is no body.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Request {
+  readonly method: "GET"
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** Absolute path, encoded. */
+  readonly path: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/**
+ * Headers as they came: names in lower case, an array where a line came more than once.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Headers = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+
+/**
+ * Where an exchange reports. The order of calls is `head`, any number of `data`, then `end`; `fail` may come at any time
+ * instead. When `head` or `data` returns false, the exchange is given up and nothing more is reported.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Receiver {
+  readonly head: (status: number, headers: Headers) => boolean
+  readonly data: (chunk: Uint8Array) => boolean
+  readonly end: () => void
+  readonly fail: (cause: unknown) => void
+}
+
+/**
+ * Starts an exchange, and returns how to give it up. After that nothing is reported, and its connection is closed or free.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Exchange = (request: Request, receiver: Receiver) => () => void
+
+/**
+ * Makes an `HttpClient` carry an `Exchange`.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const attach = (client: HttpClient.HttpClient, exchange: Exchange): HttpClient.HttpClient =>
+  Object.assign(Object.create(Object.getPrototypeOf(client)), client, { [TypeId]: exchange })
+
+/**
+ * The `Exchange` that an `HttpClient` carries.
+ *
+ * @since 1.0.0
+ * @category getters
+ */
+export const of = (client: HttpClient.HttpClient & { readonly [TypeId]?: Exchange }): Exchange | undefined =>
+  client[TypeId]

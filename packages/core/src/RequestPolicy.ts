@@ -1,0 +1,256 @@
+/**
+ * How long, how often and how much: every limit of a call, as data.
+ *
+ * @since 1.0.0
+ */
+import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
+import { globalValue } from "effect/GlobalValue"
+import * as Option from "effect/Option"
+
+/**
+ * How many retries an outage may cost: a bucket of tokens that all calls of one client share. A retry takes tokens out, a
+ * call that succeeds at its first attempt puts some back, and when too few are left, failures are reported at once.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface RetryBudget {
+  /** Tokens in a full bucket; default 100. Read when the layer is built. */
+  readonly capacity: number
+  /** Tokens that a retry costs; default 5, so that an outage costs at most 20 extra requests. */
+  readonly retryCost: number
+  /** Tokens that a retry after a timeout costs; default 10. */
+  readonly timeoutCost: number
+  /** Tokens that a success at the first attempt puts back; default 1. */
+  readonly refill: number
+}
+
+/**
+ * What a call may take, and how it is tried again.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+interface Limits<D> {
+  /** Time for one attempt, from waiting for a connection to the last byte of the answer; default 10 s. */
+  readonly attemptTimeout: D
+  /** Time for the whole call: all attempts and the waits between them; default 30 s. */
+  readonly deadline: D
+  /** How often a failed attempt is repeated at most; default 2, and 0 means one attempt only. */
+  readonly retries: number
+  /**
+   * The longest wait before the first retry; it doubles with each further one, up to `backoffMax`. What is waited is a
+   * random part of it, from half to whole; default 300 ms.
+   */
+  readonly backoffBase: D
+  /** Where the doubling ends; default 4 s. */
+  readonly backoffMax: D
+  /** The limit on retries that all calls of a client share, or `null` for none. */
+  readonly retryBudget: RetryBudget | null
+  /** The largest body of a 200 that is read, in bytes; default 1 MiB. */
+  readonly maxBodyBytes: number
+  /** The most that is read of the body of any other answer, in bytes; default 64 KiB. */
+  readonly maxErrorBodyBytes: number
+  /** Time to make a connection; default 3 s. Read when the transport is built. */
+  readonly connectTimeout: D
+  /** How many connections are open at the same time at most; default 32. Read when the transport is built. */
+  readonly maxConnections: number
+  /** The largest header section of an answer, in bytes; default 16 KiB. Read when the transport is built. */
+  readonly maxHeaderBytes: number
+}
+
+type TransportKnob = "connectTimeout" | "maxConnections" | "maxHeaderBytes"
+
+/**
+ * What can be asked for; what is left out stays as it is. Durations are above zero and below 2^31 ms, counts are whole
+ * numbers.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Options = {
+  readonly [Limit in keyof Limits<unknown>]?: Limits<Duration.DurationInput>[Limit] | undefined
+}
+
+/**
+ * What can be changed for a call or a region of code: all but the limits that the transport read when it was built.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Override = Omit<Options, TransportKnob>
+
+/**
+ * @since 1.0.0
+ * @category type ids
+ */
+export const TypeId: unique symbol = Symbol.for("@effect-signalwire/core/RequestPolicy")
+
+/**
+ * @since 1.0.0
+ * @category type ids
+ */
+export type TypeId = typeof TypeId
+
+/**
+ * Options that were checked. What is left out stays as it is.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface RequestPolicy extends Partial<Limits<Duration.Duration>> {
+  readonly [TypeId]: TypeId
+}
+
+/**
+ * A policy that says everything.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Complete extends Limits<Duration.Duration> {
+  readonly [TypeId]: TypeId
+}
+
+const defaults: Complete = {
+  [TypeId]: TypeId,
+  attemptTimeout: Duration.seconds(10),
+  deadline: Duration.seconds(30),
+  retries: 2,
+  backoffBase: Duration.millis(300),
+  backoffMax: Duration.seconds(4),
+  retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
+  maxBodyBytes: 1_048_576,
+  maxErrorBodyBytes: 65_536,
+  connectTimeout: Duration.seconds(3),
+  maxConnections: 32,
+  maxHeaderBytes: 16_384
+}
+
+/**
+ * The policy when nothing else is said.
+ *
+ * @since 1.0.0
+ * @category policies
+ */
+export { defaults as default }
+
+/**
+ * One attempt and no retries. Timeouts and limits of size stay on.
+ *
+ * @since 1.0.0
+ * @category policies
+ */
+export const none: RequestPolicy = { [TypeId]: TypeId, retries: 0 }
+
+/** The longest wait that the timers of JavaScript can do. */
+const longestMillis = 2 ** 31 - 1
+
+type Check = (value: unknown) => Either.Either<unknown, string>
+
+const duration: Check = value =>
+  Option.match(Duration.decodeUnknown(value), {
+    onNone: () => Either.left("a duration such as \"10 seconds\""),
+    onSome: decoded => {
+      const millis = Duration.toMillis(decoded)
+      return millis > 0 && millis <= longestMillis
+        ? Either.right(decoded)
+        : Either.left("a duration above zero and below 2^31 ms")
+    }
+  })
+
+const wholeFrom = (least: number): Check => value =>
+  Number.isSafeInteger(value) && Number(value) >= least
+    ? Either.right(value)
+    : Either.left(`a whole number of at least ${least}`)
+
+const budgetKeys = ["capacity", "retryCost", "timeoutCost", "refill"] as const
+
+const budget: Check = value =>
+  value === null ||
+    (typeof value === "object" &&
+      budgetKeys.every(key => key in value && Number.isFinite(Reflect.get(value, key)) && Reflect.get(value, key) >= 0))
+    ? Either.right(value)
+    : Either.left(`null, or numbers of at least 0 for ${budgetKeys.join(", ")}`)
+
+const checks: Record<keyof Limits<unknown>, Check> = {
+  attemptTimeout: duration,
+  deadline: duration,
+  retries: wholeFrom(0),
+  backoffBase: duration,
+  backoffMax: duration,
+  retryBudget: budget,
+  maxBodyBytes: wholeFrom(1),
+  maxErrorBodyBytes: wholeFrom(0),
+  connectTimeout: duration,
+  maxConnections: wholeFrom(1),
+  maxHeaderBytes: wholeFrom(1)
+}
+
+const isKnob = (key: string): key is keyof typeof checks => Object.hasOwn(checks, key)
+
+const isPolicy = (options: Options | RequestPolicy): options is RequestPolicy => TypeId in options
+
+/**
+ * Checks options.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RequestPolicy } from "@effect-signalwire/core"
+ *
+ * const patient = RequestPolicy.make({ deadline: "2 minutes", retries: 5 })
+ */
+export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
+  if (isPolicy(options)) return Either.right(options)
+  const wrong: Array<ConfigError.ConfigError> = []
+  const policy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const checked = isKnob(key) ? checks[key](value) : Either.left(`one of ${Object.keys(checks).join(", ")}`)
+    if (Either.isRight(checked)) policy[key] = checked.right
+    else wrong.push(ConfigError.InvalidData(["policy", key], `Expected ${checked.left}`))
+  }
+  // each value was checked to be of its knob's type, which the loop over entries cannot express
+  return wrong.length === 0
+    ? Either.right({ [TypeId]: TypeId, ...policy })
+    : Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
+}
+
+/** What the region of code that runs now has changed. */
+export const currentOverride: FiberRef.FiberRef<RequestPolicy | undefined> = globalValue(
+  Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
+  () => FiberRef.unsafeMake<RequestPolicy | undefined>(undefined)
+)
+
+function withPolicy(policy: RequestPolicy): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+function withPolicy(
+  override: Override
+): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | ConfigError.ConfigError, R>
+function withPolicy(policy: Override) {
+  return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ConfigError.ConfigError, R> =>
+    Effect.flatMap(
+      make(policy),
+      changes => Effect.locallyWith(effect, currentOverride, outer => ({ ...outer, ...changes }))
+    )
+}
+
+/**
+ * Changes the policy of every call inside an effect. Regions nest: what the inner one leaves out stays as the outer one,
+ * or the layer, has it. Options that were not checked with `make` can fail with a `ConfigError`.
+ *
+ * @since 1.0.0
+ * @category policies
+ * @example
+ * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const impatient = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+ * ).pipe(RequestPolicy.with(RequestPolicy.none))
+ */
+export { withPolicy as with }

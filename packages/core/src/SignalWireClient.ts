@@ -1,0 +1,250 @@
+/**
+ * The way of one request: authenticate, send, take in, classify, decode, try again.
+ *
+ * @since 1.0.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Credentials from "./Credentials.ts"
+import type { Request } from "./Exchange.ts"
+import * as RequestPolicy from "./RequestPolicy.ts"
+import type { RequestError } from "./SignalWireError.ts"
+import * as authorization from "./internal/authorization.ts"
+import * as exchangeRunner from "./internal/exchangeRunner.ts"
+import type { Operation } from "./internal/operations.ts"
+import * as outcome from "./internal/outcome.ts"
+import type { Received } from "./internal/reception.ts"
+import * as retry from "./internal/retry.ts"
+import * as retryBudget from "./internal/retryBudget.ts"
+import * as tracing from "./internal/tracing.ts"
+import { version } from "./internal/version.ts"
+
+export type {
+  /**
+   * One declared endpoint.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  Operation
+} from "./internal/operations.ts"
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Service {
+  /** Prepares an operation once, for many calls. */
+  readonly operation: <A, I, Id extends string>(
+    operation: Operation<A, I, Id>
+  ) => (id: Id) => Effect.Effect<A, RequestError>
+}
+
+/**
+ * @since 1.0.0
+ * @category tags
+ */
+export class SignalWireClient
+  extends Context.Tag("@effect-signalwire/core/SignalWireClient")<SignalWireClient, Service>()
+{}
+
+/**
+ * How requests are made, beside the credentials.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Settings {
+  /** Changes to `RequestPolicy.default`. */
+  readonly policy?: RequestPolicy.Options | undefined
+  /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
+  readonly tracePropagation?: boolean | undefined
+}
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Options extends Credentials.Options, Settings {}
+
+/** What stays the same over all attempts of a call. */
+interface Call {
+  readonly request: Request
+  readonly policy: RequestPolicy.Complete
+  readonly deadlineMillis: number
+  readonly clock: Clock.Clock
+  readonly startMillis: number
+  readonly traced: boolean
+}
+
+/** Milliseconds of a clock that only goes forward, whatever happens to the time of day. */
+const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+
+const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
+
+const retryAfterMillis = (failure: RequestError): number | undefined =>
+  "retryAfter" in failure && failure.retryAfter !== undefined ? Duration.toMillis(failure.retryAfter) : undefined
+
+/**
+ * Makes the client over the `HttpClient` of the context.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const make = (
+  settings: Settings = {}
+): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
+  Effect.gen(function*() {
+    const credentials = yield* Credentials.Credentials
+    const run = exchangeRunner.make(yield* HttpClient.HttpClient)
+    const layerPolicy: RequestPolicy.Complete = {
+      ...RequestPolicy.default,
+      ...(yield* RequestPolicy.make(settings.policy ?? {}))
+    }
+    const tokens = new retryBudget.Tokens(layerPolicy.retryBudget?.capacity ?? 0)
+    const taint = authorization.makeTaint(credentials)
+    const headers = {
+      accept: "application/json",
+      "accept-encoding": "identity",
+      authorization: authorization.basic(credentials),
+      "user-agent": `effect-signalwire/${version}`
+    }
+
+    const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
+      const toOutcome = outcome.make(facts, taint)
+      const [before, after] = facts.path
+      const template = `${before}{id}${after}`
+
+      const attempt = (call: Call, id: Id, number: number): Effect.Effect<A, RequestError> => {
+        const remaining = number === 1 ? call.deadlineMillis : call.deadlineMillis - elapsedMillis(call)
+        const attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
+        const timeout = Math.max(1, Math.min(remaining, attemptMillis))
+        const ended: outcome.Attempt<Id> = {
+          id,
+          phase: remaining <= attemptMillis ? "deadline" : "attempt",
+          circumstances: () => ({
+            operation: facts.name,
+            attempts: number,
+            elapsed: Duration.millis(Math.round(elapsedMillis(call)))
+          }),
+          wallClock: () => call.clock.unsafeCurrentTimeMillis()
+        }
+        const conclude = (received: Received) => toOutcome(received, ended)
+        const once = call.traced
+          ? tracing.attemptSpan(
+            { request: call.request, template, number },
+            traceHeaders =>
+              run(
+                settings.tracePropagation === true
+                  ? { ...call.request, headers: { ...traceHeaders, ...headers } }
+                  : call.request,
+                call.policy,
+                timeout
+              ),
+            conclude
+          )
+          : Effect.flatMap(run(call.request, call.policy, timeout), conclude)
+        return Effect.matchEffect(once, {
+          onSuccess: value => {
+            if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
+            return Effect.succeed(value)
+          },
+          onFailure: failure => afterFailure(call, id, number, failure)
+        })
+      }
+
+      const afterFailure = (
+        call: Call,
+        id: Id,
+        number: number,
+        failure: RequestError
+      ): Effect.Effect<A, RequestError> => {
+        const { policy } = call
+        if (!failure.isRetryable || number > policy.retries) return Effect.fail(failure)
+        return Effect.flatMap(Effect.all([Random.next, Random.next]), ([spread, jitter]) => {
+          const backoff = retry.backoffMillis(policy, number, spread)
+          const wait = retry.waitMillis(backoff, retryAfterMillis(failure), jitter)
+          const cost = policy.retryBudget === null
+            ? 0
+            : retryBudget.costOf(policy.retryBudget, failure._tag === "RequestTimeout")
+          return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
+            ? Effect.zipRight(Effect.sleep(wait), Effect.suspend(() => attempt(call, id, number + 1)))
+            : Effect.fail(failure)
+        })
+      }
+
+      return (id: Id): Effect.Effect<A, RequestError> =>
+        Effect.withFiberRuntime(fiber => {
+          const override = fiber.getFiberRef(RequestPolicy.currentOverride)
+          const policy = override === undefined ? layerPolicy : { ...layerPolicy, ...override }
+          const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+          const observed = tracing.isObserved(fiber)
+          const call: Call = {
+            request: {
+              method: facts.method,
+              origin: credentials.origin,
+              path: credentials.pathPrefix + before + encodeURIComponent(id) + after,
+              headers
+            },
+            policy,
+            deadlineMillis: Duration.toMillis(policy.deadline),
+            clock,
+            startMillis: monotonicMillis(clock),
+            traced: observed || settings.tracePropagation === true
+          }
+          const answer = attempt(call, id, 1)
+          return call.traced ? tracing.callSpan(facts.name, id)(answer) : answer
+        })
+    }
+
+    return { operation }
+  })
+
+/**
+ * The client over credentials from the context.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layerCredentials = (
+  settings?: Settings
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
+  Layer.effect(SignalWireClient, make(settings))
+
+/**
+ * The client for one project of one space.
+ *
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Layer, Redacted } from "effect"
+ *
+ * const live = RoomSessions.layer.pipe(
+ *   Layer.provide(SignalWireClient.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  layerCredentials(options).pipe(Layer.provide(Credentials.layer(options)))
+
+/**
+ * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
+ * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layerConfig = (
+  settings?: Settings
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  layerCredentials(settings).pipe(Layer.provide(Credentials.layerConfig()))

@@ -1,0 +1,418 @@
+/**
+ * Everything that can go wrong, one tagged class each.
+ *
+ * A failure is plain data of this library: it holds no request, no response, no headers and no foreign error, and no text
+ * of the server is part of its `message`. What a server said is found in `details` and `requestId` only, shortened,
+ * cleaned of control characters and of everything that resembles the credentials.
+ *
+ * Each class is easily made in a test, since only what distinguishes it must be given: `new NotFound()`. Two failures
+ * with the same fields are equal by `Equal.equals`.
+ *
+ * @since 1.0.0
+ */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Equal from "effect/Equal"
+import * as Equivalence from "effect/Equivalence"
+import * as Hash from "effect/Hash"
+import * as Schema from "effect/Schema"
+
+const common = {
+  /** The operation that failed, such as `RoomSessions.get`. */
+  operation: Schema.optionalWith(Schema.String, { default: () => "RoomSessions.get" }),
+  /** How many requests were sent. */
+  attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
+  /** The time from the call to this failure, waits included. */
+  elapsed: Schema.optionalWith(Schema.Duration, { default: () => Duration.zero })
+}
+
+const answered = {
+  ...common,
+  /** The id under which the vendor's support finds the request, when one was sent; at most 128 characters. */
+  requestId: Schema.optional(Schema.String)
+}
+
+/** How long the server asks to wait, when it said so. */
+const retryAfter = Schema.optional(Schema.Duration)
+
+/**
+ * One complaint of the service about a request. The vendor writes these in several shapes; this is the one they are all
+ * read into. Each text has at most 256 characters; what was not sent is undefined.
+ *
+ * @since 1.0.0
+ * @category details
+ */
+export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWire/ErrorDetail")({
+  /** The vendor's kind of error, such as `validation_error`. */
+  type: Schema.optional(Schema.String),
+  /** The vendor's code, such as `not_a_uuid`. */
+  code: Schema.optional(Schema.String),
+  /** What the service says, in its own words. */
+  message: Schema.optional(Schema.String),
+  /** The parameter it is about. */
+  attribute: Schema.optional(Schema.String),
+  /** Where the vendor documents it. */
+  url: Schema.optional(Schema.String)
+}) {}
+
+/** What the service said about it; empty when it said nothing that can be read. */
+const details = Schema.optionalWith(Schema.Array(ErrorDetail), { default: () => [] })
+
+const sameDetails = Equivalence.array(Equal.equivalence<ErrorDetail>())
+
+/** Structural equality for the failures that hold an array, which `Equal` compares by reference. */
+const equalWithDetails = <F extends { readonly details: ReadonlyArray<ErrorDetail> }>(self: F, that: F): boolean => {
+  const { details: mine, ...rest } = self
+  const { details: theirs, ...others } = that
+  return sameDetails(mine, theirs) && Equal.equals(Data.struct(rest), Data.struct(others))
+}
+
+const counted = (attempts: number): string => (attempts === 1 ? "1 attempt" : `${attempts} attempts`)
+
+const say = (
+  failure: { readonly operation: string; readonly attempts: number; readonly elapsed: Duration.Duration },
+  what: string
+): string => {
+  const millis = Math.round(Duration.toMillis(failure.elapsed))
+  return `${failure.operation}: ${what} (${counted(failure.attempts)}, ${millis} ms)`
+}
+
+const asked = (wait: Duration.Duration | undefined): string =>
+  wait === undefined ? "" : `; it asks to wait ${Math.ceil(Duration.toSeconds(wait))} s`
+
+/**
+ * 400: the service could not use the request. Not retried.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("BadRequest", {
+  ...answered,
+  details
+}) {
+  readonly status = 400
+  override get message(): string {
+    return say(this, "the service calls the request invalid (status 400)")
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+  [Equal.symbol](that: unknown): boolean {
+    return that instanceof BadRequest && equalWithDetails(this, that)
+  }
+  [Hash.symbol](): number {
+    return Hash.string(`BadRequest${this.requestId ?? ""}`)
+  }
+}
+
+/**
+ * 401: wrong credentials, or a token without the Video scope; the service does not say which. Not retried.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class Unauthorized
+  extends Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("Unauthorized", answered)
+{
+  readonly status = 401
+  override get message(): string {
+    return say(
+      this,
+      "not authorized (status 401): the project id or the API token is wrong, or the token lacks the Video scope"
+    )
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * 404: no session has this id, or it belongs to another project. Not retried.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound")("NotFound", answered) {
+  readonly status = 404
+  override get message(): string {
+    return say(this, "no such room session in this project (status 404)")
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * 500: the service failed. Retried.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class InternalServerError
+  extends Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("InternalServerError", {
+    ...answered,
+    retryAfter
+  })
+{
+  readonly status = 500
+  override get message(): string {
+    return say(this, `the service failed (status 500)${asked(this.retryAfter)}`)
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * 429: too many requests. Retried, and not before `retryAfter`.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("RateLimited", {
+  ...answered,
+  retryAfter
+}) {
+  readonly status = 429
+  override get message(): string {
+    return say(this, `too many requests (status 429)${asked(this.retryAfter)}`)
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * 408, 502, 503 or 504: a gateway gave up, or the service is overloaded. Retried, and not before `retryAfter`.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class ServerUnavailable
+  extends Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("ServerUnavailable", {
+    ...answered,
+    retryAfter,
+    /** The status that arrived. */
+    status: Schema.optionalWith(Schema.Literal(408, 502, 503, 504), { default: () => 503 as const })
+  })
+{
+  override get message(): string {
+    return say(this, `the service is not available (status ${this.status})${asked(this.retryAfter)}`)
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * Any other status: redirects, which are never followed, and successes other than 200 among them. Not retried.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class UnexpectedStatus
+  extends Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("UnexpectedStatus", {
+    ...answered,
+    details,
+    /** The status that arrived. */
+    status: Schema.Int
+  })
+{
+  override get message(): string {
+    return say(this, `the service answered with a status that this operation does not have (status ${this.status})`)
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+  [Equal.symbol](that: unknown): boolean {
+    return that instanceof UnexpectedStatus && equalWithDetails(this, that)
+  }
+  [Hash.symbol](): number {
+    return Hash.string(`UnexpectedStatus${this.requestId ?? ""}`)
+  }
+}
+
+const invalidResponseReasons = {
+  InvalidJson: "its body is not JSON",
+  InvalidUtf8: "its body is not UTF-8",
+  UnexpectedContentType: "its content type is not JSON in UTF-8",
+  UnsupportedEncoding: "its body is compressed, though an uncompressed one was asked for",
+  TooLarge: "its body is larger than the policy allows",
+  SchemaMismatch: "its body is not what the contract says"
+} as const
+
+/**
+ * A 200 of which the body cannot be used. Not retried.
+ *
+ * `path` leads to the first value that differs when the reason is `SchemaMismatch`, such as `created_at`; `expected` says
+ * what should have been there. Values that arrived are never part of a failure.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class InvalidResponse
+  extends Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("InvalidResponse", {
+    ...answered,
+    reason: Schema.Literal(
+      "InvalidJson",
+      "InvalidUtf8",
+      "UnexpectedContentType",
+      "UnsupportedEncoding",
+      "TooLarge",
+      "SchemaMismatch"
+    ),
+    path: Schema.optional(Schema.String),
+    expected: Schema.optional(Schema.String)
+  })
+{
+  readonly status = 200
+  override get message(): string {
+    return say(
+      this,
+      `the answer cannot be used: ${invalidResponseReasons[this.reason]}${
+        this.path === undefined ? "" : `, at ${this.path === "" ? "its root" : this.path}`
+      }`
+    )
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+const transportReasons = {
+  Refused: "no connection could be made",
+  Reset: "the connection was closed before an answer came",
+  Dns: "the host name could not be resolved",
+  Tls: "the secure connection could not be made",
+  Truncated: "the connection was closed in the middle of the answer",
+  Malformed: "the answer is not HTTP",
+  Proxy: "the proxy did not let the request through",
+  Other: "the request could not be sent"
+} as const
+
+/**
+ * There was no whole answer. Retried when the reason is `Refused`, `Reset` or `Truncated`, and when it is `Dns` and the
+ * name server asked to try again (`code` is `EAI_AGAIN`).
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class TransportError extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("TransportError", {
+  ...common,
+  reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Other"),
+  /** The transport's own code, such as `ECONNREFUSED`. */
+  code: Schema.optional(Schema.String)
+}) {
+  override get message(): string {
+    return say(this, `${transportReasons[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}`)
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return this.reason === "Refused" || this.reason === "Reset" || this.reason === "Truncated" ||
+      (this.reason === "Dns" && this.code === "EAI_AGAIN")
+  }
+}
+
+/**
+ * Time was up: for one attempt (`attempt`), which is retried, or for the whole call (`deadline`), which is not.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("RequestTimeout", {
+  ...common,
+  phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
+}) {
+  override get message(): string {
+    return say(
+      this,
+      this.phase === "attempt"
+        ? "no whole answer within the time for one attempt"
+        : "no whole answer within the deadline of the call"
+    )
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return this.phase === "attempt"
+  }
+}
+
+/**
+ * The id is not a UUID. Nothing was sent, and the value is not repeated here.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class InvalidRoomSessionId
+  extends Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")("InvalidRoomSessionId", {
+    ...common,
+    attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
+  })
+{
+  override get message(): string {
+    return `${this.operation}: a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent`
+  }
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
+ * A failure for which the status of an answer decides.
+ *
+ * @since 1.0.0
+ * @category unions
+ */
+export type StatusError =
+  | BadRequest
+  | Unauthorized
+  | NotFound
+  | InternalServerError
+  | RateLimited
+  | ServerUnavailable
+  | UnexpectedStatus
+
+/**
+ * Every failure of a request that was sent.
+ *
+ * @since 1.0.0
+ * @category unions
+ */
+export type RequestError = StatusError | InvalidResponse | TransportError | RequestTimeout
+
+/**
+ * Every failure of this library.
+ *
+ * @since 1.0.0
+ * @category unions
+ */
+export type SignalWireError = RequestError | InvalidRoomSessionId
+
+/**
+ * The schema of `SignalWireError`, to send failures over a wire of your own or to store them.
+ *
+ * @since 1.0.0
+ * @category unions
+ */
+export const SignalWireError = Schema.Union(
+  BadRequest,
+  Unauthorized,
+  NotFound,
+  InternalServerError,
+  RateLimited,
+  ServerUnavailable,
+  UnexpectedStatus,
+  InvalidResponse,
+  TransportError,
+  RequestTimeout,
+  InvalidRoomSessionId
+)

@@ -1,0 +1,28 @@
+/**
+ * @since 1.0.0
+ */
+export * as Credentials from "./Credentials.ts"
+/**
+ * @since 1.0.0
+ */
+export * as Exchange from "./Exchange.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RequestPolicy from "./RequestPolicy.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomSession from "./RoomSession.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomSessions from "./RoomSessions.ts"
+/**
+ * @since 1.0.0
+ */
+export * as SignalWireClient from "./SignalWireClient.ts"
+/**
+ * @since 1.0.0
+ */
+export * as SignalWireError from "./SignalWireError.ts"

@@ -1,0 +1,84 @@
+/** From the bytes of a 200 to a value, or to why not. */
+import * as Either from "effect/Either"
+import type * as ParseResult from "effect/ParseResult"
+import type * as Schema from "effect/Schema"
+import type { InvalidResponse } from "../SignalWireError.ts"
+import * as fastDecode from "./fastDecode.ts"
+
+export interface Mismatch {
+  readonly reason: InvalidResponse["reason"]
+  readonly path?: string
+  readonly expected?: string
+}
+
+const maxExpected = 128
+
+/** The first place that differs, and what should be there. Never what was there. */
+const locate = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey> = []): Mismatch => {
+  switch (issue._tag) {
+    case "Pointer":
+      return locate(issue.issue, path.concat(issue.path))
+    case "Refinement":
+    case "Transformation":
+      return issue.kind === "From" || issue.kind === "Encoded"
+        ? locate(issue.issue, path)
+        : mismatch(path, String(issue.ast))
+    case "Composite": {
+      const first = Array.isArray(issue.issues) ? issue.issues[0] : issue.issues
+      return issue.ast._tag === "Union" || first === undefined
+        ? mismatch(path, String(issue.ast))
+        : locate(first, path)
+    }
+    case "Missing":
+      return mismatch(path, "a value")
+    case "Type":
+    case "Unexpected":
+    case "Forbidden":
+      return mismatch(path, "ast" in issue ? String(issue.ast) : "nothing")
+  }
+}
+
+const mismatch = (path: ReadonlyArray<PropertyKey>, expected: string): Mismatch => ({
+  reason: "SchemaMismatch",
+  path: path.map(String).join("."),
+  expected: expected.slice(0, maxExpected)
+})
+
+/** A byte order mark at the beginning is passed over. */
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const [first] = chunks
+  if (first !== undefined && chunks.length === 1) return first
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return whole
+}
+
+export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string, Mismatch> => {
+  try {
+    return Either.right(utf8.decode(join(chunks)))
+  } catch {
+    return Either.left({ reason: "InvalidUtf8" })
+  }
+}
+
+/** Decodes bodies by a schema, from which the decoder is derived once. */
+export const make = <A, I>(
+  schema: Schema.Schema<A, I>
+): (chunks: ReadonlyArray<Uint8Array>) => Either.Either<A, Mismatch> => {
+  const decode = fastDecode.make(schema)
+  return chunks => {
+    const text = toText(chunks)
+    if (Either.isLeft(text)) return Either.left(text.left)
+    try {
+      return Either.mapLeft(decode(text.right), issue => locate(issue))
+    } catch {
+      return Either.left({ reason: "InvalidJson" })
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/** Runs one exchange within its time, over a transport's own `Exchange` or over any `HttpClient`. */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
+import * as Runtime from "effect/Runtime"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Exchange from "../Exchange.ts"
+import type { Complete } from "../RequestPolicy.ts"
+import { type Received, Reception } from "./reception.ts"
+
+/** Sends a request and takes in its answer. Never fails, and never takes longer than `timeoutMillis`. */
+export type Run = (request: Exchange.Request, policy: Complete, timeoutMillis: number) => Effect.Effect<Received>
+
+/** Starts an exchange, in the runtime of the fiber that waits for it, and returns how to give it up. */
+type Start = (receiver: Exchange.Receiver, runtime: Runtime.Runtime<never>) => () => void
+
+// compared only, never called
+// oxlint-disable-next-line typescript/unbound-method
+const liveSleep = Clock.make().sleep
+
+/**
+ * Effect's own clock sleeps by `setTimeout`: to do the same saves the two fibers of an `Effect.timeout`, which cost more than
+ * the rest of a request. Any other clock, such as `TestClock`, is asked to sleep.
+ */
+const startTimer = (
+  clock: Clock.Clock,
+  runtime: Runtime.Runtime<never>,
+  millis: number,
+  onTimeout: () => void
+): () => void => {
+  if (clock.sleep === liveSleep) {
+    const timer = setTimeout(onTimeout, millis)
+    return () => clearTimeout(timer)
+  }
+  const sleeper = Runtime.runFork(runtime)(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)))
+  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+}
+
+const runWithin = (start: Start, policy: Complete, timeoutMillis: number): Effect.Effect<Received> =>
+  Effect.flatMap(Effect.runtime(), runtime =>
+    Effect.clockWith(clock =>
+      Effect.async<Received>(resume => {
+        const reception = new Reception(policy, received => {
+          stopTimer()
+          resume(Effect.succeed(received))
+        })
+        const stopTimer = startTimer(clock, runtime, timeoutMillis, () => {
+          reception.timeOut()
+          giveUp()
+        })
+        const giveUp = start(reception, runtime)
+        return Effect.sync(() => {
+          stopTimer()
+          giveUp()
+        })
+      })
+    ))
+
+const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
+  error._tag === "ResponseError" && error.reason === "EmptyBody"
+
+const readBody = (
+  response: HttpClientResponse.HttpClientResponse,
+  receiver: Exchange.Receiver
+): Effect.Effect<void, HttpClientError.HttpClientError> =>
+  // the reception has refused a length beyond the limit and every compression of a 200, so that its length is its size
+  response.status === 200 && response.headers["content-length"] !== undefined
+    ? Effect.map(response.arrayBuffer, buffer => {
+      receiver.data(new Uint8Array(buffer))
+    })
+    : Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receiver.data(chunk)))
+
+/**
+ * Runs a client's request into a receiver. The scope aborts what is still under way when the receiver has enough. Of all
+ * transports, only fetch follows redirects by itself.
+ */
+const drive = (
+  client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
+  request: Exchange.Request,
+  receiver: Exchange.Receiver
+): Effect.Effect<void> =>
+  client.execute(
+    HttpClientRequest.make(request.method)(request.origin + request.path, { headers: request.headers })
+  ).pipe(
+    Effect.flatMap(response =>
+      receiver.head(response.status, response.headers)
+        ? readBody(response, receiver).pipe(
+          Effect.catchIf(isEmptyBody, () => Effect.void),
+          Effect.zipRight(Effect.sync(() => receiver.end()))
+        )
+        : Effect.void
+    ),
+    Effect.scoped,
+    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+    Effect.catchAllCause(cause => Effect.sync(() => receiver.fail(Cause.squash(cause))))
+  )
+
+const overHttpClient = (client: HttpClient.HttpClient) => {
+  const scoped = client.pipe(
+    HttpClient.withScope,
+    HttpClient.withTracerPropagation(false),
+    HttpClient.withTracerDisabledWhen(() => true)
+  )
+  return (request: Exchange.Request): Start => (receiver, runtime) => {
+    const fiber = Runtime.runFork(runtime)(drive(scoped, request, receiver))
+    return () => fiber.unsafeInterruptAsFork(FiberId.none)
+  }
+}
+
+const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => receiver =>
+  exchange(request, receiver)
+
+/** Over the transport's own exchange, where there is one. */
+export const make = (client: HttpClient.HttpClient): Run => {
+  const exchange = Exchange.of(client)
+  const start = exchange === undefined ? overHttpClient(client) : overExchange(exchange)
+  return (request, policy, timeoutMillis) => runWithin(start(request), policy, timeoutMillis)
+}

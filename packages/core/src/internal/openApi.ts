@@ -1,0 +1,142 @@
+/** Makes what `OpenApi.fromApi` derives from the schemas say what the service documents. */
+import * as descriptions from "./descriptions.ts"
+
+type Json = null | boolean | number | string | Array<Json> | JsonObject
+
+interface JsonObject {
+  readonly [key: string]: Json
+}
+
+const isObject = (json: Json | undefined): json is JsonObject =>
+  typeof json === "object" && json !== null && !Array.isArray(json)
+
+const at = (json: JsonObject, key: string): JsonObject => {
+  const value = json[key]
+  return isObject(value) ? value : {}
+}
+
+const mapValues = (json: JsonObject, change: (value: Json, key: string) => Json): JsonObject =>
+  Object.fromEntries(Object.entries(json).map(([key, value]) => [key, change(value, key)]))
+
+/** Changes every object, the innermost first. */
+const rewrite = (json: Json, change: (object: JsonObject) => JsonObject): Json =>
+  Array.isArray(json)
+    ? json.map(item => rewrite(item, change))
+    : isObject(json)
+    ? change(mapValues(json, value => rewrite(value, change)))
+    : json
+
+const refPrefix = "#/components/schemas/"
+
+const referenced = (json: JsonObject): string | undefined =>
+  typeof json.$ref === "string" ? json.$ref.slice(refPrefix.length) : undefined
+
+const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number", "boolean"]
+
+/** A type without a name of its own: its name and its checks by Effect say no more than its format does. */
+const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
+
+const bare = ({ format, type }: JsonObject): JsonObject => ({
+  ...(type === undefined ? {} : { type }),
+  ...(format === undefined ? {} : { format })
+})
+
+const isNull = (json: Json): boolean => isObject(json) && json.type === "null"
+
+/** `anyOf` with null, as the service writes it; and without the failure that `HttpApi.make` adds to each endpoint. */
+const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
+  const own = anyOf.filter(one => !isObject(one) || referenced(one) !== "HttpApiDecodeError")
+  const [first] = own
+  if (own.length === 1 && isObject(first)) return first
+  const value = own.find(one => !isNull(one))
+  if (own.length !== 2 || !own.some(isNull) || !isObject(value)) return schema
+  return "$ref" in value ? { oneOf: own } : { ...value, type: [value.type ?? null, "null"] }
+}
+
+const isNullable = (schema: JsonObject): boolean =>
+  Array.isArray(schema.type) || (Array.isArray(schema.oneOf) && schema.oneOf.some(isNull))
+
+/** Nullable keys are always sent: they may be missing for the decoder only. Unknown keys are allowed. */
+const whole = (schema: JsonObject): JsonObject => {
+  const { additionalProperties: _allowed, required, ...rest } = schema
+  const properties = at(schema, "properties")
+  const declared = Array.isArray(required) ? required : []
+  return {
+    ...rest,
+    required: Object.keys(properties).filter(key => declared.includes(key) || isNullable(at(properties, key)))
+  }
+}
+
+const authorizationParameter: JsonObject = {
+  name: "Authorization",
+  in: "header",
+  description: descriptions.authorization,
+  required: true,
+  schema: { type: "string" }
+}
+
+const parametersOf = (operation: JsonObject): Array<Json> =>
+  (Array.isArray(operation.parameters) ? operation.parameters : [])
+    .map(parameter =>
+      isObject(parameter) && parameter.name === "id"
+        ? { ...parameter, description: descriptions.roomSession.id }
+        : parameter
+    )
+    .concat([authorizationParameter])
+
+/** The names that can be reached from a value. */
+const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): ReadonlySet<string> => {
+  rewrite(json, object => {
+    const name = referenced(object)
+    if (name !== undefined && !found.has(name)) {
+      found.add(name)
+      reachable(at(schemas, name), schemas, found)
+    }
+    return object
+  })
+  return found
+}
+
+const described = (schema: JsonObject, texts: Readonly<Record<string, string>>): JsonObject => ({
+  ...schema,
+  properties: mapValues(at(schema, "properties"), (property, key) => ({
+    ...(isObject(property) ? property : {}),
+    ...(texts[key] === undefined ? {} : { description: texts[key] })
+  }))
+})
+
+export const transform = (document: JsonObject): JsonObject => {
+  const named = at(at(document, "components"), "schemas")
+
+  const change = (object: JsonObject): JsonObject => {
+    const name = referenced(object)
+    if (name !== undefined && isScalar(at(named, name))) return bare(at(named, name))
+    if (isScalar(object)) return bare(object)
+    if (Array.isArray(object.anyOf)) return alternatives(object, object.anyOf)
+    if (object.type === "object") return whole(object)
+    if ("operationId" in object) return { ...object, parameters: parametersOf(object) }
+    if ("content" in object) {
+      const schema = at(at(at(object, "content"), "application/json"), "schema")
+      return { ...object, description: at(named, referenced(schema) ?? "").description ?? "" }
+    }
+    return object
+  }
+
+  const paths = rewrite(document.paths ?? {}, change)
+  const changed = mapValues(named, schema => rewrite(schema, change))
+  const used = reachable(paths, changed)
+  const schemas = Object.fromEntries(
+    Object.entries(changed).flatMap(([name, schema]) =>
+      used.has(name) && isObject(schema) ? [[name, { ...schema, title: name }]] : []
+    )
+  )
+  const summary = "Video.RoomSessionSummary"
+  return {
+    ...document,
+    paths,
+    components: {
+      ...at(document, "components"),
+      schemas: { ...schemas, [summary]: described(at(schemas, summary), descriptions.roomSession) }
+    }
+  }
+}

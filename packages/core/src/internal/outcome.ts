@@ -1,0 +1,55 @@
+/** What came of one attempt: the value that was asked for, or the one failure that it is. */
+import * as Either from "effect/Either"
+import type { RequestError, RequestTimeout } from "../SignalWireError.ts"
+import * as classify from "./classify.ts"
+import * as decode from "./decode.ts"
+import type { Operation } from "./operations.ts"
+import type { Answer, Received } from "./reception.ts"
+import type { Taint } from "./serverText.ts"
+
+/** The attempt that ended, as far as its failure tells of it. */
+export interface Attempt<Id extends string> {
+  readonly id: Id
+  /** What a timeout of this attempt is a timeout of. */
+  readonly phase: RequestTimeout["phase"]
+  /** Read for failures only. */
+  readonly circumstances: () => classify.Circumstances
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+}
+
+/** UUIDs are the same in either case. */
+const sameId = (answered: unknown, asked: string): boolean =>
+  answered === asked || String(answered).toLowerCase() === asked.toLowerCase()
+
+export const make = <A, I, Id extends string>(operation: Operation<A, I, Id>, taint: Taint) => {
+  const decodeBody = decode.make(operation.success)
+
+  const usable = (answer: Answer, id: Id): Either.Either<A, decode.Mismatch> => {
+    if (answer.refused !== undefined) return Either.left({ reason: answer.refused })
+    const decoded = decodeBody(answer.chunks)
+    return Either.isLeft(decoded) || sameId(decoded.right[operation.idKey], id)
+      ? decoded
+      : Either.left({ reason: "SchemaMismatch", path: operation.idKey, expected: "the id that was asked for" })
+  }
+
+  const failure = (received: Received, attempt: Attempt<Id>): RequestError => {
+    const circumstances = attempt.circumstances()
+    switch (received._tag) {
+      case "TimedOut":
+        return classify.ofTimeout(attempt.phase, circumstances)
+      case "Broken":
+        return classify.ofBreak(received.cause, received.hadHead, attempt.phase, circumstances)
+      case "Answer":
+        return classify.ofStatus(received.answer, circumstances, taint, attempt.wallClock())
+    }
+  }
+
+  return (received: Received, attempt: Attempt<Id>): Either.Either<A, RequestError> => {
+    if (received._tag !== "Answer" || received.answer.status !== 200) return Either.left(failure(received, attempt))
+    const used = usable(received.answer, attempt.id)
+    return Either.isLeft(used)
+      ? Either.left(classify.ofMismatch(used.left, received.answer, attempt.circumstances(), taint))
+      : Either.right(used.right)
+  }
+}

@@ -1,0 +1,126 @@
+/** Takes in one answer, whatever the transport, and never more of it than the policy allows. */
+import type { Headers, Receiver } from "../Exchange.ts"
+import type { Complete } from "../RequestPolicy.ts"
+import type { InvalidResponse } from "../SignalWireError.ts"
+
+/** What is known of an answer when nothing more is taken in. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly chunks: ReadonlyArray<Uint8Array>
+  /** Why the body was not taken in to its end, where that was this side's decision. */
+  readonly refused: InvalidResponse["reason"] | undefined
+}
+
+export type Received =
+  | { readonly _tag: "Answer"; readonly answer: Answer }
+  | { readonly _tag: "Broken"; readonly cause: unknown; readonly hadHead: boolean }
+  | { readonly _tag: "TimedOut" }
+
+export const header = (headers: Headers, name: string): string | undefined => {
+  const value = headers[name]
+  return typeof value === "string" ? value : value?.join(", ")
+}
+
+const json = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
+const otherCharset = /;\s*charset\s*=\s*(?!"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
+
+/** Why the body of a 200 is not worth reading, as far as its headers tell. */
+const refusal = (headers: Headers, maxBytes: number): InvalidResponse["reason"] | undefined => {
+  const type = header(headers, "content-type")
+  if (type !== undefined && (!json.test(type) || otherCharset.test(type))) return "UnexpectedContentType"
+  const encoding = header(headers, "content-encoding")
+  if (encoding !== undefined && encoding !== "" && encoding.toLowerCase() !== "identity") return "UnsupportedEncoding"
+  const coding = header(headers, "transfer-encoding")
+  if (coding !== undefined && !/^(?:chunked|identity)?$/i.test(coding.trim())) return "UnsupportedEncoding"
+  return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
+}
+
+/** Nobody can tell where such an answer ends, and not every transport refuses it by itself. */
+const hasTwoLengths = (headers: Headers): boolean => {
+  const lengths = header(headers, "content-length")?.split(",") ?? []
+  return lengths.some(length => length.trim() !== lengths[0]?.trim())
+}
+
+const twoLengths = Object.assign(new Error("The answer has more than one length"), {
+  code: "ERR_HTTP_INVALID_CONTENT_LENGTH"
+})
+
+/**
+ * An answer with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
+ * only when it is whole.
+ */
+export class Reception implements Receiver {
+  readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
+  readonly #settle: (received: Received) => void
+  readonly #chunks: Array<Uint8Array> = []
+  #status = 0
+  #headers: Headers = {}
+  #bytes = 0
+  #maxBytes = 0
+  #settled = false
+
+  constructor(
+    policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
+    /** Called once. */
+    settle: (received: Received) => void
+  ) {
+    this.#policy = policy
+    this.#settle = settle
+  }
+
+  head(status: number, headers: Headers): boolean {
+    if (this.#settled) return false
+    if (hasTwoLengths(headers)) {
+      this.fail(twoLengths)
+      return false
+    }
+    this.#status = status
+    this.#headers = headers
+    this.#maxBytes = status === 200 ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
+    const refused = status === 200 ? refusal(headers, this.#maxBytes) : undefined
+    if (refused !== undefined) this.#answer(refused)
+    return refused === undefined
+  }
+
+  data(chunk: Uint8Array): boolean {
+    if (this.#settled) return false
+    this.#bytes += chunk.byteLength
+    if (this.#bytes > this.#maxBytes) {
+      this.#answer("TooLarge")
+      return false
+    }
+    this.#chunks.push(chunk)
+    return true
+  }
+
+  end(): void {
+    this.#answer(undefined)
+  }
+
+  fail(cause: unknown): void {
+    this.#breakOff({ _tag: "Broken", cause, hadHead: this.#status !== 0 })
+  }
+
+  timeOut(): void {
+    this.#breakOff({ _tag: "TimedOut" })
+  }
+
+  #answer(refused: InvalidResponse["reason"] | undefined): void {
+    this.#finish({
+      _tag: "Answer",
+      answer: { status: this.#status, headers: this.#headers, chunks: this.#chunks, refused }
+    })
+  }
+
+  #breakOff(received: Received): void {
+    if (this.#status === 0 || this.#status === 200) this.#finish(received)
+    else this.#answer(undefined)
+  }
+
+  #finish(received: Received): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#settle(received)
+  }
+}

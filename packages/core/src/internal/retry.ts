@@ -1,0 +1,69 @@
+/** The retry policy as pure functions: clock and randomness are arguments. All times are in milliseconds. */
+import * as Duration from "effect/Duration"
+import type { Headers } from "../Exchange.ts"
+import type { Complete } from "../RequestPolicy.ts"
+
+type Backoff = Pick<Complete, "backoffBase" | "backoffMax">
+
+/**
+ * The wait before retry number `retry` (from 1): a uniform random part, from half to whole, of the base doubled with each
+ * retry and capped.
+ *
+ * @param random in [0, 1)
+ */
+export const backoffMillis = (policy: Backoff, retry: number, random: number): number =>
+  (0.5 + random / 2) *
+  Math.min(Duration.toMillis(policy.backoffMax), Duration.toMillis(policy.backoffBase) * 2 ** (retry - 1))
+
+/**
+ * The wait that is kept: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
+ * not all callers return at the same instant.
+ */
+export const waitMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
+  retryAfterMillis === undefined || retryAfterMillis <= 0
+    ? backoff
+    : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
+
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+const imfFixdate =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d{2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/
+
+/** The instant of an HTTP-date in the form that RFC 9110 lets servers send. */
+export const parseHttpDate = (text: string): number | undefined => {
+  const parts = imfFixdate.exec(text)
+  if (parts === null) return undefined
+  const [, day, month, year, hours, minutes, seconds] = parts
+  const iso = `${year}-${
+    String(months.indexOf(month ?? "") + 1).padStart(2, "0")
+  }-${day}T${hours}:${minutes}:${seconds}.000Z`
+  const millis = Date.parse(iso)
+  return Number.isNaN(millis) || new Date(millis).toISOString() !== iso ? undefined : millis
+}
+
+/** Lines that were joined into one are taken apart, without cutting the comma inside a date. */
+const lines = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
+  (typeof value === "string" ? [value] : value)
+    .flatMap(line => line.split(/,\s*(?=\d|[A-Z][a-z]{2},)(?!\d{2} [A-Z])/))
+    .map(line => line.trim())
+
+const ofLine = (line: string, now: number): number | undefined => {
+  if (/^\d{1,15}$/.test(line)) return Number(line) * 1000
+  const instant = parseHttpDate(line)
+  return instant === undefined ? undefined : Math.max(0, instant - now)
+}
+
+/**
+ * How long a server asks to wait, in seconds or until an HTTP-date; of several lines the longest counts, and what is
+ * neither is ignored. A date is read against the answer's own `Date`, so that a clock that is off does no harm.
+ *
+ * @param wallClock milliseconds since 1970, used when the answer has no `Date`
+ */
+export const parseRetryAfter = (headers: Headers, wallClock: number): number | undefined => {
+  const value = headers["retry-after"]
+  if (value === undefined) return undefined
+  const date = headers["date"]
+  const now = (typeof date === "string" ? parseHttpDate(date) : undefined) ?? wallClock
+  return lines(value)
+    .map(line => ofLine(line, now))
+    .reduce((longest, wait) => (wait === undefined || (longest ?? -1) >= wait ? longest : wait), undefined)
+}

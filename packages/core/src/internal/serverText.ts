@@ -1,0 +1,18 @@
+/** Text of a server, made fit to be shown: short, on one line, and without anything that resembles the credentials. */
+
+/** Whether a text contains a secret. */
+export type Taint = (text: string) => boolean
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])?/g
+const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]+/gu
+/** More than this is not looked at. */
+const maxExamined = 16_384
+
+export const clean = (text: unknown, maxLength: number, taint: Taint): string | undefined => {
+  if (typeof text !== "string" || text === "") return undefined
+  const examined = text.slice(0, maxExamined)
+  const shown = examined.replace(ansi, "").replace(unprintable, " ").trim()
+  if (taint(examined) || taint(shown) || taint(shown.replaceAll(" ", ""))) return "<redacted>"
+  return shown === "" ? undefined : shown.slice(0, maxLength)
+}

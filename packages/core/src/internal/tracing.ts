@@ -1,0 +1,70 @@
+/** Spans by the OpenTelemetry conventions for HTTP clients: one for a call, and below it one for each attempt. */
+import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import * as Tracer from "effect/Tracer"
+import type { Request } from "../Exchange.ts"
+import type { RequestError } from "../SignalWireError.ts"
+import type { Received } from "./reception.ts"
+
+const unobserved = Context.get(DefaultServices.liveServices, Tracer.Tracer)
+
+/**
+ * Whether spans reach anybody. Effect's built-in tracer keeps a span in memory and shows it to nobody but the code inside
+ * of it, which is ours: making none there saves 20 µs a span.
+ */
+export const isObserved = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
+  Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== unobserved &&
+  fiber.getFiberRef(FiberRef.currentTracerEnabled)
+
+export const callSpan =
+  (operation: string, id: string) =>
+  <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
+    Effect.withSpan(call, operation, { attributes: { "signalwire.resource.id": id }, captureStackTrace: false })
+
+/** The attempt as a span of its own, when there is somebody to see it. */
+export interface Attempt {
+  readonly request: Request
+  /** The path with the names of its parameters instead of their values. */
+  readonly template: string
+  /** From 1. */
+  readonly number: number
+}
+
+const attributesOf = ({ number, request, template }: Attempt): Record<string, unknown> => {
+  const url = new URL(request.origin)
+  return {
+    "http.request.method": request.method,
+    "url.full": request.origin + request.path,
+    "url.template": template,
+    "server.address": url.hostname,
+    "server.port": url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+    ...(number > 1 ? { "http.request.resend_count": number - 1 } : {})
+  }
+}
+
+const errorType = (error: RequestError): string => "status" in error ? String(error.status) : error._tag
+
+export const attemptSpan = <A, R>(
+  attempt: Attempt,
+  run: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received, never, R>,
+  conclude: (received: Received) => Effect.Effect<A, RequestError, R>
+): Effect.Effect<A, RequestError, R> =>
+  Effect.useSpan(
+    `${attempt.request.method} ${attempt.template}`,
+    { kind: "client", captureStackTrace: false, attributes: attributesOf(attempt) },
+    span =>
+      run(HttpTraceContext.toHeaders(span)).pipe(
+        Effect.tap(received =>
+          Effect.sync(() => {
+            if (received._tag === "Answer") span.attribute("http.response.status_code", received.answer.status)
+          })
+        ),
+        Effect.flatMap(conclude),
+        Effect.tapError(error => Effect.sync(() => span.attribute("error.type", errorType(error)))),
+        Effect.withParentSpan(span)
+      )
+  )

@@ -1,0 +1,81 @@
+/** What a transport's error means. The one place that knows the codes of Node, undici, OpenSSL and llhttp. */
+import type { TransportError } from "../SignalWireError.ts"
+
+export type TransportFailure =
+  | { readonly _tag: "TimedOut" }
+  | { readonly _tag: "Failed"; readonly reason: TransportError["reason"]; readonly code: string | undefined }
+
+/** How deep causes are followed: `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some. */
+const maxDepth = 8
+
+const property = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
+
+/** An error and its causes, the outermost first. */
+function* causes(error: unknown): Generator {
+  let current = error
+  for (let depth = 0; depth < maxDepth && current !== undefined && current !== null; depth++) {
+    yield current
+    const errors = property(current, "errors")
+    current = property(current, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = property(error, "code")
+  if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code
+  // undici 7 looks the parser's code up in a table that does not have it, and leaves the parser's words
+  if (property(error, "name") !== "HTTPParserError") return undefined
+  return /\(Invalid EOF state\)/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
+}
+
+const timeouts = new Set([
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "ERR_SOCKET_CONNECTION_TIMEOUT"
+])
+
+const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["reason"]]> = [
+  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, "Refused"],
+  [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
+  [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
+  [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],
+  // undici asserts what its parser lets through, such as a status below 100
+  [
+    /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED|ERR_HTTP_INVALID|ERR_ASSERTION$)/,
+    "Malformed"
+  ],
+  [
+    /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|OUT_OF_MEM$|AKID_|SUBJECT_ISSUER)/,
+    "Tls"
+  ],
+  // undici calls a tunnel that the proxy refused an aborted request; what this library aborts itself is not reported
+  [/^(?:UND_ERR_PRX_|UND_ERR_ABORTED$|ERR_PROXY_)/, "Proxy"]
+]
+
+/**
+ * A connection that ends once the head is there leaves a truncated answer, not none. undici reports two heads that are not
+ * HTTP by codes that usually mean a broken connection.
+ */
+const inContext = (reason: TransportError["reason"], cause: unknown, hadHead: boolean): TransportError["reason"] => {
+  if (hadHead) return reason === "Reset" ? "Truncated" : reason
+  const isMalformedHead = codeOf(cause) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
+    (codeOf(cause) === "UND_ERR_SOCKET" && property(cause, "message") === "bad upgrade")
+  return isMalformedHead ? "Malformed" : reason
+}
+
+export const interpret = (error: unknown, hadHead: boolean): TransportFailure => {
+  let code: string | undefined
+  for (const cause of causes(error)) {
+    const found = codeOf(cause)
+    code = found ?? code
+    if (found === undefined) continue
+    if (timeouts.has(found)) return { _tag: "TimedOut" }
+    for (const [pattern, reason] of reasons) {
+      if (pattern.test(found)) return { _tag: "Failed", reason: inContext(reason, cause, hadHead), code: found }
+    }
+  }
+  return { _tag: "Failed", reason: "Other", code }
+}

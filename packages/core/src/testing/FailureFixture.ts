@@ -1,0 +1,192 @@
+/**
+ * Every failure of a call as it looks after a typical course: retryable ones after three attempts, those with an answer
+ * with a request id. Each takes the fields that a test wants otherwise. Where only the tag matters, the class itself does
+ * too: `new SignalWireError.NotFound()`.
+ *
+ * @since 1.0.0
+ */
+import * as Duration from "effect/Duration"
+import * as SignalWireError from "../SignalWireError.ts"
+import { Misuse } from "./internal/misuse.ts"
+
+const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
+const once = { attempts: 1, elapsed: Duration.millis(84) }
+const thrice = { attempts: 3, elapsed: Duration.millis(1130) }
+
+interface Course {
+  readonly attempts?: number
+  readonly elapsed?: Duration.Duration
+}
+
+/** Nothing is sent for an id that is no UUID, and anything else is known only once something was sent. */
+const checked = <F extends Course>(name: string, fields: F, wasSent = true): F => {
+  const { attempts, elapsed } = fields
+  const isPossible = attempts === undefined ||
+    (wasSent ? Number.isSafeInteger(attempts) && attempts >= 1 : attempts === 0)
+  const problem = isPossible
+    ? elapsed !== undefined && !Duration.isFinite(elapsed) ? "elapsed is not finite" : undefined
+    : `attempts is ${attempts}, expected ${wasSent ? "a whole number of at least 1" : "0, since nothing was sent"}`
+  if (problem !== undefined) throw new Misuse(`FailureFixture.${name}: ${problem}`)
+  return fields
+}
+
+type Fields<F extends abstract new(fields: never) => unknown> = Exclude<ConstructorParameters<F>[0], void>
+
+/**
+ * 400, with the complaint of the service.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const badRequest = (
+  fields: Partial<Fields<typeof SignalWireError.BadRequest>> = {}
+): SignalWireError.BadRequest =>
+  new SignalWireError.BadRequest(checked("badRequest", {
+    ...once,
+    requestId,
+    details: [new SignalWireError.ErrorDetail({ type: "validation_error", code: "invalid", attribute: "id" })],
+    ...fields
+  }))
+
+/**
+ * 401.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const unauthorized = (
+  fields: Partial<Fields<typeof SignalWireError.Unauthorized>> = {}
+): SignalWireError.Unauthorized =>
+  new SignalWireError.Unauthorized(checked("unauthorized", { ...once, requestId, ...fields }))
+
+/**
+ * 404.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>> = {}): SignalWireError.NotFound =>
+  new SignalWireError.NotFound(checked("notFound", { ...once, requestId, ...fields }))
+
+/**
+ * 500, three times.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const internalServerError = (
+  fields: Partial<Fields<typeof SignalWireError.InternalServerError>> = {}
+): SignalWireError.InternalServerError =>
+  new SignalWireError.InternalServerError(checked("internalServerError", { ...thrice, requestId, ...fields }))
+
+/**
+ * 429, with a wait of a minute, which is beyond the deadline: so it came at once.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const rateLimited = (
+  fields: Partial<Fields<typeof SignalWireError.RateLimited>> = {}
+): SignalWireError.RateLimited =>
+  new SignalWireError.RateLimited(
+    checked("rateLimited", { ...once, requestId, retryAfter: Duration.minutes(1), ...fields })
+  )
+
+/**
+ * 503, or the status that is given, three times.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const serverUnavailable = (
+  fields: Partial<Fields<typeof SignalWireError.ServerUnavailable>> = {}
+): SignalWireError.ServerUnavailable =>
+  new SignalWireError.ServerUnavailable(checked("serverUnavailable", { ...thrice, requestId, ...fields }))
+
+const ownStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
+
+/**
+ * 403, or the status that is given; one that has a failure of its own is refused.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const unexpectedStatus = (
+  fields: Partial<Fields<typeof SignalWireError.UnexpectedStatus>> = {}
+): SignalWireError.UnexpectedStatus => {
+  const status = fields.status ?? 403
+  if (ownStatuses.includes(status)) {
+    throw new Misuse(`FailureFixture.unexpectedStatus: status ${status} is not unexpected, it has a result of its own`)
+  }
+  return new SignalWireError.UnexpectedStatus(checked("unexpectedStatus", { ...once, requestId, ...fields, status }))
+}
+
+/**
+ * A 200 of which the body does not fit, at `created_at`. Another reason has no path.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const invalidResponse = (
+  fields: Partial<Fields<typeof SignalWireError.InvalidResponse>> = {}
+): SignalWireError.InvalidResponse => {
+  const reason = fields.reason ?? "SchemaMismatch"
+  if (reason !== "SchemaMismatch" && (fields.path !== undefined || fields.expected !== undefined)) {
+    throw new Misuse(`FailureFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`)
+  }
+  const where = reason === "SchemaMismatch" ? { path: "created_at", expected: "an RFC 3339 date-time" } : {}
+  return new SignalWireError.InvalidResponse(
+    checked("invalidResponse", { ...once, requestId, ...where, ...fields, reason })
+  )
+}
+
+const codes = {
+  Refused: "ECONNREFUSED",
+  Reset: "ECONNRESET",
+  Dns: "ENOTFOUND",
+  Tls: "CERT_HAS_EXPIRED",
+  Truncated: "ERR_STREAM_PREMATURE_CLOSE",
+  Malformed: "HPE_INVALID_CONSTANT",
+  Proxy: "UND_ERR_PRX_TLS",
+  Other: undefined
+} as const
+
+/**
+ * A refused connection, or the reason that is given, with a code that fits.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const transportError = (
+  fields: Partial<Fields<typeof SignalWireError.TransportError>> = {}
+): SignalWireError.TransportError => {
+  const reason = fields.reason ?? "Refused"
+  const code = codes[reason]
+  const failure = { ...(code === undefined ? {} : { code }), ...fields, reason }
+  const course = new SignalWireError.TransportError(failure).isRetryable ? thrice : once
+  return new SignalWireError.TransportError(checked("transportError", { ...course, ...failure }))
+}
+
+/**
+ * The deadline of 30 s, which came in the third attempt.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const requestTimeout = (
+  fields: Partial<Fields<typeof SignalWireError.RequestTimeout>> = {}
+): SignalWireError.RequestTimeout =>
+  new SignalWireError.RequestTimeout(
+    checked("requestTimeout", { attempts: 3, elapsed: Duration.seconds(30), phase: "deadline" as const, ...fields })
+  )
+
+/**
+ * The id was no UUID.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const invalidRoomSessionId = (
+  fields: Partial<Fields<typeof SignalWireError.InvalidRoomSessionId>> = {}
+): SignalWireError.InvalidRoomSessionId =>
+  new SignalWireError.InvalidRoomSessionId(checked("invalidRoomSessionId", fields, false))

@@ -1,0 +1,103 @@
+/**
+ * Room sessions for property tests.
+ *
+ * @since 1.0.0
+ */
+import * as Arbitrary from "effect/Arbitrary"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as FastCheck from "effect/FastCheck"
+import { RoomSessionSummary } from "../RoomSession.ts"
+import * as RoomSessionFixture from "./RoomSessionFixture.ts"
+
+const optional = <A>(arbitrary: FastCheck.Arbitrary<A>): FastCheck.Arbitrary<A | null> =>
+  FastCheck.option(arbitrary, { nil: null })
+
+const instantBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime.Utc> =>
+  FastCheck.integer({ min: Date.parse(from), max: Date.parse(to) }).map(millis => DateTime.unsafeMake(millis))
+
+const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
+
+const limits = FastCheck.oneof(
+  FastCheck.constant({ join_from: null, join_until: null, remove_at: null }),
+  FastCheck.tuple(instantBetween("2026-01-01", "2026-12-31"), FastCheck.integer({ min: 1, max: 86_400 })).map(
+    ([from, seconds]) => {
+      const until = DateTime.add(from, { seconds })
+      return { join_from: from, join_until: until, remove_at: until }
+    }
+  )
+)
+
+const common = FastCheck.record({
+  id: FastCheck.uuid(),
+  room_id: optional(FastCheck.uuid()),
+  name: optional(word),
+  max_members: optional(FastCheck.integer({ min: 1, max: 300 })),
+  quality: FastCheck.constantFrom("720p", "1080p", null),
+  fps: FastCheck.constantFrom("20", "30", null),
+  limits,
+  remove_after_seconds_elapsed: optional(FastCheck.integer({ min: 1, max: 86_400 }).map(Duration.seconds)),
+  layout: FastCheck.constantFrom("grid-responsive", "highlight-1-responsive", "full-screen", null),
+  record_on_start: FastCheck.boolean(),
+  tone_on_entry_and_exit: FastCheck.boolean(),
+  room_join_video_off: FastCheck.boolean(),
+  user_join_video_off: FastCheck.boolean(),
+  locked: FastCheck.boolean(),
+  start_time: instantBetween("2022-01-01", "2030-01-01"),
+  prioritize_handraise: optional(FastCheck.boolean()),
+  sync_audio_video: optional(FastCheck.boolean())
+}).map(({ limits, ...fields }) => ({ ...fields, ...limits }))
+
+/**
+ * Sessions that go on.
+ *
+ * @since 1.0.0
+ * @category arbitraries
+ */
+export const inProgress: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(common, optional(word)).map(
+  ([fields, preview]) =>
+    RoomSessionFixture.inProgress({
+      ...fields,
+      preview_url: preview === null ? null : `https://video.example.com/previews/${preview}.webp`
+    })
+)
+
+/**
+ * Sessions that are over, of up to a day.
+ *
+ * @since 1.0.0
+ * @category arbitraries
+ */
+export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(
+  common,
+  FastCheck.integer({ min: 0, max: 86_400_000 })
+).map(([fields, millis]) =>
+  RoomSessionFixture.completed({ ...fields, end_time: DateTime.addDuration(fields.start_time, millis) })
+)
+
+/**
+ * Sessions that make sense as a whole: they begin before they end, the duration is what lies between, in whole seconds, and
+ * only what is completed has an end.
+ *
+ * @since 1.0.0
+ * @category arbitraries
+ * @example
+ * import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
+ * import { FastCheck } from "effect"
+ *
+ * FastCheck.assert(
+ *   FastCheck.property(
+ *     RoomSessionArbitrary.coherent,
+ *     session => (session.status === "completed") === (session.end_time !== null)
+ *   )
+ * )
+ */
+export const coherent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof(inProgress, completed)
+
+/**
+ * Everything that the schema allows: any string as a name, any instant as an end, values of enumerations not known yet.
+ *
+ * @since 1.0.0
+ * @category arbitraries
+ */
+export const raw: FastCheck.Arbitrary<RoomSessionSummary> = Arbitrary.make(RoomSessionSummary)

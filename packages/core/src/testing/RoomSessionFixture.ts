@@ -1,0 +1,207 @@
+/**
+ * Room sessions for tests: valid, realistic, and different from the default only where the test says so.
+ *
+ * What belongs together stays together: the duration follows from start and end, `display_name` from `name`. A session that
+ * contradicts itself is refused with a message. Where a test is about just that, `new RoomSessionSummary({ ... })` and
+ * `RoomSessionArbitrary.raw` know nothing but the types.
+ *
+ * @since 1.0.0
+ */
+import type * as Brand from "effect/Brand"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import { RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
+import { contradictions } from "./internal/coherence.ts"
+import { Misuse } from "./internal/misuse.ts"
+
+/**
+ * What can be read as an instant: an ISO string, milliseconds since 1970, a date or a `DateTime`.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Instant = DateTime.DateTime | Date | number | string
+
+/** Instants, durations and branded strings may be given in any form that can be read as one. */
+type Loose<A> = A extends DateTime.Utc ? Instant
+  : A extends Duration.Duration ? Duration.DurationInput
+  : A extends Brand.Brand<string | symbol> ? string & {}
+  : A
+
+/**
+ * Each field of a session, second counts as any duration input.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Fields = { readonly [K in keyof RoomSessionSummary]?: Loose<RoomSessionSummary[K]> }
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export type InProgressFields = Omit<Fields, "status" | "end_time" | "duration">
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface CompletedFields
+  extends Omit<Fields, "status" | "preview_url" | "start_time" | "end_time" | "duration">
+{
+  /** Default 24 November 2026, 09:00 UTC; follows from `end_time` and `duration` when both are given. */
+  readonly start_time?: Instant
+  /** Default: `duration` after `start_time`. */
+  readonly end_time?: Instant
+  /** Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when these do not tell. */
+  readonly duration?: Duration.DurationInput
+}
+
+/**
+ * The id number `n`, always the same one for the same number, for tests with several sessions.
+ *
+ * @param n a whole number from 1; default 1, the id that fixtures have
+ * @since 1.0.0
+ * @category ids
+ */
+export const id = (n: number = 1): RoomSessionId => {
+  if (!Number.isSafeInteger(n) || n < 1 || n > 0xffff_ffff_ffff) {
+    throw new Misuse(`RoomSessionFixture.id: expected a whole number from 1 to 2^48 - 1, got ${n}`)
+  }
+  return RoomSessionId.make(`0a1b2c3d-4e5f-4a6b-8c7d-${n.toString(16).padStart(12, "0")}`)
+}
+
+const start = DateTime.unsafeMake("2026-11-24T09:00:00Z")
+const typicalDuration = Duration.minutes(25)
+
+const defaults = {
+  id: id(),
+  room_id: "7f3e2d1c-0b9a-4876-9543-210fedcba987",
+  name: "standup",
+  max_members: 20,
+  quality: "720p",
+  fps: "20",
+  join_from: null,
+  join_until: null,
+  remove_at: null,
+  remove_after_seconds_elapsed: null,
+  layout: "grid-responsive",
+  record_on_start: false,
+  tone_on_entry_and_exit: true,
+  room_join_video_off: false,
+  user_join_video_off: false,
+  locked: false,
+  preview_url: null,
+  prioritize_handraise: false,
+  sync_audio_video: true
+} as const
+
+const instants = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
+const durations = ["remove_after_seconds_elapsed", "duration"]
+
+const toInstant = (value: unknown): Option.Option<DateTime.Utc> => {
+  if (DateTime.isDateTime(value)) return Option.some(DateTime.toUtc(value))
+  return typeof value === "string" || typeof value === "number" || value instanceof Date
+    ? Option.map(DateTime.make(value), DateTime.toUtc)
+    : Option.none()
+}
+
+const normalise = (owner: string, key: string, value: unknown): unknown => {
+  if (value === null) return null
+  if (instants.includes(key)) {
+    return Option.getOrThrowWith(
+      toInstant(value),
+      () => new Misuse(`${owner}: ${key} is not an instant, such as "2026-11-24T09:00:00Z"`)
+    )
+  }
+  return durations.includes(key)
+    ? Option.getOrThrowWith(
+      Duration.decodeUnknown(value),
+      () => new Misuse(`${owner}: ${key} is not a duration, such as "25 minutes"`)
+    )
+    : value
+}
+
+const given = (owner: string, fields: object): Partial<RoomSessionSummary> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, normalise(owner, key, value)])
+  )
+
+const make = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSummary => {
+  const session = build(owner, values)
+  const found = contradictions(session)
+  if (found.length > 0) throw new Misuse(`${owner}: ${found.join("; ")}`)
+  return session
+}
+
+const sayWhere = (error: ParseResult.ParseError): string =>
+  ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) => `${path.join(".")}: ${message}`).join(
+    "; "
+  )
+
+const build = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSummary => {
+  const begun = values.start_time ?? start
+  const created_at = values.created_at ?? begun
+  const name = values.name === undefined ? defaults.name : values.name
+  const updated_at = DateTime.max(created_at, values.end_time ?? begun)
+  try {
+    return new RoomSessionSummary({ ...defaults, display_name: name, created_at, updated_at, ...values })
+  } catch (error) {
+    throw ParseResult.isParseError(error) ? new Misuse(`${owner}: ${sayWhere(error)}`) : error
+  }
+}
+
+const refuseKeys = (owner: string, fields: object, keys: ReadonlyArray<string>, why: string): void => {
+  const found = keys.find(key => Reflect.get(fields, key) !== undefined)
+  if (found !== undefined) throw new Misuse(`${owner}: ${found} cannot be given, since ${why}`)
+}
+
+/**
+ * A session that goes on: it has a start and no end.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+ *
+ * const session = RoomSessionFixture.inProgress({ name: "retro", start_time: "2026-11-24T14:30:00Z" })
+ */
+export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary => {
+  const owner = "RoomSessionFixture.inProgress"
+  refuseKeys(owner, fields, ["status", "end_time", "duration"], "the session goes on; see RoomSessionFixture.completed")
+  const preview_url = "https://video.example.com/previews/standup.webp"
+  const values = { start_time: start, preview_url, ...given(owner, fields) }
+  return make(owner, { ...values, status: "in-progress", end_time: null, duration: null })
+}
+
+const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration =>
+  Duration.seconds(Math.max(0, Math.floor((to.epochMillis - from.epochMillis) / 1000)))
+
+/** Of start, end and duration any two give the third. */
+const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>) => {
+  const length = duration ?? typicalDuration
+  const from = start_time ?? (end_time ? DateTime.subtractDuration(end_time, length) : start)
+  const to = end_time ?? DateTime.addDuration(from, length)
+  return { start_time: from, end_time: to, duration: duration ?? secondsBetween(from, to) }
+}
+
+/**
+ * A session that is over: it has a start, an end and the duration between them. Any two of these give the third.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+ *
+ * const session = RoomSessionFixture.completed({ duration: "90 minutes" })
+ */
+export const completed = (fields: CompletedFields = {}): RoomSessionSummary => {
+  const owner = "RoomSessionFixture.completed"
+  refuseKeys(owner, fields, ["status", "preview_url"], "the session is over; see RoomSessionFixture.inProgress")
+  const values = given(owner, fields)
+  return make(owner, { ...values, ...period(values), status: "completed" })
+}

@@ -1,0 +1,215 @@
+/**
+ * A transport that answers what a test tells it to, so that everything above the wire is the real thing: retries, backoff,
+ * timeouts, limits, decoding and failures. Waits are the clock's: under `TestClock` they take no time.
+ *
+ * @since 1.0.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { RoomSessionSummary } from "../RoomSession.ts"
+import { contractFailures } from "../internal/operations.ts"
+import { Misuse } from "./internal/misuse.ts"
+import * as scriptedClient from "./internal/scriptedClient.ts"
+import type { Break, Reply } from "./internal/wireAnswer.ts"
+
+/**
+ * What happens to one request.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Answer = Reply | Break
+
+/**
+ * Answers in order: to all requests, or to the requests for each id. Every attempt takes one, so that two 500s and a success
+ * are three answers to one call.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Script = ReadonlyArray<Answer> | { readonly [id: string]: ReadonlyArray<Answer> }
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface ReplyOptions {
+  /** Names in any case. A list of values is a header that comes more than once. */
+  readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  /** A string or bytes are sent as they are, anything else as JSON. */
+  readonly body?: unknown
+  /** How long the header `retry-after` asks to wait; rounded up to whole seconds. */
+  readonly retryAfter?: Duration.DurationInput
+}
+
+const toBytes = (body: unknown): Uint8Array => {
+  if (body instanceof Uint8Array) return body
+  return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body))
+}
+
+const contractBody = (status: number): unknown =>
+  status === 400 || status === 401 || status === 404 || status === 500
+    ? { error: contractFailures[status].error }
+    : undefined
+
+/**
+ * An answer with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
+ * other.
+ *
+ * @since 1.0.0
+ * @category answers
+ * @example
+ * import { ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const overloaded = ScriptedTransport.status(429, { retryAfter: "2 seconds" })
+ * const gateway = ScriptedTransport.status(502, { headers: { "content-type": "text/html" }, body: "<h1>Bad Gateway</h1>" })
+ */
+export const status = (code: number, options: ReplyOptions = {}): Answer => {
+  if (!Number.isInteger(code) || code < 200 || code > 599) {
+    throw new Misuse(`ScriptedTransport.status: expected a status from 200 to 599, got ${code}`)
+  }
+  const body = options.body ?? contractBody(code)
+  return {
+    _tag: "Reply",
+    status: code,
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(options.retryAfter === undefined
+        ? {}
+        : { "retry-after": String(Math.ceil(Duration.toSeconds(options.retryAfter))) }),
+      ...Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+    },
+    body: body === undefined ? new Uint8Array() : toBytes(body),
+    ending: { _tag: "Whole" },
+    delay: Duration.zero,
+    label: `status ${code}`
+  }
+}
+
+const encode = Schema.encodeSync(RoomSessionSummary)
+
+/**
+ * A 200 with a session, in the vendor's wire form.
+ *
+ * @since 1.0.0
+ * @category answers
+ */
+export const ok = (session: RoomSessionSummary, options: Omit<ReplyOptions, "body"> = {}): Answer => ({
+  ...status(200, { ...options, body: encode(session) }),
+  label: `session ${session.id}`
+})
+
+const broken = (label: string, code: string): Answer => ({ _tag: "Break", code, delay: Duration.zero, label })
+
+/**
+ * Nobody listens.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const refused: Answer = broken("refused", "ECONNREFUSED")
+
+/**
+ * The connection is reset before an answer.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const reset: Answer = broken("reset", "ECONNRESET")
+
+/**
+ * The host name does not resolve.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const dns: Answer = broken("dns", "ENOTFOUND")
+
+/**
+ * The name server cannot tell now, and asks to try again.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const dnsTemporary: Answer = broken("dnsTemporary", "EAI_AGAIN")
+
+/**
+ * The certificate has expired.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const tls: Answer = broken("tls", "CERT_HAS_EXPIRED")
+
+/**
+ * What answers does not speak HTTP.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
+
+/**
+ * The connection is made, and no answer comes.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const silent: Answer = { ...broken("silent", "ETIMEDOUT"), delay: Duration.infinity }
+
+const halfOf = (name: string, answer: Answer, ending: Reply["ending"]): Answer => {
+  if (answer._tag === "Break" || answer.body.byteLength === 0) {
+    throw new Misuse(`ScriptedTransport.${name}: ${answer.label} has no body`)
+  }
+  const body = answer.body.slice(0, Math.ceil(answer.body.byteLength / 2))
+  return { ...answer, body, ending, label: `${name} ${answer.label}` }
+}
+
+/**
+ * Half of the answer's body arrives, then the connection ends.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const truncated = (answer: Answer): Answer =>
+  halfOf("truncated", answer, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
+
+/**
+ * Half of the answer's body arrives, then nothing more.
+ *
+ * @since 1.0.0
+ * @category wire failures
+ */
+export const stalled = (answer: Answer): Answer => halfOf("stalled", answer, { _tag: "Stalled" })
+
+/**
+ * The answer, or the failure, after a while.
+ *
+ * @since 1.0.0
+ * @category answers
+ * @example
+ * import { RoomSessionFixture, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const slow = ScriptedTransport.delayed("8 seconds", ScriptedTransport.ok(RoomSessionFixture.inProgress()))
+ */
+export const delayed = (delay: Duration.DurationInput, answer: Answer): Answer => ({
+  ...answer,
+  delay: Duration.sum(answer.delay, delay)
+})
+
+/**
+ * An `HttpClient` that follows a script. A request beyond the script fails as `TransportError` with the code
+ * `SCRIPT_RAN_OUT`; the scope then ends with a defect that names the request, and with one that names what is left when
+ * nobody asked for it. `RoomSessionsTest.layerTransport` puts the rest on top.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layer = (script: Script): Layer.Layer<HttpClient.HttpClient> =>
+  Layer.scoped(
+    HttpClient.HttpClient,
+    Effect.map(scriptedClient.make("ScriptedTransport.layer", script), ({ client }) => client)
+  )

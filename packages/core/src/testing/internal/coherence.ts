@@ -1,0 +1,42 @@
+/** What a session cannot say at the same time, in words. */
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import type { RoomSessionSummary } from "../../RoomSession.ts"
+
+type Instant = "join_from" | "join_until" | "start_time" | "end_time" | "created_at" | "updated_at"
+
+const isBefore = (session: RoomSessionSummary, early: Instant, late: Instant): ReadonlyArray<string> => {
+  const from = session[early]
+  const to = session[late]
+  return from === null || to === null || from.epochMillis <= to.epochMillis
+    ? []
+    : [`${late} ${DateTime.formatIso(to)} is before ${early} ${DateTime.formatIso(from)}`]
+}
+
+const durationMatches = ({ duration, end_time, start_time }: RoomSessionSummary): ReadonlyArray<string> => {
+  if (duration === null || start_time === null || end_time === null || end_time.epochMillis < start_time.epochMillis) {
+    return []
+  }
+  const between = (end_time.epochMillis - start_time.epochMillis) / 1000
+  const seconds = Duration.toSeconds(duration)
+  return Math.abs(between - seconds) < 1
+    ? []
+    : [`duration ${seconds} s does not match start_time and end_time, which are ${between} s apart`]
+}
+
+const isPositive = ({ max_members }: RoomSessionSummary): ReadonlyArray<string> =>
+  max_members === null || max_members > 0 ? [] : [`max_members ${max_members} is not above zero`]
+
+const isShort = ({ display_name }: RoomSessionSummary): ReadonlyArray<string> =>
+  display_name === null || display_name.length <= 200
+    ? []
+    : [`display_name has ${display_name.length} characters, and 200 are the most`]
+
+export const contradictions = (session: RoomSessionSummary): ReadonlyArray<string> => [
+  ...isBefore(session, "start_time", "end_time"),
+  ...durationMatches(session),
+  ...isBefore(session, "join_from", "join_until"),
+  ...isBefore(session, "created_at", "updated_at"),
+  ...isPositive(session),
+  ...isShort(session)
+]

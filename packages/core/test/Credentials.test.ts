@@ -1,0 +1,234 @@
+import { Credentials } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, ConfigError, ConfigProvider, Effect, Either, Redacted } from "effect"
+import { inspect } from "node:util"
+
+const token = "PTtopsecret"
+
+const complete: Credentials.Options = { space: "acme", projectId: "project", apiToken: Redacted.make(token) }
+
+const accept = (changes: Partial<Credentials.Options>): Credentials.Service =>
+  Either.getOrThrow(Credentials.make({ ...complete, ...changes }))
+
+const refuse = (changes: Partial<Credentials.Options>): ConfigError.ConfigError =>
+  Either.getOrThrow(Either.flip(Credentials.make({ ...complete, ...changes })))
+
+/** What a caller without types may give. */
+const refuseUntyped = (changes: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
+  Either.getOrThrow(Either.flip(Reflect.apply(Credentials.make, undefined, [{ ...complete, ...changes }])))
+
+/** As a program that ends with it shows it. */
+const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
+
+describe("space", () => {
+  it.each([
+    "acme",
+    "ACME",
+    " acme ",
+    "acme.signalwire.com",
+    "Acme.SignalWire.com",
+    "acme.signalwire.com/",
+    "acme.signalwire.com/api/video",
+    "https://acme.signalwire.com",
+    "https://acme.signalwire.com/",
+    "https://acme.signalwire.com/api/video",
+    "https://acme.signalwire.com/api/video/"
+  ])("%j is https://acme.signalwire.com", space => {
+    assert.deepInclude(accept({ space }), { origin: "https://acme.signalwire.com", pathPrefix: "" })
+  })
+
+  it.each(["a", "a1", "my-space-2", "a".repeat(63)])("the name %s is accepted", space => {
+    assert.strictEqual(accept({ space }).origin, `https://${space}.signalwire.com`)
+  })
+
+  it.each([
+    "",
+    " ",
+    "a.b",
+    "a.b.signalwire.com",
+    "evil.com",
+    "evil.com/",
+    "evil.com/.signalwire.com",
+    "evil.com#.signalwire.com",
+    "evil.com?.signalwire.com",
+    "acme.signalwire.com.evil.com",
+    "acme.signalwire.com@evil.com",
+    "acme.signalwire.comx",
+    "acmesignalwire.com",
+    "x@y",
+    "user:pass@acme.signalwire.com",
+    "https://user:pass@acme.signalwire.com",
+    "http://acme.signalwire.com",
+    "ftp://acme.signalwire.com",
+    "https://acme",
+    "https://evil.com",
+    "https://acme.signalwire.com:8443",
+    "https://acme.signalwire.com/other",
+    "https://acme.signalwire.com?x=1",
+    "//acme.signalwire.com",
+    "ac me",
+    "ac\u0000me",
+    "-acme",
+    "acme-",
+    "acme_1",
+    "münchen",
+    "аcme",
+    "a".repeat(64),
+    ".signalwire.com"
+  ])("%j is refused, and what is accepted is said", space => {
+    const error = refuse({ space })
+    assert.isTrue(ConfigError.isInvalidData(error))
+    assert.include(shown(error), "space")
+    assert.include(shown(error), "acme.signalwire.com")
+  })
+
+  it.each([undefined, null, 7, {}])("%j instead of a text is refused, not a defect", space => {
+    assert.isTrue(ConfigError.isConfigError(refuseUntyped({ space })))
+  })
+})
+
+describe("baseUrl", () => {
+  it.each([
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080", ""],
+    ["http://localhost:8080/", "http://localhost:8080", ""],
+    ["http://[::1]:8080", "http://[::1]:8080", ""],
+    ["http://127.1.2.3", "http://127.1.2.3", ""],
+    ["https://gateway.example.com", "https://gateway.example.com", ""],
+    ["https://gateway.example.com/signalwire/", "https://gateway.example.com", "/signalwire"],
+    ["http://127.0.0.1:8080/api/video", "http://127.0.0.1:8080", ""],
+    ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"]
+  ])("%s replaces the space", (baseUrl, origin, pathPrefix) => {
+    assert.deepInclude(accept({ baseUrl, space: undefined }), { origin, pathPrefix })
+  })
+
+  it.each([
+    "",
+    "127.0.0.1:8080",
+    "http://acme.signalwire.com",
+    "http://192.168.0.1",
+    "http://10.0.0.1:8080",
+    "http://127.0.0.1.evil.com",
+    "http://localhost.evil.com",
+    "http://evil.com/127.0.0.1",
+    "http://0.0.0.0:80",
+    "https://user@gateway.example.com",
+    "https://user:pass@gateway.example.com",
+    "http://localhost@evil.com",
+    "https://@gateway.example.com",
+    "https://gateway.example.com?x=1",
+    "https://gateway.example.com?",
+    "https://gateway.example.com#x",
+    "https://gateway.example.com/#",
+    "https://gate way.example.com",
+    "ftp://127.0.0.1",
+    "file:///etc/passwd",
+    "javascript:alert(1)"
+  ])("%j is refused, and what is accepted is said", baseUrl => {
+    const error = refuse({ baseUrl })
+    assert.isTrue(ConfigError.isInvalidData(error))
+    assert.include(shown(error), "https URL, or an http URL of this machine")
+    assert.notInclude(shown(error), "pass@")
+  })
+})
+
+describe("project id and token", () => {
+  it.each(["", " ", "\t", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
+    "the project id %j is refused",
+    projectId => {
+      const error = refuse({ projectId })
+      assert.include(shown(error), "projectId")
+      assert.include(shown(error), "without colons")
+    }
+  )
+
+  it.each(["", " ", "\t\t", "a\r\nx-injected: 1", "a\n", "\u0000", "a\u001bb"])(
+    "the token %j is refused, unshown",
+    wrong => {
+      const error = refuse({ apiToken: Redacted.make(wrong) })
+      assert.include(shown(error), "apiToken")
+      assert.include(shown(error), "not blank")
+      if (wrong.trim() !== "") assert.notInclude(shown(error), wrong)
+      assert.notInclude(inspect(error, { depth: 10, showHidden: true }), "injected")
+    }
+  )
+
+  it.each([token, undefined, null, 7])("the token %j that is not Redacted is refused, unshown", apiToken => {
+    const error = refuseUntyped({ apiToken })
+    assert.include(shown(error), "Redacted")
+    assert.notInclude(inspect(error, { depth: 10, showHidden: true }), token)
+  })
+
+  it.each(["a:b", "%+/", "Grüße", "日本語🔑", "a b"])("the token %j is accepted", value => {
+    assert.strictEqual(Redacted.value(accept({ apiToken: Redacted.make(value) }).apiToken), value)
+  })
+
+  it("all wrong values are reported at once", () => {
+    const text = shown(refuse({ space: "a.b", projectId: "", apiToken: Redacted.make("") }))
+    for (const name of ["space", "projectId", "apiToken"]) assert.include(text, name)
+  })
+
+  it("the credentials do not show the token", () => {
+    const service = accept({})
+    for (const text of [JSON.stringify(service), inspect(service, { depth: 10, showHidden: true })]) {
+      assert.notInclude(text, token)
+    }
+  })
+})
+
+describe("layers", () => {
+  const environment = (entries: Readonly<Record<string, string>>) =>
+    Effect.provide(Credentials.Credentials, Credentials.layerConfig()).pipe(
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(entries))))
+    )
+
+  const three = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "project", SIGNALWIRE_API_TOKEN: token }
+
+  it.effect("layer gives the checked credentials, or a ConfigError", () =>
+    Effect.gen(function*() {
+      const service = yield* Effect.provide(Credentials.Credentials, Credentials.layer(complete))
+      assert.strictEqual(service.origin, "https://acme.signalwire.com")
+      const error = yield* Effect.flip(
+        Effect.provide(Credentials.Credentials, Credentials.layer({ ...complete, projectId: "" }))
+      )
+      assert.isTrue(ConfigError.isConfigError(error))
+    }))
+
+  it.effect("layerConfig reads the vendor's names", () =>
+    Effect.gen(function*() {
+      const service = yield* environment(three)
+      assert.deepInclude(service, { origin: "https://acme.signalwire.com", projectId: "project" })
+      assert.strictEqual(Redacted.value(service.apiToken), token)
+    }))
+
+  it.effect("SIGNALWIRE_BASE_URL replaces the space", () =>
+    Effect.gen(function*() {
+      const { SIGNALWIRE_SPACE: _, ...two } = three
+      const service = yield* environment({ ...two, SIGNALWIRE_BASE_URL: "http://127.0.0.1:1234" })
+      assert.strictEqual(service.origin, "http://127.0.0.1:1234")
+    }))
+
+  it.effect.each(["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"])(
+    "a missing %s is named",
+    name =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(
+          environment(Object.fromEntries(Object.entries(three).filter(([key]) => key !== name)))
+        )
+        assert.include(shown(error), name)
+        assert.notInclude(shown(error), token)
+      })
+  )
+
+  it.effect("wrong values are named as the environment knows them, without the token", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(
+        environment({
+          SIGNALWIRE_SPACE: "evil.com/",
+          SIGNALWIRE_PROJECT_ID: "a:b",
+          SIGNALWIRE_API_TOKEN: "line\r\nbreak"
+        })
+      )
+      for (const name of Object.keys(three)) assert.include(shown(error), name)
+      assert.notInclude(shown(error), "break\"")
+    }))
+})

@@ -1,0 +1,102 @@
+import { FetchHttpClient } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { createServer, type IncomingMessage, type RequestListener } from "node:http"
+import { body, sessionId } from "./support/sessions.ts"
+import { getOver } from "./support/transports.ts"
+
+/** A server on loopback for as long as the scope. */
+const serve = (listener: RequestListener) =>
+  Effect.acquireRelease(
+    Effect.async<
+      { readonly baseUrl: string; readonly requests: ReadonlyArray<IncomingMessage>; readonly close: () => void }
+    >(
+      resume => {
+        const requests: Array<IncomingMessage> = []
+        const server = createServer((request, response) => {
+          requests.push(request)
+          listener(request, response)
+        })
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          const port = typeof address === "object" ? address?.port : undefined
+          const close = () => {
+            server.close()
+            server.closeAllConnections()
+          }
+          resume(Effect.succeed({ baseUrl: `http://127.0.0.1:${port}`, requests, close }))
+        })
+      }
+    ),
+    server => Effect.sync(() => server.close())
+  )
+
+const transport = { layer: FetchHttpClient.layer }
+
+const brisk = { attemptTimeout: "100 millis", backoffBase: "2 millis" } as const
+
+describe("over fetch", () => {
+  it.scopedLive("a session is read", () =>
+    Effect.gen(function*() {
+      const { baseUrl, requests } = yield* serve((_, response) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(body())
+      )
+      const session = yield* getOver(transport, { baseUrl })
+      assert.strictEqual(session.id, sessionId)
+      assert.strictEqual(requests[0]?.url, `/api/video/room_sessions/${sessionId}`)
+      assert.strictEqual(requests[0]?.headers["accept-encoding"], "identity")
+      assert.isUndefined(requests[0]?.headers["traceparent"])
+    }))
+
+  it.scopedLive("a 500 is tried again", () =>
+    Effect.gen(function*() {
+      const { baseUrl, requests } = yield* serve((_, response) => response.writeHead(500).end("<html>"))
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: brisk }))
+      assert.deepInclude(failure, { _tag: "InternalServerError", attempts: 3 })
+      assert.strictEqual(requests.length, 3)
+    }))
+
+  it.scopedLive("a redirect is not followed", () =>
+    Effect.gen(function*() {
+      const target = yield* serve((_, response) => response.end(body()))
+      const { baseUrl } = yield* serve((_, response) => response.writeHead(302, { location: target.baseUrl }).end())
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl }))
+      assert.include(failure, { _tag: "UnexpectedStatus", status: 302 })
+      assert.strictEqual(target.requests.length, 0)
+    }))
+
+  it.scopedLive("an answer cut off is Truncated", () =>
+    Effect.gen(function*() {
+      const { baseUrl } = yield* serve((request, response) => {
+        response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{\"id\":")
+        setTimeout(() => request.socket.destroy(), 20)
+      })
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...brisk, retries: 0 } }))
+      assert.deepInclude(failure, { _tag: "TransportError", reason: "Truncated" })
+    }))
+
+  it.scopedLive("nobody listening is Refused", () =>
+    Effect.gen(function*() {
+      const { baseUrl, close } = yield* serve(() => {})
+      close()
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: brisk }))
+      assert.deepInclude(failure, { _tag: "TransportError", reason: "Refused", code: "ECONNREFUSED", attempts: 3 })
+    }))
+
+  it.scopedLive("silence is RequestTimeout", () =>
+    Effect.gen(function*() {
+      const { baseUrl } = yield* serve(() => {})
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...brisk, retries: 0 } }))
+      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+    }))
+
+  it.scopedLive("interruption closes the connection", () =>
+    Effect.gen(function*() {
+      const { baseUrl, requests } = yield* serve(() => {})
+      const fiber = yield* Effect.fork(getOver(transport, { baseUrl }))
+      while (requests.length === 0) yield* Effect.sleep("5 millis")
+      yield* Fiber.interrupt(fiber)
+      yield* Effect.sleep("50 millis")
+      assert.isTrue(requests[0]?.socket.destroyed)
+    }))
+})

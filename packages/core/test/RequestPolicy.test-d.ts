@@ -1,0 +1,26 @@
+import { RequestPolicy } from "@effect-signalwire/core"
+import type { ConfigError, Effect } from "effect"
+import { describe, expectTypeOf, it } from "vitest"
+
+declare const call: Effect.Effect<number, "failed", "needed">
+
+describe("RequestPolicy.with", () => {
+  it("leaves the failures alone for a policy that was checked", () => {
+    expectTypeOf(RequestPolicy.with(RequestPolicy.none)(call)).toEqualTypeOf<
+      Effect.Effect<number, "failed", "needed">
+    >()
+    expectTypeOf(RequestPolicy.with(RequestPolicy.default)(call))
+      .toEqualTypeOf<Effect.Effect<number, "failed", "needed">>()
+  })
+
+  it("adds a ConfigError for options that were not", () => {
+    expectTypeOf(RequestPolicy.with({ retries: 0 })(call))
+      .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
+  })
+
+  it("does not take what the transport read when it was built", () => {
+    expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
+      Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxHeaderBytes">
+    >()
+  })
+})

@@ -1,0 +1,165 @@
+import { RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, ConfigError, Duration, Effect, Either, Layer } from "effect"
+import { broken, credentials, get, overHttpClient, sessions, silence } from "./support/transports.ts"
+import { within } from "./support/within.ts"
+
+const accept = (options: RequestPolicy.Options) => Either.getOrThrow(RequestPolicy.make(options))
+
+const refuse = (options: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
+  Either.getOrThrow(Either.flip(Reflect.apply(RequestPolicy.make, undefined, [options])))
+
+const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
+
+const durations = ["attemptTimeout", "deadline", "backoffBase", "backoffMax", "connectTimeout"] as const
+
+describe("the default", () => {
+  it("is what is documented", () => {
+    const { [RequestPolicy.TypeId]: _, ...limits } = RequestPolicy.default
+    assert.deepStrictEqual(limits, {
+      attemptTimeout: Duration.seconds(10),
+      deadline: Duration.seconds(30),
+      retries: 2,
+      backoffBase: Duration.millis(300),
+      backoffMax: Duration.seconds(4),
+      retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
+      maxBodyBytes: 1_048_576,
+      maxErrorBodyBytes: 65_536,
+      connectTimeout: Duration.seconds(3),
+      maxConnections: 32,
+      maxHeaderBytes: 16_384
+    })
+  })
+
+  it("none is one attempt, and says nothing of limits", () => {
+    assert.deepStrictEqual(Object.keys(RequestPolicy.none), ["retries"])
+    assert.strictEqual(RequestPolicy.none.retries, 0)
+  })
+})
+
+describe("checking", () => {
+  it.each(durations)("%s may be anything that Duration reads, up to 2^31 ms", knob => {
+    for (const value of ["10 seconds", 1, 1000n, Duration.minutes(1), 2 ** 31 - 1] as const) {
+      assert.deepStrictEqual(accept({ [knob]: value })[knob], Duration.decode(value))
+    }
+  })
+
+  it.each(durations)("%s is refused when it is no time that timers can do", knob => {
+    for (const value of [0, -1, NaN, Infinity, 2 ** 31, "0 millis", "-1 seconds", "25 days", Duration.infinity]) {
+      assert.include(shown(refuse({ [knob]: value })), knob)
+    }
+    for (const value of ["soon", "10", null, {}, true]) assert.include(shown(refuse({ [knob]: value })), "10 seconds")
+  })
+
+  it.each(["retries", "maxBodyBytes", "maxErrorBodyBytes", "maxConnections", "maxHeaderBytes"])(
+    "%s is a whole number",
+    knob => {
+      for (const value of [-1, 0.5, NaN, Infinity, 2 ** 53, "2", null, 2n]) {
+        assert.include(shown(refuse({ [knob]: value })), "a whole number")
+      }
+    }
+  )
+
+  it("zero retries and zero bytes of an error are fine, no connections and no body are not", () => {
+    assert.deepInclude(accept({ retries: 0, maxErrorBodyBytes: 0 }), { retries: 0, maxErrorBodyBytes: 0 })
+    for (const knob of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) refuse({ [knob]: 0 })
+  })
+
+  it("a retry budget is null, or says everything in numbers that are not negative", () => {
+    assert.isNull(accept({ retryBudget: null }).retryBudget)
+    const budget = { capacity: 0, retryCost: 0.5, timeoutCost: 0, refill: 0 }
+    assert.deepStrictEqual(accept({ retryBudget: budget }).retryBudget, budget)
+    for (
+      const value of [{}, { ...budget, refill: -1 }, { ...budget, capacity: NaN }, { capacity: 1 }, 100, "100", []]
+    ) {
+      assert.include(shown(refuse({ retryBudget: value })), "capacity, retryCost, timeoutCost, refill")
+    }
+  })
+
+  it("all wrong values are reported at once, a knob that does not exist among them", () => {
+    const text = shown(refuse({ retries: -1, deadline: 0, timeout: 5 }))
+    for (const name of ["retries", "deadline", "timeout"]) assert.include(text, name)
+    assert.include(text, "attemptTimeout")
+  })
+
+  it("what is left out or undefined stays out, and what was checked stays as it is", () => {
+    const spread: { readonly deadline?: Duration.Duration } = Object.fromEntries([["deadline", undefined]])
+    assert.deepStrictEqual(Object.keys(accept(spread)), [])
+    const policy = accept({ retries: 1 })
+    assert.strictEqual(accept(policy), policy)
+  })
+
+  it.effect("a wrong policy fails the layer with a ConfigError", () =>
+    Effect.gen(function*() {
+      const client = SignalWireClient.layer({ ...credentials, policy: { retries: -1 } })
+      const failure = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(broken).layer)))
+      assert.isTrue(ConfigError.isConfigError(failure))
+    }).pipe(Effect.scoped))
+})
+
+describe("with", () => {
+  it.effect("changes every call inside, and none outside", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(broken)
+      const call = Effect.exit(get())
+      const counts: Array<number> = []
+      const count = Effect.sync(() => counts.push(transport.requests.length))
+      yield* within("1 minute")(
+        Effect.all([
+          RequestPolicy.with(RequestPolicy.none)(Effect.zipRight(call, call)),
+          count,
+          call,
+          count
+        ]).pipe(Effect.provide(sessions(transport)))
+      )
+      assert.deepStrictEqual(counts, [2, 5])
+    }))
+
+  it.effect("nests: what the inner one leaves out stays as the outer one has it", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(silence)
+      const failure = yield* get().pipe(
+        RequestPolicy.with({ attemptTimeout: "20 millis" }),
+        RequestPolicy.with({ attemptTimeout: "1 second", retries: 0 }),
+        Effect.provide(sessions(transport)),
+        Effect.flip,
+        within("20 millis")
+      )
+      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+    }))
+
+  it.effect("leaves what the layer says about the rest", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(silence)
+      const failure = yield* get().pipe(
+        RequestPolicy.with({ retries: 0 }),
+        Effect.provide(sessions(transport, { policy: { attemptTimeout: "40 millis" } })),
+        Effect.flip,
+        within("40 millis")
+      )
+      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+    }))
+
+  it.effect("reaches the fibers that are forked inside", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(broken)
+      yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
+        RequestPolicy.with(RequestPolicy.none),
+        Effect.provide(sessions(transport)),
+        within(0)
+      )
+      assert.strictEqual(transport.requests.length, 2)
+    }))
+
+  it.effect("what cannot be is a ConfigError, and nothing is sent", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(broken)
+      const failure = yield* get().pipe(
+        RequestPolicy.with({ deadline: -1, retries: 0.5 }),
+        Effect.provide(sessions(transport)),
+        Effect.flip
+      )
+      assert.isTrue(ConfigError.isConfigError(failure))
+      assert.strictEqual(transport.requests.length, 0)
+    }))
+})

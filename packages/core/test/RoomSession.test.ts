@@ -1,0 +1,222 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Duration, Either, Equal, Schema } from "effect"
+import * as decode from "../src/internal/decode.ts"
+import { neverNull, nullable, sessionId, wireSession } from "./support/sessions.ts"
+
+const { RoomSessionSummary } = RoomSession
+
+const encode = Schema.encodeSync(RoomSessionSummary)
+const bySchema = Schema.decodeUnknownEither(RoomSessionSummary)
+const byClient = decode.make(RoomSessionSummary)
+
+const bytes = (value: unknown) => [new TextEncoder().encode(JSON.stringify(value))]
+
+/** What both ways of decoding say; that they agree is part of every test here. */
+const read = (value: unknown): RoomSession.RoomSessionSummary => {
+  const session = Either.getOrThrow(byClient(bytes(value)))
+  assert.isTrue(Equal.equals(session, Either.getOrThrow(bySchema(value))))
+  return session
+}
+
+const refuse = (value: unknown): decode.Mismatch => {
+  assert.isTrue(Either.isLeft(bySchema(value)), "Schema accepts it")
+  return Either.getOrThrow(Either.flip(byClient(bytes(value))))
+}
+
+const withValue = (key: string, value: unknown) => ({ ...wireSession, [key]: value })
+
+const without = (...keys: ReadonlyArray<string>) =>
+  Object.fromEntries(Object.entries(wireSession).filter(([key]) => !keys.includes(key)))
+
+const timestamps = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
+
+describe("what is read and written", () => {
+  it.prop("decoding what was encoded gives the same session", [RoomSessionSummary], ([session]) => {
+    const wire = JSON.parse(JSON.stringify(encode(session)))
+    assert.isTrue(Equal.equals(Either.getOrThrow(bySchema(wire)), session))
+    assert.isTrue(Equal.equals(Either.getOrThrow(byClient(bytes(wire))), session))
+  }, { fastCheck: { numRuns: 500 } })
+
+  it("encoding gives all 26 keys in the wire form", () => {
+    assert.deepStrictEqual({ ...encode(read(wireSession)) }, wireSession)
+    const sparse = encode(read(without(...nullable)))
+    assert.deepStrictEqual(Object.keys(sparse).toSorted(), Object.keys(wireSession).toSorted())
+    assert.strictEqual(Object.keys(sparse).length, 26)
+  })
+
+  it("a decoded session is an instance with exact values", () => {
+    const session = read(wireSession)
+    assert.instanceOf(session, RoomSessionSummary)
+    assert.strictEqual(session.id, sessionId)
+    assert.isTrue(Equal.equals(session.duration, Duration.minutes(30)))
+    assert.isTrue(Equal.equals(session.end_time, DateTime.unsafeMake("2026-03-01T09:30:00.500Z")))
+    assert.isTrue(Equal.equals(session, read(wireSession)))
+    assert.isFalse(Equal.equals(session, read(withValue("locked", true))))
+  })
+})
+
+describe("leniency", () => {
+  it.each([[20, "20"], ["20", "20"], [30, "30"], [25, "25"], ["60", "60"], [29.97, "29.97"]])(
+    "fps %j is the string %j",
+    (wire, fps) => assert.strictEqual(read(withValue("fps", wire)).fps, fps)
+  )
+
+  it.each([["quality", "4k"], ["fps", "120"], ["status", "paused"], ["status", ""], ["layout", "spiral"]])(
+    "%s keeps the unknown value %j, and writes it again",
+    (key, value) => {
+      const session = read(withValue(key, value))
+      assert.strictEqual(Reflect.get(session, key), value)
+      assert.strictEqual(Reflect.get(encode(session), key), value)
+    }
+  )
+
+  it.each(nullable)("%s may be null or missing, which is null too", key => {
+    assert.isNull(Reflect.get(read(withValue(key, null)), key))
+    assert.isNull(Reflect.get(read(without(key)), key))
+  })
+
+  it("unknown keys are ignored", () => {
+    const session = read({ ...wireSession, cost_in_dollars: 0.1, recordings: [{}] })
+    assert.isTrue(Equal.equals(session, read(wireSession)))
+    assert.deepStrictEqual(Object.keys(session).toSorted(), Object.keys(wireSession).toSorted())
+  })
+
+  it.each(["__proto__", "constructor"])("a key %s does no harm", key => {
+    const text = `{"${key}":{"polluted":true},${JSON.stringify(wireSession).slice(1)}`
+    const session = Either.getOrThrow(byClient([new TextEncoder().encode(text)]))
+    assert.isTrue(Equal.equals(session, read(wireSession)))
+    assert.strictEqual(Object.getPrototypeOf(session), RoomSessionSummary.prototype)
+    assert.isFalse(Object.hasOwn(session, key))
+    assert.isUndefined(Reflect.get({}, "polluted"))
+  })
+
+  it.each([
+    ["2026-03-01T09:00:00Z", "2026-03-01T09:00:00.000Z"],
+    ["2026-03-01T09:00:00.5Z", "2026-03-01T09:00:00.500Z"],
+    ["2026-03-01T09:00:00.123456Z", "2026-03-01T09:00:00.123Z"],
+    ["2026-03-01T09:00:00.123456789Z", "2026-03-01T09:00:00.123Z"],
+    ["2026-03-01T01:00:00-08:00", "2026-03-01T09:00:00.000Z"],
+    ["2026-03-01T14:45:00.250+05:45", "2026-03-01T09:00:00.250Z"],
+    ["2024-02-29T23:59:59Z", "2024-02-29T23:59:59.000Z"],
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"],
+    ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"]
+  ])("the timestamp %s is %s", (wire, utc) => {
+    for (const key of timestamps) assert.strictEqual(Reflect.get(encode(read(withValue(key, wire))), key), utc)
+  })
+})
+
+describe("exactness", () => {
+  it.each(neverNull)("%s must be there and is never null", key => {
+    assert.deepInclude(refuse(without(key)), { reason: "SchemaMismatch", path: key })
+    assert.deepInclude(refuse(withValue(key, null)), { reason: "SchemaMismatch", path: key })
+  })
+
+  it.each([
+    "2026-02-30T00:00:00Z",
+    "2025-02-29T00:00:00.000Z",
+    "1900-02-29T00:00:00Z",
+    "2026-04-31T00:00:00Z",
+    "2026-13-01T00:00:00Z",
+    "2026-00-10T00:00:00Z",
+    "2026-03-01T24:00:00Z",
+    "2026-03-01T09:60:00Z",
+    "2026-03-01T09:00:60Z",
+    "2026-03-01T09:00:00",
+    "2026-03-01 09:00:00Z",
+    "2026-03-01",
+    "2026-03-01T09:00:00.Z",
+    "2026-03-01T09:00:00.1234567890Z",
+    "2026-03-01T09:00:00+25:00",
+    "+002026-03-01T09:00:00Z",
+    "9999-12-31T23:59:59-01:00",
+    "0000-01-01T00:00:00+01:00",
+    "Sun, 01 Mar 2026 09:00:00 GMT",
+    "",
+    "yesterday"
+  ])("%j is no timestamp", text => {
+    for (const key of timestamps) {
+      assert.deepInclude(refuse(withValue(key, text)), { reason: "SchemaMismatch", path: key })
+    }
+  })
+
+  it.each([
+    ["id", "not-a-uuid"],
+    ["id", 1],
+    ["room_id", "42"],
+    ["name", 7],
+    ["name", {}],
+    ["max_members", "20"],
+    ["max_members", 2.5],
+    ["quality", 720],
+    ["fps", true],
+    ["fps", []],
+    ["join_from", 1_772_355_600],
+    ["locked", "false"],
+    ["locked", 0],
+    ["record_on_start", []],
+    ["status", 1],
+    ["preview_url", false],
+    ["sync_audio_video", "yes"]
+  ])("%s does not accept %j", (key, value) => {
+    assert.deepInclude(refuse(withValue(key, value)), { reason: "SchemaMismatch", path: key })
+  })
+
+  it.each(["duration", "remove_after_seconds_elapsed"])("%s is a whole number of seconds that can be exact", key => {
+    for (const value of [-1, 0.5, 1800.25, "1800", 2 ** 53, 2 ** 53 / 1000 + 1, 1e300]) {
+      assert.deepInclude(refuse(withValue(key, value)), { reason: "SchemaMismatch", path: key })
+    }
+    assert.strictEqual(Reflect.get(encode(read(withValue(key, 0))), key), 0)
+    assert.strictEqual(Reflect.get(encode(read(withValue(key, 9_007_199_254_740))), key), 9_007_199_254_740)
+  })
+
+  it("an integer above 2^53, which a number cannot hold, is refused", () => {
+    const text = JSON.stringify(wireSession).replace("\"max_members\":20", "\"max_members\":9007199254740993")
+    assert.deepInclude(Either.getOrThrow(Either.flip(byClient([new TextEncoder().encode(text)]))), {
+      reason: "SchemaMismatch",
+      path: "max_members"
+    })
+    assert.deepInclude(refuse(withValue("duration", 2 ** 53 + 2)), { path: "duration" })
+  })
+
+  it.each([null, [], [wireSession], "session", 1, true])("%j is no session", value => {
+    assert.deepInclude(refuse(value), { reason: "SchemaMismatch", path: "" })
+  })
+
+  it("what is expected is said, what arrived is not", () => {
+    const { expected } = refuse(withValue("locked", "PRIVATE"))
+    assert.strictEqual(expected, "boolean")
+    for (const key of Object.keys(wireSession)) {
+      const said = refuse(withValue(key, { PRIVATE: "PRIVATE" })).expected ?? ""
+      assert.isFalse(said.includes("PRIVATE"), key)
+      assert.isAtMost(said.length, 128)
+    }
+  })
+
+  it("encoding refuses what the wire cannot express", () => {
+    const half = Object.assign(read(wireSession), { duration: Duration.millis(1500) })
+    assert.throws(() => encode(half))
+    assert.throws(() => new RoomSessionSummary(half))
+  })
+})
+
+describe("RoomSessionId", () => {
+  const isId = Schema.is(RoomSession.RoomSessionId)
+  it("is a UUID in either case", () => {
+    assert.isTrue(isId(sessionId))
+    assert.isTrue(isId(sessionId.toUpperCase()))
+  })
+  it.each([
+    "",
+    "..",
+    "%2e%2e",
+    "a/b",
+    `${sessionId} `,
+    `${sessionId}\n`,
+    `{${sessionId}}`,
+    sessionId.replaceAll("-", "")
+  ])(
+    "%j is none",
+    text => assert.isFalse(isId(text))
+  )
+})

@@ -1,0 +1,53 @@
+import { RoomSession, type RoomSessions, type SignalWireError } from "@effect-signalwire/core"
+import { Effect, type Schema } from "effect"
+import { describe, expectTypeOf, it } from "vitest"
+
+declare const service: RoomSessions.Service
+
+type Pinned =
+  | SignalWireError.BadRequest
+  | SignalWireError.Unauthorized
+  | SignalWireError.NotFound
+  | SignalWireError.InternalServerError
+  | SignalWireError.RateLimited
+  | SignalWireError.ServerUnavailable
+  | SignalWireError.UnexpectedStatus
+  | SignalWireError.InvalidResponse
+  | SignalWireError.TransportError
+  | SignalWireError.RequestTimeout
+  | SignalWireError.InvalidRoomSessionId
+
+describe("RoomSessions.get", () => {
+  it("fails with these and nothing else", () => {
+    expectTypeOf<RoomSessions.GetError>().toEqualTypeOf<Pinned>()
+    expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<Pinned>()
+    expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<Pinned>()
+    expectTypeOf(service.get).returns.toEqualTypeOf<
+      Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+    >()
+  })
+
+  it("takes a text or a RoomSessionId", () => {
+    expectTypeOf(service.get).toBeCallableWith("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+    expectTypeOf(service.get).toBeCallableWith(RoomSession.RoomSessionId.make("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"))
+    expectTypeOf(service.get).parameter(0).not.toExtend<number>()
+  })
+
+  it("cannot fail any more once each tag is handled", () => {
+    const handled = Effect.catchTags(service.get(""), {
+      BadRequest: () => Effect.void,
+      Unauthorized: () => Effect.void,
+      NotFound: () => Effect.void,
+      InternalServerError: () => Effect.void,
+      RateLimited: ({ retryAfter }) => Effect.succeed(retryAfter),
+      ServerUnavailable: () => Effect.void,
+      UnexpectedStatus: ({ status }) => Effect.succeed(status),
+      InvalidResponse: () => Effect.void,
+      TransportError: () => Effect.void,
+      RequestTimeout: () => Effect.void,
+      InvalidRoomSessionId: () => Effect.void
+    })
+    expectTypeOf<Effect.Effect.Error<typeof handled>>().toBeNever()
+    expectTypeOf<Effect.Effect.Context<typeof handled>>().toBeNever()
+  })
+})

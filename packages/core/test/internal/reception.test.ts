@@ -1,0 +1,147 @@
+import { RequestPolicy } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import type { Headers } from "../../src/Exchange.ts"
+import { header, type Received, Reception } from "../../src/internal/reception.ts"
+
+const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
+
+/** A reception, and how often and with what it was settled. */
+const begin = () => {
+  const settled: Array<Received> = []
+  return { reception: new Reception(policy, received => settled.push(received)), settled }
+}
+
+const only = (settled: ReadonlyArray<Received>): Received => {
+  assert.strictEqual(settled.length, 1)
+  const [received] = settled
+  if (received === undefined) throw new Error("nothing was received")
+  return received
+}
+
+const answer = (settled: ReadonlyArray<Received>) => {
+  const received = only(settled)
+  if (received._tag !== "Answer") throw new Error(`not an answer: ${received._tag}`)
+  return received.answer
+}
+
+const json = { "content-type": "application/json" }
+const size = (chunks: ReadonlyArray<Uint8Array>) => chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+
+describe("a 200", () => {
+  it("is taken in to its end", () => {
+    const { reception, settled } = begin()
+    assert.isTrue(reception.head(200, json))
+    assert.isTrue(reception.data(new Uint8Array(60)))
+    assert.isTrue(reception.data(new Uint8Array(40)))
+    assert.deepStrictEqual(settled, [])
+    reception.end()
+    assert.strictEqual(size(answer(settled).chunks), 100)
+    assert.isUndefined(answer(settled).refused)
+  })
+
+  it("beyond the limit is given up, and no byte above it is kept", () => {
+    const { reception, settled } = begin()
+    reception.head(200, json)
+    assert.isTrue(reception.data(new Uint8Array(100)))
+    assert.isFalse(reception.data(new Uint8Array(1)))
+    assert.isFalse(reception.data(new Uint8Array(1)))
+    assert.strictEqual(answer(settled).refused, "TooLarge")
+    assert.strictEqual(size(answer(settled).chunks), 100)
+  })
+
+  it.each([
+    [{ ...json, "content-length": "101" }, "TooLarge"],
+    [{ ...json, "content-length": "62914560" }, "TooLarge"],
+    [{ "content-type": "text/html" }, "UnexpectedContentType"],
+    [{ "content-type": "text/plain; charset=utf-8" }, "UnexpectedContentType"],
+    [{ "content-type": "application/jsonp" }, "UnexpectedContentType"],
+    [{ "content-type": "" }, "UnexpectedContentType"],
+    [{ "content-type": "application/json; charset=utf-16" }, "UnexpectedContentType"],
+    [{ "content-type": "application/json;charset=\"iso-8859-1\"" }, "UnexpectedContentType"],
+    [{ ...json, "content-encoding": "gzip" }, "UnsupportedEncoding"],
+    [{ ...json, "content-encoding": "br" }, "UnsupportedEncoding"],
+    [{ ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") }, "UnsupportedEncoding"],
+    [{ ...json, "content-encoding": "identity, gzip" }, "UnsupportedEncoding"]
+  ])("with the headers %j is refused unread as %s", (headers: Headers, reason) => {
+    const { reception, settled } = begin()
+    assert.isFalse(reception.head(200, headers))
+    assert.isFalse(reception.data(new Uint8Array(1)))
+    assert.strictEqual(answer(settled).refused, reason)
+    assert.deepStrictEqual(answer(settled).chunks, [])
+  })
+
+  it.each([
+    {},
+    { "content-type": "application/json" },
+    { "content-type": "Application/JSON" },
+    { "content-type": "application/json; charset=utf-8" },
+    { "content-type": "application/json;charset=\"UTF-8\"" },
+    { "content-type": "application/json; charset=utf8; profile=x" },
+    { "content-type": "application/json; charset=us-ascii" },
+    { "content-type": "application/vnd.api+json" },
+    { ...json, "content-encoding": "identity" },
+    { ...json, "content-encoding": "IDENTITY" },
+    { ...json, "content-encoding": "" },
+    { ...json, "content-length": "100" },
+    { ...json, "content-length": "nonsense" }
+  ])("with the headers %j is read", (headers: Headers) => assert.isTrue(begin().reception.head(200, headers)))
+
+  it("that breaks off or takes too long is no answer", () => {
+    const cause = new Error("reset")
+    const broken = begin()
+    broken.reception.head(200, json)
+    broken.reception.data(new Uint8Array(1))
+    broken.reception.fail(cause)
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, hadHead: true })
+    const slow = begin()
+    slow.reception.head(200, json)
+    slow.reception.timeOut()
+    assert.deepStrictEqual(only(slow.settled), { _tag: "TimedOut" })
+  })
+})
+
+describe("an error status", () => {
+  it.each<readonly [string, (reception: Reception) => void]>([
+    ["ends", reception => reception.end()],
+    ["breaks off", reception => reception.fail(new Error("reset"))],
+    ["takes too long", reception => reception.timeOut()],
+    ["is too large", reception => reception.data(new Uint8Array(20))]
+  ])("counts with what arrived when its body %s", (_, happen) => {
+    const { reception, settled } = begin()
+    assert.isTrue(reception.head(500, { "content-type": "text/html", "content-encoding": "gzip" }))
+    assert.isTrue(reception.data(new Uint8Array(5)))
+    happen(reception)
+    assert.strictEqual(answer(settled).status, 500)
+    assert.strictEqual(size(answer(settled).chunks), 5)
+  })
+})
+
+describe("no head", () => {
+  it("is no answer", () => {
+    const cause = new Error("refused")
+    const broken = begin()
+    broken.reception.fail(cause)
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, hadHead: false })
+    const silent = begin()
+    silent.reception.timeOut()
+    assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut" })
+  })
+})
+
+it("what comes after the end changes nothing", () => {
+  const { reception, settled } = begin()
+  reception.head(200, json)
+  reception.end()
+  reception.fail(new Error("late"))
+  reception.timeOut()
+  reception.end()
+  assert.isFalse(reception.head(500, {}))
+  assert.isFalse(reception.data(new Uint8Array(1)))
+  assert.strictEqual(answer(settled).status, 200)
+})
+
+it("a header that came more than once is its lines joined", () => {
+  assert.strictEqual(header({ a: ["1", "2"] }, "a"), "1, 2")
+  assert.strictEqual(header({ a: "1" }, "a"), "1")
+  assert.isUndefined(header({}, "a"))
+})

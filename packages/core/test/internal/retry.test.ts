@@ -1,0 +1,194 @@
+import { RequestPolicy } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, FastCheck, Random } from "effect"
+import { backoffMillis, parseHttpDate, parseRetryAfter, waitMillis } from "../../src/internal/retry.ts"
+import { costOf, Tokens } from "../../src/internal/retryBudget.ts"
+
+const policy = RequestPolicy.default
+const zeroToOne = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+
+describe("backoff", () => {
+  it.effect("10,000 samples lie between half and whole of the formula, and come close to both", () =>
+    Effect.gen(function*() {
+      for (const retry of [1, 2, 3, 4, 5, 12]) {
+        const whole = Math.min(4000, 300 * 2 ** (retry - 1))
+        const samples = yield* Effect.replicateEffect(
+          Effect.map(Random.next, random => backoffMillis(policy, retry, random)),
+          10_000
+        )
+        const least = Math.min(...samples)
+        const most = Math.max(...samples)
+        assert.isAtLeast(least, whole / 2)
+        assert.isBelow(most, whole)
+        assert.isBelow(least, whole * 0.505)
+        assert.isAbove(most, whole * 0.995)
+      }
+    }).pipe(Effect.withRandom(Random.make("backoff"))))
+
+  it.prop("stays in its bounds for every policy, retry and random number", [
+    FastCheck.integer({ min: 1, max: 60_000 }),
+    FastCheck.integer({ min: 1, max: 600_000 }),
+    FastCheck.integer({ min: 1, max: 2000 }),
+    zeroToOne
+  ], ([base, max, retry, random]) => {
+    const backoff = backoffMillis(
+      { backoffBase: Duration.millis(base), backoffMax: Duration.millis(max) },
+      retry,
+      random
+    )
+    assert.isAtLeast(backoff, Math.min(max, base) / 2)
+    assert.isAtMost(backoff, max)
+  }, { fastCheck: { numRuns: 1000 } })
+})
+
+describe("the wait that is kept", () => {
+  it.prop("is never shorter than the backoff nor than what the server asks, and at most a tenth longer", [
+    FastCheck.double({ min: 0.5, max: 10_000, noNaN: true }),
+    FastCheck.option(FastCheck.integer({ min: -10, max: 100_000 }), { nil: undefined }),
+    zeroToOne
+  ], ([backoff, asked, random]) => {
+    const wait = waitMillis(backoff, asked, random)
+    const longer = Math.max(backoff, asked ?? 0)
+    assert.isAtLeast(wait, longer)
+    assert.isAtMost(wait, longer * 1.1)
+    if (asked === undefined || asked <= 0) assert.strictEqual(wait, backoff)
+  }, { fastCheck: { numRuns: 1000 } })
+})
+
+/** Sunday, 1 March 2026, 09:00:00 UTC. */
+const now = Date.UTC(2026, 2, 1, 9)
+const retryAfter = (value: string | ReadonlyArray<string>, date?: string) =>
+  parseRetryAfter({ "retry-after": value, ...(date === undefined ? {} : { date }) }, now)
+
+describe("Retry-After", () => {
+  it.each([
+    ["0", 0],
+    ["1", 1000],
+    ["120", 120_000],
+    [" 5 ", 5000],
+    ["007", 7000],
+    ["99999999", 99_999_999_000]
+  ])("%j is %d ms", (value, millis) => assert.strictEqual(retryAfter(value), millis))
+
+  it.each([
+    "-5",
+    "+5",
+    "abc",
+    "",
+    " ",
+    "1e9",
+    "0x10",
+    "NaN",
+    "Infinity",
+    "1.5",
+    "1 second",
+    "5s",
+    "٣",
+    "1".repeat(16),
+    "1".repeat(400),
+    "2026-03-01T09:00:01Z"
+  ])("%j is ignored", value => assert.isUndefined(retryAfter(value)))
+
+  it.each([
+    ["Sun, 01 Mar 2026 08:00:00 GMT", 0],
+    ["Sun, 01 Mar 2026 09:00:00 GMT", 0],
+    ["Sun, 01 Mar 2026 09:00:01 GMT", 1000],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", Date.UTC(9999, 11, 31, 23, 59, 59) - now]
+  ])("the date %s is %d ms away", (value, millis) => assert.strictEqual(retryAfter(value), millis))
+
+  it("a date is read against the Date of the answer, so that a clock that is off does no harm", () => {
+    assert.strictEqual(retryAfter("Sun, 01 Mar 2026 10:00:02 GMT", "Sun, 01 Mar 2026 10:00:00 GMT"), 2000)
+    assert.strictEqual(retryAfter("Sun, 01 Mar 2026 08:00:02 GMT", "Sun, 01 Mar 2026 08:00:00 GMT"), 2000)
+    assert.strictEqual(retryAfter("Sun, 01 Mar 2026 09:00:03 GMT", "nonsense"), 3000)
+    assert.strictEqual(retryAfter("7", "Sun, 01 Mar 2026 10:00:00 GMT"), 7000)
+  })
+
+  it.each([
+    [["1", "3"], 3000],
+    [["3", "1"], 3000],
+    [["abc", "2"], 2000],
+    [["2", ""], 2000],
+    [["-1", "abc"], undefined],
+    ["1, 3", 3000],
+    ["Sun, 01 Mar 2026 09:00:04 GMT, 2", 4000],
+    ["2, Sun, 01 Mar 2026 09:00:04 GMT", 4000]
+  ])(
+    "of the lines %j the longest that is valid counts",
+    (value, millis) => assert.strictEqual(retryAfter(value), millis)
+  )
+
+  it("no header is nothing", () => assert.isUndefined(parseRetryAfter({}, now)))
+
+  it.prop(
+    "any text gives nothing, or a wait that is not negative",
+    [FastCheck.string(), FastCheck.string()],
+    ([a, b]) => {
+      for (const value of [a, [a, b], `${a}, ${b}`]) {
+        const millis = retryAfter(value)
+        assert.isTrue(millis === undefined || (Number.isSafeInteger(millis) && millis >= 0))
+      }
+    },
+    { fastCheck: { numRuns: 1000 } }
+  )
+
+  it("a long line takes no long time", () => {
+    for (const value of ["1,".repeat(8000), ",".repeat(16_000), " ".repeat(16_000), "1, ".repeat(5000) + "x"]) {
+      const started = performance.now()
+      retryAfter(value)
+      assert.isBelow(performance.now() - started, 250)
+    }
+  })
+})
+
+describe("HTTP-date", () => {
+  it.prop("what Date writes is read back", [
+    FastCheck.integer({ min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 })
+  ], ([seconds]) => {
+    assert.strictEqual(parseHttpDate(new Date(seconds * 1000).toUTCString()), seconds * 1000)
+  }, { fastCheck: { numRuns: 1000 } })
+
+  it.each([
+    "Mon, 30 Feb 2026 09:00:00 GMT",
+    "Sun, 01 Mar 2026 24:00:00 GMT",
+    "Sun, 01 Mar 2026 09:60:00 GMT",
+    "Sun, 01 Mar 2026 09:00:60 GMT",
+    "Sun, 00 Mar 2026 09:00:00 GMT",
+    "Sun, 1 Mar 2026 09:00:00 GMT",
+    "Sun, 01 Mar 2026 09:00:00 UTC",
+    "Sun, 01 Mar 2026 09:00:00 +0100",
+    "sun, 01 mar 2026 09:00:00 gmt",
+    "Sunday, 01-Mar-26 09:00:00 GMT",
+    "01 Mar 2026 09:00:00 GMT",
+    "2026-03-01T09:00:00Z",
+    ""
+  ])("%j is none", text => assert.isUndefined(parseHttpDate(text)))
+})
+
+describe("retry budget", () => {
+  const budget = { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 }
+
+  it("lends as many retries as its tokens allow, and no more", () => {
+    const tokens = new Tokens(budget.capacity)
+    assert.strictEqual(Array.from({ length: 50 }, () => tokens.take(budget.retryCost)).filter(Boolean).length, 20)
+  })
+
+  it("a retry after a timeout costs its own price", () => {
+    assert.strictEqual(costOf(budget, false), 5)
+    assert.strictEqual(costOf(budget, true), 10)
+  })
+
+  it("refills, and never above its capacity", () => {
+    const tokens = new Tokens(10)
+    for (let i = 0; i < 100; i++) tokens.put(1)
+    assert.isTrue(tokens.take(10))
+    assert.isFalse(tokens.take(1))
+    tokens.put(1)
+    assert.isTrue(tokens.take(1))
+  })
+
+  it("a refusal takes nothing", () => {
+    const tokens = new Tokens(4)
+    assert.isFalse(tokens.take(5))
+    assert.isTrue(tokens.take(4))
+  })
+})

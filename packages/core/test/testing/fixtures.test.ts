@@ -1,0 +1,174 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { FailureFixture, RoomSessionArbitrary, RoomSessionFixture } from "@effect-signalwire/core/testing"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime, Duration, Equal, FastCheck, Schema } from "effect"
+
+const { completed, inProgress } = RoomSessionFixture
+const iso = (instant: DateTime.Utc | null) => (instant === null ? null : DateTime.formatIso(instant))
+const seconds = (session: RoomSession.RoomSessionSummary) =>
+  session.duration === null ? null : Duration.toSeconds(session.duration)
+const roundTrip = Schema.decodeSync(RoomSession.RoomSessionSummary)
+const encode = Schema.encodeSync(RoomSession.RoomSessionSummary)
+
+describe("RoomSessionFixture", () => {
+  it("an in-progress session has a start and neither end nor duration", () => {
+    const session = inProgress()
+    assert.deepStrictEqual([session.status, iso(session.start_time), session.end_time, session.duration], [
+      "in-progress",
+      "2026-11-24T09:00:00.000Z",
+      null,
+      null
+    ])
+  })
+
+  it("what is built survives the wire", () => {
+    for (const session of [inProgress(), completed()]) {
+      assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
+    }
+  })
+
+  it("only named fields change, and those that follow from them", () => {
+    const { display_name, name, ...rest } = completed({ name: "retro" })
+    const { display_name: _, name: __, ...standard } = completed()
+    assert.deepStrictEqual(rest, standard)
+    assert.deepStrictEqual([name, display_name], ["retro", "retro"])
+    assert.isNull(inProgress({ name: null }).display_name)
+    assert.strictEqual(inProgress({ display_name: "Retro" }).name, "standup")
+  })
+
+  it("start, end and duration follow from each other", () => {
+    const start_time = "2026-01-01T10:00:00Z"
+    const end_time = "2026-01-01T10:30:00.900Z"
+    const times = (session: RoomSession.RoomSessionSummary) => [
+      iso(session.start_time),
+      iso(session.end_time),
+      seconds(session)
+    ]
+    const ten = "2026-01-01T10:00:00.000Z"
+    assert.deepStrictEqual(times(completed({ start_time, end_time })), [ten, "2026-01-01T10:30:00.900Z", 1800])
+    assert.deepStrictEqual(times(completed({ start_time, duration: "1 hour" })), [
+      ten,
+      "2026-01-01T11:00:00.000Z",
+      3600
+    ])
+    assert.deepStrictEqual(times(completed({ end_time: start_time, duration: "1 hour" })), [
+      "2026-01-01T09:00:00.000Z",
+      ten,
+      3600
+    ])
+    assert.deepStrictEqual(times(completed({ start_time })), [ten, "2026-01-01T10:25:00.000Z", 1500])
+    assert.strictEqual(iso(completed({ start_time, end_time }).updated_at), "2026-01-01T10:30:00.900Z")
+  })
+
+  const refusals: ReadonlyArray<readonly [name: string, make: () => unknown, message: string]> = [
+    [
+      "an end before its start",
+      () => completed({ start_time: "2026-01-02T00:00:00Z", end_time: "2026-01-01T00:00:00Z" }),
+      "RoomSessionFixture.completed: end_time 2026-01-01T00:00:00.000Z is before start_time 2026-01-02T00:00:00.000Z"
+    ],
+    [
+      "a duration that does not match",
+      () => completed({ start_time: "2026-01-01T00:00:00Z", end_time: "2026-01-01T00:01:00Z", duration: "2 minutes" }),
+      "RoomSessionFixture.completed: duration 120 s does not match start_time and end_time, which are 60 s apart"
+    ],
+    [
+      "an end of what goes on",
+      () =>
+        inProgress({
+          // @ts-expect-error the type refuses it too
+          end_time: "2026-01-01T00:00:00Z"
+        }),
+      "RoomSessionFixture.inProgress: end_time cannot be given, since the session goes on; see RoomSessionFixture.completed"
+    ],
+    [
+      "a preview of what is over",
+      () =>
+        completed({
+          // @ts-expect-error the type refuses it too
+          preview_url: "https://example.com"
+        }),
+      "RoomSessionFixture.completed: preview_url cannot be given, since the session is over; see RoomSessionFixture.inProgress"
+    ],
+    [
+      "an instant that is none",
+      () => inProgress({ start_time: "soon" }),
+      "RoomSessionFixture.inProgress: start_time is not an instant, such as \"2026-11-24T09:00:00Z\""
+    ],
+    ["no members at all", () => inProgress({ max_members: 0 }), "max_members 0 is not above zero"],
+    [
+      "an id that is no UUID",
+      () => inProgress({ id: "x" }),
+      "RoomSessionFixture.inProgress: id: Expected a Universally Unique Identifier, actual \"x\""
+    ],
+    [
+      "doors that close before they open",
+      () => inProgress({ join_from: "2026-01-02T00:00:00Z", join_until: "2026-01-01T00:00:00Z" }),
+      "join_until 2026-01-01T00:00:00.000Z is before join_from"
+    ],
+    ["id zero", () => RoomSessionFixture.id(0), "expected a whole number from 1"]
+  ]
+
+  for (const [name, make, message] of refusals) {
+    it(`${name} is refused`, () => {
+      assert.throws(make, message)
+    })
+  }
+})
+
+describe("FailureFixture", () => {
+  it("there is one for every failure, under its own name", () => {
+    const tags = Object.entries(FailureFixture).map(([name, make]) => [name, make()._tag] as const)
+    assert.strictEqual(tags.length, 11)
+    for (const [name, tag] of tags) assert.strictEqual(name.toLowerCase(), tag.toLowerCase())
+  })
+
+  it("only named fields change", () => {
+    assert.strictEqual(FailureFixture.serverUnavailable({ status: 504 }).status, 504)
+    assert.strictEqual(FailureFixture.transportError({ reason: "Tls" }).code, "CERT_HAS_EXPIRED")
+    assert.strictEqual(FailureFixture.transportError({ reason: "Tls" }).attempts, 1)
+    assert.strictEqual(FailureFixture.transportError().attempts, 3)
+  })
+
+  it("what cannot be is refused", () => {
+    assert.throws(() => FailureFixture.notFound({ attempts: 0 }), "FailureFixture.notFound: attempts is 0")
+    assert.throws(() => FailureFixture.invalidRoomSessionId({ attempts: 1 }), "expected 0, since nothing was sent")
+    assert.throws(() => FailureFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
+    assert.throws(() => FailureFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
+  })
+})
+
+describe("RoomSessionArbitrary", () => {
+  const sampled = { numRuns: 200 }
+
+  it("coherent sessions make sense as a whole and survive the wire", () => {
+    FastCheck.assert(
+      FastCheck.property(RoomSessionArbitrary.coherent, session => {
+        const { end_time, start_time, status } = session
+        assert.isNotNull(start_time)
+        assert.strictEqual(status === "completed", end_time !== null)
+        assert.strictEqual(status === "completed", session.duration !== null)
+        if (end_time !== null) {
+          assert.isAtMost(start_time.epochMillis, end_time.epochMillis)
+          assert.strictEqual(seconds(session), Math.floor((end_time.epochMillis - start_time.epochMillis) / 1000))
+        }
+        assert.isAtMost(session.created_at.epochMillis, session.updated_at.epochMillis)
+        assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
+      }),
+      sampled
+    )
+  })
+
+  it("both kinds come up", () => {
+    const kinds = new Set(FastCheck.sample(RoomSessionArbitrary.coherent, 100).map(({ status }) => status))
+    assert.deepStrictEqual(kinds, new Set(["completed", "in-progress"]))
+  })
+
+  it("raw sessions survive the wire too", () => {
+    FastCheck.assert(
+      FastCheck.property(RoomSessionArbitrary.raw, session => {
+        assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
+      }),
+      sampled
+    )
+  })
+})

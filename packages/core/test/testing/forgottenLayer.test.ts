@@ -1,0 +1,51 @@
+import { assert, it } from "@effect/vitest"
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
+/** Inside the package, where its own name resolves, and outside of everything that is looked for. */
+const output = fileURLToPath(new URL("../../dist", import.meta.url))
+
+const program = `
+import { RoomSessions } from "@effect-signalwire/core"
+import { Effect } from "effect"
+
+Effect.runPromise(Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get("x")))
+`
+
+/** What the compiler says about a file of these lines, in this package. */
+const compile = (source: string): string => {
+  mkdirSync(output, { recursive: true })
+  const directory = mkdtempSync(join(output, "forgotten-layer-"))
+  try {
+    writeFileSync(join(directory, "program.ts"), source)
+    writeFileSync(
+      join(directory, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../../../tsconfig.base.json",
+        compilerOptions: { noEmit: true, composite: false, declarationMap: false, lib: ["ES2023", "DOM"] },
+        files: ["program.ts"]
+      })
+    )
+    return spawnSync(process.execPath, [join(typescript, "bin/tsc"), "-p", directory], { encoding: "utf8" }).stdout
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+it("a forgotten layer is a compile error in which the missing service can be read", () => {
+  assert.match(compile(program), /error TS[^]*Type 'RoomSessions' is not assignable to type 'never'/)
+}, 30_000)
+
+it("with a layer the same program compiles", () => {
+  const provided = program
+    .replace(
+      "import { Effect }",
+      "import { RoomSessionsTest } from \"@effect-signalwire/core/testing\"\nimport { Effect }"
+    )
+    .replace("sessions.get(\"x\"))", "sessions.get(\"x\")).pipe(Effect.provide(RoomSessionsTest.layer([])))")
+  assert.strictEqual(compile(provided), "")
+}, 30_000)
