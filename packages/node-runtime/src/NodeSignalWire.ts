@@ -1,0 +1,58 @@
+/**
+ * Everything an application on Node needs, in one layer.
+ *
+ * @since 1.0.0
+ */
+import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import type * as ConfigError from "effect/ConfigError"
+import * as Layer from "effect/Layer"
+import * as UndiciHttpClient from "./UndiciHttpClient.ts"
+
+/**
+ * How requests are made and sent, beside the credentials.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Settings extends SignalWireClient.Settings, UndiciHttpClient.Options {}
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Options extends SignalWireClient.Options, UndiciHttpClient.Options {}
+
+/**
+ * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
+ * `ConfigError` that says what is accepted.
+ *
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+ * import { Redacted } from "effect"
+ *
+ * const live = NodeSignalWire.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
+  RoomSessions.layer.pipe(
+    Layer.provideMerge(SignalWireClient.layer(options)),
+    Layer.provide(UndiciHttpClient.layer(options))
+  )
+
+/**
+ * The same from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`;
+ * `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layerConfig = (
+  settings: Settings = {}
+): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
+  RoomSessions.layer.pipe(
+    Layer.provideMerge(SignalWireClient.layerConfig(settings)),
+    Layer.provide(UndiciHttpClient.layer(settings))
+  )

@@ -1,0 +1,8 @@
+/**
+ * @since 1.0.0
+ */
+export * as NodeSignalWire from "./NodeSignalWire.ts"
+/**
+ * @since 1.0.0
+ */
+export * as UndiciHttpClient from "./UndiciHttpClient.ts"

@@ -1,0 +1,54 @@
+/** undici's side of a layer: connections of its own, or tunnels through a proxy. */
+import type { RequestPolicy } from "@effect-signalwire/core"
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
+import { ConnectionPool } from "./connectionPool.ts"
+import { direct, tunnel } from "./connector.ts"
+import type { Proxy } from "./proxy.ts"
+
+type Limits = Pick<RequestPolicy.Complete, "connectTimeout" | "maxConnections" | "maxHeaderBytes">
+
+const isConnector = (connect: unknown): connect is buildConnector.connector => typeof connect === "function"
+
+const connectOf = (options: object): unknown => ("connect" in options ? options.connect : undefined)
+
+/** Proxies speak to pools through handlers of undici's old style. */
+const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
+
+export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Dispatcher => {
+  const tls = {
+    timeout: Duration.toMillis(limits.connectTimeout),
+    minVersion: "TLSv1.2" as const,
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca })
+  }
+  const connectDirectly = direct(buildConnector(tls))
+  const poolOf = (connect: typeof connectDirectly) =>
+    new ConnectionPool({ connect, maxConnections: limits.maxConnections, maxHeaderBytes: limits.maxHeaderBytes })
+  if (proxy._tag === "None") return poolOf(connectDirectly)
+  const tunnels = {
+    requestTls: tls,
+    proxyTls: tls,
+    factory: (_: string | URL, options: object) => {
+      const connect = connectOf(options)
+      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(connect) : connectDirectly))
+    },
+    clientFactory: (_: URL, options: object) => {
+      const connect = connectOf(options)
+      return forEitherStyle(poolOf(isConnector(connect) ? direct(connect) : connectDirectly))
+    }
+  }
+  return proxy._tag === "Explicit"
+    ? new ProxyAgent({
+      ...tunnels,
+      uri: proxy.origin,
+      ...(proxy.token === undefined ? {} : { token: Redacted.value(proxy.token) })
+    })
+    : new EnvHttpProxyAgent({
+      ...tunnels,
+      httpProxy: Redacted.value(proxy.http),
+      httpsProxy: Redacted.value(proxy.https),
+      noProxy: proxy.except
+    })
+}

@@ -1,0 +1,78 @@
+/** Which proxy was asked for, checked. */
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
+import * as Redacted from "effect/Redacted"
+
+export type Proxy =
+  | { readonly _tag: "None" }
+  | { readonly _tag: "Explicit"; readonly origin: string; readonly token: Redacted.Redacted | undefined }
+  /** Addresses as the environment has them; empty where it has none. */
+  | {
+    readonly _tag: "Environment"
+    readonly http: Redacted.Redacted
+    readonly https: Redacted.Redacted
+    readonly except: string
+  }
+
+const accepted =
+  "the address of an HTTP proxy, such as http://proxy.example:3128; with a user or password only as Redacted"
+
+const refuse = (name: string) => Either.left(ConfigError.InvalidData([name], `Expected ${accepted}`))
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Never repeats the address, which may hold a password. */
+const parse = (
+  name: string,
+  value: unknown
+): Either.Either<
+  { readonly origin: string; readonly token: Redacted.Redacted | undefined },
+  ConfigError.ConfigError
+> => {
+  const text: unknown = Redacted.isRedacted(value) ? Redacted.value(value) : value
+  if (typeof text !== "string" || !URL.canParse(text)) return refuse(name)
+  const url = new URL(text)
+  const isAddress = (url.protocol === "http:" || url.protocol === "https:") && url.hostname !== "" &&
+    url.pathname === "/" && url.search === "" && url.hash === ""
+  const user = decoded(url.username)
+  const password = decoded(url.password)
+  if (!isAddress || user === undefined || password === undefined || user.includes(":")) return refuse(name)
+  if (user === "" && password === "") return Either.right({ origin: url.origin, token: undefined })
+  return Redacted.isRedacted(value)
+    ? Either.right({
+      origin: url.origin,
+      token: Redacted.make(`Basic ${Encoding.encodeBase64(`${user}:${password}`)}`)
+    })
+    : refuse(name)
+}
+
+/** The names as curl and undici know them: those in lower case come first. */
+const variable = (name: string) =>
+  Config.redacted(name.toLowerCase()).pipe(
+    Config.orElse(() => Config.redacted(name)),
+    Config.withDefault(Redacted.make(""))
+  )
+
+const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
+  const http = yield* variable("HTTP_PROXY")
+  const https = yield* variable("HTTPS_PROXY")
+  const except = yield* variable("NO_PROXY")
+  if (Redacted.value(http) !== "") yield* parse("HTTP_PROXY", http)
+  if (Redacted.value(https) !== "") yield* parse("HTTPS_PROXY", https)
+  return { _tag: "Environment", http, https, except: Redacted.value(except) }
+})
+
+export const make = (asked: string | Redacted.Redacted | undefined): Effect.Effect<Proxy, ConfigError.ConfigError> => {
+  if (asked === undefined) return Effect.succeed({ _tag: "None" })
+  if (asked === "environment") return environment
+  return Either.map(parse("proxy", asked), found => ({ _tag: "Explicit", ...found }))
+}

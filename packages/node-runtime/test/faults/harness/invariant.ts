@@ -1,0 +1,98 @@
+/** What holds whatever happens: typed, in time, silent about secrets, and nothing left behind. */
+import { type RoomSession, type RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import { assert } from "@effect/vitest"
+import { Cause, Effect, Exit, Option, Schema } from "effect"
+import process from "node:process"
+import * as recordingTracer from "./recordingTracer.ts"
+import type { Secrets } from "./secrets.ts"
+import * as sinks from "./sinks.ts"
+
+/** How long after its bound a call may settle. */
+export const graceMillis = 250
+
+export interface Outcome {
+  readonly exit: Exit.Exit<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+  readonly millis: number
+}
+
+const isTyped = Schema.is(SignalWireError.SignalWireError)
+
+/** The failure, which must be one of the error channel. */
+export const failureOf = <A, E>(exit: Exit.Exit<A, E>): Option.Option<E> =>
+  Exit.isSuccess(exit) ? Option.none() : Cause.failureOption(exit.cause)
+
+export const assertTyped = (exit: Outcome["exit"]): void => {
+  if (Exit.isSuccess(exit)) return
+  const { cause } = exit
+  assert.isTrue(Cause.isFailType(cause), `a single failure in the error channel, not ${Cause.pretty(cause)}`)
+  assert.isTrue(isTyped(Option.getOrUndefined(Cause.failureOption(cause))), "a failure of this library")
+}
+
+export const assertSilent = (secrets: Secrets, written: sinks.Written): void => {
+  for (const [sink, text] of written) {
+    for (const form of secrets.forms) assert.isFalse(text.includes(form), `a secret in: ${sink}`)
+  }
+}
+
+/**
+ * Runs a call and holds its outcome to the invariant, as far as the call itself shows it.
+ *
+ * @param boundMillis by when it must be over, before `graceMillis`
+ */
+export const observe = <R>(
+  call: Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError, R>,
+  secrets: Secrets,
+  boundMillis: number
+): Effect.Effect<Outcome, never, R> =>
+  Effect.gen(function*() {
+    const { spans, tracer } = recordingTracer.make()
+    const written: sinks.Written = new Map()
+    const start = performance.now()
+    const exit = yield* call.pipe(
+      Effect.exit,
+      Effect.withTracer(tracer),
+      sinks.captureLogs(written)
+    )
+    const millis = performance.now() - start
+    assertTyped(exit)
+    assert.isAtMost(millis, boundMillis + graceMillis, "settles by its bound")
+    yield* sinks.write(exit, spans, written)
+    assertSilent(secrets, written)
+    return { exit, millis }
+  })
+
+/** What keeps a process alive, and who listens to it: counts by name. */
+const resources = (): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  const add = (name: string, count = 1) => counts.set(name, (counts.get(name) ?? 0) + count)
+  for (const name of process.getActiveResourcesInfo()) add(name)
+  for (const event of process.eventNames()) add(`listeners of ${String(event)}`, process.listenerCount(event))
+  return counts
+}
+
+/** Those that come and go with any work, or with the test runner's own. */
+const passing = new Set(["Immediate", "TickObject", "MessagePort", "PipeWrap", "TTYWrap"])
+
+const grown = (before: ReadonlyMap<string, number>): ReadonlyArray<string> =>
+  [...resources()]
+    .filter(([name, count]) => !passing.has(name) && count > (before.get(name) ?? 0))
+    .map(([name, count]) => `${name}: ${before.get(name) ?? 0} before, ${count} after`)
+
+const settleMillis = 2000
+
+/** Fails when sockets, timers, listeners or unhandled rejections are left of an effect. */
+export const leavesNothingBehind = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.gen(function*() {
+    const before = resources()
+    const unhandled: Array<unknown> = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    const result = yield* Effect.acquireRelease(
+      Effect.sync(() => process.on("unhandledRejection", note).on("uncaughtExceptionMonitor", note)),
+      () => Effect.sync(() => process.off("unhandledRejection", note).off("uncaughtExceptionMonitor", note))
+    ).pipe(Effect.zipRight(effect), Effect.scoped)
+    const start = performance.now()
+    while (grown(before).length > 0 && performance.now() - start < settleMillis) yield* Effect.sleep("10 millis")
+    assert.deepStrictEqual(grown(before), [], "nothing is left behind")
+    assert.deepStrictEqual(unhandled, [], "no rejection is unhandled")
+    return result
+  })

@@ -1,0 +1,542 @@
+/**
+ * Every fault that the client is held to, as data: what it meets, what the caller sees, and where a transport other than the
+ * default differs. R: retried. N: exactly one request. What holds for every row beside its promise is in `invariant.ts`.
+ */
+
+export type Transport = "undici" | "node:http" | "fetch"
+
+export interface Row {
+  readonly group: Group
+  readonly stimulus: string
+  readonly promise: string
+  /** What happens instead over a transport that cannot keep the promise. undici keeps all of them. */
+  readonly exceptions?: Partial<Record<Exclude<Transport, "undici">, string>>
+  /** How the fault is made where a plain machine cannot make it as it stands. */
+  readonly equivalent?: string
+  /** Why no test makes the fault. */
+  readonly untested?: string
+}
+
+export type Group =
+  | "Wire"
+  | "Status"
+  | "Headers"
+  | "Bodies"
+  | "Time"
+  | "Retry"
+  | "Cancel"
+  | "Load"
+  | "Secrets"
+  | "Input and configuration"
+  | "TLS, proxy, redirect"
+  | "Soak"
+
+const rows = {
+  1: {
+    group: "Wire",
+    stimulus: "port closed",
+    promise: "R, TransportError Refused, 3 attempts"
+  },
+  2: {
+    group: "Wire",
+    stimulus: "RST after the request, then 200",
+    promise: "R, success"
+  },
+  3: {
+    group: "Wire",
+    stimulus: "FIN before headers, then 200",
+    promise: "R, success"
+  },
+  4: {
+    group: "Wire",
+    stimulus: "idle keep-alive socket closed or reset on reuse",
+    promise: "R, success on a new socket"
+  },
+  5: {
+    group: "Wire",
+    stimulus: "accepts, never replies",
+    promise: "R, RequestTimeout, 3 attempts, at most the deadline"
+  },
+  6: {
+    group: "Wire",
+    stimulus: "no SYN-ACK (full backlog)",
+    promise: "R, RequestTimeout",
+    equivalent: "a listener that accepts nothing and whose queue is filled; the system drops each further SYN"
+  },
+  7: {
+    group: "Wire",
+    stimulus: "RST mid-body",
+    promise: "R, TransportError Truncated if it persists"
+  },
+  8: {
+    group: "Wire",
+    stimulus: "Content-Length 100, 20 bytes, FIN",
+    promise: "R, Truncated, never success"
+  },
+  9: {
+    group: "Wire",
+    stimulus: "chunked without terminator",
+    promise: "R, Truncated"
+  },
+  10: {
+    group: "Wire",
+    stimulus: "bad chunk size",
+    promise: "N, Malformed",
+    exceptions: {
+      "node:http": "R, Truncated: a parse error in a body is reported as a broken connection"
+    }
+  },
+  11: {
+    group: "Wire",
+    stimulus: "SSH-2.0… banner",
+    promise: "N, Malformed"
+  },
+  12: {
+    group: "Wire",
+    stimulus: "header line without colon",
+    promise: "N, Malformed"
+  },
+  13: {
+    group: "Wire",
+    stimulus: "conflicting duplicate Content-Length",
+    promise: "N, Malformed",
+    exceptions: {
+      fetch: "may be R, Truncated: the body may break off before the head is seen"
+    }
+  },
+  14: {
+    group: "Wire",
+    stimulus: "Content-Length and Transfer-Encoding together",
+    promise: "N, Malformed"
+  },
+  15: {
+    group: "Wire",
+    stimulus: "extra bytes after the body",
+    promise: "first call ok; no later call ever gets them",
+    exceptions: {
+      fetch:
+        "the answer before the extra bytes may be lost, and its call is retried; the extra bytes never answer a call"
+    }
+  },
+  16: {
+    group: "Wire",
+    stimulus: "name that does not resolve",
+    promise: "N, Dns (EAI_AGAIN: R)",
+    equivalent: "dns.lookup of the process is replaced by one that fails"
+  },
+  17: {
+    group: "Status",
+    stimulus: "500, then 200",
+    promise: "R, success"
+  },
+  18: {
+    group: "Status",
+    stimulus: "500 for ever",
+    promise: "3 requests, InternalServerError with attempts and request id"
+  },
+  19: {
+    group: "Status",
+    stimulus: "408, 502, 503, 504 (each)",
+    promise: "R, ServerUnavailable"
+  },
+  20: {
+    group: "Status",
+    stimulus: "429 without a header",
+    promise: "R, RateLimited"
+  },
+  21: {
+    group: "Status",
+    stimulus: "501, 505",
+    promise: "N, UnexpectedStatus"
+  },
+  22: {
+    group: "Status",
+    stimulus: "400, 401, 404 (each), with the contract's body, another JSON, HTML, empty",
+    promise: "N, its own tag"
+  },
+  23: {
+    group: "Status",
+    stimulus: "403, 409, 410, 418, 422",
+    promise: "N, UnexpectedStatus, details from errors[]"
+  },
+  24: {
+    group: "Status",
+    stimulus: "201, 204, 205, 206, 304",
+    promise: "N, UnexpectedStatus"
+  },
+  25: {
+    group: "Status",
+    stimulus: "status 99, 700, 1000",
+    promise: "N, Malformed or UnexpectedStatus"
+  },
+  26: {
+    group: "Status",
+    stimulus: "103 every 200 ms for ever",
+    promise: "R, RequestTimeout"
+  },
+  27: {
+    group: "Status",
+    stimulus: "101 upgrade",
+    promise: "N, UnexpectedStatus or Malformed",
+    exceptions: {
+      "node:http": "TransportError or RequestTimeout; the connection may stay open until the server closes it",
+      fetch: "TransportError; may be R, Reset: an upgrade that fetch did not ask for is a connection that was closed"
+    }
+  },
+  28: {
+    group: "Headers",
+    stimulus: "headers dripped, 1 byte per 200 ms",
+    promise: "R, RequestTimeout"
+  },
+  29: {
+    group: "Headers",
+    stimulus: "a 200 KB header",
+    promise: "N, Malformed"
+  },
+  30: {
+    group: "Headers",
+    stimulus: "5,000 headers",
+    promise: "N, bounded time"
+  },
+  31: {
+    group: "Headers",
+    stimulus: "request id of 10 KB, with ANSI codes, with CRLF encoded",
+    promise: "truncated and sanitised; an escape character in a header is N, TransportError"
+  },
+  32: {
+    group: "Headers",
+    stimulus: "Retry-After: 1",
+    promise: "gap of at least 1 s"
+  },
+  33: {
+    group: "Headers",
+    stimulus: "Retry-After: 99999999 (beyond the remaining deadline)",
+    promise: "fails at once, N, retryAfter in the failure"
+  },
+  34: {
+    group: "Headers",
+    stimulus: "Retry-After: -5, abc, empty, 1e9, 0x10, NaN",
+    promise: "ignored: normal backoff, never below its floor"
+  },
+  35: {
+    group: "Headers",
+    stimulus: "Retry-After as HTTP-date: past, +1 s, year 9999",
+    promise: "backoff, about 1 s, fails at once"
+  },
+  36: {
+    group: "Headers",
+    stimulus: "two Retry-After lines",
+    promise: "the larger wins",
+    exceptions: {
+      "node:http": "the first line counts: the others are dropped before the library sees them"
+    }
+  },
+  37: {
+    group: "Headers",
+    stimulus: "Date header skewed by an hour with an HTTP-date Retry-After",
+    promise: "wait computed from the response's Date"
+  },
+  38: {
+    group: "Bodies",
+    stimulus: "the contract's example",
+    promise: "decoded"
+  },
+  39: {
+    group: "Bodies",
+    stimulus: "unknown extra keys",
+    promise: "decoded"
+  },
+  40: {
+    group: "Bodies",
+    stimulus: "a new value in status, quality, fps; fps as a number",
+    promise: "decoded; the value is kept as Unrecognized, fps is always a string"
+  },
+  41: {
+    group: "Bodies",
+    stimulus: "missing key that is never null, wrong type",
+    promise: "N, SchemaMismatch with the path and without values"
+  },
+  42: {
+    group: "Bodies",
+    stimulus: "empty 200",
+    promise: "N, InvalidJson"
+  },
+  43: {
+    group: "Bodies",
+    stimulus: "text/html 200",
+    promise: "N, UnexpectedContentType"
+  },
+  44: {
+    group: "Bodies",
+    stimulus: "HTML labelled JSON",
+    promise: "N, InvalidJson"
+  },
+  45: {
+    group: "Bodies",
+    stimulus: "charset utf-16; a BOM",
+    promise: "UTF-16 is N, UnexpectedContentType; a BOM is passed over: decoded"
+  },
+  46: {
+    group: "Bodies",
+    stimulus: "bytes FF FE C0 80 inside a string",
+    promise: "N, InvalidUtf8"
+  },
+  47: {
+    group: "Bodies",
+    stimulus: "keys __proto__, constructor",
+    promise: "decoded, prototypes clean"
+  },
+  48: {
+    group: "Bodies",
+    stimulus: "a million [; duplicate keys; 1e400; integers above 2^53",
+    promise: "N, bounded: SchemaMismatch; of duplicate keys the last one counts; no stack overflow as a defect"
+  },
+  49: {
+    group: "Bodies",
+    stimulus: "Content-Length of 60 MB",
+    promise: "N, TooLarge before reading"
+  },
+  50: {
+    group: "Bodies",
+    stimulus: "endless chunks",
+    promise: "N, TooLarge at 1 MiB, RSS grows by less than 20 MB"
+  },
+  51: {
+    group: "Bodies",
+    stimulus: "gzip bomb; 1000 layers of encoding",
+    promise: "N, UnsupportedEncoding (identity was asked for)"
+  },
+  52: {
+    group: "Bodies",
+    stimulus: "500 with a 60 MB body",
+    promise: "R, InternalServerError, at most 64 KiB read"
+  },
+  53: {
+    group: "Bodies",
+    stimulus: "id in the body differs from the one asked for",
+    promise: "N, SchemaMismatch at id"
+  },
+  54: {
+    group: "Time",
+    stimulus: "body stalls after 10 bytes",
+    promise: "R, RequestTimeout"
+  },
+  55: {
+    group: "Time",
+    stimulus: "body dripped, 1 byte per 200 ms",
+    promise: "R, RequestTimeout"
+  },
+  56: {
+    group: "Time",
+    stimulus: "the body of a 400 stalls",
+    promise: "N, BadRequest within the attempt's bound"
+  },
+  57: {
+    group: "Time",
+    stimulus: "every attempt takes 450 ms, then 500",
+    promise: "the deadline beats the attempt count"
+  },
+  58: {
+    group: "Time",
+    stimulus: "remaining time shorter than the backoff",
+    promise: "fails now, no sleep"
+  },
+  59: {
+    group: "Time",
+    stimulus: "wall clock moved by an hour during the call",
+    promise: "bounds unchanged (monotonic time)"
+  },
+  60: {
+    group: "Time",
+    stimulus: "event loop blocked for 1 s",
+    promise: "one timeout, settles once"
+  },
+  61: {
+    group: "Retry",
+    stimulus: "10,000 sampled delays",
+    promise: "within the formula, both bounds approached"
+  },
+  62: {
+    group: "Retry",
+    stimulus: "1,000 calls at a server that always says 500",
+    promise: "at most 1,000 + budget requests"
+  },
+  63: {
+    group: "Retry",
+    stimulus: "recovery after an outage",
+    promise: "budget refills, retries resume"
+  },
+  64: {
+    group: "Retry",
+    stimulus: "retries 0",
+    promise: "one request, even on a reset"
+  },
+  65: {
+    group: "Retry",
+    stimulus: "every attempt",
+    promise: "same credential; the attempt's number in its span"
+  },
+  66: {
+    group: "Cancel",
+    stimulus: "interrupted before sending",
+    promise: "0 requests"
+  },
+  67: {
+    group: "Cancel",
+    stimulus: "in connect, headers, body",
+    promise: "socket closed within 50 ms",
+    exceptions: {
+      fetch: "a connection that is being made is finished, and kept for later calls"
+    }
+  },
+  68: {
+    group: "Cancel",
+    stimulus: "in backoff",
+    promise: "settles within 50 ms, no later request"
+  },
+  69: {
+    group: "Cancel",
+    stimulus: "loser of Effect.race, 1,000 times",
+    promise: "no leak",
+    exceptions: {
+      fetch: "connections that were being made are finished, and kept for later calls"
+    }
+  },
+  70: {
+    group: "Cancel",
+    stimulus: "one AbortSignal over 10,000 runPromise calls",
+    promise: "listeners at baseline"
+  },
+  71: {
+    group: "Load",
+    stimulus: "1,000 calls in parallel, cap 32",
+    promise: "at most 32 sockets, all settle",
+    exceptions: {
+      "node:http": "opens a connection for each call",
+      fetch: "opens a connection for each call"
+    }
+  },
+  72: {
+    group: "Load",
+    stimulus: "pool full of hung calls",
+    promise: "waiting for a socket counts against the deadline"
+  },
+  73: {
+    group: "Load",
+    stimulus: "two clients with two tokens in one process",
+    promise: "no cross-talk"
+  },
+  74: {
+    group: "Load",
+    stimulus: "the layer closes with calls in flight",
+    promise: "typed end, 0 sockets",
+    exceptions: {
+      "node:http": "calls go on: ended by their deadline at the latest",
+      fetch: "calls go on: ended by their deadline at the latest, and idle connections stay with the process"
+    }
+  },
+  75: {
+    group: "Secrets",
+    stimulus: "every error class, every sink",
+    promise: "(A)"
+  },
+  76: {
+    group: "Secrets",
+    stimulus: "a 401 that echoes the header (raw, base64, URL-encoded) in body, reason phrase and headers",
+    promise: "scrubbed"
+  },
+  77: {
+    group: "Secrets",
+    stimulus: "inspect and JSON of client, configuration, layer",
+    promise: "no secret"
+  },
+  78: {
+    group: "Secrets",
+    stimulus: "DEBUG=*, NODE_DEBUG=http,undici",
+    promise: "nothing from this library"
+  },
+  79: {
+    group: "Input and configuration",
+    stimulus: "id .., %2e%2e, ../x, a/b, ?, #, CRLF, NUL, @h/, 1 MB long, a number, null",
+    promise: "InvalidRoomSessionId, 0 requests, value not echoed"
+  },
+  80: {
+    group: "Input and configuration",
+    stimulus: "space a.b, evil.com/, x@y, non-ASCII, empty",
+    promise: "ConfigError that says what is accepted"
+  },
+  81: {
+    group: "Input and configuration",
+    stimulus: "empty, blank or CRLF token; a colon in the project id",
+    promise: "ConfigError, not a defect"
+  },
+  82: {
+    group: "Input and configuration",
+    stimulus: "token with characters above U+00FF",
+    promise: "UTF-8 Basic, byte-exact"
+  },
+  83: {
+    group: "Input and configuration",
+    stimulus: "timeout 0, -1, NaN, infinity, 2^31 ms; negative or fractional retries",
+    promise: "ConfigError"
+  },
+  84: {
+    group: "Input and configuration",
+    stimulus: "plain http to a host that is not loopback; userinfo in the URL",
+    promise: "ConfigError, 0 bytes sent"
+  },
+  85: {
+    group: "TLS, proxy, redirect",
+    stimulus: "certificate self-signed, expired, for another host; TLS 1.0",
+    promise: "N, TransportError Tls; the server saw no Authorization"
+  },
+  86: {
+    group: "TLS, proxy, redirect",
+    stimulus: "TLS stalls after ClientHello",
+    promise: "R, RequestTimeout"
+  },
+  87: {
+    group: "TLS, proxy, redirect",
+    stimulus: "301, 302, 303, 307, 308 to the same origin, another port, another host, http",
+    promise: "N, UnexpectedStatus, 0 requests at the target"
+  },
+  88: {
+    group: "TLS, proxy, redirect",
+    stimulus: "HTTP_PROXY set, not opted in",
+    promise: "ignored"
+  },
+  89: {
+    group: "TLS, proxy, redirect",
+    stimulus: "opted-in proxy answers 407, 502 HTML, or hangs on CONNECT",
+    promise: "typed, bounded"
+  },
+  90: {
+    group: "TLS, proxy, redirect",
+    stimulus: "through a proxy to TLS",
+    promise: "the proxy sees CONNECT only"
+  },
+  91: {
+    group: "Soak",
+    stimulus: "20,000 mixed calls over all faults",
+    promise: "heap slope about 0, sockets within the cap, 0 timers left"
+  },
+  92: {
+    group: "Soak",
+    stimulus: "10,000 failed TLS handshakes",
+    promise: "no growth"
+  },
+  93: {
+    group: "Soak",
+    stimulus: "5,000 error replies nobody reads",
+    promise: "open sockets within the cap"
+  }
+} as const satisfies Readonly<Record<number, Row>>
+
+export type Number = keyof typeof rows
+
+/** By number. */
+export const matrix: Readonly<Record<Number, Row>> = rows
+
+/** What happens instead of the promise of a row, where a transport does not keep it. */
+export const exceptionOf = (number: Number, transport: Transport): string | undefined =>
+  transport === "undici" ? undefined : matrix[number].exceptions?.[transport]

@@ -1,0 +1,181 @@
+import { RoomSessions, type SignalWireError } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { assert, describe } from "@effect/vitest"
+import { Cause, Effect, Exit, Layer, Option, Redacted } from "effect"
+import { inspect } from "node:util"
+import { assertSilent, assertTyped, failureOf } from "./harness/invariant.ts"
+import { once } from "./harness/once.ts"
+import * as rawServer from "./harness/rawServer.ts"
+import { assertOutcome, call, clientOf, row } from "./harness/row.ts"
+import { ok } from "./harness/scripts.ts"
+import { make as makeSecrets, nasty } from "./harness/secrets.ts"
+
+const wrongIds: ReadonlyArray<unknown> = [
+  "",
+  "..",
+  "%2e%2e",
+  "../x",
+  "a/b",
+  "?",
+  "#",
+  "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d/../../projects",
+  "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d?x=1",
+  "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\r\nx-injected: 1",
+  "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\n",
+  "\u0000",
+  "@h/",
+  "0".repeat(1_048_576),
+  42,
+  null,
+  undefined,
+  {},
+  ["0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"]
+]
+
+const valid: NodeSignalWire.Options = {
+  space: "acme",
+  projectId: nasty.projectId,
+  apiToken: nasty.apiToken
+}
+
+type Failure = Cause.Cause<unknown>
+
+const build = (options: Readonly<Record<string, unknown>>): Effect.Effect<Exit.Exit<unknown, unknown>> =>
+  Effect.suspend((): Effect.Effect<unknown, unknown> =>
+    Effect.scoped(Layer.build(Reflect.apply(NodeSignalWire.layer, undefined, [{ ...valid, ...options }])))
+  ).pipe(Effect.exit)
+
+const refusedBy = (
+  options: Readonly<Record<string, unknown>>,
+  says: RegExp
+): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const exit = yield* build(options)
+    const what = inspect(options)
+    assert.isTrue(Exit.isFailure(exit), `refused: ${what}`)
+    const cause: Failure = Exit.isFailure(exit) ? exit.cause : Cause.empty
+    const failure = Cause.failureOption(cause)
+    assert.isTrue(Cause.isFailType(cause) && Option.isSome(failure), `no defect: ${what}`)
+    assert.match(String(Option.getOrThrow(failure)), says)
+    assertSilent(
+      nasty,
+      new Map([["the refusal", Cause.pretty(cause) + inspect(exit, { depth: 10, showHidden: true })]])
+    )
+  })
+
+const allRefused = (key: string, values: ReadonlyArray<unknown>, says: RegExp): Effect.Effect<void> =>
+  Effect.forEach(values, value => refusedBy({ [key]: value }, says), { discard: true })
+
+describe("Input and configuration", () => {
+  row(79, transport =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([ok])
+      yield* Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+        Effect.forEach(wrongIds, id =>
+          Effect.gen(function*() {
+            const get: Effect.Effect<never, SignalWireError.SignalWireError> = Reflect.apply(sessions.get, sessions, [
+              id
+            ])
+            const exit = yield* Effect.exit(get)
+            assertTyped(exit)
+            const failure = Option.getOrThrow(failureOf(exit))
+            assert.strictEqual(failure._tag, "InvalidRoomSessionId")
+            const shown = failure.message + inspect(failure, { depth: 10, showHidden: true }) + JSON.stringify(failure)
+            if (typeof id === "string" && id.length > 3) {
+              assert.notInclude(shown.replaceAll(/\b0a1b2c3d[0-9a-f-]*/g, ""), id)
+            }
+            assert.isBelow(shown.length, 10_000)
+          }), { discard: true })).pipe(
+          Effect.provide(Layer.orDie(clientOf(transport, target)))
+        )
+      assert.strictEqual(target.connections(), 0)
+    }))
+
+  once(
+    80,
+    allRefused(
+      "space",
+      [
+        "a.b",
+        "evil.com/",
+        "x@y",
+        "acme.signalwire.com.evil.com",
+        "acmé",
+        "",
+        "  ",
+        "http://acme.signalwire.com",
+        7,
+        null
+      ],
+      /space.*acme\.signalwire\.com/s
+    )
+  )
+
+  once(
+    81,
+    Effect.all([
+      allRefused(
+        "apiToken",
+        ["", "  ", "a\r\nx: y", "a\u0000b", "\u007f"].map(token => Redacted.make(token)),
+        /apiToken.*not blank, without line breaks/s
+      ),
+      allRefused("apiToken", ["not redacted", undefined, null, 7], /apiToken.*Redacted/s),
+      allRefused("projectId", ["a:b", "", " ", "a\nb", undefined, 7], /projectId.*without colons/s)
+    ], { discard: true })
+  )
+
+  row(82, transport =>
+    Effect.gen(function*() {
+      const token = "t\u00fc\u4e2d\u6587\ud83d\udd11\u0100"
+      const target = yield* rawServer.make([ok])
+      const outcome = yield* call(transport, target, { secrets: makeSecrets("project", token) })
+      assertOutcome(outcome, target.requests.length, { requests: 1 }, transport)
+      const sent = /^authorization: Basic (.*)$/im.exec(target.requests[0] ?? "")?.[1] ?? ""
+      assert.deepStrictEqual(Buffer.from(sent, "base64"), Buffer.from(`project:${token}`, "utf8"))
+    }))
+
+  once(
+    83,
+    Effect.forEach(
+      [
+        ...["attemptTimeout", "deadline", "connectTimeout", "backoffBase", "backoffMax"].flatMap(key =>
+          [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "infinity", "soon", null].map(value => ({
+            [key]: value
+          }))
+        ),
+        ...["retries", "maxBodyBytes", "maxConnections", "maxHeaderBytes"].flatMap(key =>
+          [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "2", null].map(value => ({ [key]: value }))
+        ),
+        { unknown: 1 },
+        { retryBudget: { capacity: -1 } }
+      ],
+      policy => refusedBy({ policy }, /policy.*Expected/s),
+      { discard: true }
+    )
+  )
+
+  once(
+    84,
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([ok])
+      yield* allRefused(
+        "baseUrl",
+        [
+          "http://example.com",
+          "http://192.168.0.1:80",
+          "http://localhost.evil.com",
+          `http://user:secret@127.0.0.1:${target.port}`,
+          `http://user@127.0.0.1:${target.port}`,
+          `http://127.0.0.1:${target.port}/?x`,
+          `http://127.0.0.1:${target.port}/#x`,
+          "ftp://127.0.0.1",
+          "//127.0.0.1",
+          "127.0.0.1",
+          ""
+        ],
+        /baseUrl.*https URL/s
+      )
+      assert.strictEqual(target.received(), 0)
+    })
+  )
+})

@@ -1,0 +1,143 @@
+import { RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { HttpClient, HttpClientResponse } from "@effect/platform"
+import { assert, describe } from "@effect/vitest"
+import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
+import { failureOf } from "./harness/invariant.ts"
+import { once } from "./harness/once.ts"
+import * as rawServer from "./harness/rawServer.ts"
+import * as recordingTracer from "./harness/recordingTracer.ts"
+import { cases, clientOf, row } from "./harness/row.ts"
+import { broken, ok, reset, stall } from "./harness/scripts.ts"
+import { nasty } from "./harness/secrets.ts"
+import { sessionId } from "./harness/session.ts"
+
+const attemptMillis = 7000
+
+const alwaysBroken = HttpClient.make(request =>
+  Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(null, { status: 500 })))
+)
+
+/** Sleeps for no time and notes for how long it was asked to; the timer of an attempt never ends. */
+const sleepless = (waits: Array<number>): Clock.Clock => {
+  const clock = Clock.make()
+  return {
+    ...clock,
+    unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+    sleep: duration => {
+      const millis = Duration.toMillis(duration)
+      if (millis === attemptMillis) return Effect.never
+      return Effect.sync(() => void waits.push(millis))
+    }
+  }
+}
+
+const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
+
+describe("Retry", () => {
+  once(
+    61,
+    Effect.gen(function*() {
+      const calls = 5000
+      const waits: Array<number> = []
+      const client = RoomSessions.layer.pipe(
+        Layer.provide(SignalWireClient.layer({
+          baseUrl: "http://127.0.0.1:1",
+          projectId: nasty.projectId,
+          apiToken: Redacted.make("t"),
+          policy: { attemptTimeout: attemptMillis, deadline: "1 day", retries: 2, retryBudget: null }
+        })),
+        Layer.provide(Layer.succeed(HttpClient.HttpClient, alwaysBroken)),
+        Layer.orDie
+      )
+      yield* Effect.repeatN(Effect.exit(get), calls - 1).pipe(
+        Effect.withClock(sleepless(waits)),
+        Effect.provide(client)
+      )
+      assert.lengthOf(waits, calls * 2)
+      const base = Duration.toMillis(RequestPolicy.default.backoffBase)
+      for (const retry of [1, 2]) {
+        const [from, to] = [0.5 * base * retry, base * retry]
+        const sampled = waits.filter((_, index) => index % 2 === retry - 1)
+        assert.isTrue(sampled.every(wait => wait >= from && wait < to), `each within ${from} to ${to} ms`)
+        assert.isBelow(Math.min(...sampled), from + (to - from) / 100)
+        assert.isAbove(Math.max(...sampled), to - (to - from) / 100)
+      }
+    })
+  )
+
+  row(
+    62,
+    transport =>
+      Effect.gen(function*() {
+        const target = yield* rawServer.make([broken])
+        const client = clientOf(transport, target, { policy: { backoffBase: "10 millis" } }).pipe(Layer.orDie)
+        const exits = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.exit(get), { concurrency: 16 })
+          .pipe(Effect.provide(client))
+        assert.isTrue(exits.every(Exit.isFailure))
+        // 100 tokens at 5 for a retry, and at 10 where a busy machine made it a timeout
+        assert.isAtMost(target.requests.length, 1000 + 20)
+        assert.isAtLeast(target.requests.length, 1000 + 10)
+      }),
+    { timeout: 30_000 }
+  )
+
+  row(63, transport =>
+    Effect.gen(function*() {
+      let isDown = true
+      const target = yield* rawServer.make([exchange => (isDown ? broken : ok)(exchange)])
+      const countOf = (call: Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>) =>
+        Effect.suspend(() => {
+          const before = target.requests.length
+          return Effect.exit(call).pipe(Effect.map(() => target.requests.length - before))
+        })
+      yield* Effect.gen(function*() {
+        yield* Effect.repeatN(Effect.exit(get), 19)
+        assert.strictEqual(yield* countOf(get), 1, "no tokens are left")
+        isDown = false
+        yield* Effect.repeatN(get, 4)
+        isDown = true
+        assert.strictEqual(yield* countOf(get), 2, "five successes pay for one retry")
+        assert.strictEqual(yield* countOf(get), 1)
+      }).pipe(
+        Effect.provide(clientOf(transport, target, { policy: { backoffBase: "10 millis" } })),
+        Effect.orDie
+      )
+    }))
+
+  cases(64, {
+    reset: {
+      scripts: [reset, ok],
+      policy: { retries: 0 },
+      expected: { failure: { _tag: "TransportError", reason: "Reset", attempts: 1 }, requests: 1 }
+    },
+    "500": {
+      scripts: [broken, ok],
+      policy: { retries: 0 },
+      expected: { failure: { _tag: "InternalServerError", attempts: 1 }, requests: 1 }
+    },
+    silence: {
+      scripts: [stall, ok],
+      policy: { retries: 0 },
+      expected: { failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 1 }, requests: 1, boundMillis: 500 }
+    }
+  })
+
+  row(65, transport =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([broken, reset, ok])
+      const { spans, tracer } = recordingTracer.make()
+      const exit = yield* Effect.exit(get).pipe(
+        Effect.withTracer(tracer),
+        Effect.provide(Layer.orDie(clientOf(transport, target)))
+      )
+      assert.strictEqual(String(failureOf(exit)), String(failureOf(Exit.void)), "the third attempt succeeds")
+      const pair = Buffer.from(`${nasty.projectId}:${Redacted.value(nasty.apiToken)}`).toString("base64")
+      const credentials = target.requests.map(head => /^authorization: (.*)$/im.exec(head)?.[1])
+      assert.deepStrictEqual(credentials, [`Basic ${pair}`, `Basic ${pair}`, `Basic ${pair}`])
+      const attempts = spans.filter(span => span.kind === "client").map(span =>
+        span.attributes.get("http.request.resend_count")
+      )
+      assert.deepStrictEqual(attempts, [undefined, 1, 2])
+    }))
+})

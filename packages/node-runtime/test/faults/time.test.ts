@@ -1,0 +1,96 @@
+import { assert, describe } from "@effect/vitest"
+import { Clock, Effect } from "effect"
+import * as rawServer from "./harness/rawServer.ts"
+import { against, assertOutcome, call, row } from "./harness/row.ts"
+import { broken, drip, head, ok, pause, send, sequence, stall } from "./harness/scripts.ts"
+import { session } from "./harness/session.ts"
+
+const typed = { "content-type": "application/json", "content-length": "900" }
+const timedOut = { failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 }
+
+/** A clock that is set forward or back by an hour on every look at it; its monotonic time goes on as ever. */
+const withWallClockMoving = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.clockWith(clock => {
+    let looks = 0
+    const moved = () => Date.now() + (looks++ % 2 === 0 ? 3_600_000 : -3_600_000)
+    const moving: Clock.Clock = {
+      ...clock,
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      unsafeCurrentTimeMillis: moved,
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+      currentTimeMillis: Effect.sync(moved),
+      currentTimeNanos: clock.currentTimeNanos,
+      // compared by the client, which asks a clock of its own to sleep otherwise
+      // oxlint-disable-next-line typescript/unbound-method
+      sleep: clock.sleep
+    }
+    return Effect.withClock(effect, moving)
+  })
+
+const block = (millis: number): void => {
+  const start = performance.now()
+  while (performance.now() - start < millis);
+}
+
+describe("Time", () => {
+  against(54, [sequence(send(head(200, typed), session().slice(0, 10)), stall)], timedOut)
+
+  against(55, [sequence(send(head(200, typed)), drip(session(), 200))], timedOut)
+
+  against(56, [sequence(send(head(400, typed), "{\"error\":"), stall)], {
+    failure: { _tag: "BadRequest", attempts: 1, details: [] },
+    requests: 1,
+    boundMillis: 500
+  })
+
+  against(57, [sequence(pause(450), broken)], {
+    failure: { _tag: new Set(["RequestTimeout", "InternalServerError"]) },
+    requests: [3, 5]
+  }, { policy: { retries: 10 } })
+
+  row(58, transport =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([broken])
+      const outcome = yield* call(transport, server, {
+        policy: { backoffBase: "1 minute", backoffMax: "1 minute" },
+        boundMillis: 250
+      })
+      assertOutcome(
+        outcome,
+        server.requests.length,
+        { failure: { _tag: "InternalServerError", attempts: 1 }, requests: 1 },
+        transport
+      )
+    }))
+
+  row(59, transport =>
+    withWallClockMoving(Effect.gen(function*() {
+      const silent = yield* rawServer.make([stall])
+      const late = yield* rawServer.make([sequence(pause(300), broken), ok])
+      const timeout = yield* call(transport, silent)
+      assertOutcome(timeout, silent.requests.length, timedOut, transport)
+      assert.isAtLeast(timeout.millis, 1500, "no attempt is cut short")
+      const answered = yield* call(transport, late)
+      assertOutcome(answered, late.requests.length, { requests: 2 }, transport)
+    })))
+
+  row(60, transport =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([stall])
+      let settled = 0
+      const blocked = setTimeout(block, 100, 1000)
+      const outcome = yield* call(transport, server, {
+        policy: { retries: 0 },
+        boundMillis: 1100,
+        use: ({ get }, id) => Effect.onExit(get(id), () => Effect.sync(() => void settled++))
+      })
+      clearTimeout(blocked)
+      assertOutcome(
+        outcome,
+        server.requests.length,
+        { failure: { _tag: "RequestTimeout", attempts: 1 }, requests: 1 },
+        transport
+      )
+      assert.strictEqual(settled, 1)
+    }), { sequential: true })
+})

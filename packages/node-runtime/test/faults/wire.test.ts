@@ -1,0 +1,194 @@
+import { assert, describe } from "@effect/vitest"
+import { Effect, Exit } from "effect"
+import dns from "node:dns"
+import * as blackHole from "./harness/blackHole.ts"
+import * as rawServer from "./harness/rawServer.ts"
+import { against, assertOutcome, call, cases, row } from "./harness/row.ts"
+import { fin, head, json, ok, pause, reset, send, sequence, stall, withRequest } from "./harness/scripts.ts"
+import { session } from "./harness/session.ts"
+import { deadlineMillis } from "./harness/transports.ts"
+
+const transportError = (reason: string, attempts: number) => ({ _tag: "TransportError", reason, attempts })
+const malformed = { failure: transportError("Malformed", 1), requests: 1 }
+const truncated = { failure: transportError("Truncated", 3), requests: 3 }
+
+const closedPort = Effect.scoped(Effect.map(rawServer.make([ok]), ({ baseUrl }) => baseUrl))
+
+const typed = { "content-type": "application/json" }
+const chunked = { ...typed, "transfer-encoding": "chunked" }
+const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+
+const named = (name: string) => session({ name })
+const whole = (name: string) => {
+  const body = named(name)
+  return head(200, { ...typed, "content-length": String(Buffer.byteLength(body)) }) + body
+}
+
+/** Names do not resolve while the effect runs: those that begin with a code fail with it. */
+const withoutNames = <A, E, R>(lookups: Array<string>, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const original = dns.lookup
+      const failing = (hostname: string, _: unknown, done: (error: Error) => void) => {
+        lookups.push(hostname)
+        const code = hostname.split(".")[0]?.toUpperCase()
+        setImmediate(
+          done,
+          Object.assign(new Error(`getaddrinfo ${code} ${hostname}`), { code, syscall: "getaddrinfo" })
+        )
+      }
+      Reflect.set(dns, "lookup", failing)
+      return original
+    }),
+    () => effect,
+    original => Effect.sync(() => Reflect.set(dns, "lookup", original))
+  )
+
+describe("Wire", () => {
+  row(1, transport =>
+    Effect.gen(function*() {
+      const outcome = yield* call(transport, { baseUrl: yield* closedPort, requests: [] })
+      assertOutcome(outcome, 0, { failure: { ...transportError("Refused", 3), code: "ECONNREFUSED" } }, transport)
+    }))
+
+  against(2, [reset, ok], { requests: 2 })
+
+  against(3, [fin, ok], { requests: 2 })
+
+  row(4, transport =>
+    Effect.forEach(
+      [
+        { name: "reset on reuse", scripts: [ok, reset, ok], between: 20, requests: 3 },
+        { name: "closed on reuse", scripts: [ok, fin, ok], between: 20, requests: 3 },
+        { name: "closed while idle", scripts: [sequence(ok, fin), ok], between: 50, requests: 2 },
+        { name: "reset while idle", scripts: [sequence(ok, pause(10), reset), ok], between: 50, requests: 2 },
+        { name: "closed at the same time", scripts: [sequence(ok, fin), ok], between: 0, requests: [2, 3] as const }
+      ] as const,
+      ({ between, name, requests, scripts }) =>
+        Effect.scoped(Effect.gen(function*() {
+          const server = yield* rawServer.make(scripts)
+          const outcome = yield* call(transport, server, {
+            use: ({ get }, id) => Effect.zipRight(Effect.zipLeft(get(id), Effect.sleep(between)), get(id))
+          })
+          assertOutcome(outcome, server.requests.length, { requests }, `${name} over ${transport}`)
+          assert.isAtLeast(server.connections(), 2, `a new socket when ${name} over ${transport}`)
+        })),
+      { concurrency: "unbounded", discard: true }
+    ))
+
+  against(5, [stall], { failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 })
+
+  row(6, transport =>
+    Effect.gen(function*() {
+      const port = yield* blackHole.make
+      assert.isDefined(port, "a full queue answers no SYN")
+      const outcome = yield* call(transport, { baseUrl: `http://127.0.0.1:${port}`, requests: [] })
+      assertOutcome(outcome, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, transport)
+    }))
+
+  const brokenOff = sequence(
+    send(head(200, { ...typed, "content-length": "900" }), session().slice(0, 20)),
+    pause(20),
+    reset
+  )
+
+  cases(7, {
+    "every time": { scripts: [brokenOff], expected: truncated },
+    "once": { scripts: [brokenOff, ok], expected: { requests: 2 } }
+  })
+
+  cases(8, {
+    "of JSON that goes on": {
+      scripts: [sequence(send(head(200, { ...typed, "content-length": "100" }), session().slice(0, 20)), fin)],
+      expected: truncated
+    },
+    "of JSON that is whole": {
+      scripts: [sequence(send(head(200, { ...typed, "content-length": "9999" }), session()), fin)],
+      expected: truncated
+    }
+  })
+
+  against(9, [sequence(send(head(200, chunked), chunk(session())), fin)], truncated)
+
+  against(10, [send(head(200, chunked), "zz\r\n", session(), "\r\n0\r\n\r\n")], malformed, {
+    except: { "node:http": truncated }
+  })
+
+  cases(11, {
+    "on connecting": {
+      scripts: [stall],
+      server: { onConnection: socket => socket.write("SSH-2.0-OpenSSH_9.2p1\r\n") },
+      expected: { failure: transportError("Malformed", 1), requests: [0, 1] }
+    },
+    "as the answer": { scripts: [send("SSH-2.0-OpenSSH_9.2p1\r\n")], expected: malformed }
+  })
+
+  against(12, [send("HTTP/1.1 200 OK\r\ncontent-type application/json\r\ncontent-length: 2\r\n\r\n{}")], malformed)
+
+  const twoLengths = head(200, { ...typed, "content-length": ["5", "900"] })
+
+  cases(13, {
+    "in one piece": {
+      scripts: [send(twoLengths, session())],
+      expected: malformed,
+      except: { fetch: { failure: { reason: new Set(["Malformed", "Truncated"]) } } }
+    },
+    "the body later": { scripts: [sequence(send(twoLengths), pause(50), send(session()))], expected: malformed }
+  })
+
+  against(14, [
+    send(head(200, { ...chunked, "content-length": String(session().length) }), chunk(session()), "0\r\n\r\n")
+  ], malformed)
+
+  const numbered = withRequest(({ number }) => json(200, named(String(number))))
+
+  const extra: Readonly<Record<string, rawServer.Script>> = {
+    "a whole answer at once": send(whole("1"), whole("foreign")),
+    "a whole answer later": sequence(send(whole("1")), pause(5), send(whole("foreign"))),
+    "half an answer": send(whole("1"), whole("foreign").slice(0, 60)),
+    "garbage": send(whole("1"), "\0\u0001garbage\r\n\r\n"),
+    "an interim answer": send(whole("1"), head(103, { link: "</x>" }), whole("foreign"))
+  }
+
+  row(15, transport =>
+    Effect.forEach(
+      Object.entries(extra).flatMap(([name, script]) => [0, 1, 20].map(between => ({ name, script, between }))),
+      ({ between, name, script }) =>
+        Effect.scoped(Effect.gen(function*() {
+          const server = yield* rawServer.make([script, numbered])
+          const where = `${name}, ${between} ms between calls, over ${transport}`
+          const names: Array<string | null> = []
+          const outcome = yield* call(transport, server, {
+            boundMillis: 4 * deadlineMillis,
+            use: ({ get }, id) =>
+              get(id).pipe(
+                Effect.tap(found => Effect.zipRight(Effect.sync(() => names.push(found.name)), Effect.sleep(between))),
+                Effect.repeatN(3)
+              )
+          })
+          assert.isTrue(Exit.isSuccess(outcome.exit), `every call succeeds: ${where}`)
+          assert.notInclude(names, "foreign", where)
+          if (transport !== "fetch") assert.strictEqual(names[0], "1", where)
+          assert.strictEqual(new Set(names).size, 4, `no answer is given twice: ${where}`)
+        })),
+      { concurrency: 8, discard: true }
+    ))
+
+  row(16, transport => {
+    const lookups: Array<string> = []
+    return withoutNames(
+      lookups,
+      Effect.forEach(
+        [{ code: "ENOTFOUND", attempts: 1 }, { code: "EAI_AGAIN", attempts: 3 }],
+        ({ attempts, code }) =>
+          Effect.gen(function*() {
+            const host = `${code.toLowerCase()}.${transport.replace(":", "-")}.invalid`
+            const outcome = yield* call(transport, { baseUrl: `https://${host}`, requests: [] })
+            assertOutcome(outcome, 0, { failure: { ...transportError("Dns", attempts), code } }, transport)
+            assert.strictEqual(lookups.filter(name => name === host).length, attempts)
+          }),
+        { discard: true }
+      )
+    )
+  }, { sequential: true })
+})
