@@ -1,0 +1,74 @@
+/** What a test tells the sandbox to answer next, and the contract's bodies. */
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type * as Duration from "effect/Duration"
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http"
+
+/**
+ * One scripted answer: a status, or its parts.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Answer = number | {
+  /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual answer is given. */
+  readonly status?: number | undefined
+  /** Added to the headers of the answer; names in any case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Sent as it is. By default `{"error":"..."}` with the standard phrase of the status, as the service does. */
+  readonly body?: string | Uint8Array | undefined
+  /** How long to wait before answering, by the clock with which the layer was built. */
+  readonly delay?: Duration.DurationInput | undefined
+}
+
+export type Script = Exclude<Answer, number>
+
+/** `{"error":"Not Found"}` and its like. */
+export const failed = (
+  status: number,
+  error = STATUS_CODES[status] ?? "Error"
+): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.text(JSON.stringify({ error }), {
+    status,
+    contentType: "application/json"
+  })
+
+const contentType = (headers: Script["headers"] = {}): string =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "application/json"
+
+const hasNoBody = (status: number): boolean => status === 204 || status === 304
+
+const isHeader = ([name, value]: readonly [string, string]): boolean => {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const unsendable = (what: string) => ({ status: 500, body: JSON.stringify({ error: `The scripted ${what}` }) })
+
+/** Node would leave a request without an answer that has a status or headers as HTTP does not allow them. */
+const checked = (script: Script): Script => {
+  const { headers = {}, status = 200 } = script
+  if (!Number.isInteger(status) || status < 200 || status > 999) {
+    return unsendable("status is none; expected a whole number from 200 to 999")
+  }
+  return Object.entries(headers).every(isHeader)
+    ? script
+    : unsendable("headers have a name or a value that cannot be sent")
+}
+
+export const toScript = (answer: Answer): Script => checked(typeof answer === "number" ? { status: answer } : answer)
+
+/** The answer that a script makes by itself, or undefined when it leaves that to the usual handling. */
+export const scripted = (script: Script): HttpServerResponse.HttpServerResponse | undefined => {
+  const { body, headers, status = 200 } = script
+  if (body !== undefined) {
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+    return HttpServerResponse.uint8Array(bytes, { status, contentType: contentType(headers) })
+  }
+  if (status === 200) return undefined
+  return hasNoBody(status) ? HttpServerResponse.empty({ status }) : failed(status)
+}

@@ -1,0 +1,20 @@
+/** Basic authentication by the bytes of its UTF-8 text. */
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
+import * as Redacted from "effect/Redacted"
+
+export const challenge = "Basic realm=\"SignalWire sandbox\", charset=\"UTF-8\""
+
+/** Whether an `Authorization` header holds these credentials. */
+export const make = (
+  projectId: string,
+  apiToken: Redacted.Redacted
+): (header: string | undefined) => boolean => {
+  const expected = Buffer.from(`${projectId}:${Redacted.value(apiToken)}`)
+  return header => {
+    const encoded = /^basic +(\S+)$/i.exec(header ?? "")?.[1]
+    if (encoded === undefined) return false
+    const given = Encoding.decodeBase64(encoded)
+    return Either.isRight(given) && expected.equals(given.right)
+  }
+}

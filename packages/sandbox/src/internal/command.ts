@@ -1,0 +1,74 @@
+/** The command that keeps a sandbox running. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as SandboxSpace from "../SandboxSpace.ts"
+import { version } from "./version.ts"
+
+const port = Options.integer("port").pipe(
+  Options.withSchema(Schema.Int.pipe(
+    Schema.between(0, 65_535, { message: () => "--port expects a whole number from 0 to 65535" })
+  )),
+  Options.withDefault(4080),
+  Options.withDescription("The port of 127.0.0.1 to listen on; 0 takes one that is free.")
+)
+
+/** What one needs to use the sandbox. Its token opens nothing else, so it may be seen. */
+const introduction = ({ apiToken, projectId, sessions, url }: SandboxSpace.Service): string => {
+  const token = Redacted.value(apiToken)
+  const rows = sessions.map(({ display_name, id, name, status }) =>
+    `  ${id}  ${(status ?? "-").padEnd(11)}  ${display_name ?? name ?? "-"}`
+  )
+  return [
+    `SignalWire sandbox on ${url}`,
+    "",
+    `  SIGNALWIRE_BASE_URL=${url}`,
+    `  SIGNALWIRE_PROJECT_ID=${projectId}`,
+    `  SIGNALWIRE_API_TOKEN=${token}`,
+    "",
+    "Room sessions",
+    ...rows,
+    "",
+    "Try",
+    `  curl -u ${projectId}:${token} ${url}/api/video/room_sessions/${sessions[0]?.id ?? ""}`,
+    "",
+    "Ctrl-C stops it."
+  ].join("\n")
+}
+
+const sandbox = Command.make("signalwire-sandbox", { port }, ({ port }) =>
+  SandboxSpace.SandboxSpace.pipe(
+    Effect.flatMap(space => Console.log(introduction(space))),
+    Effect.zipRight(Effect.never),
+    Effect.provide(SandboxSpace.layer({ port })),
+    Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
+  )).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
+
+const fromArguments = Command.run(sandbox, {
+  name: "signalwire-sandbox",
+  version,
+  executable: "signalwire-sandbox"
+})
+
+/** With the arguments of a process, its own two names first. */
+export const run = (args: ReadonlyArray<string>) =>
+  fromArguments(args).pipe(
+    Effect.tapError(failure =>
+      ValidationError.isValidationError(failure) ? Console.error("See signalwire-sandbox --help") : Effect.void
+    )
+  )
+
+/** 2 for a wrong command line, as is the custom; 1 for a port that cannot be had. */
+export const exitCode = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
+    ? 0
+    : Option.exists(Cause.failureOption(exit.cause), ValidationError.isValidationError)
+    ? 2
+    : 1

@@ -1,0 +1,66 @@
+/** A server of Node on loopback, which ends with its scope whatever its clients are doing. */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type * as HttpServer from "@effect/platform/HttpServer"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Http from "node:http"
+import type { Socket } from "node:net"
+
+const host = "127.0.0.1"
+
+/**
+ * The sandbox could not listen on its port.
+ *
+ * @since 1.0.0
+ * @category failures
+ */
+export class ListenError extends Data.TaggedError("ListenError")<{
+  readonly port: number
+  readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "Other"
+}> {
+  override get message(): string {
+    switch (this.reason) {
+      case "PortInUse":
+        return `Port ${this.port} of ${host} is in use; choose another one, or 0 for any that is free`
+      case "NotPermitted":
+        return `Listening on port ${this.port} of ${host} is not permitted; choose one above 1023`
+      case "InvalidPort":
+        return `Port ${this.port} does not exist; expected a whole number from 0 to 65535`
+      case "Other":
+        return `Cannot listen on port ${this.port} of ${host}`
+    }
+  }
+}
+
+const reasonOf = (cause: unknown): ListenError["reason"] => {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+  return code === "EADDRINUSE" ? "PortInUse" : code === "EACCES" ? "NotPermitted" : "Other"
+}
+
+/** Ends every connection, also those that keep alive or wait for an answer. */
+const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
+  Effect.async<void>(resume => {
+    server.close(() => resume(Effect.void))
+    for (const socket of sockets) socket.destroy()
+  })
+
+export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, ListenError, Scope.Scope> => {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    return Effect.fail(new ListenError({ port, reason: "InvalidPort" }))
+  }
+  const server = Http.createServer()
+  const sockets = new Set<Socket>()
+  server.on("connection", socket => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+  })
+  return NodeHttpServer.make(() => server, { host, port }).pipe(
+    Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
+    // runs before the platform's own finalizer, which would wait until the last client has gone
+    Effect.tap(() => Effect.addFinalizer(() => close(server, sockets)))
+  )
+}
+
+export const urlOf = (server: HttpServer.HttpServer, port: number): string =>
+  `http://${host}:${server.address._tag === "TcpAddress" ? server.address.port : port}`

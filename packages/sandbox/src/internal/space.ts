@@ -1,0 +1,92 @@
+/** The state of one sandbox, and the HTTP application that answers from it. */
+import type { RoomSession } from "@effect-signalwire/core"
+import { SignalWireError } from "@effect-signalwire/core"
+import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpApiError from "@effect/platform/HttpApiError"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerError from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as answers from "./answers.ts"
+import { challenge } from "./authentication.ts"
+import type { Journal } from "./journal.ts"
+
+export interface Space {
+  readonly sessions: ReadonlyMap<string, RoomSession.RoomSessionSummary>
+  readonly isAuthorized: (header: string | undefined) => boolean
+  readonly journal: Journal
+  /** Scripted answers that are still to be given, first come first. */
+  readonly script: Array<answers.Script>
+}
+
+const roomSessions = ({ sessions }: Space) =>
+  HttpApiBuilder.group(VideoApi, "roomSessions", handlers =>
+    handlers.handle("getRoomSession", ({ path }) => {
+      const session = sessions.get(path.id.toLowerCase())
+      return session === undefined ? Effect.fail(new SignalWireError.NotFound()) : Effect.succeed(session)
+    }))
+
+const basicAuth = ({ isAuthorized }: Space) =>
+  Layer.succeed(
+    BasicAuth,
+    BasicAuth.of({
+      SignalWireBasicAuth: () =>
+        Effect.flatMap(HttpServerRequest.HttpServerRequest, request =>
+          isAuthorized(request.headers.authorization) ? Effect.void : Effect.fail(new SignalWireError.Unauthorized()))
+    })
+  )
+
+/** The platform has a failure of its own for a request that does not fit the endpoint; its type is not told here. */
+const badRequests = HttpApiBuilder.middleware(
+  VideoApi,
+  app =>
+    Effect.catchAllCause(app, cause =>
+      Cause.squash(cause) instanceof HttpApiError.HttpApiDecodeError
+        ? Effect.succeed(answers.failed(400))
+        : Effect.failCause(cause))
+)
+
+/** Every answer is JSON, also to what is no route. */
+const closing = (cause: Cause.Cause<unknown>) =>
+  Cause.isInterruptedOnly(cause)
+    ? Effect.interrupt
+    : Effect.succeed(answers.failed(Cause.squash(cause) instanceof HttpServerError.RouteNotFound ? 404 : 500))
+
+const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
+  response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
+
+/** Around the API: the journal, scripted answers, and what the API itself leaves open. */
+const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
+    const script = space.script.shift() ?? {}
+    const settle = space.journal.open({
+      method: request.method,
+      path: request.url.split("?", 1)[0] ?? "",
+      authorized: space.isAuthorized(request.headers.authorization)
+    })
+    const own = answers.scripted(script)
+    const answer = own === undefined ? Effect.catchAllCause(app, closing) : Effect.succeed(own)
+    return (script.delay === undefined ? answer : Effect.delay(answer, script.delay)).pipe(
+      Effect.map(response => HttpServerResponse.setHeaders(withChallenge(response), script.headers ?? {})),
+      Effect.tap(response => Effect.sync(() => settle(response.status)))
+    )
+  })
+
+/**
+ * Serves a space on the server of the context. Not with the middleware of `HttpApiBuilder.serve`: that one sees an answer only
+ * after it was sent.
+ */
+export const serve = (space: Space) =>
+  Layer.unwrapEffect(Effect.map(HttpApiBuilder.httpApp, app => HttpServer.serve(around(space)(app)))).pipe(
+    Layer.provide(HttpApiBuilder.api(VideoApi)),
+    Layer.provide([roomSessions(space), badRequests]),
+    Layer.provide(basicAuth(space)),
+    Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+    // the router of HttpApiBuilder is one layer for all: sandboxes must not share it
+    Layer.fresh
+  )

@@ -1,0 +1,151 @@
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { basic, credentials, get, send, sessionUrl } from "./http.ts"
+
+const [first] = SandboxSpace.seeds
+const unknownId = "00000000-0000-4000-8000-000000000000"
+
+const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
+
+const json = "application/json"
+
+describe("a session of the sandbox", () => {
+  it.live(
+    "has all 26 keys of the contract, in its order and wire form",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { body, headers, status } = yield* get(space, first.id)
+        assert.strictEqual(status, 200)
+        assert.strictEqual(headers["content-type"], json)
+        assert.strictEqual(
+          body,
+          "{\"id\":\"3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13\",\"room_id\":\"b7d2e4c1-6a3f-4e58-9b0d-1c8f5a7e2d46\"," +
+            "\"name\":\"design-review\",\"display_name\":\"Design review\",\"max_members\":20,\"quality\":\"1080p\"," +
+            "\"fps\":\"30\",\"join_from\":\"2026-10-06T13:50:00.000Z\",\"join_until\":\"2026-10-06T14:30:00.000Z\"," +
+            "\"remove_at\":\"2026-10-06T15:30:00.000Z\",\"remove_after_seconds_elapsed\":5400," +
+            "\"layout\":\"grid-responsive\",\"record_on_start\":true,\"tone_on_entry_and_exit\":true," +
+            "\"room_join_video_off\":false,\"user_join_video_off\":false,\"locked\":false," +
+            "\"start_time\":\"2026-10-06T14:00:12.000Z\",\"end_time\":\"2026-10-06T14:47:39.000Z\",\"duration\":2847," +
+            "\"status\":\"completed\",\"created_at\":\"2026-10-06T13:50:00.000Z\"," +
+            "\"updated_at\":\"2026-10-06T14:47:41.386Z\",\"preview_url\":null,\"prioritize_handraise\":true," +
+            "\"sync_audio_video\":true}"
+        )
+      })
+    )
+  )
+
+  it.live(
+    "is found by its id in any case",
+    withSandbox(space =>
+      Effect.map(get(space, first.id.toUpperCase()), ({ status }) => assert.strictEqual(status, 200))
+    )
+  )
+})
+
+describe("an answer of the contract, byte for byte", () => {
+  it.live(
+    "400 for an id that is no UUID",
+    withSandbox(space =>
+      Effect.forEach(
+        ["x", `${first.id}0`, "..%2Fadmin", "%20"],
+        id =>
+          Effect.map(get(space, id), ({ body, headers, status }) => {
+            assert.strictEqual(status, 400, id)
+            assert.strictEqual(headers["content-type"], json)
+            assert.strictEqual(body, "{\"error\":\"Bad Request\"}")
+          }),
+        { discard: true }
+      )
+    )
+  )
+
+  it.live(
+    "404 for a session that does not exist",
+    withSandbox(space =>
+      Effect.map(get(space, unknownId), ({ body, headers, status }) => {
+        assert.strictEqual(status, 404)
+        assert.strictEqual(headers["content-type"], json)
+        assert.strictEqual(body, "{\"error\":\"Not Found\"}")
+      })
+    )
+  )
+
+  it.live(
+    "401 with a challenge for wrong or missing credentials, before the id is looked at",
+    withSandbox(space => {
+      const [project, token] = [space.projectId, Redacted.value(space.apiToken)]
+      const wrong: ReadonlyArray<Record<string, string>> = [
+        {},
+        basic(project, "wrong"),
+        basic("wrong", token),
+        basic(project, `${token}:`),
+        basic("", ""),
+        { authorization: "Basic" },
+        { authorization: "Basic %%%" },
+        { authorization: `Bearer ${token}` },
+        { authorization: `Basic ${project}:${token}` }
+      ]
+      return Effect.forEach(
+        wrong.flatMap(headers => [first.id, unknownId, "x"].map(id => ({ headers, id }))),
+        one =>
+          Effect.map(send(sessionUrl(space, one.id), { headers: one.headers }), ({ body, headers, status }) => {
+            assert.strictEqual(status, 401, JSON.stringify(one))
+            assert.strictEqual(headers["content-type"], json)
+            assert.match(headers["www-authenticate"] ?? "", /^Basic realm="[^"]+"/)
+            assert.strictEqual(body, "{\"error\":\"Unauthorized\"}")
+          }),
+        { discard: true }
+      )
+    })
+  )
+
+  it.live(
+    "500 when it was told to fail",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.answerNext(500)
+        const { body, headers, status } = yield* get(space, first.id)
+        assert.strictEqual(status, 500)
+        assert.strictEqual(headers["content-type"], json)
+        assert.strictEqual(body, "{\"error\":\"Internal Server Error\"}")
+      })
+    )
+  )
+
+  it.live(
+    "404 as JSON for what is no endpoint, and for other methods",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const headers = credentials(space)
+        const answers = yield* Effect.all([
+          send(space.url),
+          send(`${space.url}/api/video/room_sessions`, { headers }),
+          send(`${space.url}/api/video/rooms/${first.id}?page=2`, { headers }),
+          send(sessionUrl(space, first.id), { headers, method: "POST", body: "{" }),
+          send(sessionUrl(space, first.id), { headers, method: "DELETE" })
+        ])
+        for (const { body, headers, status } of answers) {
+          assert.strictEqual(status, 404)
+          assert.strictEqual(headers["content-type"], json)
+          assert.strictEqual(body, "{\"error\":\"Not Found\"}")
+        }
+      })
+    )
+  )
+})
+
+describe("credentials", () => {
+  for (const token of ["tökén-✓-日本", "with:colons:inside", "p%40ss wörd+/="]) {
+    it.live(`are compared as UTF-8: ${token}`, () =>
+      Effect.gen(function*() {
+        const space = yield* SandboxSpace.SandboxSpace
+        assert.strictEqual((yield* get(space, first.id)).status, 200)
+        const latin1 = Buffer.from(`${space.projectId}:${token}`, "latin1").toString("base64")
+        const utf8 = Buffer.from(`${space.projectId}:${token}`).toString("base64")
+        const other = yield* send(sessionUrl(space, first.id), { headers: { authorization: `Basic ${latin1}` } })
+        assert.strictEqual(other.status, latin1 === utf8 ? 200 : 401)
+      }).pipe(Effect.provide(SandboxSpace.layerTestWith({ projectId: "prøject", apiToken: Redacted.make(token) }))))
+  }
+})

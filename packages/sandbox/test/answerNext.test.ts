@@ -1,0 +1,137 @@
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { get, received, send } from "./http.ts"
+
+const [first] = SandboxSpace.seeds
+
+const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
+
+describe("answerNext", () => {
+  it.live(
+    "answers in the order it was told, then as usual",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.answerNext(500, 503)
+        yield* space.answerNext(200, 429)
+        const statuses = yield* Effect.replicateEffect(get(space, first.id), 5)
+        assert.deepStrictEqual(statuses.map(({ status }) => status), [500, 503, 200, 429, 200])
+        assert.deepStrictEqual(statuses[2]?.body, statuses[4]?.body)
+      })
+    )
+  )
+
+  it.live(
+    "sends the headers and the body it was given, as they are",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const html = "<html>Bad gateway</html>"
+        const garbage = Uint8Array.of(0xff, 0xfe, 0x00)
+        yield* space.answerNext(
+          { status: 502, headers: { "Content-Type": "text/html", "Retry-After": "3" }, body: html },
+          { body: garbage },
+          { status: 429, headers: { "retry-after": "1" } },
+          { headers: { "x-request-id": "r-1" } },
+          204,
+          { status: 301, headers: { location: "https://elsewhere.example.com/" } }
+        )
+        const ask = get(space, first.id, { redirect: "manual" })
+        const bad = yield* ask
+        assert.deepInclude(bad.headers, { "content-type": "text/html", "retry-after": "3" })
+        assert.strictEqual(bad.body, html)
+        const raw = yield* ask
+        assert.strictEqual(raw.status, 200)
+        assert.strictEqual(raw.headers["content-length"], "3")
+        const limited = yield* ask
+        assert.strictEqual(limited.headers["retry-after"], "1")
+        assert.strictEqual(limited.body, "{\"error\":\"Too Many Requests\"}")
+        const usual = yield* ask
+        assert.strictEqual(usual.status, 200)
+        assert.strictEqual(usual.headers["x-request-id"], "r-1")
+        assert.include(usual.body, first.id)
+        const empty = yield* ask
+        assert.strictEqual(empty.status, 204)
+        assert.strictEqual(empty.body, "")
+        const moved = yield* ask
+        assert.strictEqual(moved.status, 301)
+        assert.strictEqual(moved.headers.location, "https://elsewhere.example.com/")
+      })
+    )
+  )
+
+  it.live(
+    "a scripted 401 has a challenge too",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.answerNext(401)
+        const { headers } = yield* get(space, first.id)
+        assert.isDefined(headers["www-authenticate"])
+      })
+    )
+  )
+
+  it.live(
+    "says so instead of an answer that HTTP does not allow",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const impossible = [99, 1000, 100, 200.5, { headers: { "x-a": "a\r\nb" } }, { headers: { "a b": "c" } }]
+        yield* space.answerNext(...impossible)
+        const answers = yield* Effect.replicateEffect(get(space, first.id), impossible.length)
+        for (const { body, status } of answers) {
+          assert.strictEqual(status, 500)
+          assert.include(body, "The scripted ")
+        }
+      })
+    )
+  )
+
+  it.live(
+    "a delay holds back the usual answer, and does not hold up other requests",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.answerNext({ delay: "300 millis" })
+        const started = performance.now()
+        const slow = yield* Effect.fork(get(space, first.id))
+        yield* received(space, 1)
+        yield* get(space, first.id)
+        const requests = yield* space.requests
+        assert.deepStrictEqual(requests.map(({ status }) => status), [undefined, 200])
+        const { status } = yield* Fiber.join(slow)
+        assert.strictEqual(status, 200)
+        assert.isAtLeast(performance.now() - started, 290)
+      })
+    )
+  )
+})
+
+describe("requests", () => {
+  it.live(
+    "tells method, path, authorization and status, and no secret",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* get(space, first.id)
+        yield* send(`${space.url}/nothing?token=sandbox-token`, { method: "POST" })
+        const requests = yield* space.requests
+        assert.deepStrictEqual(requests, [
+          { method: "GET", path: `/api/video/room_sessions/${first.id}`, authorized: true, status: 200 },
+          { method: "POST", path: "/nothing", authorized: false, status: 404 }
+        ])
+        assert.notInclude(JSON.stringify([requests, space.options, space]), "sandbox-token")
+      })
+    )
+  )
+
+  it.live(
+    "a request that its client gave up has no status",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.answerNext({ delay: "1 hour" })
+        const slow = yield* Effect.fork(get(space, first.id))
+        yield* received(space, 1)
+        yield* Fiber.interrupt(slow)
+        assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [undefined])
+      })
+    )
+  )
+})

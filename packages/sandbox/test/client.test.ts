@@ -1,0 +1,58 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+
+const live = (change: Partial<NodeSignalWire.Options> = {}) =>
+  Layer.unwrapEffect(
+    Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer({ ...options, ...change }))
+  ).pipe(
+    Layer.provideMerge(SandboxSpace.layerTestWith({ projectId: "prøject", apiToken: Redacted.make("tökén:✓") }))
+  )
+
+const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
+
+describe("the client over undici", () => {
+  it.live("gets each seeded session as it is", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      for (const session of space.sessions) {
+        assert.deepStrictEqual(yield* get(session.id), session)
+      }
+      assert.isTrue((yield* space.requests).every(({ authorized, status }) => authorized && status === 200))
+    }).pipe(Effect.provide(live())))
+
+  it.live("retries two scripted 500s, and gets the session with the third request", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      const [first] = SandboxSpace.seeds
+      yield* space.answerNext(500, 500)
+      assert.deepStrictEqual(yield* get(first.id), first)
+      assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [500, 500, 200])
+    }).pipe(Effect.provide(live({ policy: { backoffBase: "1 millis" } }))))
+
+  it.live("fails with NotFound for an unknown id", () =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(get("00000000-0000-4000-8000-000000000000"))
+      assert.strictEqual(failure._tag, "NotFound")
+    }).pipe(Effect.provide(live())))
+
+  it.live("fails with Unauthorized for a wrong token, after one request", () =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
+      assert.strictEqual(failure._tag, "Unauthorized")
+      const space = yield* SandboxSpace.SandboxSpace
+      assert.deepStrictEqual((yield* space.requests).map(({ authorized, status }) => ({ authorized, status })), [
+        { authorized: false, status: 401 }
+      ])
+    }).pipe(Effect.provide(live({ apiToken: Redacted.make("wrong") }))))
+
+  it.live("sends nothing for an id that is no UUID", () =>
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(get("../admin"))
+      assert.strictEqual(failure._tag, "InvalidRoomSessionId")
+      const space = yield* SandboxSpace.SandboxSpace
+      assert.deepStrictEqual(yield* space.requests, [])
+    }).pipe(Effect.provide(live())))
+})

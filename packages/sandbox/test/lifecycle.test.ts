@@ -1,0 +1,132 @@
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Exit, Layer, Scope } from "effect"
+import { Agent, request } from "node:http"
+import { connect, type Socket } from "node:net"
+import { get, received } from "./http.ts"
+
+const [first] = SandboxSpace.seeds
+
+const start = (scope: Scope.Scope, layer = SandboxSpace.layerTest) =>
+  Effect.map(Layer.buildWithScope(layer, scope), Context.get(SandboxSpace.SandboxSpace))
+
+const opened = (space: SandboxSpace.Service, text: string) =>
+  Effect.async<Socket>(resume => {
+    const socket = connect(Number(new URL(space.url).port), "127.0.0.1")
+    socket.on("error", () => {})
+    // an end is seen only by who reads
+    socket.resume()
+    socket.once("connect", () => socket.write(text, () => resume(Effect.succeed(socket))))
+  })
+
+const closed = (socket: Socket) =>
+  Effect.async<void>(resume =>
+    socket.closed ? resume(Effect.void) : void socket.once("close", () => resume(Effect.void))
+  )
+
+describe("closing the scope", () => {
+  it.live("ends idle, kept alive, waiting and upgrading connections at once", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const space = yield* start(scope)
+      const silent = yield* opened(space, "")
+      const halfway = yield* opened(space, "GET / HTTP/1.1\r\nHost: ")
+      const kept = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      yield* received(space, 1)
+      const upgrading = yield* opened(
+        space,
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+      )
+      yield* received(space, 2)
+      yield* space.answerNext({ delay: "1 hour" })
+      const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      yield* received(space, 3)
+
+      yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+      yield* Effect.forEach([silent, halfway, kept, upgrading, waiting], closed)
+      yield* Effect.async<void>(resume => {
+        connect(Number(new URL(space.url).port), "127.0.0.1").once("error", error => {
+          assert.include(error.message, "ECONNREFUSED")
+          resume(Effect.void)
+        })
+      })
+    }))
+
+  it.live("does not wait for a pool that keeps its connections", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const space = yield* start(scope)
+      const agent = new Agent({ keepAlive: true })
+      yield* Effect.async<void>(resume => {
+        request(space.url, { agent }, response => response.resume().once("end", () => resume(Effect.void))).end()
+      })
+      yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+      agent.destroy()
+    }))
+})
+
+describe("many sandboxes at the same time", () => {
+  it.live("have their own ports, sessions, answers and requests, also within one memo map", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const memo = yield* Layer.makeMemoMap
+      const scope = yield* Effect.scope
+      const spaces = yield* Effect.forEach(SandboxSpace.seeds, session =>
+        Effect.map(
+          Layer.buildWithMemoMap(SandboxSpace.layerTestWith({ sessions: [session] }), memo, scope),
+          Context.get(SandboxSpace.SandboxSpace)
+        ), { concurrency: "unbounded" })
+      assert.strictEqual(new Set(spaces.map(({ url }) => url)).size, SandboxSpace.seeds.length)
+      yield* Effect.forEach(spaces.slice(0, 1), space => space.answerNext(500))
+      const statuses = yield* Effect.forEach(
+        spaces,
+        space => Effect.map(get(space, first.id), ({ status }) => status),
+        { concurrency: "unbounded" }
+      )
+      assert.deepStrictEqual(statuses, [500, 404, 404, 404, 404, 404])
+      const counts = yield* Effect.forEach(spaces, space => Effect.map(space.requests, requests => requests.length))
+      assert.deepStrictEqual(counts, [1, 1, 1, 1, 1, 1])
+      const own = yield* Effect.forEach(spaces, (space, i) => get(space, SandboxSpace.seeds[i]?.id ?? ""))
+      assert.isTrue(own.every(({ status }) => status === 200))
+    })))
+
+  it.live("one that closes leaves the others alone", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      yield* start(scope)
+      const other = yield* start(yield* Effect.scope)
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual((yield* get(other, first.id)).status, 200)
+    })))
+})
+
+describe("a port that cannot be had", () => {
+  it.live("is a ListenError that says it is in use", () =>
+    Effect.scoped(Effect.gen(function*() {
+      const scope = yield* Effect.scope
+      const port = Number(new URL((yield* start(scope)).url).port)
+      const error = yield* Effect.flip(start(scope, SandboxSpace.layer({ port })))
+      assert.strictEqual(error._tag, "ListenError")
+      assert.strictEqual(error.reason, "PortInUse")
+      assert.include(error.message, `Port ${port} of 127.0.0.1 is in use`)
+    })))
+
+  for (const port of [-1, 65_536, 1.5, Number.NaN]) {
+    it.live(`is a ListenError that says what a port is: ${port}`, () =>
+      Effect.scoped(Effect.gen(function*() {
+        const error = yield* Effect.flip(start(yield* Effect.scope, SandboxSpace.layer({ port })))
+        assert.strictEqual(error.reason, "InvalidPort")
+        assert.include(error.message, "a whole number from 0 to 65535")
+      })))
+  }
+
+  it.live("is free again as soon as the scope is closed", () =>
+    Effect.gen(function*() {
+      const port = yield* Effect.scoped(
+        Effect.flatMap(Effect.scope, scope => Effect.map(start(scope), ({ url }) => Number(new URL(url).port)))
+      )
+      const again = yield* Effect.scoped(
+        Effect.flatMap(Effect.scope, scope => start(scope, SandboxSpace.layer({ port })))
+      )
+      assert.strictEqual(again.url, `http://127.0.0.1:${port}`)
+    }))
+})
