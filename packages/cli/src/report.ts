@@ -1,0 +1,123 @@
+/** What went wrong and what to do next, in plain lines. */
+import type { RoomSessions } from "@effect-signalwire/core"
+import * as ConfigError from "effect/ConfigError"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as words from "./words.ts"
+
+/** A command that ends without its result. The lines are for standard error; the first says what went wrong. */
+export class CommandFailed extends Data.TaggedError("CommandFailed")<{
+  readonly lines: readonly [what: string, ...next: ReadonlyArray<string>]
+}> {}
+
+type Failure = RoomSessions.GetError
+type TransportReason = Extract<Failure, { readonly _tag: "TransportError" }>["reason"]
+type InvalidReason = Extract<Failure, { readonly _tag: "InvalidResponse" }>["reason"]
+
+const afterTransportError = (origin: string): Record<TransportReason, string> => ({
+  Refused: `Nothing answers at ${origin}: check the address, and that this machine may reach it.`,
+  Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
+  Dns: `Check SIGNALWIRE_SPACE, which makes the address ${origin}, and the network of this machine.`,
+  Tls: `Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`,
+  Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
+  Malformed: `Check that ${origin} is the space, and not another kind of server.`,
+  Proxy: "Check the address and the credentials of the proxy.",
+  Other: `Check the network of this machine, and that it may reach ${origin}.`
+})
+
+const notTheService = (origin: string): string =>
+  `Check that ${origin} is the space, and no proxy answers in its place.`
+
+const afterInvalidResponse = (origin: string): Record<InvalidReason, string> => ({
+  InvalidJson: notTheService(origin),
+  InvalidUtf8: notTheService(origin),
+  UnexpectedContentType: notTheService(origin),
+  UnsupportedEncoding: notTheService(origin),
+  TooLarge: notTheService(origin),
+  SchemaMismatch: "The service may have changed: look for a newer version of this command."
+})
+
+const support = (failure: { readonly requestId?: string | undefined }): string =>
+  failure.requestId === undefined
+    ? "ask SignalWire's support."
+    : `give SignalWire's support the request id ${words.printable(failure.requestId)}.`
+
+const later = (wait: Duration.Duration | undefined): string =>
+  wait === undefined
+    ? "Try again later"
+    : `Try again in ${words.duration(Duration.seconds(Math.ceil(Duration.toSeconds(wait))))}`
+
+const afterUnexpectedStatus = (failure: Extract<Failure, { readonly _tag: "UnexpectedStatus" }>, origin: string) => {
+  if (failure.status === 403) return "Check that the token of SIGNALWIRE_API_TOKEN has the Video scope."
+  if (failure.status >= 300 && failure.status < 400) {
+    return `Check that ${origin} is the space: redirects are not followed.`
+  }
+  return `Check that ${origin} is the space. If it is, ${support(failure)}`
+}
+
+/** What a person can do about it. */
+const next = (failure: Failure, origin: string): string => {
+  switch (failure._tag) {
+    case "InvalidRoomSessionId":
+      return "Copy the whole id: 36 characters, with its hyphens."
+    case "BadRequest":
+      return `Check the id. If it is right, ${support(failure)}`
+    case "Unauthorized":
+      return "Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
+    case "NotFound":
+      return "Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."
+    case "InternalServerError":
+    case "ServerUnavailable":
+      return `${later(failure.retryAfter)}. If it goes on, ${support(failure)}`
+    case "RateLimited":
+      return `${later(failure.retryAfter)}, with fewer requests.`
+    case "UnexpectedStatus":
+      return afterUnexpectedStatus(failure, origin)
+    case "InvalidResponse":
+      return afterInvalidResponse(origin)[failure.reason]
+    case "TransportError":
+      return afterTransportError(origin)[failure.reason]
+    case "RequestTimeout":
+      return `Try again later, and check that this machine can reach ${origin}.`
+  }
+}
+
+/** What the service itself said, which the library keeps short, clean and out of its own message. */
+const said = (failure: Failure): string => {
+  const message = "details" in failure ? failure.details[0]?.message : undefined
+  return message === undefined ? "" : `The service says: ${words.printable(message)} `
+}
+
+/** The library's own message, without the name of the operation, and with one pair of brackets where it ends in two. */
+const what = ({ message, operation }: Failure): string => message.replace(`${operation}: `, "").replace(") (", ", ")
+
+/** A failure of the library in two lines. */
+export const ofFailure = (failure: Failure, origin: string): CommandFailed =>
+  new CommandFailed({ lines: [what(failure), said(failure) + next(failure, origin)] })
+
+const path = (names: ReadonlyArray<string>): string => names.join(".")
+
+/** One line for each wrong value, which names its environment variable. */
+const configLines = ConfigError.reduceWithContext<undefined, ReadonlyArray<string>>(undefined, {
+  andCase: (_, left, right) => [...left, ...right],
+  orCase: (_, left, right) => [...left, ...right],
+  invalidDataCase: (_, names, message) => [`${path(names)} cannot be used. ${message}.`],
+  missingDataCase: (_, names) => [`${path(names)} is not set.`],
+  sourceUnavailableCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`],
+  unsupportedCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`]
+})
+
+/** Settings that were refused. */
+export const ofConfigError = (error: ConfigError.ConfigError): CommandFailed => {
+  const [what = "The settings cannot be used.", ...more] = configLines(error)
+  return new CommandFailed({ lines: [what, ...more] })
+}
+
+/** A sandbox that could not start. */
+export const ofListenError = (error: Error): CommandFailed =>
+  new CommandFailed({
+    lines: [
+      `the embedded sandbox could not start: ${words.printable(error.message)}`,
+      "Check that programs may listen on 127.0.0.1, or set the SIGNALWIRE_ variables to use your own space."
+    ]
+  })

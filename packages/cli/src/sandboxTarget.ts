@@ -1,0 +1,35 @@
+/** The embedded sandbox, where the environment names no space. */
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as report from "./report.ts"
+import { connect, type Live, notSet, Target, variables } from "./target.ts"
+import * as words from "./words.ts"
+
+/** A sandbox of its own on a free port, loaded only when it is needed. */
+const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
+  const { SandboxSpace } = yield* Effect.promise(() => import("@effect-signalwire/sandbox"))
+  const context = yield* Effect.mapError(Layer.build(SandboxSpace.layerTest), report.ofListenError)
+  const { options, sessions, url } = Context.get(context, SandboxSpace.SandboxSpace)
+  return Layer.merge(
+    Layer.mapError(NodeSignalWire.layer(options), report.ofConfigError),
+    Layer.succeed(Target, { origin: url, isSandbox: true, exampleId: Option.fromNullable(sessions[0]?.id) })
+  )
+}))
+
+/** The space that the environment names, or a sandbox when it names nothing at all. */
+export const spaceOrSandbox: Live = Layer.unwrapEffect(
+  Effect.flatMap(variables, ({ missing, set }) => {
+    if (set.length === 0) return Effect.succeed(sandbox)
+    return missing.length === 0
+      ? Effect.succeed(connect)
+      : Effect.fail(notSet(
+        missing,
+        `${words.list(set)} ${
+          set.length === 1 ? "is" : "are"
+        }: set all for your space, or none for the embedded sandbox.`
+      ))
+  })
+)

@@ -1,0 +1,121 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { DateTime } from "effect"
+import { stripVTControlCharacters } from "node:util"
+import * as card from "../src/card.ts"
+import { nullables, sessionOf } from "./sample.ts"
+
+const berlin = DateTime.zoneUnsafeMakeNamed("Europe/Berlin")
+const plain: card.Options = { timeZone: berlin, width: 100, color: false }
+
+const rows = card.groups.flatMap(([, rows]) => rows)
+
+const lineOf = (field: card.Field, text: string): string => {
+  const label = rows.find(row => row.field === field)?.label ?? "none"
+  return text.split("\n").find(line => line.startsWith(`  ${label}  `)) ?? "no line"
+}
+
+describe("card", () => {
+  it("shows a session in five groups, times in the zone and in UTC, durations in words", () => {
+    assert.strictEqual(
+      card.render(sessionOf(), plain),
+      `Weekly planning
+
+Identity
+  Session                   0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
+  Room                      1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e
+  Name                      weekly-planning
+  Display name              Weekly planning
+
+State
+  Status                    completed
+  Started                   2026-01-31 23:50:12 +01:00 (22:50:12 UTC)
+  Ended                     2026-02-01 00:50:13 +01:00 (2026-01-31 23:50:13 UTC)
+  Lasted                    1 hour 1 second
+  Locked                    yes
+  Record created            2026-01-31 23:45:00 +01:00 (22:45:00 UTC)
+  Record changed            2026-02-01 00:50:13 +01:00 (2026-01-31 23:50:13 UTC)
+
+Media
+  Quality                   1080p
+  Frames per second         30
+  Layout                    grid-responsive
+  Recorded from the start   yes
+  Audio and video in sync   yes
+  Preview                   https://example.com/preview.webp
+
+Schedule
+  Open from                 2026-01-31 23:45:00 +01:00 (22:45:00 UTC)
+  Open until                2026-02-01 00:30:00 +01:00 (2026-01-31 23:30:00 UTC)
+  Everybody leaves          2026-02-01 02:00:00 +01:00 (01:00:00 UTC)
+  Each member leaves after  1 hour 30 minutes
+
+Settings
+  Members at most           20
+  Tone on entry and exit    no
+  Room joins video off      yes
+  User joins video off      no
+  Raised hands come first   no`
+    )
+  })
+
+  it("has one row for every field of a session", () => {
+    assert.deepStrictEqual(
+      rows.map(row => row.field).toSorted(),
+      Object.keys(RoomSession.RoomSessionSummary.fields).toSorted()
+    )
+  })
+
+  for (const field of nullables) {
+    it(`shows ${field} as a dash only when it is null`, () => {
+      assert.match(lineOf(field, card.render(sessionOf({ [field]: null }), plain)), /^ {2}\S.* {2,}—$/)
+      assert.notInclude(lineOf(field, card.render(sessionOf(), plain)), "—")
+    })
+  }
+
+  it("is titled with the display name, else with the name, else with what it is", () => {
+    const titleOf = (changes: Parameters<typeof sessionOf>[0]) => card.render(sessionOf(changes), plain).split("\n")[0]
+    assert.strictEqual(titleOf({}), "Weekly planning")
+    assert.strictEqual(titleOf({ display_name: null }), "weekly-planning")
+    assert.strictEqual(titleOf({ display_name: " " }), "weekly-planning")
+    assert.strictEqual(titleOf({ display_name: null, name: null }), "Room session")
+  })
+
+  it("says a time once where the zone is UTC", () => {
+    const text = card.render(sessionOf(), { ...plain, timeZone: DateTime.zoneMakeOffset(0) })
+    assert.strictEqual(lineOf("start_time", text), "  Started                   2026-01-31 22:50:12 UTC")
+  })
+
+  it("shows values that are not known yet as they are", () => {
+    const text = card.render(sessionOf({ quality: "4K", fps: 60, status: "paused" }), plain)
+    assert.match(lineOf("quality", text), / 4K$/)
+    assert.match(lineOf("fps", text), / 60$/)
+    assert.match(lineOf("status", text), / paused$/)
+  })
+
+  it("keeps control and direction characters of the server away from the terminal", () => {
+    const text = card.render(sessionOf({ display_name: "a\u001b[31mb\r\nc\u009bd\u202ee", layout: "\u0007x" }), plain)
+    assert.notMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u)
+    assert.match(lineOf("display_name", text), /a \[31mb c d e$/)
+  })
+
+  it("wraps long text under its value and leaves addresses whole", () => {
+    const preview = `https://example.com/${"x".repeat(100)}`
+    const text = card.render(
+      sessionOf({ display_name: "word ".repeat(40).trim(), preview_url: preview }),
+      { ...plain, width: 70 }
+    )
+    const lines = text.split("\n")
+    assert.isTrue(lines.every(line => line.length <= 70 || line.endsWith(preview)))
+    assert.include(lines, `${" ".repeat(28)}word word word word word word word word`)
+    assert.include(text, preview)
+  })
+
+  it("has the same text with colours as without", () => {
+    const colored = card.render(sessionOf({ status: "in-progress", end_time: null }), { ...plain, color: true })
+    const bare = card.render(sessionOf({ status: "in-progress", end_time: null }), plain)
+    assert.include(colored, "\u001b[")
+    assert.notInclude(bare, "\u001b")
+    assert.strictEqual(stripVTControlCharacters(colored), bare)
+  })
+})

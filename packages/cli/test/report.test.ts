@@ -1,0 +1,138 @@
+import { type RoomSessions, SignalWireError as F } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigError, Duration } from "effect"
+import * as report from "../src/report.ts"
+
+const origin = "https://acme.signalwire.com"
+const elapsed = Duration.millis(12)
+const lines = (failure: RoomSessions.GetError) => report.ofFailure(failure, origin).lines.join("\n")
+
+/** At least one of every tag, which the type checks. */
+const texts: {
+  readonly [Tag in RoomSessions.GetError["_tag"]]: ReadonlyArray<
+    readonly [RoomSessions.GetError & { readonly _tag: Tag }, string]
+  >
+} = {
+  BadRequest: [
+    [
+      new F.BadRequest({ elapsed, requestId: "r-1" }),
+      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+Check the id. If it is right, give SignalWire's support the request id r-1.`
+    ],
+    [
+      new F.BadRequest({ elapsed, details: [new F.ErrorDetail({ message: "id is not a UUID." })] }),
+      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+The service says: id is not a UUID. Check the id. If it is right, ask SignalWire's support.`
+    ]
+  ],
+  Unauthorized: [[
+    new F.Unauthorized({ elapsed }),
+    `not authorized (status 401): the project id or the API token is wrong, or the token lacks the Video scope (1 attempt, 12 ms)
+Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+  ]],
+  NotFound: [[
+    new F.NotFound({ elapsed }),
+    `no such room session in this project (status 404, 1 attempt, 12 ms)
+Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found.`
+  ]],
+  InternalServerError: [[
+    new F.InternalServerError({ elapsed, attempts: 3, requestId: "r-1" }),
+    `the service failed (status 500, 3 attempts, 12 ms)
+Try again later. If it goes on, give SignalWire's support the request id r-1.`
+  ]],
+  RateLimited: [[
+    new F.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
+    `too many requests (status 429); it asks to wait 90 s (1 attempt, 12 ms)
+Try again in 1 minute 30 seconds, with fewer requests.`
+  ]],
+  ServerUnavailable: [[
+    new F.ServerUnavailable({ elapsed, status: 504 }),
+    `the service is not available (status 504, 1 attempt, 12 ms)
+Try again later. If it goes on, ask SignalWire's support.`
+  ]],
+  UnexpectedStatus: [
+    [
+      new F.UnexpectedStatus({ elapsed, status: 403 }),
+      `the service answered with a status that this operation does not have (status 403, 1 attempt, 12 ms)
+Check that the token of SIGNALWIRE_API_TOKEN has the Video scope.`
+    ],
+    [
+      new F.UnexpectedStatus({ elapsed, status: 302 }),
+      `the service answered with a status that this operation does not have (status 302, 1 attempt, 12 ms)
+Check that https://acme.signalwire.com is the space: redirects are not followed.`
+    ],
+    [
+      new F.UnexpectedStatus({ elapsed, status: 418, requestId: "r\u001b1" }),
+      `the service answered with a status that this operation does not have (status 418, 1 attempt, 12 ms)
+Check that https://acme.signalwire.com is the space. If it is, give SignalWire's support the request id r 1.`
+    ]
+  ],
+  InvalidResponse: [
+    [
+      new F.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
+      `the answer cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
+Check that https://acme.signalwire.com is the space, and no proxy answers in its place.`
+    ],
+    [
+      new F.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
+      `the answer cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
+The service may have changed: look for a newer version of this command.`
+    ]
+  ],
+  TransportError: [
+    [
+      new F.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
+      `no connection could be made (ECONNREFUSED, 3 attempts, 12 ms)
+Nothing answers at https://acme.signalwire.com: check the address, and that this machine may reach it.`
+    ],
+    [
+      new F.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),
+      `the host name could not be resolved (ENOTFOUND, 1 attempt, 12 ms)
+Check SIGNALWIRE_SPACE, which makes the address https://acme.signalwire.com, and the network of this machine.`
+    ],
+    [
+      new F.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
+      `the secure connection could not be made (CERT_HAS_EXPIRED, 1 attempt, 12 ms)
+Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`
+    ]
+  ],
+  RequestTimeout: [[
+    new F.RequestTimeout({ elapsed, phase: "deadline" }),
+    `no whole answer within the deadline of the call (1 attempt, 12 ms)
+Try again later, and check that this machine can reach https://acme.signalwire.com.`
+  ]],
+  InvalidRoomSessionId: [[
+    new F.InvalidRoomSessionId(),
+    `a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent
+Copy the whole id: 36 characters, with its hyphens.`
+  ]]
+}
+
+describe("report", () => {
+  for (const [failure, text] of Object.values(texts).flat()) {
+    it(`${failure._tag}: ${text.split("\n")[1]}`, () => {
+      assert.strictEqual(lines(failure), text)
+    })
+  }
+
+  it("has an advice for each reason of a TransportError and an InvalidResponse", () => {
+    const { reason: transport } = F.TransportError.fields
+    const { reason: invalid } = F.InvalidResponse.fields
+    const all = [
+      ...transport.literals.map(reason => new F.TransportError({ reason })),
+      ...invalid.literals.map(reason => new F.InvalidResponse({ reason }))
+    ]
+    for (const failure of all) assert.match(lines(failure), /^[^\n]+\n[A-Z][^\n]+\.$/)
+  })
+
+  it("names each setting that is missing or wrong, without values", () => {
+    const error = ConfigError.And(
+      ConfigError.MissingData(["SIGNALWIRE_PROJECT_ID"], "Expected SIGNALWIRE_PROJECT_ID to exist"),
+      ConfigError.InvalidData(["SIGNALWIRE_SPACE"], "Expected the name of a space")
+    )
+    assert.deepStrictEqual(report.ofConfigError(error).lines, [
+      "SIGNALWIRE_PROJECT_ID is not set.",
+      "SIGNALWIRE_SPACE cannot be used. Expected the name of a space."
+    ])
+  })
+})

@@ -1,0 +1,203 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it, layer } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { readFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { environmentOf, type Ran, roomSession } from "./harness.ts"
+
+const unknownId = "00000000-0000-4000-8000-000000000000"
+const [session] = SandboxSpace.seeds
+
+const get = (...args: ReadonlyArray<string>) =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => roomSession(["get", ...args], environmentOf(sandbox)))
+
+const fails = (ran: Ran, stderr: RegExp) => {
+  assert.match(ran.stderr, stderr)
+  assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+  assert.notMatch(ran.stderr, / at .*:\d+:\d+|sandbox-token/)
+}
+
+/** A port of this machine where nobody listens. */
+const closedPort = Effect.async<number>(resume => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const address = server.address()
+    const port = address !== null && typeof address === "object" ? address.port : 0
+    server.close(() => resume(Effect.succeed(port)))
+  })
+})
+
+layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get", it => {
+  it.effect("shows the session as a card on standard output", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* get(session.id)
+      assert.include(stdout, `  Session                   ${session.id}\n`)
+      assert.include(stdout, "\nSettings\n")
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+    }))
+
+  it.effect("--json prints the session in the wire format on one line, and nothing else", () =>
+    Effect.gen(function*() {
+      const expected = `${JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))}\n`
+      for (const args of [[session.id, "--json"], ["--json", session.id]]) {
+        assert.deepStrictEqual(yield* get(...args), { code: 0, stdout: expected, stderr: "" })
+      }
+    }))
+
+  it.effect("an id that is not known fails with what to check", () =>
+    Effect.gen(function*() {
+      fails(
+        yield* get(unknownId),
+        /^room-session: no such room session in this project \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
+      )
+    }))
+
+  it.effect("an id that is no UUID fails without a request", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const before = yield* sandbox.requests
+      for (const id of ["42", "", "../x", `${session.id}0`]) {
+        fails(
+          yield* get(id),
+          /^room-session: a room session id is a UUID, [^\n]+; nothing was sent\nCopy the whole id[^\n]+\n$/
+        )
+      }
+      assert.strictEqual((yield* sandbox.requests).length, before.length)
+    }))
+
+  it.effect("a wrong token fails with the names of both variables, and without their values", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const ran = yield* roomSession(["get", session.id], {
+        ...environmentOf(sandbox),
+        SIGNALWIRE_API_TOKEN: "PTwrong"
+      })
+      fails(
+        ran,
+        /^room-session: not authorized \(status 401\)[^\n]+\nCheck SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN[^\n]+\n$/
+      )
+      assert.notInclude(ran.stderr, "PTwrong")
+    }))
+
+  it.effect("two failures of the service before the answer do not show", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const before = (yield* sandbox.requests).length
+      yield* sandbox.answerNext(500, 500)
+      const { code, stderr, stdout } = yield* get(session.id, "--json")
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      assert.include(stdout, session.id)
+      assert.strictEqual((yield* sandbox.requests).length, before + 3)
+    }))
+
+  it.effect("a service that keeps failing is reported with the attempts made", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      yield* sandbox.answerNext(500, 500, 500)
+      fails(
+        yield* get(session.id),
+        /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/
+      )
+    }))
+
+  it.effect("a port where nobody listens fails with the address", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const url = `http://127.0.0.1:${yield* closedPort}`
+      const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_BASE_URL: url })
+      fails(
+        ran,
+        /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing answers at [^\n]+\n$/
+      )
+      assert.include(ran.stderr, url)
+    }))
+
+  it.effect("control characters of the service are escaped in JSON too", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
+      const body = JSON.stringify({ ...wire, name: "a\u001bb\u009bc\u007f" })
+      yield* sandbox.answerNext({ status: 200, headers: { "content-type": "application/json" }, body })
+      const { stdout } = yield* get(session.id, "--json")
+      assert.include(stdout, String.raw`"name":"a\u001bb\u009bc\u007f"`)
+      assert.strictEqual(JSON.parse(stdout).name, "a\u001bb\u009bc\u007f")
+    }))
+})
+
+describe("room-session", () => {
+  describe("usage errors exit with 2", () => {
+    const wrong: ReadonlyArray<readonly [args: ReadonlyArray<string>, stderr: RegExp]> = [
+      [["get"], /^Missing argument <id>\n/],
+      [["get", "--jsno", session.id], /^The flag '--jsno' is not recognized. Did you mean '--json'\?\n/],
+      [["get", "--wat", session.id], /^Unknown option --wat\n/],
+      [["get", session.id, "--jsno"], /^Received unknown argument: '--jsno'\n/],
+      [["get", session.id, "more"], /^Received unknown argument: 'more'\n/],
+      [["got", session.id], /^Invalid subcommand for room-session/]
+    ]
+    for (const [args, stderr] of wrong) {
+      it.live(args.join(" "), () =>
+        Effect.gen(function*() {
+          const ran = yield* roomSession(args)
+          assert.match(ran.stderr, stderr)
+          assert.match(ran.stderr, /\nSee room-session --help\n$/)
+          assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 2, stdout: "" })
+        }))
+    }
+  })
+
+  it.live("--help tells of the command, its environment and its exit codes, without one being set", () =>
+    Effect.gen(function*() {
+      for (const args of [["--help"], ["get", "--help"], []]) {
+        const { code, stderr, stdout } = yield* roomSession(args)
+        assert.match(stdout, /room-session get [\s\S]+SIGNALWIRE_SPACE[\s\S]+SIGNALWIRE_API_TOKEN[\s\S]+130/)
+        assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      }
+    }))
+
+  it.live("--version is the version in package.json", () =>
+    Effect.gen(function*() {
+      const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+      assert.deepStrictEqual(yield* roomSession(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" })
+    }))
+
+  it.live("names the variables that are not set", () =>
+    Effect.gen(function*() {
+      fails(
+        yield* roomSession(["get", session.id]),
+        /^room-session: SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN are not set\.\nSet [^\n]+\n$/
+      )
+      fails(
+        yield* roomSession(["get", session.id], {
+          SIGNALWIRE_SPACE: "acme",
+          SIGNALWIRE_PROJECT_ID: "p",
+          SIGNALWIRE_API_TOKEN: ""
+        }),
+        /^room-session: SIGNALWIRE_API_TOKEN is not set\.\nSet [^\n]+\n$/
+      )
+    }))
+
+  it.live("names every variable that cannot be used, and not its value", () =>
+    Effect.gen(function*() {
+      const ran = yield* roomSession(["get", session.id], {
+        SIGNALWIRE_SPACE: "evil.com",
+        SIGNALWIRE_PROJECT_ID: "a:b",
+        SIGNALWIRE_API_TOKEN: "PT\nsecret"
+      })
+      fails(
+        ran,
+        /^room-session: SIGNALWIRE_SPACE cannot be used\. [^\n]+\nSIGNALWIRE_PROJECT_ID cannot be used\. [^\n]+\nSIGNALWIRE_API_TOKEN cannot be used\. [^\n]+\n$/
+      )
+      assert.notMatch(ran.stderr, /evil|a:b|secret/)
+    }))
+
+  it.live("a fault of its own is told without a stack, which --log-level debug adds on standard error", () =>
+    Effect.gen(function*() {
+      const broken = Layer.die(new Error("boom"))
+      const ran = yield* roomSession(["get", session.id], {}, broken)
+      fails(ran, /^room-session: this is a fault of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
+
+      const debugged = yield* roomSession(["get", session.id, "--log-level", "debug"], {}, broken)
+      assert.match(debugged.stderr, /boom/)
+      assert.deepStrictEqual({ code: debugged.code, stdout: debugged.stdout }, { code: 1, stdout: "" })
+    }))
+})

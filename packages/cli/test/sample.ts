@@ -1,0 +1,56 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { Schema } from "effect"
+
+const decode = Schema.decodeUnknownSync(RoomSession.RoomSessionSummary)
+
+export const wire = {
+  id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+  room_id: "1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e",
+  name: "weekly-planning",
+  display_name: "Weekly planning",
+  max_members: 20,
+  quality: "1080p",
+  fps: "30",
+  join_from: "2026-01-31T22:45:00.000Z",
+  join_until: "2026-01-31T23:30:00.000Z",
+  remove_at: "2026-02-01T01:00:00.000Z",
+  remove_after_seconds_elapsed: 5400,
+  layout: "grid-responsive",
+  record_on_start: true,
+  tone_on_entry_and_exit: false,
+  room_join_video_off: true,
+  user_join_video_off: false,
+  locked: true,
+  start_time: "2026-01-31T22:50:12.000Z",
+  end_time: "2026-01-31T23:50:13.000Z",
+  duration: 3601,
+  status: "completed",
+  created_at: "2026-01-31T22:45:00.000Z",
+  updated_at: "2026-01-31T23:50:13.386Z",
+  preview_url: "https://example.com/preview.webp",
+  prioritize_handraise: false,
+  sync_audio_video: true
+}
+
+export const sessionOf = (changes: Partial<Record<keyof typeof wire, unknown>> = {}) => decode({ ...wire, ...changes })
+
+export const nullables = [
+  "room_id",
+  "name",
+  "display_name",
+  "max_members",
+  "quality",
+  "fps",
+  "join_from",
+  "join_until",
+  "remove_at",
+  "remove_after_seconds_elapsed",
+  "layout",
+  "start_time",
+  "end_time",
+  "duration",
+  "status",
+  "preview_url",
+  "prioritize_handraise",
+  "sync_audio_video"
+] as const

@@ -1,0 +1,80 @@
+import { RoomSession } from "@effect-signalwire/core"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { environmentOf, start } from "./harness.ts"
+
+const [first, second] = SandboxSpace.seeds
+
+const wire = (session: RoomSession.RoomSessionSummary) =>
+  `${JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))}\n`
+
+it.live("without settings it shows the first session of a sandbox of its own, and where it came from", () =>
+  Effect.gen(function*() {
+    const { code, stderr, stdout } = yield* start([])
+    assert.include(stdout, first.id)
+    assert.match(stdout, /\n\nFrom the embedded sandbox at http:\/\/127\.0\.0\.1:\d+: status 200 in \d+ ms\n$/)
+    assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+  }))
+
+it.live("--json leaves nothing but the session on standard output", () =>
+  Effect.gen(function*() {
+    const { code, stderr, stdout } = yield* start(["--json"])
+    assert.strictEqual(stdout, wire(first))
+    assert.match(stderr, /^From the embedded sandbox at [^\n]+\n$/)
+    assert.strictEqual(code, 0)
+  }))
+
+it.live("shows the session that is asked for", () =>
+  Effect.gen(function*() {
+    assert.strictEqual((yield* start([second.id, "--json"])).stdout, wire(second))
+  }))
+
+it.live("an id that the sandbox does not have fails", () =>
+  Effect.gen(function*() {
+    const { code, stderr, stdout } = yield* start(["00000000-0000-4000-8000-000000000000"])
+    assert.match(stderr, /^start: no such room session in this project/)
+    assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+  }))
+
+it.live("with all settings it asks the space they name", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const { code, stdout } = yield* start([second.id], environmentOf(sandbox))
+    assert.include(stdout, second.id)
+    assert.include(stdout, `\n\nFrom ${sandbox.url}: status 200 in `)
+    assert.strictEqual(code, 0)
+    assert.strictEqual((yield* sandbox.requests).length, 1)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+it.live("with all settings and no id it says that one is needed, and asks nobody", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const { code, stderr, stdout } = yield* start([], environmentOf(sandbox))
+    assert.match(stderr, /^start: with a real space, the id of a room session is needed\.\nGive it as the argument/)
+    assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+    assert.strictEqual((yield* sandbox.requests).length, 0)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+it.live("with some settings it says which are missing, and does not fall back to the sandbox", () =>
+  Effect.gen(function*() {
+    const cases = [
+      [
+        { SIGNALWIRE_SPACE: "acme" },
+        "SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN are not set.\nSIGNALWIRE_SPACE is: "
+      ],
+      [
+        { SIGNALWIRE_API_TOKEN: "t", SIGNALWIRE_PROJECT_ID: "p" },
+        "SIGNALWIRE_SPACE is not set.\nSIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN are: "
+      ],
+      [
+        { SIGNALWIRE_BASE_URL: "http://127.0.0.1:1", SIGNALWIRE_PROJECT_ID: "p" },
+        "SIGNALWIRE_API_TOKEN is not set.\nSIGNALWIRE_BASE_URL and SIGNALWIRE_PROJECT_ID are: "
+      ]
+    ] as const
+    for (const [env, text] of cases) {
+      const { code, stderr, stdout } = yield* start([first.id], env)
+      assert.include(stderr, `start: ${text}`)
+      assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+    }
+  }))
