@@ -1,0 +1,16 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { Duration, Effect } from "effect"
+
+/** A service of your own over room sessions. */
+export class Invoices extends Effect.Service<Invoices>()("Invoices", {
+  effect: Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
+    const line = (id: string) =>
+      Effect.map(
+        sessions.get(id),
+        ({ display_name, duration }) =>
+          duration === null ? `${display_name}: open` : `${display_name}: ${Duration.toMinutes(duration)} min`
+      )
+    return { line }
+  })
+}) {}

@@ -1,0 +1,17 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { Duration, Effect } from "effect"
+
+/** What to write on an invoice for a session. Whatever is not handled here stays in the type. */
+export const billedMinutes = (id: string) =>
+  Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
+    const session = yield* sessions.get(id)
+    return session.duration === null ? "open" : `${Math.ceil(Duration.toMinutes(session.duration))} min`
+  }).pipe(
+    Effect.catchTags({
+      NotFound: () => Effect.succeed("unknown"),
+      InvalidRoomSessionId: () => Effect.succeed("unknown"),
+      RateLimited: ({ retryAfter = Duration.minutes(1) }) =>
+        Effect.succeed(`ask again in ${Math.ceil(Duration.toSeconds(retryAfter))} s`)
+    })
+  )

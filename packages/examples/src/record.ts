@@ -1,0 +1,14 @@
+import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { Recording } from "@effect-signalwire/core/testing"
+import { FetchHttpClient, FileSystem } from "@effect/platform"
+import { Effect, Layer } from "effect"
+
+/** Room sessions as usual, and a recording of every exchange in a file when the layer ends. */
+export const recordedTo = (file: string) =>
+  RoomSessions.layer.pipe(
+    Layer.provide(SignalWireClient.layerConfig()),
+    Layer.provide(
+      Recording.layerRecord(json => Effect.flatMap(FileSystem.FileSystem, fs => fs.writeFileString(file, json)))
+    ),
+    Layer.provide(FetchHttpClient.layer)
+  )

@@ -1,0 +1,28 @@
+import { CallJournal, FailureFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { assert, it } from "@effect/vitest"
+import { Effect, Equal, Layer } from "effect"
+import { Invoices } from "../src/Invoices.ts"
+
+const session = RoomSessionFixture.completed({ display_name: "Retro", duration: "45 minutes" })
+
+/** `provideMerge` keeps the journal within reach of the test. */
+const invoices = Layer.provideMerge(Invoices.Default, RoomSessionsTest.layer([session]))
+
+it.effect("a line has the name and the minutes, at the price of one call", () =>
+  Effect.gen(function*() {
+    const { line } = yield* Invoices
+    assert.strictEqual(yield* line(session.id), "Retro: 45 min")
+
+    const journal = yield* CallJournal.CallJournal
+    assert.deepStrictEqual((yield* journal.calls).map(call => call.id), [session.id])
+  }).pipe(Effect.provide(invoices)))
+
+it.effect("a failure is passed on as it is", () =>
+  Effect.gen(function*() {
+    const { line } = yield* Invoices
+    const failure = yield* Effect.flip(line(session.id))
+    assert.isTrue(Equal.equals(failure, FailureFixture.serverUnavailable()))
+  }).pipe(
+    Effect.provide(Invoices.Default),
+    Effect.provide(RoomSessionsTest.layerScript([FailureFixture.serverUnavailable()]))
+  ))

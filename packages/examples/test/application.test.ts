@@ -1,0 +1,22 @@
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, it, vi } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+
+it.live("the application tells how a session stands", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    vi.stubEnv("SIGNALWIRE_BASE_URL", sandbox.url)
+    vi.stubEnv("SIGNALWIRE_PROJECT_ID", sandbox.projectId)
+    vi.stubEnv("SIGNALWIRE_API_TOKEN", Redacted.value(sandbox.apiToken))
+    const log = vi.spyOn(console, "log").mockImplementation(() => {})
+
+    yield* Effect.promise(() => import("../src/application.ts"))
+    yield* Effect.promise(() => vi.waitFor(() => assert.deepStrictEqual(log.mock.calls, [["standup is in-progress"]])))
+  }).pipe(
+    Effect.ensuring(Effect.sync(() => {
+      vi.unstubAllEnvs()
+      vi.restoreAllMocks()
+    })),
+    Effect.provide(SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.inProgress()] }))
+  ))

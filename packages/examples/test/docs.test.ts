@@ -1,0 +1,50 @@
+import { assert, describe, it } from "@effect/vitest"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../../..", import.meta.url))
+
+const filesOf = (directory: string, extension: string): ReadonlyArray<string> =>
+  readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
+    .filter(name => name.endsWith(extension))
+    .map(name => join(directory, name))
+
+const documents = ["README.md", ...filesOf("docs", ".md")]
+const examples = [...filesOf("packages/examples/src", ".ts"), ...filesOf("packages/examples/test", ".ts")]
+  .map(name => readFileSync(join(root, name), "utf8"))
+
+interface Block {
+  readonly line: number
+  readonly code: string
+  /** From `<!-- not checked: reason -->` before the block. */
+  readonly reason: string | undefined
+}
+
+const fence =
+  /(?:^<!-- not checked: (?<reason>[^\n]+) -->\n\s*)?^(?<open>```(?:ts|tsx|typescript)\b[^\n]*\n)(?<code>[^]*?)^```$/gm
+
+const blocksOf = (text: string): ReadonlyArray<Block> =>
+  Array.from(text.matchAll(fence), match => ({
+    line: text.slice(0, match.index).split("\n").length,
+    code: match.groups?.["code"] ?? "",
+    reason: match.groups?.["reason"]
+  }))
+
+/** Whole lines, as they are. */
+const isPartOf = (code: string) => (file: string): boolean => `\n${file}`.includes(`\n${code}`)
+
+describe("every block of TypeScript in the documents is part of an example that runs", () => {
+  for (const document of documents) {
+    const blocks = blocksOf(readFileSync(join(root, document), "utf8"))
+    for (const { code, line, reason } of blocks) {
+      it.skipIf(reason !== undefined)(`${document}:${line}`, () => {
+        assert.isTrue(
+          examples.some(isPartOf(code)),
+          `no file of packages/examples has these lines:\n\n${code}\n` +
+            "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
+        )
+      })
+    }
+  }
+})

@@ -1,0 +1,15 @@
+import { FailureFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { billedMinutes } from "../src/failures.ts"
+
+it.effect("answers can be computed", () =>
+  Effect.gen(function*() {
+    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(7)), "open")
+    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "ask again in 60 s")
+  }).pipe(Effect.provide(RoomSessionsTest.layerPartial({
+    get: id =>
+      id === RoomSessionFixture.id(7)
+        ? Effect.succeed(RoomSessionFixture.inProgress({ id }))
+        : FailureFixture.rateLimited()
+  }))))

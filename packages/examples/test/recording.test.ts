@@ -1,0 +1,40 @@
+import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { FileSystem } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
+import { assert, it } from "@effect/vitest"
+import { ConfigProvider, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
+import { readFileSync } from "node:fs"
+import { billedMinutes } from "../src/failures.ts"
+import { recordedTo } from "../src/record.ts"
+
+const recording = readFileSync(new URL("recordings/standup.json", import.meta.url), "utf8")
+
+it.effect("a recorded outage replays through the real pipeline", () =>
+  Effect.gen(function*() {
+    const billed = yield* Effect.fork(billedMinutes(RoomSessionFixture.id()))
+    yield* TestClock.adjust("30 seconds")
+    assert.strictEqual(yield* Fiber.join(billed), "unknown")
+  }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
+
+it.live("what was recorded against a space replays without it", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const fs = yield* FileSystem.FileSystem
+    const file = yield* fs.makeTempFileScoped()
+    const environment = ConfigProvider.fromMap(
+      new Map([
+        ["SIGNALWIRE_BASE_URL", sandbox.url],
+        ["SIGNALWIRE_PROJECT_ID", sandbox.projectId],
+        ["SIGNALWIRE_API_TOKEN", Redacted.value(sandbox.apiToken)]
+      ])
+    )
+    const billed = billedMinutes(SandboxSpace.seeds[0].id)
+    const recorded = yield* billed.pipe(
+      Effect.provide(Layer.provide(recordedTo(file), Layer.setConfigProvider(environment)))
+    )
+
+    const json = yield* fs.readFileString(file)
+    assert.notInclude(json, Redacted.value(sandbox.apiToken))
+    assert.strictEqual(yield* Effect.provide(billed, RoomSessionsTest.layerReplay(json)), recorded)
+  }).pipe(Effect.scoped, Effect.provide(Layer.merge(SandboxSpace.layerTest, NodeContext.layer))))

@@ -1,0 +1,34 @@
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { billedMinutes } from "../src/failures.ts"
+
+const session = RoomSessionFixture.completed({ duration: "1 hour" })
+
+/** The layers of production, against a server of this test's own. */
+const live = Layer.unwrapEffect(
+  Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
+).pipe(
+  Layer.provideMerge(SandboxSpace.layerTestWith({ sessions: [session] }))
+)
+
+it.live("over a real socket, a 500 is ridden out", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    yield* sandbox.answerNext(500)
+    assert.strictEqual(yield* billedMinutes(session.id), "60 min")
+    assert.deepStrictEqual((yield* sandbox.requests).map(request => request.status), [500, 200])
+  }).pipe(Effect.provide(live)))
+
+it.live("many in parallel do not disturb one another", () =>
+  Effect.gen(function*() {
+    const one = Effect.gen(function*() {
+      yield* billedMinutes(session.id)
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      return (yield* sandbox.requests).length
+    }).pipe(Effect.provide(Layer.fresh(live)))
+    const counts = yield* Effect.all(Array.from({ length: 8 }, () => one), { concurrency: "unbounded" })
+    assert.deepStrictEqual(counts, Array.from({ length: 8 }, () => 1))
+  }))

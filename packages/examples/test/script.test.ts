@@ -1,0 +1,25 @@
+import { SignalWireError } from "@effect-signalwire/core"
+import { CallJournal, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { assert, it } from "@effect/vitest"
+import { Effect, Fiber, TestClock } from "effect"
+import { waitUntilCompleted } from "../src/waitUntilCompleted.ts"
+
+it.effect("waits until a session is over, through an outage", () =>
+  Effect.gen(function*() {
+    const waiting = yield* Effect.fork(waitUntilCompleted(RoomSessionFixture.id()))
+    yield* TestClock.adjust("30 seconds")
+    const session = yield* Fiber.join(waiting)
+    assert.strictEqual(session.status, "completed")
+
+    const journal = yield* CallJournal.CallJournal
+    const calls = yield* journal.calls
+    assert.deepStrictEqual(calls.map(call => [call.startedAt.epochMillis, call.outcome]), [
+      [0, "Success"],
+      [10_000, "ServerUnavailable"],
+      [20_000, "Success"]
+    ])
+  }).pipe(Effect.provide(RoomSessionsTest.layerScript([
+    RoomSessionFixture.inProgress(),
+    new SignalWireError.ServerUnavailable(),
+    RoomSessionFixture.completed()
+  ]))))

@@ -1,0 +1,26 @@
+import { SignalWireError } from "@effect-signalwire/core"
+import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { billedMinutes } from "../src/failures.ts"
+
+it.effect("a session that is over is billed by the minute", () =>
+  Effect.gen(function*() {
+    const session = RoomSessionFixture.completed({ duration: "90 seconds" })
+    const billed = billedMinutes(session.id).pipe(Effect.provide(RoomSessionsTest.layer([session])))
+    assert.strictEqual(yield* billed, "2 min")
+  }))
+
+it.effect("what does not exist is unknown", () =>
+  Effect.gen(function*() {
+    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(2)), "unknown")
+    assert.strictEqual(yield* billedMinutes("not an id"), "unknown")
+  }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
+
+it.effect("a failure can stand in place of a session", () =>
+  Effect.gen(function*() {
+    const failure = yield* Effect.flip(billedMinutes(RoomSessionFixture.id()))
+    assert.strictEqual(failure._tag, "Unauthorized")
+  }).pipe(Effect.provide(RoomSessionsTest.layer({
+    [RoomSessionFixture.id()]: new SignalWireError.Unauthorized()
+  }))))

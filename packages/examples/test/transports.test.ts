@@ -1,0 +1,197 @@
+/** The same behaviour over every transport, against a real server. */
+import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { FetchHttpClient, type HttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, type ConfigError, Effect, Equal, Fiber, Layer, Redacted } from "effect"
+
+type Live = (options: SignalWireClient.Options) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
+
+const over = (transport: Layer.Layer<HttpClient.HttpClient>): Live => options =>
+  RoomSessions.layer.pipe(Layer.provide(SignalWireClient.layer(options)), Layer.provide(transport))
+
+const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
+  ["undici's dispatch, as NodeSignalWire has it", NodeSignalWire.layer],
+  ["undici", over(NodeHttpClient.layerUndici)],
+  ["node:http", over(NodeHttpClient.layer)],
+  ["fetch", over(FetchHttpClient.layer)]
+]
+
+/** Short times, so that real ones may go by. */
+const policy: RequestPolicy.Options = {
+  attemptTimeout: "500 millis",
+  deadline: "2 seconds",
+  backoffBase: "20 millis"
+}
+
+const [known] = SandboxSpace.seeds
+const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
+
+describe.each(transports)("over %s", (_, live) => {
+  /** One call of a client of its own, at the sandbox if nothing else is said. */
+  const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
+    Effect.flatMap(
+      SandboxSpace.SandboxSpace,
+      ({ options }) =>
+        Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
+          Effect.provide(Layer.orDie(live({ ...options, policy, ...changes })))
+        )
+    )
+
+  const requests = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.requests)
+  const answerNext = (...answers: ReadonlyArray<SandboxSpace.Answer>) =>
+    Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.answerNext(...answers))
+
+  const test = <E>(name: string, run: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
+    it.live(name, () => Effect.provide(run, SandboxSpace.layerTest))
+
+  test(
+    "every session that exists is found",
+    Effect.gen(function*() {
+      for (const seed of SandboxSpace.seeds) assert.isTrue(Equal.equals(yield* get(seed.id), seed))
+      assert.isTrue((yield* requests).every(({ authorized, status }) => authorized && status === 200))
+    })
+  )
+
+  test(
+    "an id that no session has is NotFound",
+    Effect.gen(function*() {
+      assert.include(yield* Effect.flip(get(unknownId)), { _tag: "NotFound", status: 404, attempts: 1 })
+      assert.strictEqual((yield* requests).length, 1)
+    })
+  )
+
+  test(
+    "an id that is no UUID is not sent",
+    Effect.gen(function*() {
+      assert.include(yield* Effect.flip(get("../admin")), { _tag: "InvalidRoomSessionId", attempts: 0 })
+      assert.strictEqual((yield* requests).length, 0)
+    })
+  )
+
+  test(
+    "a wrong token is Unauthorized, after one request",
+    Effect.gen(function*() {
+      const failure = yield* Effect.flip(get(known.id, { apiToken: Redacted.make("wrong") }))
+      assert.include(failure, { _tag: "Unauthorized", status: 401, attempts: 1 })
+      assert.strictEqual((yield* requests).length, 1)
+    })
+  )
+
+  test(
+    "500 twice and then 200 is the session",
+    Effect.gen(function*() {
+      yield* answerNext(500, 500)
+      assert.strictEqual((yield* get(known.id)).id, known.id)
+      assert.deepStrictEqual((yield* requests).map(({ status }) => status), [500, 500, 200])
+    })
+  )
+
+  test(
+    "500 for ever is InternalServerError after three requests",
+    Effect.gen(function*() {
+      yield* answerNext(...Array.from({ length: 10 }, () => 500))
+      assert.include(yield* Effect.flip(get(known.id)), { _tag: "InternalServerError", status: 500, attempts: 3 })
+      assert.strictEqual((yield* requests).length, 3)
+    })
+  )
+
+  test(
+    "503 with Retry-After is tried again no sooner than it says",
+    Effect.gen(function*() {
+      yield* answerNext({ status: 503, headers: { "retry-after": "1" } })
+      const begun = yield* Clock.currentTimeMillis
+      yield* get(known.id)
+      assert.isAtLeast((yield* Clock.currentTimeMillis) - begun, 1000)
+    })
+  )
+
+  test(
+    "a body that is no session is InvalidResponse, after one request",
+    Effect.gen(function*() {
+      yield* answerNext({ status: 200, body: "{\"id\":1}" })
+      assert.include(yield* Effect.flip(get(known.id)), {
+        _tag: "InvalidResponse",
+        reason: "SchemaMismatch",
+        path: "id"
+      })
+      yield* answerNext({ status: 200, body: " ".repeat(2_000_000) })
+      assert.include(yield* Effect.flip(get(known.id)), { _tag: "InvalidResponse", reason: "TooLarge" })
+      assert.strictEqual((yield* requests).length, 2)
+    })
+  )
+
+  test(
+    "a redirect is not followed",
+    Effect.gen(function*() {
+      yield* answerNext({ status: 302, headers: { location: `/api/video/room_sessions/${known.id}` } })
+      assert.include(yield* Effect.flip(get(known.id)), { _tag: "UnexpectedStatus", status: 302 })
+      assert.strictEqual((yield* requests).length, 1)
+    })
+  )
+
+  test(
+    "nobody listening is TransportError Refused, after three attempts",
+    Effect.gen(function*() {
+      const gone = yield* Effect.provide(SandboxSpace.SandboxSpace, Layer.fresh(SandboxSpace.layerTest))
+      const failure = yield* Effect.flip(get(known.id, gone.options))
+      assert.include(failure, { _tag: "TransportError", reason: "Refused", code: "ECONNREFUSED", attempts: 3 })
+    })
+  )
+
+  test(
+    "an answer that takes too long is RequestTimeout",
+    Effect.gen(function*() {
+      yield* answerNext({ delay: "5 seconds" }, { delay: "5 seconds" })
+      const failure = yield* Effect.flip(
+        get(known.id, { policy: { attemptTimeout: "100 millis", backoffBase: "2 millis", retries: 1 } })
+      )
+      assert.include(failure, { _tag: "RequestTimeout", phase: "attempt", attempts: 2 })
+    })
+  )
+
+  test(
+    "one slow answer costs an attempt, and not the call",
+    Effect.gen(function*() {
+      yield* answerNext({ delay: "5 seconds" })
+      const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "200 millis" } })
+      assert.strictEqual(session.id, known.id)
+    })
+  )
+
+  test(
+    "interruption ends the call, and nothing more is sent",
+    Effect.gen(function*() {
+      yield* answerNext({ delay: "5 seconds" })
+      const call = yield* Effect.fork(get(known.id))
+      yield* Effect.repeat(Effect.zipRight(Effect.sleep("5 millis"), requests), {
+        until: received => received.length === 1
+      })
+      const begun = yield* Clock.currentTimeMillis
+      yield* Fiber.interrupt(call)
+      assert.isBelow((yield* Clock.currentTimeMillis) - begun, 250)
+      yield* Effect.sleep("100 millis")
+      assert.deepStrictEqual((yield* requests).map(({ status }) => status), [undefined])
+    })
+  )
+
+  test(
+    "many calls at a time all get their own session",
+    Effect.gen(function*() {
+      const { options } = yield* SandboxSpace.SandboxSpace
+      const ids = Array.from(
+        { length: 40 },
+        (_, index) => SandboxSpace.seeds[index % SandboxSpace.seeds.length] ?? known
+      )
+      const found = yield* Effect.flatMap(
+        RoomSessions.RoomSessions,
+        sessions => Effect.forEach(ids, ({ id }) => sessions.get(id), { concurrency: "unbounded" })
+      ).pipe(
+        Effect.provide(Layer.orDie(live(options)))
+      )
+      assert.deepStrictEqual(found.map(({ id }) => id), ids.map(({ id }) => id))
+    })
+  )
+})
