@@ -1,0 +1,36 @@
+/** Clients whose calls are effects. All of them decode the session by its schema. */
+import { RoomSession } from "@effect-signalwire/core"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Agent } from "undici"
+import type { Call } from "../effectDriver.ts"
+import { apiToken, path, projectId } from "../session.ts"
+
+/** undici below, with the 32 connections of ours. */
+export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
+  Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, () => new Agent({ connections: 32 })))
+)
+
+/** As its documentation builds a client, with the retry and the timeout that ours has. */
+export const httpClient = (origin: string): Effect.Effect<Call> =>
+  Effect.map(HttpClient.HttpClient, client => {
+    const sessions = client.pipe(
+      HttpClient.mapRequest(request =>
+        request.pipe(
+          HttpClientRequest.prependUrl(origin),
+          HttpClientRequest.acceptJson,
+          HttpClientRequest.basicAuth(projectId, apiToken)
+        )
+      ),
+      HttpClient.filterStatusOk,
+      HttpClient.retryTransient({ times: 2 })
+    )
+    return sessions.get(path).pipe(
+      Effect.flatMap(HttpClientResponse.schemaBodyJson(RoomSession.RoomSessionSummary)),
+      Effect.timeout("10 seconds")
+    )
+  }).pipe(Effect.provide(undici))

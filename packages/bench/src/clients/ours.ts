@@ -1,0 +1,18 @@
+/** This library as an application gets it: nothing but the credentials is said. */
+import { RoomSessions } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import type { Call } from "../effectDriver.ts"
+import { apiToken, id, projectId } from "../session.ts"
+
+/** The layer stays open until the process ends. */
+export const ours = (origin: string): Effect.Effect<Call, unknown> =>
+  Effect.gen(function*() {
+    const scope = yield* Scope.make()
+    const live = NodeSignalWire.layer({ baseUrl: origin, projectId, apiToken: Redacted.make(apiToken) })
+    const sessions = yield* Effect.provide(RoomSessions.RoomSessions, yield* Scope.extend(Layer.build(live), scope))
+    return sessions.get(id)
+  })

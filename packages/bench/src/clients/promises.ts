@@ -1,0 +1,87 @@
+/** Clients whose calls are promises. Those that take an agent get one with keep-alive and the 32 connections of ours. */
+import * as http from "node:http"
+import { apiToken, basic, id, path, projectId, type SessionJson } from "../session.ts"
+
+/** Loads the library, and gives one call of it. */
+export type Load = (origin: string) => Promise<() => Promise<unknown>>
+
+const connections = 32
+
+const agent = () => new http.Agent({ keepAlive: true, maxSockets: connections })
+
+const headers = { accept: "application/json", authorization: basic }
+
+export const undici: Load = async origin => {
+  const { Agent, request } = await import("undici")
+  const dispatcher = new Agent({ connections })
+  return async () => {
+    const { body } = await request(origin + path, { dispatcher, headers })
+    return body.json()
+  }
+}
+
+export const fetch: Load = async origin => async () => {
+  const response = await globalThis.fetch(origin + path, { headers })
+  return response.json()
+}
+
+interface Paths {
+  readonly "/api/video/room_sessions/{id}": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string } }
+      readonly responses: { readonly 200: { readonly content: { readonly "application/json": SessionJson } } }
+    }
+  }
+}
+
+export const openapiFetch: Load = async origin => {
+  const { default: createClient } = await import("openapi-fetch")
+  const client = createClient<Paths>({ baseUrl: origin, headers })
+  return async () => {
+    const { data } = await client.GET("/api/video/room_sessions/{id}", { params: { path: { id } } })
+    return data
+  }
+}
+
+export const ky: Load = async origin => {
+  const { default: ky } = await import("ky")
+  const client = ky.create({ prefixUrl: origin, headers })
+  return () => client.get(path.slice(1)).json()
+}
+
+export const got: Load = async origin => {
+  const { got } = await import("got")
+  const client = got.extend({ prefixUrl: origin, headers, agent: { http: agent() } })
+  return () => client.get(path.slice(1)).json()
+}
+
+export const axios: Load = async origin => {
+  const { default: axios } = await import("axios")
+  const client = axios.create({ baseURL: origin, headers, httpAgent: agent() })
+  return async () => {
+    const { data } = await client.get<unknown>(path)
+    return data
+  }
+}
+
+export const ofetch: Load = async origin => {
+  const { ofetch } = await import("ofetch")
+  const client = ofetch.create({ baseURL: origin, headers })
+  return () => client(path)
+}
+
+/** It has an agent for https only; over http it uses Node's global one, which keeps connections too. */
+export const twilio: Load = async origin => {
+  const { default: twilio } = await import("twilio")
+  const client = new twilio.RequestClient()
+  return async () => {
+    const { body } = await client.request({
+      method: "get",
+      uri: origin + path,
+      username: projectId,
+      password: apiToken,
+      headers: { accept: "application/json" }
+    })
+    return body
+  }
+}

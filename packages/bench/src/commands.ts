@@ -1,0 +1,87 @@
+/** What a process with one client in it can be asked to do. */
+import { PerformanceObserver } from "node:perf_hooks"
+import * as v8 from "node:v8"
+import type { Driver } from "./driver.ts"
+
+export interface Drive {
+  /** Time of the processor, user and system, for each request. */
+  readonly cpuMicros: number
+  readonly perSecond: number
+}
+
+export interface Paced {
+  /** From the moment a request was due to its value, sorted. */
+  readonly latencyMillis: ReadonlyArray<number>
+}
+
+export interface Memory {
+  readonly rssBytes: number
+  readonly peakRssBytes: number
+}
+
+export interface Commands {
+  readonly drive: (total: number, inFlight: number) => Promise<Drive>
+  readonly pace: (perSecond: number, total: number) => Promise<Paced>
+  readonly memory: () => Promise<Memory>
+  readonly allocate: (total: number) => Promise<number>
+}
+
+const now = () => performance.now()
+
+const drive = (driver: Driver): Commands["drive"] => async (total, inFlight) => {
+  const cpu = process.cpuUsage()
+  const start = now()
+  await driver.drive(total, inFlight)
+  const { system, user } = process.cpuUsage(cpu)
+  return { cpuMicros: (user + system) / total, perSecond: (total / (now() - start)) * 1000 }
+}
+
+/**
+ * An open loop: a request starts when it is due, whatever became of those before it, and its time counts from then. The
+ * loop never sleeps, since timers are late by a millisecond.
+ */
+const pace = (driver: Driver): Commands["pace"] => (perSecond, total) =>
+  new Promise((resolve, reject) => {
+    const latencyMillis: Array<number> = []
+    const begin = now()
+    let started = 0
+    const tick = () => {
+      while (started < total && now() >= begin + (started * 1000) / perSecond) {
+        const due = begin + (started++ * 1000) / perSecond
+        driver.once().then(() => {
+          latencyMillis.push(now() - due)
+          if (latencyMillis.length === total) resolve({ latencyMillis: latencyMillis.toSorted((a, b) => a - b) })
+        }, reject)
+      }
+      if (started < total) setImmediate(tick)
+    }
+    tick()
+  })
+
+const memory: Commands["memory"] = async () => {
+  globalThis.gc?.()
+  return { rssBytes: process.memoryUsage.rss(), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
+}
+
+/** Bytes on V8's heap for each request; needs a young generation so large that nothing is collected meanwhile. */
+const allocate = (driver: Driver): Commands["allocate"] => async total => {
+  let collections = 0
+  const observer = new PerformanceObserver(list => {
+    collections += list.getEntries().length
+  })
+  globalThis.gc?.()
+  observer.observe({ entryTypes: ["gc"] })
+  const before = v8.getHeapStatistics().used_heap_size
+  await driver.drive(total, 16)
+  const allocated = v8.getHeapStatistics().used_heap_size - before
+  await new Promise(resolve => setTimeout(resolve, 20))
+  observer.disconnect()
+  return collections > 0 ? Number.NaN : allocated / total
+}
+
+export const make = (driver: Driver): Commands => ({
+  drive: drive(driver),
+  pace: pace(driver),
+  memory,
+  allocate: allocate(driver)
+})

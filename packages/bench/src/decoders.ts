@@ -1,0 +1,84 @@
+/** Ways from the text of a session to a value; each says whether the text was accepted. */
+import type * as Schemas from "./decoders/schemas.ts"
+
+/** The same content, as text and as it comes from a socket. */
+export interface Input {
+  readonly text: string
+  readonly bytes: Uint8Array
+}
+
+export interface Decoder {
+  readonly name: string
+  readonly isOurs?: boolean
+  /** Whether it can tell a wrong session from a right one. */
+  readonly validates: boolean
+  readonly load: () => Promise<(input: Input) => boolean>
+}
+
+const parsed = (name: string, key: keyof typeof Schemas): Decoder => ({
+  name: `${name}, times as text`,
+  validates: true,
+  load: async () => {
+    const check = (await import("./decoders/schemas.ts"))[key]()
+    return ({ text }) => check(JSON.parse(text))
+  }
+})
+
+const zod = (name: string, key: "withText" | "withDates"): Decoder => ({
+  name,
+  validates: true,
+  load: async () => {
+    const schema = (await import("./decoders/zod.ts"))[key]
+    return ({ text }) => schema.safeParse(JSON.parse(text)).success
+  }
+})
+
+const times = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
+
+/** The one that the others are measured by. */
+export const baseline = "zod 4, times as text"
+
+export const decoders: ReadonlyArray<Decoder> = [
+  {
+    name: "effect-signalwire, from bytes",
+    isOurs: true,
+    validates: true,
+    load: async () => {
+      const decode = await (await import("./decoders/ours.ts")).ours()
+      return ({ bytes }) => decode(bytes)
+    }
+  },
+  {
+    name: "Schema.decodeUnknownEither",
+    validates: true,
+    load: async () => {
+      const decode = (await import("./decoders/ours.ts")).bySchema()
+      return ({ text }) => decode(text)
+    }
+  },
+  zod(baseline, "withText"),
+  zod("zod 4, times as dates", "withDates"),
+  parsed("valibot", "valibot"),
+  parsed("ajv", "ajv"),
+  parsed("arktype", "arktype"),
+  parsed("typebox", "typebox"),
+  { name: "JSON.parse", validates: false, load: async () => ({ text }) => JSON.parse(text) !== null },
+  {
+    name: "JSON.parse, UTF-8 check",
+    validates: false,
+    load: async () => {
+      const utf8 = new TextDecoder("utf-8", { fatal: true })
+      return ({ bytes }) => JSON.parse(utf8.decode(bytes)) !== null
+    }
+  },
+  {
+    name: "JSON.parse, 7 times Date.parse",
+    validates: false,
+    load: async () => ({ text }) => {
+      const session: Record<string, string> = JSON.parse(text)
+      let sum = 0
+      for (const time of times) sum += Date.parse(session[time] ?? "")
+      return sum > 0
+    }
+  }
+]

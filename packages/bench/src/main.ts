@@ -1,0 +1,73 @@
+/** The benchmark. */
+import { parseArgs } from "node:util"
+import * as charts from "./charts.ts"
+import { environment } from "./environment.ts"
+import * as print from "./print.ts"
+import * as report from "./report.ts"
+import { decoding } from "./suites/decoding.ts"
+import { growth } from "./suites/growth.ts"
+import { latency } from "./suites/latency.ts"
+import { requests } from "./suites/requests.ts"
+import { size } from "./suites/size.ts"
+import { startup } from "./suites/startup.ts"
+import type { Suite, Table } from "./suites/suite.ts"
+
+const suites: ReadonlyArray<Suite> = [requests, latency, decoding, startup, size, growth]
+
+const usage = `bench [${suites.map(({ name }) => name).join("|")}]...
+  --quick       fewer and shorter rounds
+  --json FILE   write all figures and on what they were found
+  --from FILE   take the figures of such a file and measure nothing
+  --charts      draw docs/images/*.svg
+  --markdown    print tables in Markdown
+  --help`
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    from: { type: "string" },
+    charts: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+    help: { type: "boolean", default: false }
+  }
+})
+
+const progress = (text: string): void => {
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`)
+}
+
+const show = (table: Table): void => console.log(values.markdown ? print.markdown(table) : print.text(table))
+
+const measure = async (chosen: ReadonlyArray<Suite>): Promise<report.Report> => {
+  const found = await environment()
+  console.log(print.environment(found))
+  const tables: Array<Table> = []
+  for (const suite of chosen) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+    const measured = await suite.run({ quick: values.quick, progress })
+    progress("")
+    measured.forEach(show)
+    tables.push(...measured)
+  }
+  return { environment: found, tables }
+}
+
+const readBack = async (file: string): Promise<report.Report> => {
+  const found = await report.read(file)
+  console.log(print.environment(found.environment))
+  found.tables.forEach(show)
+  return found
+}
+
+const unknown = positionals.filter(name => !suites.some(suite => suite.name === name))
+if (values.help || unknown.length > 0) {
+  console.log(usage)
+  process.exit(unknown.length > 0 ? 2 : 0)
+}
+const found = values.from === undefined
+  ? await measure(suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name)))
+  : await readBack(values.from)
+if (values.json !== undefined) await report.write(values.json, found)
+if (values.charts) { for (const file of await charts.write(found.tables)) progress(file) }

@@ -1,0 +1,54 @@
+/** The packages of this workspace as bundlers see them. */
+import { build, type BuildOptions, type Metafile } from "esbuild"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+
+/** The folder of a package. */
+export const folder = (name: string): string => fileURLToPath(new URL(`../../${name}/`, import.meta.url))
+
+export interface Bundle {
+  readonly bytes: number
+  readonly gzip: number
+  readonly metafile: Metafile
+}
+
+const common = {
+  bundle: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  conditions: ["@effect-signalwire/source"],
+  write: false,
+  metafile: true,
+  logLevel: "error",
+  absWorkingDir: folder("core")
+} satisfies BuildOptions
+
+/** Bundles the code of a module that stands in the folder of core. */
+export const bundle = async (code: string, options: BuildOptions = {}): Promise<Bundle> => {
+  const { metafile, outputFiles } = await build({
+    ...common,
+    minify: true,
+    ...options,
+    outfile: "bundle.js",
+    write: false,
+    metafile: true,
+    stdin: { contents: code, resolveDir: folder("core"), loader: "ts" }
+  })
+  const contents = outputFiles[0]?.contents ?? new Uint8Array()
+  return { bytes: contents.length, gzip: gzipSync(contents, { level: 9 }).length, metafile }
+}
+
+/** What a module imports from other packages, by itself and by its own files. */
+export const packagesImported = async (entryPoint: string): Promise<ReadonlyArray<string>> => {
+  const { metafile } = await build({
+    ...common,
+    platform: "node",
+    packages: "external",
+    entryPoints: [entryPoint],
+    outfile: "bundle.js"
+  })
+  const imports = Object.values(metafile.inputs).flatMap(input => input.imports)
+  const names = imports.flatMap(({ external, path }) => external === true && !path.startsWith("node:") ? [path] : [])
+  return [...new Set(names)].toSorted()
+}

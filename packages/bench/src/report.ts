@@ -1,0 +1,18 @@
+/** A run on disk. */
+import { readFile, writeFile } from "node:fs/promises"
+import type { Environment } from "./environment.ts"
+import type { Table } from "./suites/suite.ts"
+
+export interface Report {
+  readonly environment: Environment
+  readonly tables: ReadonlyArray<Table>
+}
+
+export const write = (file: string, report: Report): Promise<void> =>
+  writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+
+export const read = async (file: string): Promise<Report> => {
+  // a file that this program wrote
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return JSON.parse(await readFile(file, "utf8")) as Report
+}

@@ -1,0 +1,93 @@
+/** What core adds to an application that has Effect already. */
+import { readdir, readFile } from "node:fs/promises"
+import { type Bundle, bundle, folder, packagesImported } from "./packages.ts"
+
+/** Everything that the index of core exports. */
+const core = "export * from \"./src/index.ts\""
+
+export const effectPackages = ["effect", "effect/*", "@effect/platform", "@effect/platform/*"]
+
+/** Core's own code, without Effect. */
+export const ownCode = (): Promise<Bundle> => bundle(core, { external: effectPackages })
+
+/** The same with all that it uses of Effect. */
+export const wholeCore = (): Promise<Bundle> => bundle(core)
+
+/** A page that finds sessions by fetch. */
+export const browserClient = (): Promise<Bundle> =>
+  bundle(`
+    import { RoomSessions, SignalWireClient } from "./src/index.ts"
+    import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+    import * as Effect from "effect/Effect"
+    import * as Layer from "effect/Layer"
+    import * as Redacted from "effect/Redacted"
+    const live = RoomSessions.layer.pipe(
+      Layer.provide(SignalWireClient.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })),
+      Layer.provide(FetchHttpClient.layer)
+    )
+    export const find = (id: string) =>
+      Effect.runPromise(Effect.provide(Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)), live))
+  `)
+
+const importPattern = /import (?:type )?\* as (\w+) from "((?:effect|@effect\/platform)\/\w+)"/g
+
+/** What the sources of core name of each module of Effect. */
+const membersUsed = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const used = new Map<string, Set<string>>()
+  const sources = ["src", "src/internal"].map(name => folder("core") + name)
+  for (const source of sources) {
+    for (const file of await readdir(source)) {
+      if (!file.endsWith(".ts") || file === "VideoApi.ts" || file === "openApi.ts") continue
+      const text = (await readFile(`${source}/${file}`, "utf8")).replaceAll(/\/\*\*.*?\*\//gs, "")
+      for (const [whole, alias = "", module = ""] of text.matchAll(importPattern)) {
+        if (whole.startsWith("import type")) continue
+        const members = used.get(module) ?? new Set()
+        for (const [, member = ""] of text.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, "g"))) members.add(member)
+        used.set(module, members)
+      }
+    }
+  }
+  return used
+}
+
+/** What core uses of Effect, without core. */
+export const effectAlone = async (): Promise<Bundle> => {
+  const modules = [...await membersUsed()]
+  const imports = modules.map(([module], index) => `import * as m${index} from "${module}"`)
+  const uses = modules.flatMap(([, members], index) => [...members].map(member => `m${index}.${member}`))
+  return bundle(`${imports.join("\n")}\nexport const used = [${uses.join(", ")}]`)
+}
+
+/** The part of a bundle that comes from this workspace and not from node_modules, in bytes. */
+export const ownBytes = ({ metafile }: Bundle): number =>
+  Object.values(metafile.outputs)
+    .flatMap(output => Object.entries(output.inputs))
+    .reduce((sum, [path, { bytesInOutput }]) => sum + (path.includes("node_modules") ? 0 : bytesInOutput), 0)
+
+export interface Loaded {
+  readonly modules: number
+  readonly bytes: number
+}
+
+/** All that a runtime loads for a module, without comments: nothing is shaken off there. */
+const loaded = async (code: string) => {
+  const { metafile } = await bundle(code, { minify: false, treeShaking: false, ignoreAnnotations: true })
+  const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs))
+  const total = (kept: typeof inputs): Loaded => ({
+    modules: kept.length,
+    bytes: kept.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0)
+  })
+  return {
+    all: total(inputs),
+    own: total(inputs.filter(([path]) => !path.includes("node_modules"))),
+    paths: Object.keys(metafile.inputs)
+  }
+}
+
+export const loadedByCore = () => loaded("import \"./src/index.ts\"")
+
+/** What core imports of Effect, imported by itself. */
+export const loadedByEffectAlone = async () => {
+  const modules = await packagesImported("./src/index.ts")
+  return loaded(modules.map(module => `import "${module}"`).join("\n"))
+}

@@ -1,0 +1,36 @@
+/** What is kept of several rounds: the median, and the half of the rounds that lies around it. */
+
+export interface Figure {
+  readonly median: number
+  /** Quartiles. */
+  readonly low: number
+  readonly high: number
+}
+
+/** By linear interpolation, of sorted values. */
+export const quantile = (sorted: ReadonlyArray<number>, q: number): number => {
+  const position = (sorted.length - 1) * q
+  const below = sorted[Math.floor(position)] ?? Number.NaN
+  const above = sorted[Math.ceil(position)] ?? Number.NaN
+  return below + (above - below) * (position - Math.floor(position))
+}
+
+export const figure = (values: ReadonlyArray<number>): Figure => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) }
+}
+
+/** Round after round over all of them, starting with another one each time, so that drift of the machine hits all alike. */
+export const interleave = async <A>(
+  rounds: number,
+  subjects: ReadonlyArray<A>,
+  measure: (subject: A, round: number) => Promise<void>
+): Promise<void> => {
+  for (let round = 0; round < rounds; round++) {
+    for (let index = 0; index < subjects.length; index++) {
+      const subject = subjects[(index + round) % subjects.length]
+      // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+      if (subject !== undefined) await measure(subject, round)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/** Collects samples by name and column, and makes cells of them. */
+import { figure } from "../statistics.ts"
+import type { Cell } from "./suite.ts"
+
+export interface Comparison {
+  readonly add: (name: string, column: string, value: number) => void
+  /** The ratio is the median of those of each round, since both were measured under the same load of the machine then. */
+  readonly cell: (name: string, column: string, baseline?: string) => Cell | null
+}
+
+export const compare = (): Comparison => {
+  const samples = new Map<string, Array<number>>()
+  const of = (name: string, column: string) => samples.get(JSON.stringify([name, column])) ?? []
+  return {
+    add: (name, column, value) => {
+      samples.set(JSON.stringify([name, column]), [...of(name, column), value])
+    },
+    cell: (name, column, baseline) => {
+      const own = of(name, column)
+      if (own.length === 0) return null
+      const { high, low, median } = figure(own)
+      const spread = own.length > 1 ? { low, high } : {}
+      if (baseline === undefined) return { value: median, ...spread }
+      const reference = of(baseline, column)
+      const ratios = own.flatMap((value, round) => {
+        const against = reference[round]
+        return against === undefined ? [] : [value / against]
+      })
+      return { value: median, ...spread, ratio: figure(ratios).median }
+    }
+  }
+}

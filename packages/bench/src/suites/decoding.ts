@@ -1,0 +1,38 @@
+/** What it costs to make a value of a session's text. */
+import { baseline, decoders } from "../decoders.ts"
+import { runScript } from "../processes.ts"
+import { interleave } from "../statistics.ts"
+import { compare } from "./compare.ts"
+import type { Suite } from "./suite.ts"
+
+const kinds = ["right", "wrong"] as const
+
+export const decoding: Suite = {
+  name: "decoding",
+  run: async ({ progress, quick }) => {
+    const rounds = quick ? 3 : 5
+    const millis = quick ? 200 : 300
+    const measured = compare()
+    await interleave(rounds, decoders, async (decoder, round) => {
+      progress(`decoding: round ${round + 1} of ${rounds}, ${decoder.name}`)
+      for (const kind of kinds) {
+        if (kind === "wrong" && !decoder.validates) continue
+        // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+        const { stdout } = await runScript("decodeOnce", decoder.name, kind, String(millis))
+        measured.add(decoder.name, kind, Number(stdout) / 1000)
+      }
+    })
+    return [{
+      title: "Decoding",
+      note:
+        `µs from the text of a session, 739 bytes, to a value, and to the failure when one field is wrong; ratios against ` +
+        `${baseline}. Medians of ${rounds} rounds in turn, each in a new process.`,
+      columns: [{ name: "µs, success", digits: 2 }, { name: "µs, failure", digits: 2 }],
+      rows: decoders.map(({ isOurs = false, name }) => ({
+        name,
+        isOurs,
+        cells: kinds.map(kind => measured.cell(name, kind, baseline))
+      }))
+    }]
+  }
+}

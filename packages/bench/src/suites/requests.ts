@@ -1,0 +1,58 @@
+/** What a request costs the process of its client. */
+import { baseline, contenders } from "../contenders.ts"
+import { startServer, startWorker } from "../processes.ts"
+import { interleave } from "../statistics.ts"
+import { compare } from "./compare.ts"
+import type { Suite } from "./suite.ts"
+
+const levels = [1, 16, 256]
+
+/** So many that a batch takes a fraction of a second. */
+const countFor = (inFlight: number, quick: boolean): number => (inFlight === 1 ? 1000 : 3000) / (quick ? 2 : 1)
+
+export const requests: Suite = {
+  name: "requests",
+  run: async ({ progress, quick }) => {
+    const server = await startServer()
+    const workers = await Promise.all(contenders.map(contender => startWorker(contender, server)))
+    const rounds = quick ? 3 : 5
+    const measured = compare()
+    for (const inFlight of levels) {
+      progress(`requests: warm-up with ${inFlight} in flight`)
+      // oxlint-disable no-await-in-loop -- one at a time is the point
+      await interleave(1, workers, async worker => {
+        await worker.drive(inFlight === 1 ? 2000 : 6000, inFlight)
+      })
+      await interleave(rounds, workers, async (worker, round) => {
+        progress(`requests: ${inFlight} in flight, round ${round + 1} of ${rounds}, ${worker.contender.name}`)
+        const total = countFor(inFlight, quick)
+        // its caches are cold, and V8 has tidied up, since its last turn
+        await worker.drive(total / 2, inFlight)
+        const { cpuMicros, perSecond } = await worker.drive(total, inFlight)
+        measured.add(worker.contender.name, `cpu ${inFlight}`, cpuMicros)
+        measured.add(worker.contender.name, `rate ${inFlight}`, perSecond)
+      })
+      // oxlint-enable no-await-in-loop
+    }
+    for (const worker of workers) worker.stop()
+    server.stop()
+
+    return [{
+      title: "Requests",
+      note:
+        `Processor time of the client for each request in µs, and requests per second; ratios against ${baseline}. ` +
+        `Medians of ${rounds} rounds in turn, each client in a process of its own.`,
+      columns: [
+        ...levels.map(inFlight => ({ name: `µs, ${inFlight} in flight`, digits: 1 })),
+        ...levels.map(inFlight => ({ name: `per s, ${inFlight} in flight`, digits: 0 }))
+      ],
+      rows: contenders.map(({ isOurs, name }) => ({
+        name,
+        isOurs,
+        cells: ["cpu", "rate"].flatMap(kind =>
+          levels.map(inFlight => measured.cell(name, `${kind} ${inFlight}`, baseline))
+        )
+      }))
+    }]
+  }
+}

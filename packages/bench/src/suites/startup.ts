@@ -1,0 +1,92 @@
+/** How long it takes until a process could begin. */
+import { join } from "node:path"
+import { folder, packagesImported } from "../packages.ts"
+import { runNode } from "../processes.ts"
+import { interleave } from "../statistics.ts"
+import { compare } from "./compare.ts"
+import type { Suite } from "./suite.ts"
+
+interface Start {
+  readonly name: string
+  readonly isOurs?: boolean
+  readonly cwd?: string
+  readonly args: ReadonlyArray<string>
+  /** What it needs anyway. */
+  readonly baseline: string
+}
+
+const imports = (modules: ReadonlyArray<string>): ReadonlyArray<string> => [
+  "--input-type=module",
+  "--eval",
+  modules.map(module => `import ${JSON.stringify(module)}`).join("\n")
+]
+
+const bare = "node by itself"
+const forCore = "the Effect modules that core imports"
+const forNode = "the same and undici, for node-runtime"
+
+const starts = async (): Promise<ReadonlyArray<Start>> => {
+  const needed = await packagesImported(join(folder("core"), "dist/index.js"))
+  const neededOnNode = (await packagesImported(join(folder("node-runtime"), "dist/index.js")))
+    .filter(name => !name.startsWith("@effect-signalwire/"))
+  const command = join(folder("bench"), "dist/command")
+  await runNode([join(folder("cli"), "scripts/bundle.mjs"), command])
+  return [
+    { name: bare, args: ["--eval", ""], baseline: bare },
+    { name: forCore, cwd: folder("core"), args: imports(needed), baseline: forCore },
+    { name: "core", isOurs: true, cwd: folder("core"), args: imports(["./dist/index.js"]), baseline: forCore },
+    {
+      name: forNode,
+      cwd: folder("node-runtime"),
+      args: imports([...new Set([...needed, ...neededOnNode])]),
+      baseline: forNode
+    },
+    {
+      name: "node-runtime",
+      isOurs: true,
+      cwd: folder("node-runtime"),
+      args: imports(["./dist/index.js"]),
+      baseline: forNode
+    },
+    {
+      name: "room-session --version",
+      isOurs: true,
+      args: [join(command, "bin.js"), "--version"],
+      baseline: bare
+    },
+    { name: "room-session --help", isOurs: true, args: [join(command, "bin.js"), "--help"], baseline: bare },
+    {
+      name: "room-session --help, not bundled",
+      isOurs: true,
+      args: [join(folder("cli"), "dist/bin.js"), "--help"],
+      baseline: bare
+    }
+  ]
+}
+
+export const startup: Suite = {
+  name: "startup",
+  run: async ({ progress, quick }) => {
+    progress("startup: bundling the command")
+    const compared = await starts()
+    const rounds = quick ? 5 : 11
+    const measured = compare()
+    await interleave(rounds, compared, async ({ args, cwd, name }, round) => {
+      progress(`startup: round ${round + 1} of ${rounds}, ${name}`)
+      const { millis } = await runNode(args, cwd)
+      measured.add(name, "millis", millis)
+    })
+    return [{
+      title: "Start-up",
+      note:
+        `Milliseconds of a whole process; ratios against bare node, and against what is needed anyway. Medians of ` +
+        `${rounds} rounds in turn.`,
+      columns: [{ name: "ms, against node", digits: 0 }, { name: "ms, against what it needs", digits: 0 }],
+      rows: compared.map(({ baseline, isOurs = false, name }) => ({
+        name,
+        isOurs,
+        cells: [measured.cell(name, "millis", bare), measured.cell(name, "millis", baseline)]
+      }))
+    }]
+  }
+}

@@ -1,0 +1,34 @@
+/** A process with one client in it. */
+import * as commands from "./commands.ts"
+import { find } from "./contenders.ts"
+import { id } from "./session.ts"
+
+export interface Question {
+  readonly name: keyof commands.Commands
+  readonly args: ReadonlyArray<number>
+}
+
+export type Answer = { readonly value: unknown } | { readonly error: string }
+
+const [name = "", origin = ""] = process.argv.slice(2)
+const driver = await find(name).load(origin)
+
+const session = await driver.once()
+if (typeof session !== "object" || session === null || !("id" in session) || session.id !== id) {
+  throw new Error(`${name} did not give the session`)
+}
+
+const table: Readonly<Record<Question["name"], (...args: Array<number>) => Promise<unknown>>> = {
+  drive: (total = 0, inFlight = 0) => commands.make(driver).drive(total, inFlight),
+  pace: (perSecond = 0, total = 0) => commands.make(driver).pace(perSecond, total),
+  memory: () => commands.make(driver).memory(),
+  allocate: (total = 0) => commands.make(driver).allocate(total)
+}
+
+const send = (answer: Answer) => process.send?.(answer)
+
+process.on("message", ({ args, name }: Question) => {
+  table[name](...args).then(value => send({ value }), (error: unknown) => send({ error: String(error) }))
+})
+process.on("disconnect", () => process.exit())
+send({ value: "ready" })
