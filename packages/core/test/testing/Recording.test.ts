@@ -177,7 +177,8 @@ describe("recording", () => {
     Effect.gen(function*() {
       const nested = JSON.stringify({
         a: "https://me:oatmeal@x.example/p?oatmeal#oatmeal",
-        b: "http:\\/\\/x.example\\/#oatmeal"
+        b: "http:\\/\\/x.example\\/#oatmeal",
+        c: `https://me:${encodeURIComponent(awkward)}@x.example/${encodeURIComponent(awkward)}/?oatmeal`
       })
       const { json } = yield* record((_, response) => {
         response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ nested }))

@@ -6,7 +6,11 @@ import { matrix } from "./harness/matrix.ts"
 const tested = readdirSync(import.meta.dirname)
   .filter(name => name.endsWith(".test.ts"))
   .flatMap(
-    name => [...readFileSync(join(import.meta.dirname, name), "utf8").matchAll(/\b(?:row|cases|against)\(\s*(\d+),/g)]
+    name => [
+      ...readFileSync(join(import.meta.dirname, name), "utf8").matchAll(
+        /\b(?:row|once|cases|against|mocked|waits)\(\s*(\d+),/g
+      )
+    ]
   )
   .map(([, number]) => Number(number))
 

@@ -39,11 +39,12 @@ const formsOf = (text: string): ReadonlyArray<string> => {
   ]
 }
 
+const userOfUrl = /(https?:(?:\\*\/){2})(?:<redacted>|[^\s"'<>?#@/\\])+@/gi
+const keysOfUrl = /(https?:(?:\\*\/){2}(?:<redacted>|[^\s"'<>?#])+[?#])(?:<redacted>|[^\s"'<>\\]|\\+(?!["'\\]))+/gi
+
 /** The query and the fragment of a URL can be a signature that opens it, and what is before an `@` opens it by design. */
 const withoutKeys = (text: string): string =>
-  text
-    .replace(/(https?:(?:\\*\/){2})[^\s"'<>?#@/\\]+@/gi, `$1${redacted}@`)
-    .replace(/(https?:(?:\\*\/){2}[^\s"'<>?#]+[?#])(?:[^\s"'<>\\]|\\+(?!["'\\]))+/gi, `$1${redacted}`)
+  text.replace(userOfUrl, `$1${redacted}@`).replace(keysOfUrl, `$1${redacted}`)
 
 /** A part of a secret that is worth keeping out. */
 const leastPart = 8

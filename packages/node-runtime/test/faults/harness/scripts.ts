@@ -38,6 +38,14 @@ export const drip = (bytes: Bytes, every: Duration.DurationInput): Script =>
 /** The same again and again. */
 export const forever = (script: Script): Script => exchange => Effect.forever(script(exchange))
 
+/** The same bytes again and again, as fast as they are taken; tells how many bytes each time. */
+export const endless = (bytes: Bytes, taken: (count: number) => void): Script => exchange =>
+  Effect.whileLoop({
+    while: () => !exchange.socket.destroyed,
+    body: () => send(bytes)(exchange),
+    step: () => taken(buffer(bytes).byteLength)
+  })
+
 type Headers = Readonly<Record<string, string | ReadonlyArray<string>>>
 
 export const head = (status: number | string, headers: Headers = {}, reason = "Whatever"): string =>
