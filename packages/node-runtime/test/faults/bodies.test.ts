@@ -1,4 +1,4 @@
-import { RoomSession, SignalWireError } from "@effect-signalwire/core"
+import { RoomSession, type SignalWireError } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Exit, Option } from "effect"
 import process from "node:process"
@@ -159,8 +159,7 @@ describe("Bodies", () => {
   against(
     49,
     [sequence(send(head(200, { ...typed, "content-length": String(60 * mebibyte) })), stall)],
-    unusable("TooLarge"),
-    { boundMillis: 250 }
+    { ...unusable("TooLarge"), boundMillis: 250 }
   )
 
   const chunk = Buffer.from(`10000\r\n${" ".repeat(65_536)}\r\n`)

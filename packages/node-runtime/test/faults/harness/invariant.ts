@@ -1,32 +1,27 @@
 /** What holds whatever happens: typed, in time, silent about secrets, and nothing left behind. */
-import { type RoomSession, type RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import type { RoomSession, RoomSessions } from "@effect-signalwire/core"
 import { assert } from "@effect/vitest"
-import { Cause, Effect, Exit, Option, Schema } from "effect"
+import { Cause, Effect, Exit, Option } from "effect"
 import process from "node:process"
 import * as recordingTracer from "./recordingTracer.ts"
 import type { Secrets } from "./secrets.ts"
 import * as sinks from "./sinks.ts"
+import { isTyped, type Result } from "./typed.ts"
 
 /** How long after its bound a call may settle. */
 export const graceMillis = 250
 
 export interface Outcome {
-  readonly exit: Exit.Exit<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+  readonly exit: Result
   readonly millis: number
 }
-
-const isTyped = Schema.is(SignalWireError.SignalWireError)
 
 /** The failure, which must be one of the error channel. */
 export const failureOf = <A, E>(exit: Exit.Exit<A, E>): Option.Option<E> =>
   Exit.isSuccess(exit) ? Option.none() : Cause.failureOption(exit.cause)
 
-export const assertTyped = (exit: Outcome["exit"]): void => {
-  if (Exit.isSuccess(exit)) return
-  const { cause } = exit
-  assert.isTrue(Cause.isFailType(cause), `a single failure in the error channel, not ${Cause.pretty(cause)}`)
-  assert.isTrue(isTyped(Option.getOrUndefined(Cause.failureOption(cause))), "a failure of this library")
-}
+export const assertTyped = (exit: Exit.Exit<unknown, unknown>): void =>
+  assert.isTrue(isTyped(exit), `a session or one failure of this library, not ${String(exit)}`)
 
 export const assertSilent = (secrets: Secrets, written: sinks.Written): void => {
   for (const [sink, text] of written) {

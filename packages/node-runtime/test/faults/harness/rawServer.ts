@@ -37,6 +37,8 @@ export interface Options {
   /** Default `net.createServer()`; a TLS server announces its connections by `secureConnection`. */
   readonly create?: (() => net.Server) | undefined
   readonly connectionEvent?: "connection" | "secureConnection" | undefined
+  /** Whether heads and times of requests are kept; default true. */
+  readonly keepsRequests?: boolean | undefined
 }
 
 const listen = (server: net.Server): Effect.Effect<number> =>
@@ -53,12 +55,16 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
     const sockets = new Set<net.Socket>()
     const requests: Array<string> = []
     const times: Array<number> = []
+    let count = 0
     let connections = 0
     let received = 0
 
     const answer = (socket: net.Socket, head: string) => {
-      times.push(performance.now())
-      const number = requests.push(head)
+      const number = ++count
+      if (options.keepsRequests !== false) {
+        times.push(performance.now())
+        requests.push(head)
+      }
       const script = scripts[Math.min(number, scripts.length) - 1] ?? scripts[0]
       const fiber = Effect.runFork(script({ socket, head, number }))
       const end = () => void Effect.runFork(Fiber.interrupt(fiber))

@@ -1,0 +1,94 @@
+import { RequestPolicy } from "@effect-signalwire/core"
+import { assert, describe, expect, it } from "@effect/vitest"
+import { Duration, Struct } from "effect"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { matrix } from "./harness/matrix.ts"
+
+const tested = readdirSync(import.meta.dirname)
+  .filter(name => name.endsWith(".test.ts"))
+  .flatMap(
+    name => [
+      ...readFileSync(join(import.meta.dirname, name), "utf8").matchAll(
+        /\b(?:row|once|cases|against|mocked|waits)\(\s*(\d+),/g
+      )
+    ]
+  )
+  .map(([, number]) => Number(number))
+
+describe("The fault matrix", () => {
+  it("has a test for every row, and only one", () => {
+    assert.deepStrictEqual(tested.toSorted((a, b) => a - b), Object.keys(matrix).map(Number))
+  })
+})
+
+type Knob = Exclude<keyof RequestPolicy.Complete, typeof RequestPolicy.TypeId>
+
+const knobs: Readonly<Record<Knob, string>> = {
+  attemptTimeout: "one attempt, from waiting for a connection to the last byte: it is one small GET",
+  deadline: "the whole call, waits included; nothing of a call goes on after it",
+  retries: "attempts after the first; 0 for one only",
+  backoffBase: "the longest wait before the first retry; it doubles with each further one",
+  backoffMax: "where the doubling ends",
+  retryBudget: "what all calls of a client share; `null` for no limit",
+  maxBodyBytes: "the body of a 200; a session has less than 2 KiB",
+  maxErrorBodyBytes: "what is read of any other body; the rest is not waited for",
+  connectTimeout: "making a connection, or it eats the attempt; read when the transport is built",
+  maxConnections:
+    "connections to an origin; further calls wait, within their attempt; read when the transport is built",
+  maxHeaderBytes: "the headers of an answer; read when the transport is built"
+}
+
+const bytes = (count: number): string => count % 1_048_576 === 0 ? `${count / 1_048_576} MiB` : `${count / 1024} KiB`
+
+const shown = (knob: Knob): string => {
+  const value = RequestPolicy.default[knob]
+  if (value === null) return "none"
+  if (Duration.isDuration(value)) return Duration.format(value)
+  if (typeof value === "number") return knob.endsWith("Bytes") ? bytes(value) : String(value)
+  const { capacity, refill, retryCost, timeoutCost } = value
+  return `${capacity} tokens; a retry costs ${retryCost}, after a timeout ${timeoutCost}; a success at once gives back ${refill}`
+}
+
+const cell = (text: string): string => text.replace(/[|<[\]_*`\\]/g, "\\$&")
+
+const policyTable = (): string =>
+  [
+    "| knob | default | |",
+    "|---|---|---|",
+    ...Struct.keys(knobs).map(knob => `| \`${knob}\` | ${shown(knob)} | ${knobs[knob]} |`)
+  ].join("\n")
+
+const faultTables = (): string => {
+  const rows = Object.entries(matrix)
+  const groups = [...new Set(rows.map(([, { group }]) => group))]
+  return groups.map(group =>
+    [
+      `### ${group}`,
+      "",
+      "| # | what happens | what the caller sees |",
+      "|--:|---|---|",
+      ...rows.filter(([, row]) => row.group === group).map(([number, row]) => {
+        const exceptions = Object.entries(row.exceptions ?? {}).map(([transport, what]) =>
+          `<br>${transport}: ${cell(what)}`
+        )
+        const how = row.equivalent === undefined ? "" : `<br>(in the tests: ${row.equivalent})`
+        return `| ${number} | ${cell(row.stimulus)}${how} | ${cell(row.promise)}${exceptions.join("")} |`
+      })
+    ].join("\n")
+  ).join("\n\n")
+}
+
+const replaced = (text: string, section: string, content: string): string => {
+  const pattern = new RegExp(`<!-- ${section} -->\\n[^]*<!-- /${section} -->`)
+  assert.match(text, pattern)
+  return text.replace(pattern, () => `<!-- ${section} -->\n\n${content}\n\n<!-- /${section} -->`)
+}
+
+describe("docs/reliability.md", () => {
+  it("has the tables of the policy and the matrix as they are; `vitest -u` writes them", async () => {
+    const file = join(import.meta.dirname, "../../../../docs/reliability.md")
+    const text = readFileSync(file, "utf8")
+    await expect(replaced(replaced(text, "policy", policyTable()), "faults", faultTables())).toMatchFileSnapshot(file)
+  })
+})
