@@ -86,7 +86,7 @@ export const measure = (scenario: Scenario, count: number, servers: Servers): Ef
     const start = performance.now()
     const size = Math.ceil(count / batches)
     yield* Effect.gen(function*() {
-      yield* Effect.fork(watch)
+      yield* Effect.forkScoped(watch)
       for (let from = 1; from <= count; from += size) {
         yield* calls(scenario, from, Math.min(from + size, count + 1), ends)
         heap.push(yield* collected)
