@@ -8,15 +8,17 @@ const project = (name: string) => ({
   root: `packages/${name}`,
   test: {
     name,
-    include: ["test/**/*.test.ts"],
-    // the faults count the sockets, timers and listeners of their process; nothing else needs one of its own
-    isolate: name === "node-runtime"
+    include: ["test/**/*.test.ts"]
   }
 })
 
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // a process for each file loads Effect again each time, which takes longer than most tests; what the faults count in
+    // their process is counted before and after each row
+    pool: "forks",
+    poolOptions: { forks: { isolate: false, minForks: "100%", maxForks: "100%" } },
     // type tests (*.test-d.ts) are checked by `tsc -b`
     projects: ["core", "node-runtime", "sandbox", "cli", "examples", "bench"].map(project)
   }
