@@ -22,7 +22,6 @@ it.effect("a failure is passed on as it is", () =>
     const { line } = yield* Invoices
     const failure = yield* Effect.flip(line(session.id))
     assert.isTrue(Equal.equals(failure, FailureFixture.serverUnavailable()))
-  }).pipe(
-    Effect.provide(Invoices.Default),
-    Effect.provide(RoomSessionsTest.layerScript([FailureFixture.serverUnavailable()]))
-  ))
+  }).pipe(Effect.provide(
+    Layer.provide(Invoices.Default, RoomSessionsTest.layerScript([FailureFixture.serverUnavailable()]))
+  )))

@@ -29,7 +29,8 @@ const policy: RequestPolicy.Options = {
 const [known] = SandboxSpace.seeds
 const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
-describe.each(transports)("over %s", (_, live) => {
+// each test has a sandbox and a client of its own
+describe.concurrent.each(transports)("over %s", (_, live) => {
   /** One call of a client of its own, at the sandbox if nothing else is said. */
   const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
     Effect.flatMap(

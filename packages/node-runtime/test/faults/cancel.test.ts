@@ -79,7 +79,7 @@ describe("Cancel", () => {
         Effect.provide(clientOf(transport, target, { policy: { backoffBase: "500 millis" } })),
         Effect.orDie
       )
-    }), { sequential: true })
+    }))
 
   row(
     69,

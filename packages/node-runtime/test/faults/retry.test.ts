@@ -1,5 +1,5 @@
-import { RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { HttpClient, HttpClientResponse } from "@effect/platform"
+import { Exchange, RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { HttpClient } from "@effect/platform"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
 import { failureOf } from "./harness/invariant.ts"
@@ -13,8 +13,14 @@ import { sessionId } from "./harness/session.ts"
 
 const attemptMillis = 7000
 
-const alwaysBroken = HttpClient.make(request =>
-  Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(null, { status: 500 })))
+/** Answers 500 at once, without a socket. */
+const alwaysBroken = Exchange.attach(
+  HttpClient.make(() => Effect.dieMessage("only its exchange is used")),
+  (_, receiver) => {
+    receiver.head(500, {})
+    receiver.end()
+    return () => {}
+  }
 )
 
 /** Sleeps for no time and notes for how long it was asked to; the timer of an attempt never ends. */

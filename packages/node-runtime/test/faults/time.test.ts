@@ -32,6 +32,13 @@ const block = (millis: number): void => {
   while (performance.now() - start < millis);
 }
 
+let blocked: NodeJS.Timeout | undefined
+
+/** Once, whoever asks. */
+const blockSoon = (): void => {
+  blocked ??= setTimeout(block, 100, 1000)
+}
+
 describe("Time", () => {
   against(54, [sequence(send(head(200, typed), session().slice(0, 10)), stall)], timedOut)
 
@@ -78,19 +85,22 @@ describe("Time", () => {
     Effect.gen(function*() {
       const server = yield* rawServer.make([stall])
       let settled = 0
-      const blocked = setTimeout(block, 100, 1000)
       const outcome = yield* call(transport, server, {
         policy: { retries: 0 },
         boundMillis: 1100,
-        use: ({ get }, id) => Effect.onExit(get(id), () => Effect.sync(() => void settled++))
+        use: ({ get }, id) =>
+          Effect.sync(blockSoon).pipe(
+            Effect.zipRight(get(id)),
+            Effect.onExit(() => Effect.sync(() => void settled++))
+          )
       })
-      clearTimeout(blocked)
       assertOutcome(
         outcome,
         server.requests.length,
         { failure: { _tag: "RequestTimeout", attempts: 1 }, requests: 1 },
         transport
       )
+      assert.isAtLeast(outcome.millis, 1000, "the event loop was blocked meanwhile")
       assert.strictEqual(settled, 1)
-    }), { sequential: true })
+    }))
 })

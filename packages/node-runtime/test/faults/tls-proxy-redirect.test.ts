@@ -7,7 +7,7 @@ import { once } from "./harness/once.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { assertOutcome, call, clientOf, type Expected, row, type Target } from "./harness/row.ts"
-import { head, json, ok, reset, send, sequence, stall } from "./harness/scripts.ts"
+import { fin, head, json, ok, reset, send, sequence, stall } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
 
 const overTls = (
@@ -155,45 +155,33 @@ describe("TLS, proxy, redirect", () => {
     89,
     Effect.gen(function*() {
       const refusal = { failure: { _tag: "TransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
-      const answering = (scripts: rawServer.Scripts) =>
-        Effect.map(rawServer.make(scripts), server => ({ ...server, url: server.baseUrl }))
       const html = "<html>Bad gateway</html>"
-      yield* throughProxy(
-        yield* proxyServer.make(() => false).pipe(Effect.map(made => ({ ...made, baseUrl: made.url }))),
-        refusal,
-        "407"
-      )
-      yield* throughProxy(
-        yield* answering([
-          send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html)
-        ]),
-        refusal,
-        "502 HTML"
-      )
-      yield* throughProxy(
-        yield* answering([stall]),
-        { failure: { _tag: "RequestTimeout", attempts: 3 }, requests: 3 },
-        "no answer to CONNECT"
-      )
-      yield* throughProxy(
-        yield* answering([sequence(send(head(200)), stall)]).pipe(Effect.map(made => ({ ...made, baseUrl: made.url }))),
-        { failure: { _tag: "RequestTimeout", attempts: 3 } },
-        "a tunnel to nowhere"
-      )
-      yield* throughProxy(
-        yield* answering([reset]),
-        { failure: { _tag: "TransportError", reason: "Reset", attempts: 3 }, requests: 3 },
-        "reset after CONNECT"
-      )
-      yield* throughProxy(
-        yield* answering([({ socket }) => Effect.sync(() => void socket.end())]),
-        { failure: { _tag: "TransportError", reason: "Reset", attempts: 3 }, requests: 3 },
-        "closed after CONNECT"
-      )
-      yield* throughProxy(
-        yield* answering([send("SSH-2.0-x\r\n\r\n")]),
-        { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 },
-        "no HTTP"
+      const timeout = { _tag: "RequestTimeout", attempts: 3 }
+      const brokenOff = { failure: { _tag: "TransportError", reason: "Reset", attempts: 3 }, requests: 3 }
+      const faults: Readonly<Record<string, { readonly script: rawServer.Script; readonly expected: Expected }>> = {
+        "502 HTML": {
+          script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
+          expected: refusal
+        },
+        "no answer to CONNECT": { script: stall, expected: { failure: timeout, requests: 3 } },
+        "a tunnel to nowhere": { script: sequence(send(head(200)), stall), expected: { failure: timeout } },
+        "reset after CONNECT": { script: reset, expected: brokenOff },
+        "closed after CONNECT": { script: fin, expected: brokenOff },
+        "no HTTP": {
+          script: send("SSH-2.0-x\r\n\r\n"),
+          expected: { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+        }
+      }
+      const refusing = yield* proxyServer.make(() => false)
+      yield* throughProxy({ ...refusing, baseUrl: refusing.url }, refusal, "407")
+      yield* Effect.forEach(
+        Object.entries(faults),
+        ([name, { expected, script }]) =>
+          Effect.flatMap(
+            rawServer.make([script]),
+            server => throughProxy({ ...server, url: server.baseUrl }, expected, name)
+          ),
+        { concurrency: "unbounded", discard: true }
       )
       const wrong = [
         "http://user:secret@127.0.0.1:1",
