@@ -1,6 +1,6 @@
 import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
-import { assert, describe, it, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
@@ -27,32 +27,43 @@ const closedPort = Effect.async<number>(resume => {
   })
 })
 
-layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get", it => {
-  it.effect("shows the session as a card on standard output", () =>
+/** Each in a space of its own. */
+const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
+  it.live(name, () => Effect.provide(test, SandboxSpace.layerTest))
+
+describe.concurrent("room-session get", () => {
+  inSpace(
+    "shows the session as a card on standard output",
     Effect.gen(function*() {
       const { code, stderr, stdout } = yield* get(session.id)
       assert.include(stdout, `  Session                   ${session.id}\n`)
       assert.include(stdout, "\nSettings\n")
       assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
-    }))
+    })
+  )
 
-  it.effect("--json prints the session in the wire format on one line, and nothing else", () =>
+  inSpace(
+    "--json prints the session in the wire format on one line, and nothing else",
     Effect.gen(function*() {
       const expected = `${JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))}\n`
       for (const args of [[session.id, "--json"], ["--json", session.id]]) {
         assert.deepStrictEqual(yield* get(...args), { code: 0, stdout: expected, stderr: "" })
       }
-    }))
+    })
+  )
 
-  it.effect("an id that is not known fails with what to check", () =>
+  inSpace(
+    "an id that is not known fails with what to check",
     Effect.gen(function*() {
       fails(
         yield* get(unknownId),
         /^room-session: no such room session in this project \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
       )
-    }))
+    })
+  )
 
-  it.effect("an id that is no UUID fails without a request", () =>
+  inSpace(
+    "an id that is no UUID fails without a request",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = yield* sandbox.requests
@@ -63,9 +74,11 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
         )
       }
       assert.strictEqual((yield* sandbox.requests).length, before.length)
-    }))
+    })
+  )
 
-  it.effect("a wrong token fails with the names of both variables, and without their values", () =>
+  inSpace(
+    "a wrong token fails with the names of both variables, and without their values",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const ran = yield* roomSession(["get", session.id], {
@@ -77,9 +90,11 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
         /^room-session: not authorized \(status 401\)[^\n]+\nCheck SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN[^\n]+\n$/
       )
       assert.notInclude(ran.stderr, "PTwrong")
-    }))
+    })
+  )
 
-  it.effect("two failures of the service before the answer do not show", () =>
+  inSpace(
+    "two failures of the service before the answer do not show",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = (yield* sandbox.requests).length
@@ -88,9 +103,11 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
       assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
       assert.include(stdout, session.id)
       assert.strictEqual((yield* sandbox.requests).length, before + 3)
-    }))
+    })
+  )
 
-  it.effect("a service that keeps failing is reported with the attempts made", () =>
+  inSpace(
+    "a service that keeps failing is reported with the attempts made",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       yield* sandbox.answerNext(500, 500, 500)
@@ -98,9 +115,11 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
         yield* get(session.id),
         /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/
       )
-    }))
+    })
+  )
 
-  it.effect("a port where nobody listens fails with the address", () =>
+  inSpace(
+    "a port where nobody listens fails with the address",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const url = `http://127.0.0.1:${yield* closedPort}`
@@ -110,9 +129,11 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
         /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing answers at [^\n]+\n$/
       )
       assert.include(ran.stderr, url)
-    }))
+    })
+  )
 
-  it.effect("control characters of the service are escaped in JSON too", () =>
+  inSpace(
+    "control characters of the service are escaped in JSON too",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
@@ -121,7 +142,8 @@ layer(SandboxSpace.layerTest, { excludeTestServices: true })("room-session get",
       const { stdout } = yield* get(session.id, "--json")
       assert.include(stdout, String.raw`"name":"a\u001bb\u009bc\u007f"`)
       assert.strictEqual(JSON.parse(stdout).name, "a\u001bb\u009bc\u007f")
-    }))
+    })
+  )
 })
 
 describe("room-session", () => {

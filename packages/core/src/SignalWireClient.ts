@@ -124,7 +124,7 @@ export const make = (
       const attempt = (call: Call, id: Id, number: number): Effect.Effect<A, RequestError> => {
         const remaining = number === 1 ? call.deadlineMillis : call.deadlineMillis - elapsedMillis(call)
         const attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
-        const timeout = Math.max(1, Math.min(remaining, attemptMillis))
+        const timeout = Math.max(1, Math.floor(Math.min(remaining, attemptMillis)))
         const ended: outcome.Attempt<Id> = {
           id,
           phase: remaining <= attemptMillis ? "deadline" : "attempt",

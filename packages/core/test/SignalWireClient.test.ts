@@ -29,7 +29,8 @@ const brisk = { attemptTimeout: "500 millis", deadline: "2 seconds" } as const
 
 const millis = (failure: SignalWireError.SignalWireError): number => Duration.toMillis(failure.elapsed)
 
-describe.each<readonly [name: string, make: Make]>([
+// each test has a clock and a transport of its own
+describe.concurrent.each<readonly [name: string, make: Make]>([
   ["any HttpClient", overHttpClient],
   ["an Exchange", overExchange]
 ])("over %s", (_, over) => {
@@ -429,6 +430,19 @@ describe.each<readonly [name: string, make: Make]>([
         assert.strictEqual(millis(failure), 2000)
         assert.strictEqual(slow.requests.length, 5)
       }))
+
+    it.effect.each([0, 0.052, 0.272, 0.5, 0.777, 0.999])(
+      "the deadline is kept to the millisecond, with waits of %s of the backoff's random part",
+      part =>
+        Effect.gen(function*() {
+          const transport = over(silence)
+          const failure = yield* Effect.flip(
+            within("30 seconds")(Effect.withRandomFixed(getOver(transport), [part]))
+          )
+          assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline", attempts: 3 })
+          assert.strictEqual(millis(failure), 30_000)
+        })
+    )
 
     it.effect("a deadline shorter than an attempt ends the attempt", () =>
       Effect.gen(function*() {

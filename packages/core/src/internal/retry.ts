@@ -17,12 +17,15 @@ export const backoffMillis = (policy: Backoff, retry: number, random: number): n
 
 /**
  * The wait that is kept: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
- * not all callers return at the same instant.
+ * not all callers return at the same instant. Whole milliseconds, as timers count: sums of fractions would carry what is
+ * left until the deadline a hair beyond it.
  */
 export const waitMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
-  retryAfterMillis === undefined || retryAfterMillis <= 0
-    ? backoff
-    : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
+  Math.ceil(
+    retryAfterMillis === undefined || retryAfterMillis <= 0
+      ? backoff
+      : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
+  )
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 const imfFixdate =

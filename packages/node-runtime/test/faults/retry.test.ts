@@ -65,7 +65,7 @@ describe("Retry", () => {
       for (const retry of [1, 2]) {
         const [from, to] = [0.5 * base * retry, base * retry]
         const sampled = waits.filter((_, index) => index % 2 === retry - 1)
-        assert.isTrue(sampled.every(wait => wait >= from && wait < to), `each within ${from} to ${to} ms`)
+        assert.isTrue(sampled.every(wait => wait >= from && wait <= to), `each within ${from} to ${to} ms`)
         assert.isBelow(Math.min(...sampled), from + (to - from) / 100)
         assert.isAbove(Math.max(...sampled), to - (to - from) / 100)
       }

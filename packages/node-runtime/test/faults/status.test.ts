@@ -131,7 +131,7 @@ describe("Status", () => {
   })
 
   const except = {
-    fetch: { failure: { _tag: "TransportError" } },
+    fetch: { failure: { _tag: new Set(["TransportError", "RequestTimeout"]) } },
     "node:http": { failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) }, left: 3 }
   }
 

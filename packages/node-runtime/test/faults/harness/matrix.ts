@@ -180,7 +180,7 @@ const rows = {
     promise: "N, UnexpectedStatus or Malformed",
     exceptions: {
       "node:http": "TransportError or RequestTimeout; the connection may stay open until the server closes it",
-      fetch: "TransportError; may be R, Reset: an upgrade that fetch did not ask for is a connection that was closed"
+      fetch: "TransportError, which may be R, Reset; some versions of fetch do not notice an upgrade: R, RequestTimeout"
     }
   },
   28: {
