@@ -32,14 +32,17 @@ export interface Scenario {
   readonly call: (n: number) => Effect.Effect<unknown, SignalWireError.SignalWireError, RoomSessions.RoomSessions>
 }
 
-const layer = (baseUrl: string) =>
+/** Faults that hang are met with little patience, or the soak would take hours. */
+const impatient = { attemptTimeout: "100 millis", deadline: "250 millis" } as const
+const patient = { attemptTimeout: "5 seconds", deadline: "10 seconds" } as const
+
+const layer = (baseUrl: string, times: typeof impatient | typeof patient) =>
   NodeSignalWire.layer({
     baseUrl,
     projectId: nasty.projectId,
     apiToken: nasty.apiToken,
     policy: {
-      attemptTimeout: "100 millis",
-      deadline: "250 millis",
+      ...times,
       backoffBase: "5 millis",
       backoffMax: "20 millis",
       retryBudget: null,
@@ -59,19 +62,19 @@ const mixedCall = (n: number): ReturnType<Scenario["call"]> => {
 }
 
 export const scenarios: ReadonlyArray<Scenario> = [
-  { row: 91, name: "mixed faults", count: 20_000, layer: ({ faults }) => layer(faults), call: mixedCall },
+  { row: 91, name: "mixed faults", count: 20_000, layer: ({ faults }) => layer(faults, impatient), call: mixedCall },
   {
     row: 92,
     name: "failed TLS handshakes",
     count: 10_000,
-    layer: ({ untrusted }) => layer(untrusted),
+    layer: ({ untrusted }) => layer(untrusted, patient),
     call: n => get(RoomSessionFixture.id(n))
   },
   {
     row: 93,
     name: "error replies nobody reads",
     count: 5000,
-    layer: ({ unread }) => layer(unread),
+    layer: ({ unread }) => layer(unread, patient),
     call: n => get(RoomSessionFixture.id(n))
   }
 ]
