@@ -5,7 +5,7 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { type FastDecode, FastDecodeId, Unknown } from "./internal/decodeRules.ts"
+import { type Rule, RuleId, Unknown } from "./internal/decodeRules.ts"
 import { Seconds, Timestamp } from "./internal/wire.ts"
 
 /**
@@ -35,11 +35,14 @@ export type RoomSessionId = typeof RoomSessionId.Type
  */
 export type Unrecognized = string & Brand.Brand<"Unrecognized">
 
+/** Known or not, every text is kept. */
+const anyText: Rule = { asIs: "string", decode: () => Unknown }
+
 const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>]>(identifier: string, known: Known) =>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, title: identifier, jsonSchema: { type: "string", enum: known } })
+  ).annotations({ identifier, title: identifier, jsonSchema: { type: "string", enum: known }, [RuleId]: anyText })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
@@ -55,8 +58,10 @@ export const VideoQuality = openEnum("Video.VideoQuality", ["720p", "1080p"])
  */
 export type VideoQuality = typeof VideoQuality.Type
 
-const fastFps: FastDecode = input =>
-  typeof input === "string" || (typeof input === "number" && Number.isFinite(input)) ? String(input) : Unknown
+const textOrNumber: Rule = {
+  ...anyText,
+  decode: input => typeof input === "number" && Number.isFinite(input) ? String(input) : Unknown
+}
 
 const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 
@@ -75,7 +80,7 @@ export const VideoFps = Schema.transform(
   identifier: "Video.VideoFps",
   title: "Video.VideoFps",
   jsonSchema: { type: "string", enum: ["20", "30"] },
-  [FastDecodeId]: fastFps
+  [RuleId]: textOrNumber
 })
 
 /**

@@ -3,49 +3,53 @@ import * as Option from "effect/Option"
 import type * as AST from "effect/SchemaAST"
 
 /** "Ask Schema": the value is wrong, or this rule does not cover it. */
-export const Unknown: unique symbol = Symbol.for("@effect-signalwire/core/fastDecode/Unknown")
+export const Unknown: unique symbol = Symbol.for("@effect-signalwire/core/decodeRules/Unknown")
 
-/** Gives the decoded value, or `Unknown`. Leaves its input as it is. */
-export type FastDecode = (input: unknown) => unknown
+export interface Rule {
+  /** The type of which every value is its own decoding, if there is one. */
+  readonly asIs?: "string" | "boolean" | "number"
+  /** Whether null decodes to null. */
+  readonly isNullable?: boolean
+  /** Any other value; gives the decoded one, or `Unknown`. */
+  readonly decode: (input: unknown) => unknown
+}
 
 /** The annotation of a schema that brings its own rule. */
-export const FastDecodeId: unique symbol = Symbol.for("@effect-signalwire/core/fastDecode")
+export const RuleId: unique symbol = Symbol.for("@effect-signalwire/core/decodeRules/Rule")
 
-const isRule = (annotation: unknown): annotation is FastDecode => typeof annotation === "function"
+const askSchema: Rule = { decode: () => Unknown }
 
-export const compile = (ast: AST.AST): FastDecode => {
-  const own = ast.annotations[FastDecodeId]
+const isRule = (annotation: unknown): annotation is Rule =>
+  typeof annotation === "object" && annotation !== null && "decode" in annotation
+
+export const compile = (ast: AST.AST): Rule => {
+  const own = ast.annotations[RuleId]
   if (isRule(own)) return own
   switch (ast._tag) {
     case "StringKeyword":
-      return input => typeof input === "string" ? input : Unknown
+      return { ...askSchema, asIs: "string" }
     case "BooleanKeyword":
-      return input => typeof input === "boolean" ? input : Unknown
+      return { ...askSchema, asIs: "boolean" }
     case "NumberKeyword":
-      return input => typeof input === "number" ? input : Unknown
-    case "Literal":
-      return input => input === ast.literal ? input : Unknown
+      return { ...askSchema, asIs: "number" }
     case "Refinement": {
-      const from = compile(ast.from)
-      return input => {
-        const value = from(input)
-        return value === Unknown || Option.isSome(ast.filter(value, {}, ast)) ? Unknown : value
+      const { asIs, decode } = compile(ast.from)
+      return {
+        decode: input => {
+          const value = typeof input === asIs ? input : decode(input)
+          return value === Unknown || Option.isSome(ast.filter(value, {}, ast)) ? Unknown : value
+        }
       }
     }
-    case "Union":
-      return union(ast.types.filter(type => type._tag !== "UndefinedKeyword").map(compile))
+    case "Union": {
+      const [only, ...others] = ast.types.filter(type => type._tag !== "UndefinedKeyword" && !isNull(type))
+      if (only === undefined || others.length > 0) return askSchema
+      const rule = compile(only)
+      return { ...rule, isNullable: rule.isNullable === true || ast.types.some(isNull) }
+    }
     default:
-      return () => Unknown
+      return askSchema
   }
 }
 
-const union = (members: ReadonlyArray<FastDecode>): FastDecode => input => {
-  for (const member of members) {
-    const value = member(input)
-    if (value !== Unknown) return value
-  }
-  return Unknown
-}
-
-/** Whether null decodes to null. */
-export const isNullable = (rule: FastDecode): boolean => rule(null) === null
+const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal === null

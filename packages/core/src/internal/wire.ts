@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { type FastDecode, FastDecodeId, Unknown } from "./decodeRules.ts"
+import { type Rule, RuleId, Unknown } from "./decodeRules.ts"
 import { parseInstant, parseInstantFast, utcFromMillis } from "./instant.ts"
 
 const earliest = Date.parse("0000-01-01T00:00:00.000Z")
@@ -15,9 +15,11 @@ const Instant = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRange(u
   description: "an instant in the years 0 to 9999"
 })
 
-const fastTimestamp: FastDecode = input => {
-  const millis = typeof input === "string" ? parseInstantFast(input) : Number.NaN
-  return isInRange(millis) ? utcFromMillis(millis) : Unknown
+const timestamp: Rule = {
+  decode: input => {
+    const millis = typeof input === "string" ? parseInstantFast(input) : Number.NaN
+    return isInRange(millis) ? utcFromMillis(millis) : Unknown
+  }
 }
 
 /** An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. */
@@ -30,7 +32,7 @@ export const Timestamp = Schema.transformOrFail(Schema.String, Instant, {
       : ParseResult.succeed(DateTime.unsafeMake(millis))
   },
   encode: utc => ParseResult.succeed(DateTime.formatIso(utc))
-}).annotations({ jsonSchema: { type: "string", format: "date-time" }, [FastDecodeId]: fastTimestamp })
+}).annotations({ jsonSchema: { type: "string", format: "date-time" }, [RuleId]: timestamp })
 
 /** The most whole seconds of which the milliseconds are exact. */
 const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
@@ -43,12 +45,13 @@ const WholeSeconds = Schema.DurationFromSelf.pipe(
   description: "a whole number of seconds"
 })
 
-const fastSeconds: FastDecode = input =>
-  typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Unknown
+const seconds: Rule = {
+  decode: input => typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Unknown
+}
 
 /** A whole number of seconds on the wire, as `Duration`. */
 export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSeconds)), WholeSeconds, {
   strict: true,
   decode: Duration.seconds,
   encode: Duration.toSeconds
-}).annotations({ jsonSchema: { type: "integer" }, [FastDecodeId]: fastSeconds })
+}).annotations({ jsonSchema: { type: "integer" }, [RuleId]: seconds })

@@ -104,18 +104,20 @@ const mixed = FastCheck.record({
   dropped: FastCheck.array(FastCheck.constantFrom(...Object.keys(wireSession)), { maxLength: 3 })
 })
 
-const firstPlace = (issue: ParseResult.ParseIssue) => ParseResult.ArrayFormatter.formatIssueSync(issue)[0]?.path
+const places = (issue: ParseResult.ParseIssue) =>
+  ParseResult.ArrayFormatter.formatIssueSync(issue).map(({ path }) => path)
 
 describe("the derived decoder", () => {
   const bySchema = ParseResult.decodeUnknownEither(RoomSession.RoomSessionSummary)
   const derived = fastDecode.make(RoomSession.RoomSessionSummary)
 
   const agree = (input: unknown) => {
-    const expected = bySchema(JSON.parse(JSON.stringify(input)))
+    const expected = bySchema(JSON.parse(JSON.stringify(input)), { errors: "all" })
     const found = derived(JSON.stringify(input))
     assert.strictEqual(found._tag, expected._tag)
     if (Either.isLeft(found) && Either.isLeft(expected)) {
-      assert.deepStrictEqual(firstPlace(found.left), firstPlace(expected.left))
+      // the first of several wrong places is the first in the text, and a missing key comes last
+      assert.deepInclude(places(expected.left), places(found.left)[0])
     }
     if (Either.isRight(found) && Either.isRight(expected)) {
       assert.isTrue(Equal.equals(found.right, expected.right))
