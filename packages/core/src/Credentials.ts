@@ -19,11 +19,14 @@ import * as Redacted from "effect/Redacted"
  * @category models
  */
 export interface Options {
-  /** A bare name (`acme`), a host (`acme.signalwire.com`) or a URL of that host. May be left out beside `baseUrl`. */
+  /**
+   * A bare name (`acme`), a host (`acme.signalwire.com`) or its URL (`https://acme.signalwire.com`, with `/api/video` or
+   * without). May be left out beside `baseUrl`.
+   */
   readonly space?: string | undefined
-  /** The project's id, the user name of Basic authentication: not blank, no colon, no control characters. */
+  /** The project's id, the user name of Basic authentication: no colon, no control characters, no blanks around it. */
   readonly projectId: string
-  /** The project's API token with the Video scope: not blank, no control characters. */
+  /** The project's API token with the Video scope: no control characters, no blanks around it. */
   readonly apiToken: Redacted.Redacted
   /** Replaces the address made from `space`: https anywhere, plain http on loopback only; no user, query or fragment. */
   readonly baseUrl?: string | undefined
@@ -100,7 +103,7 @@ const checkBaseUrl = (name: string, value: unknown): Checked<Pick<Service, "orig
 
 const isCredential = (value: unknown): value is string =>
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  isText(value) && value.trim() !== "" && !/[\u0000-\u001f\u007f]/.test(value)
+  isText(value) && value !== "" && value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value)
 
 const check = (options: Options, names: Names): Checked<Service> => {
   const address = options.baseUrl === undefined
@@ -108,13 +111,13 @@ const check = (options: Options, names: Names): Checked<Service> => {
     : checkBaseUrl(names.baseUrl, options.baseUrl)
   const project = isCredential(options.projectId) && !options.projectId.includes(":")
     ? Either.right(options.projectId)
-    : refuse(names.projectId, "a project id: not blank, without colons and control characters")
+    : refuse(names.projectId, "a project id: not blank, without colons, control characters and blanks around it")
   const token = Redacted.isRedacted(options.apiToken) && isCredential(Redacted.value(options.apiToken))
     ? Either.right(options.apiToken)
     : refuse(
       names.apiToken,
       Redacted.isRedacted(options.apiToken)
-        ? "an API token: not blank, without line breaks and other control characters"
+        ? "an API token: not blank, without line breaks, other control characters and blanks around it"
         : "an API token as Redacted"
     )
   const checked: ReadonlyArray<Checked<unknown>> = [address, project, token]
@@ -149,7 +152,11 @@ export const make = (options: Options): Either.Either<Service, ConfigError.Confi
 export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.ConfigError> =>
   Layer.effect(Credentials, Effect.suspend(() => make(options)))
 
-const optional = (name: string) => Config.option(Config.string(name)).pipe(Config.map(Option.getOrUndefined))
+/** Files that set an environment often leave a variable empty for one that is not set. */
+const optional = (name: string) =>
+  Config.option(Config.string(name)).pipe(
+    Config.map(found => Option.getOrUndefined(Option.filter(found, value => value.trim() !== "")))
+  )
 
 /**
  * The credentials from configuration, under the names the vendor's own SDKs use: `SIGNALWIRE_SPACE`,

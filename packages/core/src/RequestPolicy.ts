@@ -84,40 +84,38 @@ export type Options = {
  */
 export type Override = Omit<Options, TransportKnob>
 
-/**
- * @since 1.0.0
- * @category type ids
- */
-export const TypeId: unique symbol = Symbol.for("@effect-signalwire/core/RequestPolicy")
+/** The mark of what was checked. Private, so that it does not pass on to a copy with other values. */
+class Policy {
+  // oxlint-disable-next-line no-unused-private-class-members -- looked for by `in`
+  readonly #checked = true
+
+  static isChecked(options: Options | RequestPolicy): options is RequestPolicy {
+    return #checked in options
+  }
+
+  static of<L extends Partial<Limits<Duration.Duration>>>(limits: L): L & Policy {
+    return Object.assign(new Policy(), limits)
+  }
+}
 
 /**
- * @since 1.0.0
- * @category type ids
- */
-export type TypeId = typeof TypeId
-
-/**
- * Options that were checked. What is left out stays as it is.
+ * Options that were checked. What is left out stays as it is. A copy of one, `{ ...policy, retries: 5 }`, counts as options
+ * that were not.
  *
  * @since 1.0.0
  * @category models
  */
-export interface RequestPolicy extends Partial<Limits<Duration.Duration>> {
-  readonly [TypeId]: TypeId
-}
+export interface RequestPolicy extends Partial<Limits<Duration.Duration>>, Policy {}
 
 /**
- * A policy that says everything.
+ * Every limit.
  *
  * @since 1.0.0
  * @category models
  */
-export interface Complete extends Limits<Duration.Duration> {
-  readonly [TypeId]: TypeId
-}
+export interface Complete extends Limits<Duration.Duration> {}
 
-const defaults: Complete = {
-  [TypeId]: TypeId,
+const defaults: Complete & RequestPolicy = Policy.of({
   attemptTimeout: Duration.seconds(10),
   deadline: Duration.seconds(30),
   retries: 2,
@@ -129,7 +127,7 @@ const defaults: Complete = {
   connectTimeout: Duration.seconds(3),
   maxConnections: 32,
   maxHeaderBytes: 16_384
-}
+})
 
 /**
  * The policy when nothing else is said.
@@ -145,7 +143,7 @@ export { defaults as default }
  * @since 1.0.0
  * @category policies
  */
-export const none: RequestPolicy = { [TypeId]: TypeId, retries: 0 }
+export const none: RequestPolicy = Policy.of({ retries: 0 })
 
 /** The longest wait that the timers of JavaScript can do. */
 const longestMillis = 2 ** 31 - 1
@@ -193,8 +191,6 @@ const checks: Record<keyof Limits<unknown>, Check> = {
 
 const isKnob = (key: string): key is keyof typeof checks => Object.hasOwn(checks, key)
 
-const isPolicy = (options: Options | RequestPolicy): options is RequestPolicy => TypeId in options
-
 /**
  * Checks options.
  *
@@ -206,7 +202,7 @@ const isPolicy = (options: Options | RequestPolicy): options is RequestPolicy =>
  * const patient = RequestPolicy.make({ deadline: "2 minutes", retries: 5 })
  */
 export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
-  if (isPolicy(options)) return Either.right(options)
+  if (Policy.isChecked(options)) return Either.right(options)
   const wrong: Array<ConfigError.ConfigError> = []
   const policy: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) {
@@ -217,14 +213,14 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
   }
   // each value was checked to be of its knob's type, which the loop over entries cannot express
   return wrong.length === 0
-    ? Either.right({ [TypeId]: TypeId, ...policy })
+    ? Either.right(Policy.of(policy))
     : Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
 }
 
 /** What the region of code that runs now has changed. */
-export const currentOverride: FiberRef.FiberRef<RequestPolicy | undefined> = globalValue(
+export const currentOverride: FiberRef.FiberRef<Partial<Limits<Duration.Duration>> | undefined> = globalValue(
   Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
-  () => FiberRef.unsafeMake<RequestPolicy | undefined>(undefined)
+  () => FiberRef.unsafeMake<Partial<Limits<Duration.Duration>> | undefined>(undefined)
 )
 
 function withPolicy(policy: RequestPolicy): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

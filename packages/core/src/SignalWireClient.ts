@@ -107,7 +107,8 @@ export const make = (
       ...RequestPolicy.default,
       ...(yield* RequestPolicy.make(settings.policy ?? {}))
     }
-    const tokens = new retryBudget.Tokens(layerPolicy.retryBudget?.capacity ?? 0)
+    // a region can ask for a budget where the layer has none
+    const tokens = new retryBudget.Tokens((layerPolicy.retryBudget ?? RequestPolicy.default.retryBudget)?.capacity ?? 0)
     const taint = authorization.makeTaint(credentials)
     const headers = {
       accept: "application/json",
@@ -119,7 +120,7 @@ export const make = (
     const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
       const toOutcome = outcome.make(facts, taint)
       const [before, after] = facts.path
-      const template = `${before}{id}${after}`
+      const template = `${credentials.pathPrefix}${before}{id}${after}`
 
       const attempt = (call: Call, id: Id, number: number): Effect.Effect<A, RequestError> => {
         const remaining = number === 1 ? call.deadlineMillis : call.deadlineMillis - elapsedMillis(call)
@@ -174,7 +175,10 @@ export const make = (
             ? 0
             : retryBudget.costOf(policy.retryBudget, failure._tag === "RequestTimeout")
           return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
-            ? Effect.zipRight(Effect.sleep(wait), Effect.suspend(() => attempt(call, id, number + 1)))
+            ? Effect.sleep(wait).pipe(
+              Effect.onInterrupt(() => Effect.sync(() => tokens.put(cost))),
+              Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1)))
+            )
             : Effect.fail(failure)
         })
       }
@@ -184,7 +188,6 @@ export const make = (
           const override = fiber.getFiberRef(RequestPolicy.currentOverride)
           const policy = override === undefined ? layerPolicy : { ...layerPolicy, ...override }
           const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-          const observed = tracing.isObserved(fiber)
           const call: Call = {
             request: {
               method: facts.method,
@@ -196,7 +199,7 @@ export const make = (
             deadlineMillis: Duration.toMillis(policy.deadline),
             clock,
             startMillis: monotonicMillis(clock),
-            traced: observed || settings.tracePropagation === true
+            traced: tracing.isTraced(fiber, settings.tracePropagation === true)
           }
           const answer = attempt(call, id, 1)
           return call.traced ? tracing.callSpan(facts.name, id)(answer) : answer

@@ -132,7 +132,7 @@ describe("baseUrl", () => {
 })
 
 describe("project id and token", () => {
-  it.each(["", " ", "\t", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
+  it.each(["", " ", "\t", " a", "a ", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
     "the project id %j is refused",
     projectId => {
       const error = refuse({ projectId })
@@ -141,7 +141,7 @@ describe("project id and token", () => {
     }
   )
 
-  it.each(["", " ", "\t\t", "a\r\nx-injected: 1", "a\n", "\u0000", "a\u001bb"])(
+  it.each(["", " ", "\t\t", " wrong", "wrong ", "a\r\nx-injected: 1", "a\n", "\u0000", "a\u001bb"])(
     "the token %j is refused, unshown",
     wrong => {
       const error = refuse({ apiToken: Redacted.make(wrong) })
@@ -205,6 +205,14 @@ describe("layers", () => {
       const { SIGNALWIRE_SPACE: _, ...two } = three
       const service = yield* environment({ ...two, SIGNALWIRE_BASE_URL: "http://127.0.0.1:1234" })
       assert.strictEqual(service.origin, "http://127.0.0.1:1234")
+    }))
+
+  it.effect("a variable that is set to nothing counts as not set", () =>
+    Effect.gen(function*() {
+      const service = yield* environment({ ...three, SIGNALWIRE_BASE_URL: "" })
+      assert.strictEqual(service.origin, "https://acme.signalwire.com")
+      const local = yield* environment({ ...three, SIGNALWIRE_SPACE: " ", SIGNALWIRE_BASE_URL: "http://127.0.0.1:1" })
+      assert.strictEqual(local.origin, "http://127.0.0.1:1")
     }))
 
   it.effect.each(["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"])(

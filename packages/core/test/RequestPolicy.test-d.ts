@@ -18,6 +18,11 @@ describe("RequestPolicy.with", () => {
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
+  it("adds a ConfigError for a copy, which may have other values", () => {
+    expectTypeOf(RequestPolicy.with({ ...RequestPolicy.default, retries: 5 })(call))
+      .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
+  })
+
   it("does not take what the transport read when it was built", () => {
     expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
       Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxHeaderBytes">

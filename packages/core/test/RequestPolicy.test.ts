@@ -15,8 +15,7 @@ const durations = ["attemptTimeout", "deadline", "backoffBase", "backoffMax", "c
 
 describe("the default", () => {
   it("is what is documented", () => {
-    const { [RequestPolicy.TypeId]: _, ...limits } = RequestPolicy.default
-    assert.deepStrictEqual(limits, {
+    assert.deepStrictEqual({ ...RequestPolicy.default }, {
       attemptTimeout: Duration.seconds(10),
       deadline: Duration.seconds(30),
       retries: 2,
@@ -87,6 +86,13 @@ describe("checking", () => {
     assert.deepStrictEqual(Object.keys(accept(spread)), [])
     const policy = accept({ retries: 1 })
     assert.strictEqual(accept(policy), policy)
+  })
+
+  it("a copy of a policy with other values is checked like any options", () => {
+    for (const policy of [RequestPolicy.default, RequestPolicy.none, accept({ retries: 1 })]) {
+      assert.include(shown(refuse({ ...policy, deadline: "30 days", retries: NaN })), "retries")
+      assert.deepInclude(accept({ ...policy, retries: 7 }), { retries: 7 })
+    }
   })
 
   it.effect("a wrong policy fails the layer with a ConfigError", () =>

@@ -453,6 +453,13 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline", attempts: 1 })
       }))
 
+    it.effect("a transport that gives up connecting ends an attempt, not the call, however short the deadline is", () =>
+      Effect.gen(function*() {
+        const transport = over(failing("UND_ERR_CONNECT_TIMEOUT"), failing("ETIMEDOUT"), ok)
+        yield* within("8 seconds")(getOver(transport, { policy: { deadline: "8 seconds" } }))
+        assert.strictEqual(transport.requests.length, 3)
+      }))
+
     it.effect("what remains being shorter than the backoff, the failure comes now", () =>
       Effect.gen(function*() {
         const transport = over(broken)
@@ -504,6 +511,32 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         assert.strictEqual(transport.requests.length, 2)
       }))
 
+    it.effect("a retry that was interrupted before it began costs nothing", () =>
+      Effect.gen(function*() {
+        const transport = over(broken)
+        yield* Effect.gen(function*() {
+          for (let call = 0; call < 3; call++) {
+            const fiber = yield* Effect.fork(get())
+            yield* TestClock.adjust("10 millis")
+            yield* Fiber.interrupt(fiber)
+          }
+          yield* within("1 minute")(call)
+        }).pipe(Effect.provide(sessions(transport, { policy: { retryBudget } })))
+        assert.strictEqual(transport.requests.length, 3 + 3)
+      }))
+
+    it.effect("a region has one where the layer has none", () =>
+      Effect.gen(function*() {
+        const transport = over(broken)
+        yield* within("1 minute")(
+          Effect.replicateEffect(call, 12).pipe(
+            RequestPolicy.with({ retryBudget: RequestPolicy.default.retryBudget }),
+            Effect.provide(sessions(transport, { policy: { retryBudget: null } }))
+          )
+        )
+        assert.strictEqual(transport.requests.length, 12 + 20)
+      }))
+
     it.live("1,000 calls in an outage send at most 20 requests more", () =>
       Effect.gen(function*() {
         const transport = over(json(500, ""))
@@ -544,6 +577,15 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         yield* TestClock.adjust("1 minute")
         assert.strictEqual(transport.aborted(), 1)
         assert.strictEqual(transport.requests.length, 1)
+      }))
+
+    it.live("is not needed to end what timed out in a region that cannot be interrupted", () =>
+      Effect.gen(function*() {
+        const transport = over(silence)
+        const policy = { attemptTimeout: "10 millis", retries: 0 } as const
+        yield* Effect.provide(Effect.exit(Effect.uninterruptible(get())), sessions(transport, { policy }))
+        yield* Effect.sleep("10 millis")
+        assert.strictEqual(transport.aborted(), 1)
       }))
 
     it.effect("before the call sends nothing", () =>
@@ -596,6 +638,13 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         })
     )
   })
+
+  it.effect("a charset may have blanks around it", () =>
+    Effect.gen(function*() {
+      for (const charset of ["utf-8", " utf-8", "\"UTF-8\"", "utf8 ", " us-ascii"]) {
+        yield* getOver(over(json(200, body(), { "content-type": `application/json; charset=${charset}` })))
+      }
+    }))
 
   it.effect("two clients in one process keep their credentials to themselves", () =>
     Effect.gen(function*() {

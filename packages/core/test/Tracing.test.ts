@@ -133,7 +133,12 @@ describe.each<readonly [name: string, make: Make]>([
 
   it.effect("a failure ends both spans with it", () =>
     Effect.gen(function*() {
-      for (const [reply, tag] of [[json(404, ""), "404"], [json(200, "x"), "200"], [json(302, ""), "302"]] as const) {
+      for (
+        const [reply, tag] of [[json(404, ""), "404"], [json(200, "x"), "InvalidResponse"], [
+          json(302, ""),
+          "UnexpectedStatus"
+        ]] as const
+      ) {
         const { spans, traced } = record()
         const failure = yield* Effect.flip(traced(getOver(over(reply))))
         assert.strictEqual(spans[1]?.attributes.get("error.type"), tag)
@@ -141,6 +146,17 @@ describe.each<readonly [name: string, make: Make]>([
           const cause = status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit.cause : Cause.empty
           assert.strictEqual(Cause.squash(cause), failure)
         }
+      }
+    }))
+
+  it.effect("a status that arrived is told, though its body did not", () =>
+    Effect.gen(function*() {
+      const broken = { ...json(200, "{"), ...failing("ECONNRESET") }
+      const stalled = { ...json(200, "{"), stalls: true }
+      for (const reply of [broken, stalled]) {
+        const { spans, traced } = record()
+        yield* within("1 minute")(Effect.exit(traced(getOver(over(reply)))))
+        assert.strictEqual(spans[1]?.attributes.get("http.response.status_code"), 200)
       }
     }))
 
@@ -158,9 +174,12 @@ describe.each<readonly [name: string, make: Make]>([
       yield* traced(getOver(over(ok), { baseUrl: "http://127.0.0.1:8080/gateway" }))
       assert.include(attributes(spans[1]), {
         "url.full": `http://127.0.0.1:8080/gateway/api/video/room_sessions/${sessionId}`,
+        "url.template": `/gateway${template}`,
         "server.address": "127.0.0.1",
         "server.port": 8080
       })
+      yield* traced(getOver(over(ok), { baseUrl: "http://[::1]:8080" }))
+      assert.include(attributes(spans[3]), { "server.address": "::1", "server.port": 8080 })
     }))
 
   it.effect("no span has a secret in it, whatever the server says", () =>
@@ -208,6 +227,13 @@ describe.each<readonly [name: string, make: Make]>([
             `${traceId}-${spanId}-1-${spans[0]?.spanId}`
           ])
         )
+      }))
+
+    it.effect("are not sent when tracing was switched off", () =>
+      Effect.gen(function*() {
+        const transport = over(ok)
+        yield* Effect.withTracerEnabled(getOver(transport, { tracePropagation: true }), false)
+        assert.deepStrictEqual(sent(transport), [[undefined, undefined]])
       }))
 
     it.effect("do not replace the client's own headers", () =>

@@ -79,15 +79,11 @@ export const ofMismatch = (
 export const ofTimeout = (phase: RequestTimeout["phase"], circumstances: Circumstances): RequestTimeout =>
   new RequestTimeout({ ...circumstances, phase })
 
-export const ofBreak = (
-  cause: unknown,
-  hadHead: boolean,
-  phase: RequestTimeout["phase"],
-  circumstances: Circumstances
-): RequestError => {
+/** A transport's own time for connecting is part of an attempt: only the client's timer knows of the deadline. */
+export const ofBreak = (cause: unknown, hadHead: boolean, circumstances: Circumstances): RequestError => {
   const failure = interpret(cause, hadHead)
   return failure._tag === "TimedOut"
-    ? ofTimeout(phase, circumstances)
+    ? ofTimeout("attempt", circumstances)
     : new TransportError({
       ...circumstances,
       reason: failure.reason,

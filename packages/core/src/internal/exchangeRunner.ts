@@ -39,8 +39,22 @@ const startTimer = (
     const timer = setTimeout(onTimeout, millis)
     return () => clearTimeout(timer)
   }
-  const sleeper = Runtime.runFork(runtime)(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)))
+  const sleeper = Runtime.runFork(runtime)(
+    Effect.interruptible(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)))
+  )
   return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+}
+
+const nothing = () => {}
+
+/** A transport that throws has failed like any other. */
+const begin = (start: Start, reception: Reception, runtime: Runtime.Runtime<never>): () => void => {
+  try {
+    return start(reception, runtime)
+  } catch (cause) {
+    reception.fail(cause)
+    return nothing
+  }
 }
 
 const runWithin = (start: Start, policy: Complete, timeoutMillis: number): Effect.Effect<Received> =>
@@ -55,7 +69,7 @@ const runWithin = (start: Start, policy: Complete, timeoutMillis: number): Effec
           reception.timeOut()
           giveUp()
         })
-        const giveUp = start(reception, runtime)
+        const giveUp = begin(start, reception, runtime)
         return Effect.sync(() => {
           stopTimer()
           giveUp()
@@ -66,16 +80,12 @@ const runWithin = (start: Start, policy: Complete, timeoutMillis: number): Effec
 const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
 
+/** Chunk by chunk, whatever length was announced: it is not the length of what a transport has uncompressed. */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   receiver: Exchange.Receiver
 ): Effect.Effect<void, HttpClientError.HttpClientError> =>
-  // the reception has refused a length beyond the limit and every compression of a 200, so that its length is its size
-  response.status === 200 && response.headers["content-length"] !== undefined
-    ? Effect.map(response.arrayBuffer, buffer => {
-      receiver.data(new Uint8Array(buffer))
-    })
-    : Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receiver.data(chunk)))
+  Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receiver.data(chunk)))
 
 /**
  * Runs a client's request into a receiver. The scope aborts what is still under way when the receiver has enough. Of all
@@ -109,7 +119,8 @@ const overHttpClient = (client: HttpClient.HttpClient) => {
     HttpClient.withTracerDisabledWhen(() => true)
   )
   return (request: Exchange.Request): Start => (receiver, runtime) => {
-    const fiber = Runtime.runFork(runtime)(drive(scoped, request, receiver))
+    // the region that calls may not be interruptible; what it gives up must end all the same
+    const fiber = Runtime.runFork(runtime)(Effect.interruptible(drive(scoped, request, receiver)))
     return () => fiber.unsafeInterruptAsFork(FiberId.none)
   }
 }

@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 
 const rfc3339 =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
 
 /** `Date.parse` reads 30 February as 2 March. */
 const dayExists = (year: number, month: number, day: number): boolean =>
@@ -12,7 +12,7 @@ const dayExists = (year: number, month: number, day: number): boolean =>
 export const parseInstant = (text: string): number => {
   const match = rfc3339.exec(text)
   return match !== null && dayExists(Number(match[1]), Number(match[2]), Number(match[3]))
-    ? Date.parse(text)
+    ? Date.parse(text.toUpperCase())
     : Number.NaN
 }
 

@@ -39,7 +39,7 @@ export const make = <A, I, Id extends string>(operation: Operation<A, I, Id>, ta
       case "TimedOut":
         return classify.ofTimeout(attempt.phase, circumstances)
       case "Broken":
-        return classify.ofBreak(received.cause, received.hadHead, attempt.phase, circumstances)
+        return classify.ofBreak(received.cause, received.status !== 0, circumstances)
       case "Answer":
         return classify.ofStatus(received.answer, circumstances, taint, attempt.wallClock())
     }

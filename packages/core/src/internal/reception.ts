@@ -14,8 +14,9 @@ export interface Answer {
 
 export type Received =
   | { readonly _tag: "Answer"; readonly answer: Answer }
-  | { readonly _tag: "Broken"; readonly cause: unknown; readonly hadHead: boolean }
-  | { readonly _tag: "TimedOut" }
+  /** The status is 0 where there was no head. */
+  | { readonly _tag: "Broken"; readonly cause: unknown; readonly status: number }
+  | { readonly _tag: "TimedOut"; readonly status: number }
 
 export const header = (headers: Headers, name: string): string | undefined => {
   const value = headers[name]
@@ -23,7 +24,7 @@ export const header = (headers: Headers, name: string): string | undefined => {
 }
 
 const json = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
-const otherCharset = /;\s*charset\s*=\s*(?!"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
+const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
 /** Why the body of a 200 is not worth reading, as far as its headers tell. */
 const refusal = (headers: Headers, maxBytes: number): InvalidResponse["reason"] | undefined => {
@@ -99,11 +100,11 @@ export class Reception implements Receiver {
   }
 
   fail(cause: unknown): void {
-    this.#breakOff({ _tag: "Broken", cause, hadHead: this.#status !== 0 })
+    this.#breakOff({ _tag: "Broken", cause, status: this.#status })
   }
 
   timeOut(): void {
-    this.#breakOff({ _tag: "TimedOut" })
+    this.#breakOff({ _tag: "TimedOut", status: this.#status })
   }
 
   #answer(refused: InvalidResponse["reason"] | undefined): void {

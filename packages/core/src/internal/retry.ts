@@ -43,14 +43,17 @@ export const parseHttpDate = (text: string): number | undefined => {
   return Number.isNaN(millis) || new Date(millis).toISOString() !== iso ? undefined : millis
 }
 
-/** Lines that were joined into one are taken apart, without cutting the comma inside a date. */
+/** Values that were joined into one line are taken apart, without cutting the comma inside a date. */
 const lines = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
   (typeof value === "string" ? [value] : value)
-    .flatMap(line => line.split(/,\s*(?=\d|[A-Z][a-z]{2},)(?!\d{2} [A-Z])/))
+    .flatMap(line => line.match(/\s*[A-Z][a-z]{2}, [^,]*|[^,]+/g) ?? [])
     .map(line => line.trim())
 
+/** RFC 9111 lets a number of seconds that is too large count as this one. */
+const longestSeconds = 2 ** 31
+
 const ofLine = (line: string, now: number): number | undefined => {
-  if (/^\d{1,15}$/.test(line)) return Number(line) * 1000
+  if (/^\d+$/.test(line)) return Math.min(Number(line), longestSeconds) * 1000
   const instant = parseHttpDate(line)
   return instant === undefined ? undefined : Math.max(0, instant - now)
 }

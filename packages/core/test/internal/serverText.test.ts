@@ -61,6 +61,10 @@ describe("text of a server", () => {
     assert.notMatch(shown, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   }, { fastCheck: { numRuns: 1000 } })
 
+  it("does not end within a character", () => {
+    assert.strictEqual(clean(`${"x".repeat(9)}🔑`, 10, harmless), "x".repeat(9))
+  })
+
   it("a long text takes no long time", () => {
     const taint = makeTaint(service("project", "PTtopsecret"))
     for (const piece of ["\u001b[", "%2", "\\u00", "\r\n", "a", "\u001b"]) {
@@ -85,19 +89,40 @@ const echoes = (secret: string): ReadonlyArray<readonly [way: string, text: stri
     "in JSON, all escaped",
     secret.split("").map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
   ],
+  ["twice URL-encoded", encodeURIComponent(encodeURIComponent(secret))],
+  ["in JSON in JSON in JSON", JSON.stringify(JSON.stringify(JSON.stringify({ secret })))],
+  [
+    "in hexadecimal escapes",
+    secret.replace(/[^a-z0-9]/gi, char =>
+      char.charCodeAt(0) < 256
+        ? `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`
+        : char)
+  ],
+  ["as HTML", secret.replace(/[^a-z0-9]/gi, char => `&#x${(char.codePointAt(0) ?? 0).toString(16)};`)],
+  ["as HTML with decimals", secret.replace(/[^a-z0-9]/gi, char => `&#${char.codePointAt(0)};`)],
+  ["as HTML with names", secret.replaceAll("&", "&amp;").replaceAll("\"", "&quot;").replaceAll("<", "&lt;")],
+  ["in a header, its bytes as latin-1", Buffer.from(secret).toString("latin1")],
+  ["in part", `${secret.slice(0, 19)}...`],
   ["with colours", secret.split("").join("\u001b[31m")],
   ["over two lines", `${secret.slice(0, 3)}\r\n${secret.slice(3)}`],
   ["with invisible characters", secret.split("").join("\u200b")]
 ]
 
 describe("secrets", () => {
-  for (const token of ["PTtopsecret0123456789", "t%+/=&?ü\"\\secret"]) {
+  for (const token of ["PTtopsecret0123456789", "t%+/=&?ü\"\\secret-of-mine", "??>>~~ñé-topsecret-1"]) {
     const credentials = service("f1e2d3c4", token)
     const taint = makeTaint(credentials)
     const pair = basic(credentials).slice("Basic ".length)
     const urlSafe = pair.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")
 
-    describe.each([["token", token], ["pair", pair], ["pair in base64url", urlSafe]])(
+    describe.each([
+      ["token", token],
+      ["token in base64", Buffer.from(token).toString("base64")],
+      ["token in base64url", Buffer.from(token).toString("base64url")],
+      ["pair", pair],
+      ["pair in base64url", urlSafe],
+      ["pair without padding", pair.replace(/=+$/, "")]
+    ])(
       `the %s of ${token}`,
       (_, secret) => {
         it.each(echoes(secret))("is not shown %s", (_way, text) => {
@@ -111,6 +136,9 @@ describe("secrets", () => {
   it("a text cut in the middle of the secret does not show the first half", () => {
     const taint = makeTaint(service("project", "PTtopsecret"))
     assert.strictEqual(clean(`${"x".repeat(120)} PTtopsecret`, 128, taint), "<redacted>")
+    for (let colours = 4000; colours < 4100; colours++) {
+      assert.notInclude(clean(`a${"\u001b[0m".repeat(colours)} PTtopsecret`, 128, taint), "P")
+    }
   })
 
   it("an ordinary text stays", () => {

@@ -22,7 +22,7 @@ describe("The fault matrix", () => {
   })
 })
 
-type Knob = Exclude<keyof RequestPolicy.Complete, typeof RequestPolicy.TypeId>
+type Knob = keyof RequestPolicy.Complete
 
 const knobs: Readonly<Record<Knob, string>> = {
   attemptTimeout: "one attempt, from waiting for a connection to the last byte: it is one small GET",

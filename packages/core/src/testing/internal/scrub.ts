@@ -1,6 +1,7 @@
 /** Takes the credentials out of texts that will be kept, in every form in which a server may repeat them. */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as resemblance from "../../internal/resemblance.ts"
 
 export const redacted = "<redacted>"
 
@@ -60,28 +61,6 @@ const withoutCut = (text: string, forms: ReadonlyArray<string>): string => {
   return longest === 0 ? text : text.slice(0, -longest) + redacted
 }
 
-const utf8 = new TextEncoder()
-const bytesOf = (text: string): string => Array.from(utf8.encode(text), byte => String.fromCharCode(byte)).join("")
-
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", "#39": "'" }
-
-const unescapeOnce = (bytes: string): string =>
-  bytes
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/(?:\\u[0-9a-f]{4})+/gi, codes =>
-      bytesOf(codes.replace(/\\u(.{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))))
-    .replace(/\\(.)/g, "$1")
-    .replace(/&(amp|lt|gt|quot|apos|#39);/g, (entity, name: string) =>
-      entities[name] ?? entity)
-    .replaceAll("+", " ")
-
-/** The bytes of a text with every escape undone, however deep: two texts that may mean the same have the same one. */
-const normalForm = (text: string): string => {
-  let current = bytesOf(text)
-  for (let next = unescapeOnce(current); next !== current; next = unescapeOnce(current)) current = next
-  return current.toLowerCase()
-}
-
 /** For one request, by the header it was sent with. What still resembles a secret afterwards is dropped whole. */
 export const make = (authorization: string | undefined): (text: string) => string => {
   const secrets = secretsOf(authorization)
@@ -94,10 +73,9 @@ export const make = (authorization: string | undefined): (text: string) => strin
     .toSorted((one, other) => other.length - one.length)
   // whatever the case, since hexadecimal digits come in either and header values are sometimes lowered
   const anyForm = new RegExp(forms.map(form => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "gi")
-  const normalSecrets = [token, pair, urlPair].map(normalForm).filter(secret => secret !== "")
+  const resembles = resemblance.make([token, Encoding.encodeBase64(token), pair])
   return text => {
     const scrubbed = withoutKeys(withoutCut(text.replaceAll(anyForm, redacted), forms))
-    const normal = normalForm(scrubbed)
-    return normalSecrets.some(secret => normal.includes(secret)) ? redacted : scrubbed
+    return resembles(scrubbed) ? redacted : scrubbed
   }
 }
