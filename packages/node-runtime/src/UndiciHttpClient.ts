@@ -6,11 +6,13 @@
 import { Exchange, RequestPolicy } from "@effect-signalwire/core"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import { X509Certificate } from "node:crypto"
 import { type Dispatcher, fetch } from "undici"
 import * as dispatcher from "./internal/dispatcher.ts"
 import * as proxy from "./internal/proxy.ts"
@@ -32,12 +34,22 @@ export interface Options {
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
 }
 
+const checkCertificates = (ca: string | undefined): Either.Either<string | undefined, ConfigError.ConfigError> =>
+  Either.try({
+    try: () => {
+      if (ca !== undefined) new X509Certificate(ca)
+      return ca
+    },
+    catch: () => ConfigError.InvalidData(["ca"], "Expected certificates in PEM")
+  })
+
 const makeDispatcher = (options: Options): Effect.Effect<Dispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     const changes = yield* RequestPolicy.make(options.policy ?? {})
     const asked = yield* proxy.make(options.proxy)
+    const ca = yield* checkCertificates(options.ca)
     return yield* Effect.acquireRelease(
-      Effect.sync(() => dispatcher.make({ ...RequestPolicy.default, ...changes }, asked, options.ca)),
+      Effect.sync(() => dispatcher.make({ ...RequestPolicy.default, ...changes }, asked, ca)),
       made => Effect.promise(() => made.destroy())
     )
   })

@@ -17,8 +17,9 @@ const connectOf = (options: object): unknown => ("connect" in options ? options.
 const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
 export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Dispatcher => {
+  const timeout = Duration.toMillis(limits.connectTimeout)
   const tls = {
-    timeout: Duration.toMillis(limits.connectTimeout),
+    timeout,
     minVersion: "TLSv1.2" as const,
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca })
@@ -32,7 +33,7 @@ export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Disp
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(connect) : connectDirectly))
+      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(connect, timeout) : connectDirectly))
     },
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)

@@ -62,12 +62,22 @@ const variable = (name: string) =>
     Config.withDefault(Redacted.make(""))
   )
 
+/** undici sends no user without a password, and is given the addresses as they are: it knows whom `NO_PROXY` excepts. */
+const checkVariable = (name: string, address: Redacted.Redacted): Either.Either<void, ConfigError.ConfigError> => {
+  const text = Redacted.value(address)
+  if (text === "") return Either.void
+  return Either.flatMap(parse(name, address), ({ token }) =>
+    token !== undefined && new URL(text).password === ""
+      ? Either.left(ConfigError.InvalidData([name], "Expected a password beside the user"))
+      : Either.void)
+}
+
 const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
   const http = yield* variable("HTTP_PROXY")
   const https = yield* variable("HTTPS_PROXY")
   const except = yield* variable("NO_PROXY")
-  if (Redacted.value(http) !== "") yield* parse("HTTP_PROXY", http)
-  if (Redacted.value(https) !== "") yield* parse("HTTPS_PROXY", https)
+  yield* checkVariable("HTTP_PROXY", http)
+  yield* checkVariable("HTTPS_PROXY", https)
   return { _tag: "Environment", http, https, except: Redacted.value(except) }
 })
 

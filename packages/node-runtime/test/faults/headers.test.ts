@@ -15,8 +15,8 @@ interface Gap {
   readonly to: number
 }
 
-/** What is waited without a `Retry-After`: from half of the first backoff, and some time for the machine. */
-const backoff: Gap = { from: 50, to: 400 }
+/** What is waited without a `Retry-After`: from half of the first backoff, and some time for a busy machine. */
+const backoff: Gap = { from: 50, to: 900 }
 
 /** A server that is unavailable once; how long the client waits then. */
 const waits = (

@@ -1,6 +1,6 @@
-import { RoomSessions, type SignalWireError } from "@effect-signalwire/core"
+import { RequestPolicy, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer, Option, Redacted } from "effect"
 import { inspect } from "node:util"
 import { assertSilent, assertTyped, failureOf } from "./harness/invariant.ts"
@@ -124,6 +124,9 @@ describe("Input and configuration", () => {
     ], { discard: true })
   )
 
+  it.live("certificates that are none are refused with the layer", () =>
+    refusedBy({ ca: "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----" }, /ca.*PEM/s))
+
   row(82, transport =>
     Effect.gen(function*() {
       const token = "t\u00fc\u4e2d\u6587\ud83d\udd11\u0100"
@@ -147,6 +150,9 @@ describe("Input and configuration", () => {
           [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "2", null].map(value => ({ [key]: value }))
         ),
         { unknown: 1 },
+        { ...RequestPolicy.default, deadline: "30 days", attemptTimeout: "30 days" },
+        { ...RequestPolicy.default, retries: Number.NaN },
+        { ...RequestPolicy.none, maxConnections: 0 },
         { retryBudget: { capacity: -1 } }
       ],
       policy => refusedBy({ policy }, /policy.*Expected/s),

@@ -21,6 +21,10 @@ const echoes = (said: string): ReadonlyArray<string> => {
   return [
     ...forms,
     ...forms.map(encodeURIComponent),
+    ...forms.map(form => encodeURIComponent(encodeURIComponent(form))),
+    ...forms.map(form => form.replace(/=+$/, "")),
+    ...forms.map(form => form.replace(/[^0-9a-z]/gi, character => `&#${character.codePointAt(0)};`)),
+    ...forms.map(form => Buffer.from(form).toString("base64")),
     ...forms.map(form => JSON.stringify(form).slice(1, -1)),
     ...forms.map(form => Buffer.from(form).toString("base64url"))
   ]

@@ -183,6 +183,17 @@ describe("TLS, proxy, redirect", () => {
           ),
         { concurrency: "unbounded", discard: true }
       )
+      const hung = yield* rawServer.make([stall])
+      const impatient = yield* call("undici", { ...hung, baseUrl: "http://127.0.0.1:1" }, {
+        settings: { proxy: hung.baseUrl },
+        policy: { connectTimeout: "100 millis", retries: 0 },
+        boundMillis: 100
+      })
+      assertOutcome(impatient, hung.requests.length, {
+        failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 1 },
+        requests: 1
+      }, "no answer to CONNECT within the time for connecting")
+
       const wrong = [
         "http://user:secret@127.0.0.1:1",
         "socks5://127.0.0.1:1",
@@ -198,15 +209,17 @@ describe("TLS, proxy, redirect", () => {
         assert.strictEqual(String(failureOf(exit)).includes("an HTTP proxy"), true)
         assert.notInclude(String(failureOf(exit)), "secret")
       }
-      const unusable = ConfigProvider.fromMap(new Map([["HTTPS_PROXY", "http://u:secret@["]]))
-      const exit = yield* Effect.exit(
-        Effect.scoped(
-          Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { settings: { proxy: "environment" } }))
-        ).pipe(Effect.withConfigProvider(unusable))
-      )
-      assert.isTrue(Exit.isFailure(exit))
-      assert.include(String(failureOf(exit)), "HTTPS_PROXY")
-      assert.notInclude(String(failureOf(exit)), "secret")
+      for (const address of ["http://u:secret@[", "http://secret@127.0.0.1:1"]) {
+        const unusable = ConfigProvider.fromMap(new Map([["HTTPS_PROXY", address]]))
+        const exit = yield* Effect.exit(
+          Effect.scoped(
+            Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { settings: { proxy: "environment" } }))
+          ).pipe(Effect.withConfigProvider(unusable))
+        )
+        assert.isTrue(Exit.isFailure(exit))
+        assert.include(String(failureOf(exit)), "HTTPS_PROXY")
+        assert.notInclude(String(failureOf(exit)), "secret")
+      }
     }),
     30_000
   )

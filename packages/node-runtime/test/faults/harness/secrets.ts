@@ -13,11 +13,23 @@ const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 const inAscii = (text: string): string =>
   inJson(text).replace(/[^\0-\x7f]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
+const inHtml = (text: string): string =>
+  text.replace(/[^0-9a-z]/gi, character => `&#x${character.codePointAt(0)?.toString(16)};`)
+
 const urlSafe = (base64: string): string => base64.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")
 
 export const make = (projectId: string, token: string): Secrets => {
   const pair = Buffer.from(`${projectId}:${token}`, "utf8").toString("base64")
-  const texts = [token, pair, pair.replace(/=+$/, ""), urlSafe(pair), Buffer.from(token, "utf8").toString("base64")]
+  const tokenAlone = Buffer.from(token, "utf8").toString("base64")
+  const texts = [
+    token,
+    pair,
+    pair.replace(/=+$/, ""),
+    urlSafe(pair),
+    tokenAlone,
+    tokenAlone.replace(/=+$/, ""),
+    urlSafe(tokenAlone)
+  ]
   const forms = texts.flatMap(text => [
     text,
     encodeURIComponent(text),
@@ -26,8 +38,11 @@ export const make = (projectId: string, token: string): Secrets => {
     inJson(text),
     inAscii(text),
     inJson(inJson(text)),
-    // bytes read as latin1, which is how headers arrive
-    Buffer.from(text, "utf8").toString("latin1")
+    encodeURIComponent(encodeURIComponent(text)),
+    inHtml(text),
+    // bytes read as latin1, which is how headers arrive, and the same with its control characters made blanks
+    Buffer.from(text, "utf8").toString("latin1"),
+    Buffer.from(text, "utf8").toString("latin1").replaceAll(/[\x7f-\x9f]+/g, " ")
   ])
   return { projectId, apiToken: Redacted.make(token), forms: [...new Set(forms)] }
 }
