@@ -12,7 +12,5 @@ const pairOf = ({ apiToken, projectId }: Service): string =>
 export const basic = (credentials: Service): string => `Basic ${pairOf(credentials)}`
 
 /** Whether a text of the server contains the token or the pair. */
-export const makeTaint = (credentials: Service): Taint => {
-  const token = Redacted.value(credentials.apiToken)
-  return resemblance.make([token, Encoding.encodeBase64(token), pairOf(credentials)])
-}
+export const makeTaint = (credentials: Service): Taint =>
+  resemblance.make(Redacted.value(credentials.apiToken), pairOf(credentials))

@@ -1,4 +1,5 @@
-/** Whether a text contains a secret, however it was written down, or a good part of one. */
+/** Whether a text contains the credentials, however they were written down, or a good part of them. */
+import * as Encoding from "effect/Encoding"
 
 /** The bytes of UTF-8 as characters, which is how a header and undone percents come. */
 const bytesOf = (text: string): string =>
@@ -44,7 +45,19 @@ const lettersAndDigits = (text: string): string => text.replace(/[^0-9a-z]/g, ""
 
 const containsAny = (text: string, parts: ReadonlyArray<string>): boolean => parts.some(part => text.includes(part))
 
-export const make = (secrets: ReadonlyArray<string>): (text: string) => boolean => {
+/**
+ * The token and the pair of Basic authentication as they are, in base64 and in hexadecimal digits; base64 depends on where in
+ * its text a secret begins.
+ */
+const formsOf = (token: string, pair: string): ReadonlyArray<string> => [
+  token,
+  pair,
+  ...[token, `-${token}`, `--${token}`, `Basic ${pair}`].map(text => Encoding.encodeBase64(text)),
+  Encoding.encodeHex(token)
+]
+
+export const make = (token: string, pair: string): (text: string) => boolean => {
+  const secrets = formsOf(token, pair)
   const whole = secrets.map(secret => canonical(bytesOf(secret))).filter(form => form !== "")
   const parts = [...new Set(whole.map(lettersAndDigits).flatMap(windows))]
   return text =>

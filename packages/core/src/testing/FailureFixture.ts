@@ -6,7 +6,10 @@
  * @since 1.0.0
  */
 import * as Duration from "effect/Duration"
+import * as ParseResult from "effect/ParseResult"
 import * as SignalWireError from "../SignalWireError.ts"
+import { interpret } from "../internal/transportFailure.ts"
+import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
 
 const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
@@ -18,19 +21,27 @@ interface Course {
   readonly elapsed?: Duration.Duration
 }
 
+type Fields<F extends abstract new(fields: never) => unknown> = Exclude<ConstructorParameters<F>[0], void>
+
 /** Nothing is sent for an id that is no UUID, and anything else is known only once something was sent. */
-const checked = <F extends Course>(name: string, fields: F, wasSent = true): F => {
-  const { attempts, elapsed } = fields
+const problemOf = ({ attempts, elapsed }: Course, wasSent: boolean): string | undefined => {
   const isPossible = attempts === undefined ||
     (wasSent ? Number.isSafeInteger(attempts) && attempts >= 1 : attempts === 0)
-  const problem = isPossible
-    ? elapsed !== undefined && !Duration.isFinite(elapsed) ? "elapsed is not finite" : undefined
-    : `attempts is ${attempts}, expected ${wasSent ? "a whole number of at least 1" : "0, since nothing was sent"}`
-  if (problem !== undefined) throw new Misuse(`FailureFixture.${name}: ${problem}`)
-  return fields
+  if (!isPossible) {
+    return `attempts is ${attempts}, expected ${wasSent ? "a whole number of at least 1" : "0, since nothing was sent"}`
+  }
+  return elapsed !== undefined && !Duration.isFinite(elapsed) ? "elapsed is not finite" : undefined
 }
 
-type Fields<F extends abstract new(fields: never) => unknown> = Exclude<ConstructorParameters<F>[0], void>
+const make = <F extends Course, A>(name: string, Failure: new(fields: F) => A, fields: F, wasSent = true): A => {
+  const problem = problemOf(fields, wasSent)
+  if (problem !== undefined) throw new Misuse(`FailureFixture.${name}: ${problem}`)
+  try {
+    return new Failure(fields)
+  } catch (error) {
+    throw ParseResult.isParseError(error) ? new Misuse(`FailureFixture.${name}: ${explain(error)}`) : error
+  }
+}
 
 /**
  * 400, with the complaint of the service.
@@ -41,12 +52,12 @@ type Fields<F extends abstract new(fields: never) => unknown> = Exclude<Construc
 export const badRequest = (
   fields: Partial<Fields<typeof SignalWireError.BadRequest>> = {}
 ): SignalWireError.BadRequest =>
-  new SignalWireError.BadRequest(checked("badRequest", {
+  make("badRequest", SignalWireError.BadRequest, {
     ...once,
     requestId,
     details: [new SignalWireError.ErrorDetail({ type: "validation_error", code: "invalid", attribute: "id" })],
     ...fields
-  }))
+  })
 
 /**
  * 401.
@@ -56,8 +67,7 @@ export const badRequest = (
  */
 export const unauthorized = (
   fields: Partial<Fields<typeof SignalWireError.Unauthorized>> = {}
-): SignalWireError.Unauthorized =>
-  new SignalWireError.Unauthorized(checked("unauthorized", { ...once, requestId, ...fields }))
+): SignalWireError.Unauthorized => make("unauthorized", SignalWireError.Unauthorized, { ...once, requestId, ...fields })
 
 /**
  * 404.
@@ -66,7 +76,7 @@ export const unauthorized = (
  * @category constructors
  */
 export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>> = {}): SignalWireError.NotFound =>
-  new SignalWireError.NotFound(checked("notFound", { ...once, requestId, ...fields }))
+  make("notFound", SignalWireError.NotFound, { ...once, requestId, ...fields })
 
 /**
  * 500, three times.
@@ -77,7 +87,7 @@ export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>
 export const internalServerError = (
   fields: Partial<Fields<typeof SignalWireError.InternalServerError>> = {}
 ): SignalWireError.InternalServerError =>
-  new SignalWireError.InternalServerError(checked("internalServerError", { ...thrice, requestId, ...fields }))
+  make("internalServerError", SignalWireError.InternalServerError, { ...thrice, requestId, ...fields })
 
 /**
  * 429, with a wait of a minute, which is beyond the deadline: so it came at once.
@@ -88,9 +98,7 @@ export const internalServerError = (
 export const rateLimited = (
   fields: Partial<Fields<typeof SignalWireError.RateLimited>> = {}
 ): SignalWireError.RateLimited =>
-  new SignalWireError.RateLimited(
-    checked("rateLimited", { ...once, requestId, retryAfter: Duration.minutes(1), ...fields })
-  )
+  make("rateLimited", SignalWireError.RateLimited, { ...once, requestId, retryAfter: Duration.minutes(1), ...fields })
 
 /**
  * 503, or the status that is given, three times.
@@ -101,7 +109,7 @@ export const rateLimited = (
 export const serverUnavailable = (
   fields: Partial<Fields<typeof SignalWireError.ServerUnavailable>> = {}
 ): SignalWireError.ServerUnavailable =>
-  new SignalWireError.ServerUnavailable(checked("serverUnavailable", { ...thrice, requestId, ...fields }))
+  make("serverUnavailable", SignalWireError.ServerUnavailable, { ...thrice, requestId, ...fields })
 
 const ownStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
 
@@ -118,7 +126,10 @@ export const unexpectedStatus = (
   if (ownStatuses.includes(status)) {
     throw new Misuse(`FailureFixture.unexpectedStatus: status ${status} is not unexpected, it has a result of its own`)
   }
-  return new SignalWireError.UnexpectedStatus(checked("unexpectedStatus", { ...once, requestId, ...fields, status }))
+  if (!Number.isInteger(status) || status < 100 || status > 999) {
+    throw new Misuse(`FailureFixture.unexpectedStatus: there is no status ${status}`)
+  }
+  return make("unexpectedStatus", SignalWireError.UnexpectedStatus, { ...once, requestId, ...fields, status })
 }
 
 /**
@@ -135,9 +146,7 @@ export const invalidResponse = (
     throw new Misuse(`FailureFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`)
   }
   const where = reason === "SchemaMismatch" ? { path: "created_at", expected: "an RFC 3339 date-time" } : {}
-  return new SignalWireError.InvalidResponse(
-    checked("invalidResponse", { ...once, requestId, ...where, ...fields, reason })
-  )
+  return make("invalidResponse", SignalWireError.InvalidResponse, { ...once, requestId, ...where, ...fields, reason })
 }
 
 const codes = {
@@ -163,8 +172,16 @@ export const transportError = (
   const reason = fields.reason ?? "Refused"
   const code = codes[reason]
   const failure = { ...(code === undefined ? {} : { code }), ...fields, reason }
+  const meant = interpret({ code: failure.code }, reason === "Truncated")
+  if (failure.code !== undefined && (meant._tag !== "Failed" || meant.reason !== reason)) {
+    throw new Misuse(
+      `FailureFixture.transportError: the code ${failure.code} stands for ${
+        meant._tag === "Failed" ? meant.reason : "a timeout"
+      }, not for ${reason}`
+    )
+  }
   const course = new SignalWireError.TransportError(failure).isRetryable ? thrice : once
-  return new SignalWireError.TransportError(checked("transportError", { ...course, ...failure }))
+  return make("transportError", SignalWireError.TransportError, { ...course, ...failure })
 }
 
 /**
@@ -176,9 +193,12 @@ export const transportError = (
 export const requestTimeout = (
   fields: Partial<Fields<typeof SignalWireError.RequestTimeout>> = {}
 ): SignalWireError.RequestTimeout =>
-  new SignalWireError.RequestTimeout(
-    checked("requestTimeout", { attempts: 3, elapsed: Duration.seconds(30), phase: "deadline" as const, ...fields })
-  )
+  make("requestTimeout", SignalWireError.RequestTimeout, {
+    attempts: 3,
+    elapsed: Duration.seconds(30),
+    phase: "deadline" as const,
+    ...fields
+  })
 
 /**
  * The id was no UUID.
@@ -189,4 +209,4 @@ export const requestTimeout = (
 export const invalidRoomSessionId = (
   fields: Partial<Fields<typeof SignalWireError.InvalidRoomSessionId>> = {}
 ): SignalWireError.InvalidRoomSessionId =>
-  new SignalWireError.InvalidRoomSessionId(checked("invalidRoomSessionId", fields, false))
+  make("invalidRoomSessionId", SignalWireError.InvalidRoomSessionId, fields, false)

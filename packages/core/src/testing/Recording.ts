@@ -62,13 +62,22 @@ export class Exchange extends Schema.Class<Exchange>("SignalWire/RecordedExchang
   failure: Schema.optional(Schema.String)
 }) {}
 
+const CompleteExchange = Exchange.pipe(Schema.filter(({ body, bodyBase64, failure, status }) => {
+  if (status === undefined && failure === undefined) return "an exchange has a status, a failure or both"
+  if (body !== undefined && bodyBase64 !== undefined) return "a body is text or base64, not both"
+  if (status === undefined && (body ?? bodyBase64) !== undefined) return "a body belongs to a status"
+  return failure === undefined || /^[A-Z][A-Z0-9_]*$/.test(failure)
+    ? undefined
+    : "a failure is the code of a transport, such as ECONNRESET, or TIMEOUT"
+}))
+
 /**
  * @since 1.0.0
  * @category models
  */
 export class Recording extends Schema.Class<Recording>("SignalWire/Recording")({
   version: Schema.Literal(1),
-  exchanges: Schema.Array(Exchange)
+  exchanges: Schema.Array(CompleteExchange)
 }) {}
 
 const RecordingJson = Schema.parseJson(Recording, { space: 2 })
@@ -146,9 +155,10 @@ export const stage = (
     const asked = new Map<string, number>()
     return scriptedClient.fromLookup(url => {
       // a recording made through a gateway has its prefix before the path
-      const recorded = exchanges.filter(({ path }) => path.endsWith(url.pathname))
-      const index = asked.get(url.pathname) ?? 0
-      asked.set(url.pathname, index + 1)
+      const wanted = url.pathname.toLowerCase()
+      const recorded = exchanges.filter(({ path }) => path.toLowerCase().endsWith(wanted))
+      const index = asked.get(wanted) ?? 0
+      asked.set(wanted, index + 1)
       const exchange = recorded[index]
       return exchange === undefined
         ? new Misuse(

@@ -18,15 +18,15 @@ const instantBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime.
 
 const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
 
-const limits = FastCheck.oneof(
-  FastCheck.constant({ join_from: null, join_until: null, remove_at: null }),
-  FastCheck.tuple(instantBetween("2026-01-01", "2026-12-31"), FastCheck.integer({ min: 1, max: 86_400 })).map(
-    ([from, seconds]) => {
-      const until = DateTime.add(from, { seconds })
-      return { join_from: from, join_until: until, remove_at: until }
-    }
-  )
-)
+/** When people may come, around the start, and when all are sent away, in seconds from the start. */
+const limits = optional(FastCheck.record({
+  open: FastCheck.integer({ min: -86_400, max: 0 }),
+  close: FastCheck.integer({ min: 0, max: 86_400 }),
+  /** Longer than any session here. */
+  removal: FastCheck.integer({ min: 86_400, max: 172_800 })
+}))
+
+const noLimits = { join_from: null, join_until: null, remove_at: null }
 
 const common = FastCheck.record({
   id: FastCheck.uuid(),
@@ -46,7 +46,12 @@ const common = FastCheck.record({
   start_time: instantBetween("2022-01-01", "2030-01-01"),
   prioritize_handraise: optional(FastCheck.boolean()),
   sync_audio_video: optional(FastCheck.boolean())
-}).map(({ limits, ...fields }) => ({ ...fields, ...limits }))
+}).map(({ limits, ...fields }) => {
+  if (limits === null) return { ...fields, ...noLimits }
+  const after = (seconds: number) => DateTime.add(fields.start_time, { seconds })
+  const { close, open, removal } = limits
+  return { ...fields, join_from: after(open), join_until: after(close), remove_at: after(removal) }
+})
 
 /**
  * Sessions that go on.

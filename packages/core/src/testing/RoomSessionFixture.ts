@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import { RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
 import { contradictions } from "./internal/coherence.ts"
+import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
 
 /**
@@ -24,9 +25,17 @@ import { Misuse } from "./internal/misuse.ts"
  */
 export type Instant = DateTime.DateTime | Date | number | string
 
+/**
+ * A length of time with its unit. A bare number is none: Effect would take it for milliseconds, and the service writes seconds.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Length = Exclude<Duration.DurationInput, number>
+
 /** Instants, durations and branded strings may be given in any form that can be read as one. */
 type Loose<A> = A extends DateTime.Utc ? Instant
-  : A extends Duration.Duration ? Duration.DurationInput
+  : A extends Duration.Duration ? Length
   : A extends Brand.Brand<string | symbol> ? string & {}
   : A
 
@@ -42,7 +51,10 @@ export type Fields = { readonly [K in keyof RoomSessionSummary]?: Loose<RoomSess
  * @since 1.0.0
  * @category models
  */
-export type InProgressFields = Omit<Fields, "status" | "end_time" | "duration">
+export interface InProgressFields extends Omit<Fields, "status" | "start_time" | "end_time" | "duration"> {
+  /** Default 24 November 2026, 09:00 UTC. */
+  readonly start_time?: Instant
+}
 
 /**
  * @since 1.0.0
@@ -56,7 +68,7 @@ export interface CompletedFields
   /** Default: `duration` after `start_time`. */
   readonly end_time?: Instant
   /** Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when these do not tell. */
-  readonly duration?: Duration.DurationInput
+  readonly duration?: Length
 }
 
 /**
@@ -108,6 +120,12 @@ const toInstant = (value: unknown): Option.Option<DateTime.Utc> => {
     : Option.none()
 }
 
+/** Effect makes a negative length zero. */
+const toLength = (value: unknown): Option.Option<Duration.Duration> =>
+  typeof value === "number" || (typeof value === "string" && value.trim().startsWith("-"))
+    ? Option.none()
+    : Duration.decodeUnknown(value)
+
 const normalise = (owner: string, key: string, value: unknown): unknown => {
   if (value === null) return null
   if (instants.includes(key)) {
@@ -118,8 +136,8 @@ const normalise = (owner: string, key: string, value: unknown): unknown => {
   }
   return durations.includes(key)
     ? Option.getOrThrowWith(
-      Duration.decodeUnknown(value),
-      () => new Misuse(`${owner}: ${key} is not a duration, such as "25 minutes"`)
+      toLength(value),
+      () => new Misuse(`${owner}: ${key} is not a duration with its unit, such as "25 minutes"`)
     )
     : value
 }
@@ -138,11 +156,6 @@ const make = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSu
   return session
 }
 
-const sayWhere = (error: ParseResult.ParseError): string =>
-  ParseResult.ArrayFormatter.formatErrorSync(error).map(({ message, path }) => `${path.join(".")}: ${message}`).join(
-    "; "
-  )
-
 const build = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSummary => {
   const begun = values.start_time ?? start
   const created_at = values.created_at ?? begun
@@ -151,7 +164,7 @@ const build = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionS
   try {
     return new RoomSessionSummary({ ...defaults, display_name: name, created_at, updated_at, ...values })
   } catch (error) {
-    throw ParseResult.isParseError(error) ? new Misuse(`${owner}: ${sayWhere(error)}`) : error
+    throw ParseResult.isParseError(error) ? new Misuse(`${owner}: ${explain(error)}`) : error
   }
 }
 
@@ -173,6 +186,9 @@ const refuseKeys = (owner: string, fields: object, keys: ReadonlyArray<string>, 
 export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary => {
   const owner = "RoomSessionFixture.inProgress"
   refuseKeys(owner, fields, ["status", "end_time", "duration"], "the session goes on; see RoomSessionFixture.completed")
+  if (Reflect.get(fields, "start_time") === null) {
+    throw new Misuse(`${owner}: start_time cannot be null, since the session goes on`)
+  }
   const preview_url = "https://video.example.com/previews/standup.webp"
   const values = { start_time: start, preview_url, ...given(owner, fields) }
   return make(owner, { ...values, status: "in-progress", end_time: null, duration: null })

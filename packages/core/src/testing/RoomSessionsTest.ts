@@ -22,7 +22,7 @@ import { CallJournal } from "./CallJournal.ts"
 import * as Recording from "./Recording.ts"
 import type * as ScriptedTransport from "./ScriptedTransport.ts"
 import * as journal from "./internal/journal.ts"
-import { Misuse } from "./internal/misuse.ts"
+import { makeReport, Misuse, type Report } from "./internal/misuse.ts"
 import { Cursor, mustBeUsedUp } from "./internal/script.ts"
 import * as scriptedClient from "./internal/scriptedClient.ts"
 
@@ -49,12 +49,13 @@ const sameId = (one: string, other: string): boolean => one.toLowerCase() === ot
 const toEffect = (
   owner: string,
   id: string,
-  answer: Answer
+  answer: Answer,
+  report: Report
 ): Effect.Effect<RoomSessionSummary, RoomSessions.GetError> =>
   Effect.flatMap(Effect.isEffect(answer) ? answer : Effect.succeed(answer), session =>
     sameId(session.id, id)
       ? Effect.succeed(session)
-      : Effect.die(new Misuse(`${owner}: the session ${session.id} is no answer to a request for ${id}`)))
+      : report(new Misuse(`${owner}: the session ${session.id} is no answer to a request for ${id}`)))
 
 const observed = (service: RoomSessions.Service, hasTransport = false): Context.Context<Services> => {
   const made = journal.observe(service, { hasTransport })
@@ -103,10 +104,10 @@ const byId = (
 export const layer = (
   sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Answer }
 ): Layer.Layer<Services> =>
-  Layer.effectContext(
-    Effect.map(byId(sessions), answers =>
+  Layer.scopedContext(
+    Effect.zipWith(byId(sessions), makeReport, (answers, report) =>
       observed(withIdCheck(id =>
-        toEffect("RoomSessionsTest.layer", id, answers.get(id.toLowerCase()) ?? new NotFound())
+        toEffect("RoomSessionsTest.layer", id, answers.get(id.toLowerCase()) ?? new NotFound(), report)
       )))
   )
 
@@ -117,15 +118,19 @@ export const layer = (
  * @since 1.0.0
  * @category layers
  */
-export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Layer<Services> => {
-  const missing = (name: string) => () =>
-    Effect.die(new Misuse(`RoomSessionsTest.layerPartial: RoomSessions.${name} was called and is not given`))
-  return Layer.effectContext(Effect.sync(() => observed({ get: missing("get"), ...service })))
-}
+export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Layer<Services> =>
+  Layer.scopedContext(
+    Effect.map(makeReport, report => {
+      const missing = () =>
+        report(new Misuse("RoomSessionsTest.layerPartial: RoomSessions.get was called and is not given"))
+      return observed({ get: service.get ?? missing })
+    })
+  )
 
 /**
- * Gives answers in order, to all calls or to the calls for each id. A call beyond the script is a defect that names it, and
- * so is, at the end of the scope, an answer that nobody asked for. An id that is no UUID is `InvalidRoomSessionId` and takes no
+ * Gives answers in order, to all calls or to the calls for each id. A call beyond the script is a defect that names it, which
+ * also ends the scope where the defect was caught or overlooked; and so is, at the end of the scope, an answer that nobody
+ * asked for. An id that is no UUID is `InvalidRoomSessionId` and takes no
  * answer.
  *
  * @since 1.0.0
@@ -145,12 +150,12 @@ export const layerScript = (
 ): Layer.Layer<Services> => {
   const owner = "RoomSessionsTest.layerScript"
   return Layer.scopedContext(
-    Effect.suspend(() => {
+    Effect.flatMap(makeReport, report => {
       const cursor = new Cursor(owner, script, describe)
       const get: RoomSessions.Service["get"] = id =>
         Effect.suspend(() => {
           const taken = cursor.take(id)
-          return "answer" in taken ? toEffect(owner, id, taken.answer) : Effect.die(taken)
+          return "answer" in taken ? toEffect(owner, id, taken.answer, report) : report(taken)
         })
       return Effect.as(mustBeUsedUp(owner, cursor), observed(withIdCheck(get)))
     })
@@ -176,9 +181,9 @@ const overStage = <E>(
         Effect.provideService(HttpClient.HttpClient, stage.client)
       )
       const get: RoomSessions.Service["get"] = id =>
-        Effect.catchAllCause(service.get(id), cause => {
-          const misuse = stage.takeMisuse()
-          return misuse === undefined ? Effect.failCause(cause) : Effect.die(misuse)
+        Effect.catchTag(service.get(id), "TransportError", failure => {
+          const misuse = stage.misuseOf(failure.code)
+          return misuse === undefined ? Effect.fail(failure) : Effect.die(misuse)
         })
       return observed({ get }, true)
     })

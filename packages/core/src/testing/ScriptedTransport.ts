@@ -55,6 +55,16 @@ const contractBody = (status: number): unknown =>
     ? { error: contractFailures[status].error }
     : undefined
 
+const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string>]): boolean => {
+  try {
+    const headers = new Headers()
+    for (const line of [value].flat()) headers.append(name, line)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * An answer with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
  * other.
@@ -71,6 +81,8 @@ export const status = (code: number, options: ReplyOptions = {}): Answer => {
   if (!Number.isInteger(code) || code < 200 || code > 599) {
     throw new Misuse(`ScriptedTransport.status: expected a status from 200 to 599, got ${code}`)
   }
+  const wrong = Object.entries(options.headers ?? {}).find(header => !isHeader(header))
+  if (wrong !== undefined) throw new Misuse(`ScriptedTransport.status: no header can be ${JSON.stringify(wrong)}`)
   const body = options.body ?? contractBody(code)
   return {
     _tag: "Reply",

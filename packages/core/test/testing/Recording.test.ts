@@ -1,9 +1,10 @@
 import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { CallJournal, Recording, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
-import { FetchHttpClient, type HttpClient } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, FastCheck, Layer, Redacted, Ref, Schema } from "effect"
 import { createServer, type RequestListener } from "node:http"
+import { gzipSync } from "node:zlib"
 
 const session = RoomSessionFixture.inProgress()
 const wire = JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))
@@ -33,13 +34,14 @@ const serve = (listener: RequestListener) =>
 const record = <A>(
   listener: RequestListener,
   effect: Effect.Effect<A, never, RoomSessions.RoomSessions>,
-  apiToken = awkward
+  apiToken = awkward,
+  transport: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer
 ) =>
   Effect.scoped(Effect.gen(function*() {
     const saved = yield* Ref.make("")
     const { url } = yield* serve(listener)
     const recorded: Layer.Layer<HttpClient.HttpClient> = Recording.layerRecord(json => Ref.set(saved, json)).pipe(
-      Layer.provide(FetchHttpClient.layer)
+      Layer.provide(transport)
     )
     const policy = { attemptTimeout: "1 second", retries: 1, backoffBase: "1 millis" } as const
     const client = SignalWireClient.layer({ baseUrl: url, projectId: "p", apiToken: Redacted.make(apiToken), policy })
@@ -142,7 +144,7 @@ describe("recording", () => {
       FastCheck.assert(
         FastCheck.asyncProperty(FastCheck.string({ minLength: 12, unit: "grapheme-composite" }), async token => {
           // oxlint-disable-next-line no-control-regex -- a token with control characters is refused
-          FastCheck.pre(token.trim().length > 8 && !/[\u0000-\u001f\u007f]/.test(token))
+          FastCheck.pre(token.trim() === token && token.length > 8 && !/[\u0000-\u001f\u007f]/.test(token))
           const echoing: RequestListener = (request, response) => {
             const body = {
               token,
@@ -190,6 +192,23 @@ describe("recording", () => {
       )
     }))
 
+  it.live("a body that is compressed and cannot be read is not kept", () =>
+    Effect.gen(function*() {
+      const page = gzipSync(`you sent ${awkward}, https://x.example/?sig=oatmeal`)
+      const compressed = HttpClient.make(request => {
+        const headers = { "content-type": "text/html", "content-encoding": "gzip" }
+        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response(page, { status: 401, headers })))
+      })
+      const { json } = yield* record(
+        ok,
+        Effect.exit(get(session.id)),
+        awkward,
+        Layer.succeed(HttpClient.HttpClient, compressed)
+      )
+      assert.deepInclude(JSON.parse(json).exchanges[0], { status: 401, body: "<redacted>" })
+      assert.notInclude(json, page.toString("base64").slice(0, 40))
+    }))
+
   it.live("a session with a signed preview replays without the signature", () =>
     Effect.gen(function*() {
       const preview = "https://files.example.com/previews/a.webp?X-Signature=oatmeal&expires=1"
@@ -218,21 +237,46 @@ describe("replaying", () => {
       assert.deepStrictEqual((yield* calls).map(({ attempts, outcome }) => [attempts, outcome]), [[1, "Success"]])
     }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
 
+  it.effect("an id in capitals is the same id", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* get(session.id.toUpperCase()), session)
+    }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
+
+  it.effect("an exchange that contradicts itself is a ParseError with the reason", () =>
+    Effect.gen(function*() {
+      for (
+        const [fields, why] of [
+          [{}, "a status, a failure or both"],
+          [{ status: 200, body: "", bodyBase64: "" }, "text or base64, not both"],
+          [{ failure: "ECONNRESET", body: "" }, "belongs to a status"],
+          [{ failure: "timeout" }, "TIMEOUT"]
+        ] as const
+      ) {
+        const wrong = RoomSessionsTest.layerReplay({ version: 1, exchanges: [{ method: "GET", path, ...fields }] })
+        const error = yield* Effect.flip(Effect.provide(get(session.id), wrong))
+        assert.include(error.message, why)
+      }
+    }))
+
   it.effect("a request that nobody recorded is a defect with its path and those that were recorded", () =>
     Effect.gen(function*() {
       const other = RoomSessionFixture.id(2)
-      assert.deepStrictEqual(messages(yield* Effect.exit(get(other))), [
+      const exit = yield* Effect.exit(Effect.provide(get(other), RoomSessionsTest.layerReplay(recording)))
+      assert.deepStrictEqual(messages(exit), [
         `RoomSessionsTest.layerReplay: nobody recorded GET /api/video/room_sessions/${other}; recorded are ${path}`
       ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
+    }))
 
   it.effect("a request more often than recorded is a defect that says so", () =>
     Effect.gen(function*() {
-      yield* get(session.id)
-      assert.deepStrictEqual(messages(yield* Effect.exit(get(session.id))), [
-        `RoomSessionsTest.layerReplay: GET ${path} was recorded 1 time, and this is request 2`
-      ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
+      const twice = Effect.asVoid(Effect.zipRight(get(session.id), get(session.id)))
+      for (const overlooking of [twice, Effect.ignore(Effect.sandbox(twice))]) {
+        const exit = yield* Effect.exit(Effect.provide(overlooking, RoomSessionsTest.layerReplay(recording)))
+        assert.deepStrictEqual(messages(exit), [
+          `RoomSessionsTest.layerReplay: GET ${path} was recorded 1 time, and this is request 2`
+        ])
+      }
+    }))
 
   it.effect("what is no recording is a ParseError", () =>
     Effect.gen(function*() {

@@ -59,10 +59,10 @@ describe("layerPartial", () => {
 
   it.effect("what is not given dies with a message that names it", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* defect(get(id())), [
+      assert.deepStrictEqual(yield* defect(Effect.provide(get(id()), RoomSessionsTest.layerPartial({}))), [
         "RoomSessionsTest.layerPartial: RoomSessions.get was called and is not given"
       ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerPartial({}))))
+    }))
 })
 
 describe("layerScript", () => {
@@ -103,18 +103,37 @@ describe("layerScript", () => {
 
   it.effect("a call beyond the script dies with its number and id", () =>
     Effect.gen(function*() {
-      yield* get(id())
-      assert.deepStrictEqual(yield* defect(get(id())), [
+      const twice = Effect.zipRight(get(id()), get(id()))
+      assert.deepStrictEqual(yield* defect(Effect.provide(twice, RoomSessionsTest.layerScript([inProgress]))), [
         `RoomSessionsTest.layerScript: the script has run out. It has 1 answer, and this is request 2, for ${id()}`
       ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerScript([inProgress]))))
+    }))
+
+  it.effect("a call beyond the script ends the scope where its defect was caught or overlooked", () =>
+    Effect.gen(function*() {
+      const message =
+        `RoomSessionsTest.layerScript: the script has run out. It has 0 answers, and this is request 1, for ${id()}`
+      for (
+        const overlooking of [
+          Effect.exit(get(id())),
+          Effect.catchAllCause(get(id()), () => Effect.void),
+          Effect.zipRight(Effect.fork(get(id())), Effect.yieldNow())
+        ]
+      ) {
+        const messages = yield* defect(Effect.provide(overlooking, RoomSessionsTest.layerScript([])))
+        assert.deepStrictEqual(messages, [message])
+      }
+    }))
 
   it.effect("an id without answers dies with the ids that have some", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* defect(get(id(2))), [
+      assert.deepStrictEqual(yield* defect(Effect.provide(get(id(2)), RoomSessionsTest.layerScript({ [id(1)]: [] }))), [
         `RoomSessionsTest.layerScript: the script has no answers for ${id(2)}, only for ${id(1)}`
       ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerScript({ [id(1)]: [] }))))
+      assert.deepStrictEqual(yield* defect(Effect.provide(get(id(2)), RoomSessionsTest.layerScript({}))), [
+        `RoomSessionsTest.layerScript: the script has no answers for ${id(2)}, nor for any other id`
+      ])
+    }))
 
   it.effect("what is left at the end of the scope is listed", () =>
     Effect.gen(function*() {

@@ -174,8 +174,7 @@ describe("misuse", () => {
 
   it.effect("a request beyond the script is a defect of the call", () =>
     Effect.gen(function*() {
-      const { exit } = yield* run([status(500)])
-      assert.deepStrictEqual(messages(exit), [
+      assert.deepStrictEqual(messages(yield* Effect.exit(run([status(500)]))), [
         "RoomSessionsTest.layerTransport: the script has run out. It has 1 answer, and this is request 2, for " +
         session.id
       ])
@@ -201,6 +200,10 @@ describe("misuse", () => {
         `ScriptedTransport.layer: the script has run out. It has 0 answers, and this is request 1, for ${session.id}`
       ])
     }))
+
+  it("a header that cannot be sent is refused", () => {
+    assert.throws(() => status(200, { headers: { "bad name": "x" } }), "no header can be [\"bad name\",\"x\"]")
+  })
 
   it.effect("a wrong policy is a ConfigError", () =>
     Effect.gen(function*() {

@@ -105,6 +105,40 @@ describe("RoomSessionFixture", () => {
       () => inProgress({ join_from: "2026-01-02T00:00:00Z", join_until: "2026-01-01T00:00:00Z" }),
       "join_until 2026-01-01T00:00:00.000Z is before join_from"
     ],
+    [
+      "doors that close before the start",
+      () => inProgress({ join_until: "2026-11-24T08:00:00Z" }),
+      "join_until 2026-11-24T08:00:00.000Z is before start_time"
+    ],
+    [
+      "a removal before the start",
+      () => completed({ remove_at: "2026-11-24T08:00:00Z" }),
+      "remove_at 2026-11-24T08:00:00.000Z is before start_time"
+    ],
+    [
+      "a record that is made after the end",
+      () => completed({ created_at: "2030-01-01T00:00:00Z", updated_at: "2030-01-01T00:00:00Z" }),
+      "end_time 2026-11-24T09:25:00.000Z is before created_at"
+    ],
+    [
+      "what goes on without a start",
+      () =>
+        inProgress({
+          // @ts-expect-error the type refuses it too
+          start_time: null
+        }),
+      "RoomSessionFixture.inProgress: start_time cannot be null, since the session goes on"
+    ],
+    ["a negative duration", () => completed({ duration: "-5 minutes" }), "duration is not a duration with its unit"],
+    [
+      "a number of something",
+      () =>
+        completed({
+          // @ts-expect-error the type refuses it too
+          duration: 3000
+        }),
+      "RoomSessionFixture.completed: duration is not a duration with its unit, such as \"25 minutes\""
+    ],
     ["id zero", () => RoomSessionFixture.id(0), "expected a whole number from 1"]
   ]
 
@@ -133,6 +167,16 @@ describe("FailureFixture", () => {
     assert.throws(() => FailureFixture.notFound({ attempts: 0 }), "FailureFixture.notFound: attempts is 0")
     assert.throws(() => FailureFixture.invalidRoomSessionId({ attempts: 1 }), "expected 0, since nothing was sent")
     assert.throws(() => FailureFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
+    assert.throws(() => FailureFixture.unexpectedStatus({ status: -1 }), "there is no status -1")
+    assert.throws(
+      // @ts-expect-error the type refuses it too
+      () => FailureFixture.serverUnavailable({ status: 500 }),
+      /^FailureFixture\.serverUnavailable: status: Expected/
+    )
+    assert.throws(
+      () => FailureFixture.transportError({ reason: "Refused", code: "ENOTFOUND" }),
+      "the code ENOTFOUND stands for Dns, not for Refused"
+    )
     assert.throws(() => FailureFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
   })
 })
@@ -152,6 +196,18 @@ describe("RoomSessionArbitrary", () => {
           assert.strictEqual(seconds(session), Math.floor((end_time.epochMillis - start_time.epochMillis) / 1000))
         }
         assert.isAtMost(session.created_at.epochMillis, session.updated_at.epochMillis)
+        const from = session.join_from?.epochMillis ?? Number.NEGATIVE_INFINITY
+        const until = session.join_until?.epochMillis ?? Number.POSITIVE_INFINITY
+        assert.isTrue(
+          from <= start_time.epochMillis && start_time.epochMillis <= until,
+          "starts while the doors are open"
+        )
+        const end = end_time ?? start_time
+        assert.isAtMost(
+          end.epochMillis,
+          session.remove_at?.epochMillis ?? Number.POSITIVE_INFINITY,
+          "over by its removal"
+        )
         assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
       }),
       sampled

@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import type { RoomSessionSummary } from "../../RoomSession.ts"
 
-type Instant = "join_from" | "join_until" | "start_time" | "end_time" | "created_at" | "updated_at"
+type Instant = "join_from" | "join_until" | "remove_at" | "start_time" | "end_time" | "created_at" | "updated_at"
 
 const isBefore = (session: RoomSessionSummary, early: Instant, late: Instant): ReadonlyArray<string> => {
   const from = session[early]
@@ -36,6 +36,9 @@ export const contradictions = (session: RoomSessionSummary): ReadonlyArray<strin
   ...isBefore(session, "start_time", "end_time"),
   ...durationMatches(session),
   ...isBefore(session, "join_from", "join_until"),
+  ...isBefore(session, "start_time", "join_until"),
+  ...isBefore(session, "start_time", "remove_at"),
+  ...isBefore(session, "created_at", "end_time"),
   ...isBefore(session, "created_at", "updated_at"),
   ...isPositive(session),
   ...isShort(session)

@@ -63,16 +63,24 @@ const takeIn = (
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true })
 
-const keptBody = (bytes: Uint8Array, clean: (text: string) => string): Pick<Kept, "body" | "bodyBase64"> => {
+/** What is inside of a compressed body cannot be seen, and so not be cleaned. */
+const keptBody = (
+  bytes: Uint8Array,
+  isCompressed: boolean,
+  clean: (text: string) => string
+): Pick<Kept, "body" | "bodyBase64"> => {
   const text = lenient.decode(bytes)
   const cleaned = clean(text)
   try {
     strict.decode(bytes)
     return { body: cleaned }
   } catch {
-    return cleaned === text ? { bodyBase64: bytes } : { body: scrub.redacted }
+    return cleaned === text && !isCompressed ? { bodyBase64: bytes } : { body: scrub.redacted }
   }
 }
+
+const isCompressed = ({ headers }: HttpClientResponse.HttpClientResponse): boolean =>
+  !["", "identity"].includes((headers["content-encoding"] ?? "").trim().toLowerCase())
 
 const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
@@ -109,7 +117,7 @@ export const observe = (client: HttpClient.HttpClient, keep: (kept: Kept) => voi
             headers: Object.fromEntries(
               keptHeaders.flatMap(name => head?.headers[name] === undefined ? [] : [[name, clean(head.headers[name])]])
             ),
-            ...keptBody(concat(chunks), clean)
+            ...keptBody(concat(chunks), isCompressed(head), clean)
           }),
           ...(failure === undefined ? {} : { failure })
         })

@@ -37,7 +37,9 @@ export class Cursor<A> {
     const queue = this.#queues.find(candidate => candidate.id === undefined || candidate.id === id.toLowerCase())
     if (queue === undefined) {
       return new Misuse(
-        `${this.#owner}: the script has no answers for ${id}, only for ${this.#queues.map(({ id }) => id).join(", ")}`
+        `${this.#owner}: the script has no answers for ${id}, ${
+          this.#queues.length === 0 ? "nor for any other id" : `only for ${this.#queues.map(({ id }) => id).join(", ")}`
+        }`
       )
     }
     for (const answer of queue.answers.slice(queue.next, queue.next + 1)) {

@@ -1,6 +1,7 @@
 /** An `HttpClient` over answers that were thought out beforehand, and what went wrong with them. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import * as journal from "./journal.ts"
 import type { Misuse } from "./misuse.ts"
@@ -9,8 +10,11 @@ import { type Break, breakOff, play, type Reply } from "./wireAnswer.ts"
 
 export interface Stage {
   readonly client: HttpClient.HttpClient
-  /** The first request that nobody thought of, once. A transport cannot end its caller, so the caller looks here. */
-  readonly takeMisuse: () => Misuse | undefined
+  /**
+   * Why a request failed with this code, if it is one that nobody thought of. A transport cannot end its caller, so the caller
+   * asks. Who does not is told at the end of the scope.
+   */
+  readonly misuseOf: (code: string | undefined) => Misuse | undefined
 }
 
 /** Over whatever finds the answer to a request. `code` is the failure where there is none. */
@@ -19,32 +23,28 @@ export const fromLookup = (
   code: string
 ): Effect.Effect<Stage, never, Scope.Scope> =>
   Effect.suspend(() => {
-    let misuse: Misuse | undefined
-    const takeMisuse = () => {
-      const taken = misuse
-      misuse = undefined
-      return taken
-    }
+    let last: Misuse | undefined
+    let isTold = false
     const client = HttpClient.make((request, url) =>
       Effect.zipRight(
         journal.countRequest,
         Effect.suspend(() => {
           const found = lookup(url)
           if ("answer" in found) return play(request, found.answer)
-          misuse ??= found
+          last = found
           return breakOff(request, code)
         })
       )
     )
-    return Effect.as(
-      Effect.addFinalizer(() =>
-        Effect.suspend(() => {
-          const taken = takeMisuse()
-          return taken === undefined ? Effect.void : Effect.die(taken)
-        })
-      ),
-      { client, takeMisuse }
+    const misuseOf = (failed: string | undefined) => {
+      if (failed !== code) return undefined
+      isTold = true
+      return last
+    }
+    const tell = Effect.addFinalizer(exit =>
+      last === undefined || (isTold && Exit.isFailure(exit)) ? Effect.void : Effect.die(last)
     )
+    return Effect.as(tell, { client, misuseOf })
   })
 
 /** The last segment of a path is the id. */

@@ -41,11 +41,16 @@ const formsOf = (text: string): ReadonlyArray<string> => {
 }
 
 const userOfUrl = /(https?:(?:\\*\/){2})(?:<redacted>|[^\s"'<>?#@/\\])+@/gi
-const keysOfUrl = /(https?:(?:\\*\/){2}(?:<redacted>|[^\s"'<>?#])+[?#])(?:<redacted>|[^\s"'<>\\]|\\+(?!["'\\]))+/gi
+// a URL is taken whole, with its keys or without, or each start of one in a row would be read to the end of the row
+const wholeUrl =
+  /(https?:(?:\\*\/){2}(?:<redacted>|[^\s"'<>?#])+)(?:([?#])(?:<redacted>|[^\s"'<>\\]|\\+(?!["'\\]))+)?/gi
 
 /** The query and the fragment of a URL can be a signature that opens it, and what is before an `@` opens it by design. */
 const withoutKeys = (text: string): string =>
-  text.replace(userOfUrl, `$1${redacted}@`).replace(keysOfUrl, `$1${redacted}`)
+  text
+    .replace(userOfUrl, `$1${redacted}@`)
+    .replace(wholeUrl, (url: string, before: string, mark?: string) =>
+      mark === undefined ? url : `${before}${mark}${redacted}`)
 
 /** A part of a secret that is worth keeping out. */
 const leastPart = 8
@@ -73,7 +78,7 @@ export const make = (authorization: string | undefined): (text: string) => strin
     .toSorted((one, other) => other.length - one.length)
   // whatever the case, since hexadecimal digits come in either and header values are sometimes lowered
   const anyForm = new RegExp(forms.map(form => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "gi")
-  const resembles = resemblance.make([token, Encoding.encodeBase64(token), pair])
+  const resembles = resemblance.make(token, pair)
   return text => {
     const scrubbed = withoutKeys(withoutCut(text.replaceAll(anyForm, redacted), forms))
     return resembles(scrubbed) ? redacted : scrubbed
