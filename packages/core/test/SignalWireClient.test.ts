@@ -529,7 +529,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(broken)
         yield* within("1 minute")(
-          Effect.replicateEffect(call, 12).pipe(
+          Effect.all(Effect.replicate(call, 12), { concurrency: "unbounded" }).pipe(
             RequestPolicy.with({ retryBudget: RequestPolicy.default.retryBudget }),
             Effect.provide(sessions(transport, { policy: { retryBudget: null } }))
           )

@@ -36,12 +36,9 @@ export interface Options {
 
 const checkCertificates = (ca: string | undefined): Either.Either<string | undefined, ConfigError.ConfigError> =>
   Either.try({
-    try: () => {
-      if (ca !== undefined) new X509Certificate(ca)
-      return ca
-    },
+    try: () => ca === undefined ? undefined : new X509Certificate(ca),
     catch: () => ConfigError.InvalidData(["ca"], "Expected certificates in PEM")
-  })
+  }).pipe(Either.map(() => ca))
 
 const makeDispatcher = (options: Options): Effect.Effect<Dispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
