@@ -42,7 +42,7 @@ const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, title: identifier, jsonSchema: { type: "string", enum: known }, [RuleId]: anyText })
+  ).annotations({ identifier, jsonSchema: { type: "string", enum: known }, [RuleId]: anyText })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
@@ -78,7 +78,6 @@ export const VideoFps = Schema.transform(
   { strict: false, decode: String, encode: fps => fps }
 ).annotations({
   identifier: "Video.VideoFps",
-  title: "Video.VideoFps",
   jsonSchema: { type: "string", enum: ["20", "30"] },
   [RuleId]: textOrNumber
 })

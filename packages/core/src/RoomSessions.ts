@@ -63,10 +63,8 @@ const isRoomSessionId = Schema.is(RoomSessionId)
 export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(SignalWireClient, client => {
   const get = client.operation(getRoomSession)
   return {
-    get: id =>
-      Effect.suspend((): Effect.Effect<RoomSessionSummary, GetError> =>
-        isRoomSessionId(id) ? get(id) : Effect.fail(new InvalidRoomSessionId({ operation: getRoomSession.name }))
-      )
+    get: (id): Effect.Effect<RoomSessionSummary, GetError> =>
+      isRoomSessionId(id) ? get(id) : Effect.fail(new InvalidRoomSessionId({ operation: getRoomSession.name }))
   }
 })
 

@@ -9,6 +9,8 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { RuntimeFiber } from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Credentials from "./Credentials.ts"
@@ -78,6 +80,7 @@ interface Call {
   readonly request: Request
   readonly policy: RequestPolicy.Complete
   readonly deadlineMillis: number
+  readonly fiber: RuntimeFiber<unknown, unknown>
   readonly clock: Clock.Clock
   readonly startMillis: number
   readonly traced: boolean
@@ -137,27 +140,23 @@ export const make = (
           wallClock: () => call.clock.unsafeCurrentTimeMillis()
         }
         const conclude = (received: Received) => toOutcome(received, ended)
-        const once = call.traced
-          ? tracing.attemptSpan(
-            { request: call.request, template, number },
-            traceHeaders =>
-              run(
-                settings.tracePropagation === true
-                  ? { ...call.request, headers: { ...traceHeaders, ...headers } }
-                  : call.request,
-                call.policy,
-                timeout
-              ),
-            conclude
-          )
-          : Effect.flatMap(run(call.request, call.policy, timeout), conclude)
-        return Effect.matchEffect(once, {
-          onSuccess: value => {
-            if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
-            return Effect.succeed(value)
-          },
-          onFailure: failure => afterFailure(call, id, number, failure)
-        })
+        const settle = (result: Either.Either<A, RequestError>): Effect.Effect<A, RequestError> => {
+          if (Either.isLeft(result)) return afterFailure(call, id, number, result.left)
+          if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
+          return result
+        }
+        const send = (request: Request) => run(request, call.policy, timeout, call.fiber, call.clock)
+        if (!call.traced) return Effect.flatMap(send(call.request), received => settle(conclude(received)))
+        return tracing.attemptSpan(
+          { request: call.request, template, number },
+          traceHeaders =>
+            send(
+              settings.tracePropagation === true
+                ? { ...call.request, headers: { ...traceHeaders, ...headers } }
+                : call.request
+            ),
+          conclude
+        ).pipe(Effect.either, Effect.flatMap(settle))
       }
 
       const afterFailure = (
@@ -197,6 +196,7 @@ export const make = (
             },
             policy,
             deadlineMillis: Duration.toMillis(policy.deadline),
+            fiber,
             clock,
             startMillis: monotonicMillis(clock),
             traced: tracing.isTraced(fiber, settings.tracePropagation === true)

@@ -13,36 +13,34 @@ export interface Mismatch {
 
 const maxExpected = 128
 
-/** The first place that differs, and what should be there. Never what was there. */
-const locate = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey> = []): Mismatch => {
+/** The issue inside of an issue that leads further, if there is one. */
+const inner = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue | undefined => {
   switch (issue._tag) {
     case "Pointer":
-      return locate(issue.issue, path.concat(issue.path))
+      return issue.issue
     case "Refinement":
     case "Transformation":
-      return issue.kind === "From" || issue.kind === "Encoded"
-        ? locate(issue.issue, path)
-        : mismatch(path, String(issue.ast))
-    case "Composite": {
-      const first = Array.isArray(issue.issues) ? issue.issues[0] : issue.issues
-      return issue.ast._tag === "Union" || first === undefined
-        ? mismatch(path, String(issue.ast))
-        : locate(first, path)
-    }
-    case "Missing":
-      return mismatch(path, "a value")
-    case "Type":
-    case "Unexpected":
-    case "Forbidden":
-      return mismatch(path, "ast" in issue ? String(issue.ast) : "nothing")
+      return issue.kind === "From" || issue.kind === "Encoded" ? issue.issue : undefined
+    case "Composite":
+      return issue.ast._tag === "Union" ? undefined : [issue.issues].flat()[0]
+    default:
+      return undefined
   }
 }
 
-const mismatch = (path: ReadonlyArray<PropertyKey>, expected: string): Mismatch => ({
-  reason: "SchemaMismatch",
-  path: path.map(String).join("."),
-  expected: expected.slice(0, maxExpected)
-})
+/** The first place that differs, and what should be there. Never what was there. */
+const locate = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey> = []): Mismatch => {
+  const further = inner(issue)
+  return further === undefined
+    ? {
+      reason: "SchemaMismatch",
+      path: path.map(String).join("."),
+      expected: issue._tag === "Missing"
+        ? "a value"
+        : String("ast" in issue ? issue.ast : "nothing").slice(0, maxExpected)
+    }
+    : locate(further, issue._tag === "Pointer" ? path.concat(issue.path) : path)
+}
 
 /** A byte order mark at the beginning is passed over. */
 const utf8 = new TextDecoder("utf-8", { fatal: true })

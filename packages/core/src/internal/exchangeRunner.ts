@@ -7,6 +7,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
@@ -15,11 +16,37 @@ import * as Exchange from "../Exchange.ts"
 import type { Complete } from "../RequestPolicy.ts"
 import { type Received, Reception } from "./reception.ts"
 
-/** Sends a request and takes in its answer. Never fails, and never takes longer than `timeoutMillis`. */
-export type Run = (request: Exchange.Request, policy: Complete, timeoutMillis: number) => Effect.Effect<Received>
+type Fiber = RuntimeFiber<unknown, unknown>
 
-/** Starts an exchange, in the runtime of the fiber that waits for it, and returns how to give it up. */
-type Start = (receiver: Exchange.Receiver, runtime: Runtime.Runtime<never>) => () => void
+/**
+ * Sends a request and takes in its answer. Never fails, and never takes longer than `timeoutMillis`.
+ *
+ * @param fiber the one that waits
+ */
+export type Run = (
+  request: Exchange.Request,
+  policy: Complete,
+  timeoutMillis: number,
+  fiber: Fiber,
+  clock: Clock.Clock
+) => Effect.Effect<Received>
+
+/** Starts an exchange for the fiber that waits for it, and returns how to give it up. */
+type Start = (receiver: Exchange.Receiver, fiber: Fiber) => () => void
+
+/**
+ * Forks with all that a fiber has, and returns how to interrupt it: the region that waits may not be interruptible, what it
+ * gives up must end all the same. `Effect.runtime` would cost more than a microsecond for each request, needed or not.
+ */
+const fork = (effect: Effect.Effect<void>, fiber: Fiber): () => void => {
+  const runtime = Runtime.make({
+    context: fiber.currentContext,
+    fiberRefs: fiber.getFiberRefs(),
+    runtimeFlags: Runtime.defaultRuntimeFlags
+  })
+  const forked = Runtime.runFork(runtime)(effect)
+  return () => forked.unsafeInterruptAsFork(FiberId.none)
+}
 
 // compared only, never called
 // oxlint-disable-next-line typescript/unbound-method
@@ -29,53 +56,48 @@ const liveSleep = Clock.make().sleep
  * Effect's own clock sleeps by `setTimeout`: to do the same saves the two fibers of an `Effect.timeout`, which cost more than
  * the rest of a request. Any other clock, such as `TestClock`, is asked to sleep.
  */
-const startTimer = (
-  clock: Clock.Clock,
-  runtime: Runtime.Runtime<never>,
-  millis: number,
-  onTimeout: () => void
-): () => void => {
+const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout: () => void): () => void => {
   if (clock.sleep === liveSleep) {
     const timer = setTimeout(onTimeout, millis)
     return () => clearTimeout(timer)
   }
-  const sleeper = Runtime.runFork(runtime)(
-    Effect.interruptible(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)))
-  )
-  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+  return fork(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)), fiber)
 }
 
 const nothing = () => {}
 
 /** A transport that throws has failed like any other. */
-const begin = (start: Start, reception: Reception, runtime: Runtime.Runtime<never>): () => void => {
+const begin = (start: Start, reception: Reception, fiber: Fiber): () => void => {
   try {
-    return start(reception, runtime)
+    return start(reception, fiber)
   } catch (cause) {
     reception.fail(cause)
     return nothing
   }
 }
 
-const runWithin = (start: Start, policy: Complete, timeoutMillis: number): Effect.Effect<Received> =>
-  Effect.flatMap(Effect.runtime(), runtime =>
-    Effect.clockWith(clock =>
-      Effect.async<Received>(resume => {
-        const reception = new Reception(policy, received => {
-          stopTimer()
-          resume(Effect.succeed(received))
-        })
-        const stopTimer = startTimer(clock, runtime, timeoutMillis, () => {
-          reception.timeOut()
-          giveUp()
-        })
-        const giveUp = begin(start, reception, runtime)
-        return Effect.sync(() => {
-          stopTimer()
-          giveUp()
-        })
-      })
-    ))
+const runWithin = (
+  start: Start,
+  policy: Complete,
+  timeoutMillis: number,
+  fiber: Fiber,
+  clock: Clock.Clock
+): Effect.Effect<Received> =>
+  Effect.async<Received>(resume => {
+    const reception = new Reception(policy, received => {
+      stopTimer()
+      resume(Effect.succeed(received))
+    })
+    const stopTimer = startTimer(clock, fiber, timeoutMillis, () => {
+      reception.timeOut()
+      giveUp()
+    })
+    const giveUp = begin(start, reception, fiber)
+    return Effect.sync(() => {
+      stopTimer()
+      giveUp()
+    })
+  })
 
 const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
@@ -118,11 +140,7 @@ const overHttpClient = (client: HttpClient.HttpClient) => {
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
-  return (request: Exchange.Request): Start => (receiver, runtime) => {
-    // the region that calls may not be interruptible; what it gives up must end all the same
-    const fiber = Runtime.runFork(runtime)(Effect.interruptible(drive(scoped, request, receiver)))
-    return () => fiber.unsafeInterruptAsFork(FiberId.none)
-  }
+  return (request: Exchange.Request): Start => (receiver, fiber) => fork(drive(scoped, request, receiver), fiber)
 }
 
 const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => receiver =>
@@ -132,5 +150,5 @@ const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request
 export const make = (client: HttpClient.HttpClient): Run => {
   const exchange = Exchange.of(client)
   const start = exchange === undefined ? overHttpClient(client) : overExchange(exchange)
-  return (request, policy, timeoutMillis) => runWithin(start(request), policy, timeoutMillis)
+  return (request, ...within) => runWithin(start(request), ...within)
 }

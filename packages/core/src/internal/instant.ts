@@ -4,22 +4,19 @@ import * as DateTime from "effect/DateTime"
 const rfc3339 =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
 
-/** `Date.parse` reads 30 February as 2 March. */
-const dayExists = (year: number, month: number, day: number): boolean =>
-  day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
-
-/** Milliseconds since 1970; not a number for anything else. Digits below the millisecond are cut off. */
-export const parseInstant = (text: string): number => {
-  const match = rfc3339.exec(text)
-  return match !== null && dayExists(Number(match[1]), Number(match[2]), Number(match[3]))
-    ? Date.parse(text.toUpperCase())
-    : Number.NaN
-}
-
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
+
+/**
+ * Milliseconds since 1970; not a number for anything else. Digits below the millisecond are cut off. `Date.parse` alone
+ * would read 30 February as 2 March.
+ */
+export const parseInstant = (text: string): number => {
+  const [, year, month, day] = rfc3339.exec(text) ?? []
+  return Number(day) <= daysIn(Number(year), Number(month)) ? Date.parse(text.toUpperCase()) : Number.NaN
+}
 
 /** Days since 1970 of a date in the Gregorian calendar, by years that begin in March, so that a leap day is their last. */
 const dayNumber = (year: number, month: number, day: number): number => {

@@ -39,8 +39,8 @@ const refusal = (headers: Headers, maxBytes: number): InvalidResponse["reason"] 
 
 /** Nobody can tell where such an answer ends, and not every transport refuses it by itself. */
 const hasTwoLengths = (headers: Headers): boolean => {
-  const lengths = header(headers, "content-length")?.split(",") ?? []
-  return lengths.some(length => length.trim() !== lengths[0]?.trim())
+  const [first, ...others] = header(headers, "content-length")?.split(",") ?? []
+  return others.some(length => length.trim() !== first?.trim())
 }
 
 const twoLengths = Object.assign(new Error("The answer has more than one length"), {

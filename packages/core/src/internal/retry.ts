@@ -27,20 +27,10 @@ export const waitMillis = (backoff: number, retryAfterMillis: number | undefined
       : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
   )
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-const imfFixdate =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d{2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/
-
-/** The instant of an HTTP-date in the form that RFC 9110 lets servers send. */
+/** The instant of an HTTP-date in the one form that RFC 9110 lets servers send, which is that of `toUTCString`. */
 export const parseHttpDate = (text: string): number | undefined => {
-  const parts = imfFixdate.exec(text)
-  if (parts === null) return undefined
-  const [, day, month, year, hours, minutes, seconds] = parts
-  const iso = `${year}-${
-    String(months.indexOf(month ?? "") + 1).padStart(2, "0")
-  }-${day}T${hours}:${minutes}:${seconds}.000Z`
-  const millis = Date.parse(iso)
-  return Number.isNaN(millis) || new Date(millis).toISOString() !== iso ? undefined : millis
+  const millis = Date.parse(text)
+  return new Date(millis).toUTCString() === text ? millis : undefined
 }
 
 /** Values that were joined into one line are taken apart, without cutting the comma inside a date. */
