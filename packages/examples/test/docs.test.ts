@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -10,7 +10,10 @@ const filesOf = (directory: string, extension: string): ReadonlyArray<string> =>
     .filter(name => name.endsWith(extension))
     .map(name => join(directory, name))
 
-const documents = ["README.md", ...filesOf("docs", ".md")]
+const readmes = readdirSync(join(root, "packages"))
+  .map(name => join("packages", name, "README.md"))
+  .filter(path => existsSync(join(root, path)))
+const documents = ["README.md", ...readmes, ...filesOf("docs", ".md")]
 const examples = [...filesOf("packages/examples/src", ".ts"), ...filesOf("packages/examples/test", ".ts")]
   .map(name => readFileSync(join(root, name), "utf8"))
 
