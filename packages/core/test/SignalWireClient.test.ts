@@ -1,6 +1,7 @@
 import { RequestPolicy, RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Effect, Equal, Fiber, Redacted, Schedule, TestClock } from "effect"
+import { gzipSync } from "node:zlib"
 import { version } from "../src/internal/version.ts"
 import { body, sessionId, wireSession } from "./support/sessions.ts"
 import {
@@ -116,7 +117,9 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       ["UTF-16", { ...ok, headers: { "content-type": "application/json; charset=utf-16" } }, {
         reason: "UnexpectedContentType"
       }],
-      ["gzip", json(200, body(), { "content-encoding": "gzip" }), { reason: "UnsupportedEncoding" }],
+      ["gzip", { ...json(200, "", { "content-encoding": "gzip" }), chunks: [gzipSync(body())] }, {
+        reason: "UnsupportedEncoding"
+      }],
       ["not UTF-8", { ...ok, chunks: ["\"", new Uint8Array([0xff, 0xfe, 0xc0, 0x80]), "\""] }, {
         reason: "InvalidUtf8"
       }],

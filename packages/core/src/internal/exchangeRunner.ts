@@ -78,6 +78,7 @@ const begin = (start: Start, reception: Reception, fiber: Fiber): () => void => 
 
 const runWithin = (
   start: Start,
+  mayUncompress: boolean,
   policy: Complete,
   timeoutMillis: number,
   fiber: Fiber,
@@ -87,7 +88,7 @@ const runWithin = (
     const reception = new Reception(policy, received => {
       stopTimer()
       resume(Effect.succeed(received))
-    })
+    }, mayUncompress)
     const stopTimer = startTimer(clock, fiber, timeoutMillis, () => {
       reception.timeOut()
       giveUp()
@@ -149,6 +150,7 @@ const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request
 /** Over the transport's own exchange, where there is one. */
 export const make = (client: HttpClient.HttpClient): Run => {
   const exchange = Exchange.of(client)
-  const start = exchange === undefined ? overHttpClient(client) : overExchange(exchange)
-  return (request, ...within) => runWithin(start(request), ...within)
+  const isForeign = exchange === undefined
+  const start = isForeign ? overHttpClient(client) : overExchange(exchange)
+  return (request, ...within) => runWithin(start(request), isForeign, ...within)
 }

@@ -4,7 +4,7 @@ import type { RequestError, RequestTimeout } from "../SignalWireError.ts"
 import * as classify from "./classify.ts"
 import * as decode from "./decode.ts"
 import type { Operation } from "./operations.ts"
-import type { Answer, Received } from "./reception.ts"
+import { type Answer, isCompressed, type Received } from "./reception.ts"
 import type { Taint } from "./serverText.ts"
 
 /** The attempt that ended, as far as its failure tells of it. */
@@ -28,6 +28,9 @@ export const make = <A, I, Id extends string>(operation: Operation<A, I, Id>, ta
   const usable = (answer: Answer, id: Id): Either.Either<A, decode.Mismatch> => {
     if (answer.refused !== undefined) return Either.left({ reason: answer.refused })
     const decoded = decodeBody(answer.chunks)
+    if (Either.isLeft(decoded) && decoded.left.reason !== "SchemaMismatch" && isCompressed(answer.headers)) {
+      return Either.left({ reason: "UnsupportedEncoding" })
+    }
     return Either.isLeft(decoded) || sameId(decoded.right[operation.idKey], id)
       ? decoded
       : Either.left({ reason: "SchemaMismatch", path: operation.idKey, expected: "the id that was asked for" })

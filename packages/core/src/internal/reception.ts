@@ -26,12 +26,18 @@ export const header = (headers: Headers, name: string): string | undefined => {
 const json = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
+export const isCompressed = (headers: Headers): boolean =>
+  !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
+
 /** Why the body of a 200 is not worth reading, as far as its headers tell. */
-const refusal = (headers: Headers, maxBytes: number): InvalidResponse["reason"] | undefined => {
+const refusal = (
+  headers: Headers,
+  maxBytes: number,
+  mayUncompress: boolean
+): InvalidResponse["reason"] | undefined => {
   const type = header(headers, "content-type")
   if (type !== undefined && (!json.test(type) || otherCharset.test(type))) return "UnexpectedContentType"
-  const encoding = header(headers, "content-encoding")
-  if (encoding !== undefined && encoding !== "" && encoding.toLowerCase() !== "identity") return "UnsupportedEncoding"
+  if (!mayUncompress && isCompressed(headers)) return "UnsupportedEncoding"
   const coding = header(headers, "transfer-encoding")
   if (coding !== undefined && !/^(?:chunked|identity)?$/i.test(coding.trim())) return "UnsupportedEncoding"
   return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
@@ -54,6 +60,7 @@ const twoLengths = Object.assign(new Error("The answer has more than one length"
 export class Reception implements Receiver {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
   readonly #settle: (received: Received) => void
+  readonly #mayUncompress: boolean
   readonly #chunks: Array<Uint8Array> = []
   #status = 0
   #headers: Headers = {}
@@ -64,10 +71,13 @@ export class Reception implements Receiver {
   constructor(
     policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
     /** Called once. */
-    settle: (received: Received) => void
+    settle: (received: Received) => void,
+    /** Whether a body may come uncompressed of which the headers say that it is compressed, as fetch hands it over. */
+    mayUncompress = false
   ) {
     this.#policy = policy
     this.#settle = settle
+    this.#mayUncompress = mayUncompress
   }
 
   head(status: number, headers: Headers): boolean {
@@ -79,7 +89,7 @@ export class Reception implements Receiver {
     this.#status = status
     this.#headers = headers
     this.#maxBytes = status === 200 ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
-    const refused = status === 200 ? refusal(headers, this.#maxBytes) : undefined
+    const refused = status === 200 ? refusal(headers, this.#maxBytes, this.#mayUncompress) : undefined
     if (refused !== undefined) this.#answer(refused)
     return refused === undefined
   }

@@ -206,7 +206,18 @@ describe("Bodies", () => {
   cases(51, {
     "a gzip bomb": {
       scripts: [json(200, bomb, { "content-encoding": "gzip" })],
-      expected: unusable("UnsupportedEncoding")
+      expected: unusable("UnsupportedEncoding"),
+      except: { fetch: unusable("TooLarge") }
+    },
+    "gzip of a session": {
+      scripts: [json(200, gzipSync(session()), { "content-encoding": "gzip" })],
+      expected: unusable("UnsupportedEncoding"),
+      except: { fetch: decoded({ name: "weekly" }) }
+    },
+    "a session that is called gzip": {
+      scripts: [json(200, session(), { "content-encoding": "x-gzip-or-not" })],
+      expected: unusable("UnsupportedEncoding"),
+      except: { "node:http": decoded({ name: "weekly" }), fetch: decoded({ name: "weekly" }) }
     },
     "a thousand layers": {
       scripts: [json(200, bomb, { "content-encoding": Array.from({ length: 1000 }, () => "gzip").join(", ") })],

@@ -151,10 +151,10 @@ export const answerOf = (plan: Plan, id: string, secrets: Secrets): Answer => {
     damage._tag === "Garbage" || damage._tag === "Echo"
   const contentStart = whole.length - content.length
   const wireChange = damage._tag === "Wire" ? damage.change : undefined
-  /** The body that is left when only its bytes changed and its frame does not know of it. */
+  /** The body that is left when its bytes changed and its frame does not know of it: a length has as many as it says. */
   const unnoticed = wired !== undefined && wired.at >= contentStart &&
-      (closes || (wireChange?._tag === "Flip" && plan.framing._tag === "Length"))
-    ? sessionIn(wired.bytes.subarray(contentStart), id)
+      (closes || (plan.framing._tag === "Length" && wired.bytes.length >= whole.length))
+    ? sessionIn(wired.bytes.subarray(contentStart, closes ? undefined : whole.length), id)
     : undefined
   const statusLine = wired?.bytes.subarray(plan.interim.length).toString("latin1").split("\r\n", 1)[0] ?? ""
   const isNoticed = wired !== undefined &&

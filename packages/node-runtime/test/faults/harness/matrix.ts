@@ -306,7 +306,9 @@ const rows = {
     stimulus: "gzip bomb; 1000 layers of encoding",
     promise: "N, UnsupportedEncoding (identity was asked for)",
     exceptions: {
-      fetch: "more layers than fetch undoes are N, TransportError Other: it gives up before the head is seen"
+      "node:http": "the same, unless the body turns out to be a session that is not compressed",
+      fetch:
+        "uncompresses by itself, within the limit of the body: a session, or N, TooLarge; what it cannot undo is N, TransportError Other"
     }
   },
   52: {
