@@ -3,6 +3,7 @@ import type { RoomSession } from "@effect-signalwire/core"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
+import columns from "string-width"
 import * as words from "./words.ts"
 
 type Session = RoomSession.RoomSessionSummary
@@ -20,7 +21,7 @@ export interface Options {
 /** How a terminal is told, by ECMA-48. */
 const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90" }
 
-/** Text that is not broken over lines. */
+/** Text that is not broken over lines, takes up columns, and has no blank at its ends. */
 interface Piece {
   readonly text: string
   readonly style?: keyof typeof styles
@@ -36,8 +37,10 @@ const labelWidth = 24
 const indent = " ".repeat(labelWidth + 4)
 const dash: Piece = { text: "—", style: "faint" }
 
-const text = (value: string): ReadonlyArray<Piece> => [{ text: words.printable(value) }]
-const prose = (value: string): ReadonlyArray<Piece> => words.printable(value).split(/\s+/).map(text => ({ text }))
+const visible = (texts: ReadonlyArray<string>): ReadonlyArray<Piece> =>
+  texts.filter(text => columns(text) > 0).map(text => ({ text }))
+const text = (value: string): ReadonlyArray<Piece> => visible([words.printable(value).trim()])
+const prose = (value: string): ReadonlyArray<Piece> => visible(words.printable(value).split(/\s+/))
 const yesOrNo = (value: boolean): ReadonlyArray<Piece> => text(value ? "yes" : "no")
 const duration = (value: Duration.Duration): ReadonlyArray<Piece> => prose(words.duration(value))
 
@@ -58,7 +61,8 @@ const row = <F extends Field>(
   label,
   pieces: (session, options) => {
     const value = session[field]
-    return Predicate.isNotNullable(value) ? show(value, options) : [dash]
+    const pieces = Predicate.isNotNullable(value) ? show(value, options) : []
+    return pieces.length === 0 ? [dash] : pieces
   }
 })
 
@@ -107,11 +111,12 @@ const fill = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Readon
   const lines: Array<Array<Piece>> = []
   let used = Infinity
   for (const piece of pieces) {
-    used += 1 + piece.text.length
+    const own = columns(piece.text)
+    used += 1 + own
     if (used <= width) lines.at(-1)?.push(piece)
     else {
       lines.push([piece])
-      used = piece.text.length
+      used = own
     }
   }
   return lines
@@ -120,13 +125,13 @@ const fill = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Readon
 const painter = ({ color }: Options) => ({ style, text }: Piece): string =>
   color && style !== undefined ? `\u001b[${styles[style]}m${text}\u001b[0m` : text
 
-const titleOf = ({ display_name, name }: Session): string =>
-  [display_name, name].find(text => text !== null && text.trim() !== "") ?? "Room session"
+const titleOf = ({ display_name, name }: Session): ReadonlyArray<Piece> =>
+  [display_name, name].map(text => prose(text ?? "")).find(pieces => pieces.length > 0) ?? prose("Room session")
 
 /** The card, without a line break at its end. */
 export const render = (session: Session, options: Options): string => {
   const paint = painter(options)
-  const title = fill(prose(titleOf(session)), options.width)
+  const title = fill(titleOf(session), options.width)
     .map(line => paint({ text: line.map(({ text }) => text).join(" "), style: "title" }))
     .join("\n")
   const rowText = ({ label, pieces }: Row): string => {

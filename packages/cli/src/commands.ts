@@ -4,6 +4,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
+import * as Array from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -23,14 +24,14 @@ const id = Args.text({ name: "id" }).pipe(
 )
 
 const json = Options.boolean("json").pipe(
-  Options.withDescription("Print the session as JSON in the wire format, on one line, and nothing else.")
+  Options.withDescription("Print the session as JSON in the wire format, normalised, on one line, and nothing else.")
 )
 
 const fetch = (id: string) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
-    const { origin } = yield* Target
-    return yield* Effect.mapError(sessions.get(id), failure => report.ofFailure(failure, origin))
+    const source = yield* Target
+    return yield* Effect.mapError(sessions.get(id), failure => report.ofFailure(failure, source))
   })
 
 const encode = Schema.encode(Schema.parseJson(RoomSession.RoomSessionSummary))
@@ -68,19 +69,22 @@ export const roomSession = (live: Live) =>
   )
 
 const orExample = (id: Option.Option<string>) =>
-  Effect.flatMap(Target, ({ exampleId }) =>
-    Option.match(Option.orElse(id, () => exampleId), {
-      onNone: () =>
-        Effect.fail(
-          new report.CommandFailed({
-            lines: [
-              "with a real space, the id of a room session is needed.",
-              "Give it as the argument, or unset the SIGNALWIRE_ variables to see the embedded sandbox."
-            ]
-          })
-        ),
-      onSome: id => Effect.succeed(id)
-    }))
+  Effect.flatMap(
+    Target,
+    source =>
+      Option.match(Option.orElse(id, () => source._tag === "Sandbox" ? Array.head(source.ids) : Option.none()), {
+        onNone: () =>
+          Effect.fail(
+            new report.CommandFailed({
+              lines: [
+                "with a real space, the id of a room session is needed.",
+                "Give it as the argument, or unset the SIGNALWIRE_ variables to see the embedded sandbox."
+              ]
+            })
+          ),
+        onSome: id => Effect.succeed(id)
+      })
+  )
 
 /** The demonstration of the repository. */
 export const start = (live: Live) =>
@@ -95,10 +99,10 @@ export const start = (live: Live) =>
     },
     ({ id, json }) =>
       Effect.gen(function*() {
-        const { isSandbox, origin } = yield* Target
+        const { _tag, origin } = yield* Target
         const [took, session] = yield* Effect.timed(Effect.flatMap(orExample(id), fetch))
         yield* print(session, json)
-        const source = `From ${isSandbox ? "the embedded sandbox at " : ""}${origin}: status 200 in ${
+        const source = `From ${_tag === "Sandbox" ? "the embedded sandbox at " : ""}${origin}: status 200 in ${
           words.elapsed(took)
         }`
         yield* json ? Console.error(source) : Console.log(`\n${source}`)

@@ -6,8 +6,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { WriteStream } from "node:tty"
-import { stripVTControlCharacters } from "node:util"
+import { format, stripVTControlCharacters } from "node:util"
 import type { Options } from "./card.ts"
+import * as output from "./output.ts"
+import { CommandFailed } from "./report.ts"
 
 /** How cards are drawn on standard output. */
 export class Display extends Context.Tag("@effect-signalwire/cli/Display")<Display, Options>() {}
@@ -35,11 +37,23 @@ const localZone = (): DateTime.TimeZone =>
 const tidy = (color: boolean) => (text: unknown): unknown =>
   typeof text === "string" ? (color ? text : stripVTControlCharacters(text)).trimEnd() : text
 
+/** A console cannot fail, so a text that cannot be written ends the command as a defect, which is told as a failure. */
+const write = (text: string): Effect.Effect<void> =>
+  Effect.async(resume =>
+    output.write(
+      text,
+      problem =>
+        resume(
+          problem === undefined ? Effect.void : Effect.die(new CommandFailed({ lines: output.unwritten(problem) }))
+        )
+    )
+  )
+
 const consoleFor = (stdout: boolean, stderr: boolean): Effect.Effect<Console.Console> =>
   Console.consoleWith(console =>
     Effect.succeed({
       ...console,
-      log: (...texts) => console.log(...texts.map(tidy(stdout))),
+      log: (...texts) => write(`${format(...texts.map(tidy(stdout)))}\n`),
       error: (...texts) => console.error(...texts.map(tidy(stderr)))
     })
   )

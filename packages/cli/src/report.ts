@@ -3,6 +3,7 @@ import type { RoomSessions } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import type { Source } from "./source.ts"
 import * as words from "./words.ts"
 
 /** A command that ends without its result. The lines are for standard error; the first says what went wrong. */
@@ -14,16 +15,24 @@ type Failure = RoomSessions.GetError
 type TransportReason = Extract<Failure, { readonly _tag: "TransportError" }>["reason"]
 type InvalidReason = Extract<Failure, { readonly _tag: "InvalidResponse" }>["reason"]
 
-const afterTransportError = (origin: string): Record<TransportReason, string> => ({
-  Refused: `Nothing answers at ${origin}: check the address, and that this machine may reach it.`,
-  Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
-  Dns: `Check SIGNALWIRE_SPACE, which makes the address ${origin}, and the network of this machine.`,
-  Tls: `Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`,
-  Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
-  Malformed: `Check that ${origin} is the space, and not another kind of server.`,
-  Proxy: "Check the address and the credentials of the proxy.",
-  Other: `Check the network of this machine, and that it may reach ${origin}.`
-})
+const afterDns = (source: Source): string =>
+  source._tag === "Space"
+    ? `Check ${source.variable}, which gives the address ${source.origin}, and the network of this machine.`
+    : "Check the network of this machine."
+
+const afterTransportError = (source: Source): Record<TransportReason, string> => {
+  const { origin } = source
+  return {
+    Refused: `Nothing answers at ${origin}: check the address, and that this machine may reach it.`,
+    Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
+    Dns: afterDns(source),
+    Tls: `Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`,
+    Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
+    Malformed: `Check that ${origin} is the space, and not another kind of server.`,
+    Proxy: "Check the address and the credentials of the proxy.",
+    Other: `Check the network of this machine, and that it may reach ${origin}.`
+  }
+}
 
 const notTheService = (origin: string): string =>
   `Check that ${origin} is the space, and no proxy answers in its place.`
@@ -47,7 +56,11 @@ const later = (wait: Duration.Duration | undefined): string =>
     ? "Try again later"
     : `Try again in ${words.duration(Duration.seconds(Math.ceil(Duration.toSeconds(wait))))}`
 
+const checkId = (failure: { readonly requestId?: string | undefined }): string =>
+  `Check the id. If it is right, ${support(failure)}`
+
 const afterUnexpectedStatus = (failure: Extract<Failure, { readonly _tag: "UnexpectedStatus" }>, origin: string) => {
+  if (failure.status === 422 || failure.details.some(({ attribute }) => attribute === "id")) return checkId(failure)
   if (failure.status === 403) return "Check that the token of SIGNALWIRE_API_TOKEN has the Video scope."
   if (failure.status >= 300 && failure.status < 400) {
     return `Check that ${origin} is the space: redirects are not followed.`
@@ -55,17 +68,21 @@ const afterUnexpectedStatus = (failure: Extract<Failure, { readonly _tag: "Unexp
   return `Check that ${origin} is the space. If it is, ${support(failure)}`
 }
 
+const notFound = (source: Source): ReadonlyArray<string> =>
+  source._tag === "Space"
+    ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
+    : ["The embedded sandbox does not have it. It has these:", ...source.ids.map(id => `  ${id}`)]
+
 /** What a person can do about it. */
-const next = (failure: Failure, origin: string): string => {
+const next = (failure: Exclude<Failure, { readonly _tag: "NotFound" }>, source: Source): string => {
+  const { origin } = source
   switch (failure._tag) {
     case "InvalidRoomSessionId":
       return "Copy the whole id: 36 characters, with its hyphens."
     case "BadRequest":
-      return `Check the id. If it is right, ${support(failure)}`
+      return checkId(failure)
     case "Unauthorized":
       return "Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
-    case "NotFound":
-      return "Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."
     case "InternalServerError":
     case "ServerUnavailable":
       return `${later(failure.retryAfter)}. If it goes on, ${support(failure)}`
@@ -76,24 +93,30 @@ const next = (failure: Failure, origin: string): string => {
     case "InvalidResponse":
       return afterInvalidResponse(origin)[failure.reason]
     case "TransportError":
-      return afterTransportError(origin)[failure.reason]
+      return afterTransportError(source)[failure.reason]
     case "RequestTimeout":
       return `Try again later, and check that this machine can reach ${origin}.`
   }
 }
 
 /** What the service itself said, which the library keeps short, clean and out of its own message. */
-const said = (failure: Failure): string => {
-  const message = "details" in failure ? failure.details[0]?.message : undefined
-  return message === undefined ? "" : `The service says: ${words.printable(message)} `
+const said = (failure: Failure): ReadonlyArray<string> => {
+  const message = "details" in failure ? words.printable(failure.details[0]?.message ?? "").trim() : ""
+  return message === "" ? [] : [`The service says: ${message}`]
 }
 
 /** The library's own message, without the name of the operation, and with one pair of brackets where it ends in two. */
 const what = ({ message, operation }: Failure): string => message.replace(`${operation}: `, "").replace(") (", ", ")
 
-/** A failure of the library in two lines. */
-export const ofFailure = (failure: Failure, origin: string): CommandFailed =>
-  new CommandFailed({ lines: [what(failure), said(failure) + next(failure, origin)] })
+/** A failure of the library: what happened, the service's own words if it said any, and what to do. */
+export const ofFailure = (failure: Failure, source: Source): CommandFailed =>
+  new CommandFailed({
+    lines: [
+      what(failure),
+      ...said(failure),
+      ...(failure._tag === "NotFound" ? notFound(source) : [next(failure, source)])
+    ]
+  })
 
 const path = (names: ReadonlyArray<string>): string => names.join(".")
 

@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import { roomSession, start } from "./commands.ts"
 import type { Display } from "./display.ts"
-import type { CommandFailed } from "./report.ts"
+import * as logLevel from "./logLevel.ts"
+import { CommandFailed } from "./report.ts"
 import type { Live } from "./target.ts"
 import { version } from "./version.ts"
 
@@ -28,25 +29,25 @@ type Run = (
 const say = (name: string, [what, ...next]: CommandFailed["lines"]) =>
   Console.error([`${name}: ${what}`, ...next].join("\n"))
 
+const fault = [
+  "this is a fault of the command itself.",
+  "Run it with --log-level debug to see where, and report it."
+] as const
+
 const conclude = <R>(
   name: string,
-  command: Effect.Effect<void, CommandFailed | ValidationError.ValidationError, R>
+  args: ReadonlyArray<string>,
+  command: (argv: ReadonlyArray<string>) => Effect.Effect<void, CommandFailed | ValidationError.ValidationError, R>
 ): Effect.Effect<number, never, R> =>
-  command.pipe(
+  Effect.zipRight(logLevel.check(args), command(["", "", ...args])).pipe(
     Effect.as(success),
     Effect.catchAll(failed =>
       ValidationError.isValidationError(failed)
         ? Effect.as(Console.error(`See ${name} --help`), usage)
         : Effect.as(say(name, failed.lines), failure)
     ),
-    Effect.catchAllDefect(() =>
-      Effect.as(
-        say(name, [
-          "this is a fault of the command itself.",
-          "Run it with --log-level debug to see where, and report it."
-        ]),
-        failure
-      )
+    Effect.catchAllDefect(defect =>
+      Effect.as(say(name, defect instanceof CommandFailed ? defect.lines : fault), failure)
     ),
     Effect.provide(CliConfig.layer({ showBuiltIns: false })),
     Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)))
@@ -66,7 +67,7 @@ const footer = (examples: ReadonlyArray<string>) =>
     ]),
     ...section("EXIT CODES", [
       "0: done",
-      "1: no session was fetched, a malformed id included; standard error says why",
+      "1: no session was fetched, a malformed id included, or it could not be written; standard error says why",
       "2: the command line is wrong",
       "130, 143: interrupted"
     ])
@@ -74,26 +75,32 @@ const footer = (examples: ReadonlyArray<string>) =>
 
 const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
+/** The parser names the whole command in the usage of a subcommand only when help is asked for in front of it. */
+const helpFirst = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
+  args.some(arg => arg === "--help" || arg === "-h") ? ["--help", ...args] : args
+
 /** `room-session` with the arguments that follow it. */
 export const runRoomSession: Run = (args, live) =>
   conclude(
     "room-session",
+    helpFirst(args),
     Command.run(roomSession(live), {
       name: "room-session",
       version,
       executable: "room-session",
       footer: footer([`room-session get ${id}`, `room-session get ${id} --json`, "room-session --version"])
-    })(["", "", ...args])
+    })
   )
 
 /** `start` with the arguments that follow it. */
 export const runStart: Run = (args, live) =>
   conclude(
     "start",
+    args,
     Command.run(start(live), {
       name: "start",
       version,
       executable: "start",
       footer: footer(["pnpm start", `pnpm start ${id}`, "pnpm --silent start --json"])
-    })(["", "", ...args])
+    })
   )

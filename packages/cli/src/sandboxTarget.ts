@@ -3,7 +3,6 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as report from "./report.ts"
 import { connect, type Live, notSet, Target, variables } from "./target.ts"
 import * as words from "./words.ts"
@@ -15,16 +14,16 @@ const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
   const { options, sessions, url } = Context.get(context, SandboxSpace.SandboxSpace)
   return Layer.merge(
     Layer.mapError(NodeSignalWire.layer(options), report.ofConfigError),
-    Layer.succeed(Target, { origin: url, isSandbox: true, exampleId: Option.fromNullable(sessions[0]?.id) })
+    Layer.succeed(Target, { _tag: "Sandbox", origin: url, ids: sessions.map(({ id }) => id) })
   )
 }))
 
 /** The space that the environment names, or a sandbox when it names nothing at all. */
 export const spaceOrSandbox: Live = Layer.unwrapEffect(
-  Effect.flatMap(variables, ({ missing, set }) => {
+  Effect.flatMap(variables, ({ address, missing, set }) => {
     if (set.length === 0) return Effect.succeed(sandbox)
     return missing.length === 0
-      ? Effect.succeed(connect)
+      ? Effect.succeed(connect(address))
       : Effect.fail(notSet(
         missing,
         `${words.list(set)} ${

@@ -1,5 +1,5 @@
 /** Where sessions come from: the space that the environment names. */
-import { Credentials, type RoomSession, type RoomSessions } from "@effect-signalwire/core"
+import { Credentials, type RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
@@ -7,33 +7,34 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as report from "./report.ts"
+import type { Source, Space } from "./source.ts"
 import * as words from "./words.ts"
 
-export interface Service {
-  readonly origin: string
-  readonly isSandbox: boolean
-  /** The session to show when none is asked for. */
-  readonly exampleId: Option.Option<RoomSession.RoomSessionId>
-}
-
-export class Target extends Context.Tag("@effect-signalwire/cli/Target")<Target, Service>() {}
+export class Target extends Context.Tag("@effect-signalwire/cli/Target")<Target, Source>() {}
 
 /** What a target provides, and how it fails to. */
 export type Live = Layer.Layer<Target | RoomSessions.RoomSessions, report.CommandFailed>
 
 const names = ["SIGNALWIRE_SPACE", "SIGNALWIRE_BASE_URL", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"]
 
-const isSet = (name: string) => Effect.map(Config.option(Config.string(name)), Option.exists(value => value !== ""))
+const isSet = (name: string) =>
+  Effect.map(Config.option(Config.string(name)), Option.exists(value => value.trim() !== ""))
 
-/** Which variables the environment has, and which of those that a space needs it lacks. */
-export const variables: Effect.Effect<
-  { readonly set: ReadonlyArray<string>; readonly missing: ReadonlyArray<string> },
-  report.CommandFailed
-> = Effect.filter(names, isSet).pipe(
+interface Variables {
+  readonly set: ReadonlyArray<string>
+  /** Those that a space needs and that are not set. */
+  readonly missing: ReadonlyArray<string>
+  /** The one that the address is read from. */
+  readonly address: Space["variable"]
+}
+
+export const variables: Effect.Effect<Variables, report.CommandFailed> = Effect.filter(names, isSet).pipe(
   Effect.mapError(report.ofConfigError),
   Effect.map(set => {
-    const unneeded = set.includes("SIGNALWIRE_BASE_URL") ? "SIGNALWIRE_SPACE" : "SIGNALWIRE_BASE_URL"
-    return { set, missing: names.filter(name => name !== unneeded && !set.includes(name)) }
+    const [address, unneeded] = set.includes("SIGNALWIRE_BASE_URL")
+      ? ["SIGNALWIRE_BASE_URL", "SIGNALWIRE_SPACE"] as const
+      : ["SIGNALWIRE_SPACE", "SIGNALWIRE_BASE_URL"] as const
+    return { set, missing: names.filter(name => name !== unneeded && !set.includes(name)), address }
   })
 )
 
@@ -43,22 +44,23 @@ export const notSet = (missing: ReadonlyArray<string>, advice: string): report.C
   })
 
 /** The space that the environment names, whose variables are known to be there. */
-export const connect: Live = Layer.unwrapEffect(
-  Credentials.fromConfig.pipe(
-    Effect.map(({ origin, pathPrefix, projectId, apiToken }) =>
-      Layer.merge(
-        NodeSignalWire.layer({ baseUrl: origin + pathPrefix, projectId, apiToken }),
-        Layer.succeed(Target, { origin, isSandbox: false, exampleId: Option.none() })
+export const connect = (variable: Space["variable"]): Live =>
+  Layer.unwrapEffect(
+    Credentials.fromConfig.pipe(
+      Effect.map(({ origin, pathPrefix, projectId, apiToken }) =>
+        Layer.merge(
+          NodeSignalWire.layer({ baseUrl: origin + pathPrefix, projectId, apiToken }),
+          Layer.succeed(Target, { _tag: "Space", origin, variable })
+        )
       )
     )
-  )
-).pipe(Layer.mapError(report.ofConfigError))
+  ).pipe(Layer.mapError(report.ofConfigError))
 
 /** The space that the environment names. */
 export const space: Live = Layer.unwrapEffect(
-  Effect.flatMap(variables, ({ missing }) =>
+  Effect.flatMap(variables, ({ address, missing }) =>
     missing.length === 0
-      ? Effect.succeed(connect)
+      ? Effect.succeed(connect(address))
       : Effect.fail(notSet(
         missing,
         "Set SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN to your space, project and API token."

@@ -73,12 +73,28 @@ Settings
     })
   }
 
+  for (const field of ["name", "display_name", "quality", "layout", "status", "preview_url"] as const) {
+    it(`shows ${field} as a dash when there is nothing to see in it`, () => {
+      for (const value of ["", "  ", "\t\n", "\u0007", "\u3000", "\u200d", "\u200b"]) {
+        const text = card.render(sessionOf({ [field]: value }), plain)
+        assert.match(lineOf(field, text), /^ {2}\S.* {2,}—$/, JSON.stringify(value))
+      }
+    })
+  }
+
+  it("has no blanks at the end of a line", () => {
+    const blanks = { name: " a  b ", display_name: "\tc\u0007", layout: "d ", quality: " ", preview_url: "https://e/ " }
+    assert.notMatch(card.render(sessionOf(blanks), plain), /[^\S\n]$/m)
+  })
+
   it("is titled with the display name, else with the name, else with what it is", () => {
     const titleOf = (changes: Parameters<typeof sessionOf>[0]) => card.render(sessionOf(changes), plain).split("\n")[0]
     assert.strictEqual(titleOf({}), "Weekly planning")
     assert.strictEqual(titleOf({ display_name: null }), "weekly-planning")
     assert.strictEqual(titleOf({ display_name: " " }), "weekly-planning")
+    assert.strictEqual(titleOf({ display_name: "\u200d", name: "b " }), "b")
     assert.strictEqual(titleOf({ display_name: null, name: null }), "Room session")
+    assert.strictEqual(titleOf({ display_name: "\u0007", name: "" }), "Room session")
   })
 
   it("says a time once where the zone is UTC", () => {
@@ -110,6 +126,24 @@ Settings
     assert.include(lines, `${" ".repeat(28)}word word word word word word word word`)
     assert.include(text, preview)
   })
+
+  const family = "👩‍👩‍👧"
+  const words: ReadonlyArray<readonly [what: string, word: string, columns: number]> = [
+    ["ideographs as two columns each", "会議室", 6],
+    ["an emoji of several characters as two columns", family, 2],
+    ["a letter outside the first plane as one column", "𝒳", 1],
+    ["combining marks as none", "e\u0301\u0323", 1],
+    ["variation selectors and joiners as none", "a\ufe01\u200d", 1]
+  ]
+  for (const [what, word, columns] of words) {
+    it(`counts ${what} when it wraps`, () => {
+      const width = 72
+      const name = Array.from({ length: 60 }, () => word).join(" ")
+      const first = lineOf("name", card.render(sessionOf({ name }), { ...plain, width }))
+      const fitting = Math.floor((width - 28 + 1) / (columns + 1))
+      assert.strictEqual(first.slice(28).split(" ").length, fitting)
+    })
+  }
 
   it("has the same text with colours as without", () => {
     const colored = card.render(sessionOf({ status: "in-progress", end_time: null }), { ...plain, color: true })

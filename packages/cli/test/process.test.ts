@@ -4,7 +4,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -18,16 +18,21 @@ beforeAll(() => {
 }, 30_000)
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const run = (args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, onSpawn?: (child: ChildProcess) => void) =>
+const run = (
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv,
+  onSpawn?: (child: ChildProcess) => void,
+  output: "pipe" | number = "pipe"
+) =>
   Effect.promise(() =>
     new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>(resolve => {
       const child = spawn(process.execPath, [join(folder, "bin.js"), ...args], {
         env,
-        stdio: ["ignore", "pipe", "pipe"]
+        stdio: ["ignore", output, "pipe"]
       })
       let [stdout, stderr] = ["", ""]
-      child.stdout.on("data", chunk => stdout += String(chunk))
-      child.stderr.on("data", chunk => stderr += String(chunk))
+      child.stdout?.on("data", chunk => stdout += String(chunk))
+      child.stderr?.on("data", chunk => stderr += String(chunk))
       child.on("close", code => resolve({ code, stdout, stderr }))
       onSpawn?.(child)
     })
@@ -59,6 +64,36 @@ it.live("prints JSON, cards and failures without colours into pipes", () =>
       stdout: "",
       stderr: "Missing argument <id>\nSee room-session --help\n"
     })
+  }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+
+/** A device whose disk is always full. */
+const full = "/dev/full"
+
+it.live.skipIf(!existsSync(full))(
+  "says that its output could not be written, and ends with 1",
+  () =>
+    Effect.gen(function*() {
+      const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+      const file = yield* Effect.acquireRelease(
+        Effect.sync(() => openSync(full, "w")),
+        file => Effect.sync(() => closeSync(file))
+      )
+      for (const args of [["get", session.id], ["get", session.id, "--json"], ["--help"], ["--version"]]) {
+        const { code, stderr } = yield* run(args, env, undefined, file)
+        assert.match(stderr, /^room-session: the output could not be written \(ENOSPC\)\.\n[^\n]+\n$/, args.join(" "))
+        assert.strictEqual(code, 1, args.join(" "))
+      }
+    }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)),
+  20_000
+)
+
+it.live("ends quietly with 0 when its reader has gone", () =>
+  Effect.gen(function*() {
+    const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+    for (const args of [["get", session.id], ["get", session.id, "--json"], ["--version"]]) {
+      const ran = yield* run(args, env, child => child.stdout?.destroy())
+      assert.deepStrictEqual(ran, { code: 0, stdout: "", stderr: "" }, args.join(" "))
+    }
   }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {

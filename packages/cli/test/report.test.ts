@@ -1,11 +1,14 @@
 import { type RoomSessions, SignalWireError as F } from "@effect-signalwire/core"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigError, Duration } from "effect"
 import * as report from "../src/report.ts"
+import type { Source } from "../src/source.ts"
 
-const origin = "https://acme.signalwire.com"
+const space: Source = { _tag: "Space", origin: "https://acme.signalwire.com", variable: "SIGNALWIRE_SPACE" }
 const elapsed = Duration.millis(12)
-const lines = (failure: RoomSessions.GetError) => report.ofFailure(failure, origin).lines.join("\n")
+const lines = (failure: RoomSessions.GetError, source: Source = space) =>
+  report.ofFailure(failure, source).lines.join("\n")
 
 /** At least one of every tag, which the type checks. */
 const texts: {
@@ -22,7 +25,13 @@ Check the id. If it is right, give SignalWire's support the request id r-1.`
     [
       new F.BadRequest({ elapsed, details: [new F.ErrorDetail({ message: "id is not a UUID." })] }),
       `the service calls the request invalid (status 400, 1 attempt, 12 ms)
-The service says: id is not a UUID. Check the id. If it is right, ask SignalWire's support.`
+The service says: id is not a UUID.
+Check the id. If it is right, ask SignalWire's support.`
+    ],
+    [
+      new F.BadRequest({ elapsed, details: [new F.ErrorDetail({ message: " \u0007" })] }),
+      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+Check the id. If it is right, ask SignalWire's support.`
     ]
   ],
   Unauthorized: [[
@@ -62,6 +71,26 @@ Check that the token of SIGNALWIRE_API_TOKEN has the Video scope.`
 Check that https://acme.signalwire.com is the space: redirects are not followed.`
     ],
     [
+      new F.UnexpectedStatus({
+        elapsed,
+        status: 422,
+        details: [new F.ErrorDetail({ message: "must be a valid\nroom session id" })]
+      }),
+      `the service answered with a status that this operation does not have (status 422, 1 attempt, 12 ms)
+The service says: must be a valid room session id
+Check the id. If it is right, ask SignalWire's support.`
+    ],
+    [
+      new F.UnexpectedStatus({
+        elapsed,
+        status: 409,
+        requestId: "r-1",
+        details: [new F.ErrorDetail({ attribute: "locale" }), new F.ErrorDetail({ attribute: "id" })]
+      }),
+      `the service answered with a status that this operation does not have (status 409, 1 attempt, 12 ms)
+Check the id. If it is right, give SignalWire's support the request id r-1.`
+    ],
+    [
       new F.UnexpectedStatus({ elapsed, status: 418, requestId: "r\u001b1" }),
       `the service answered with a status that this operation does not have (status 418, 1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space. If it is, give SignalWire's support the request id r 1.`
@@ -88,7 +117,7 @@ Nothing answers at https://acme.signalwire.com: check the address, and that this
     [
       new F.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),
       `the host name could not be resolved (ENOTFOUND, 1 attempt, 12 ms)
-Check SIGNALWIRE_SPACE, which makes the address https://acme.signalwire.com, and the network of this machine.`
+Check SIGNALWIRE_SPACE, which gives the address https://acme.signalwire.com, and the network of this machine.`
     ],
     [
       new F.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
@@ -114,6 +143,26 @@ describe("report", () => {
       assert.strictEqual(lines(failure), text)
     })
   }
+
+  it("names the variable that the address came from when its name cannot be resolved", () => {
+    const failure = new F.TransportError({ elapsed, reason: "Dns" })
+    assert.strictEqual(
+      lines(failure, { _tag: "Space", origin: "https://video.example.com", variable: "SIGNALWIRE_BASE_URL" }),
+      `the host name could not be resolved (1 attempt, 12 ms)
+Check SIGNALWIRE_BASE_URL, which gives the address https://video.example.com, and the network of this machine.`
+    )
+  })
+
+  it("lists what the embedded sandbox has when it does not have a session, and names no variable", () => {
+    const [{ id: one }, { id: two }] = SandboxSpace.seeds
+    assert.strictEqual(
+      lines(new F.NotFound({ elapsed }), { _tag: "Sandbox", origin: "http://127.0.0.1:4080", ids: [one, two] }),
+      `no such room session in this project (status 404, 1 attempt, 12 ms)
+The embedded sandbox does not have it. It has these:
+  ${one}
+  ${two}`
+    )
+  })
 
   it("has an advice for each reason of a TransportError and an InvalidResponse", () => {
     const { reason: transport } = F.TransportError.fields

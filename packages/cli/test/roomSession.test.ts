@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
+import { stripVTControlCharacters } from "node:util"
 import { environmentOf, type Ran, roomSession } from "./harness.ts"
 
 const unknownId = "00000000-0000-4000-8000-000000000000"
@@ -49,6 +50,31 @@ describe.concurrent("room-session get", () => {
       for (const args of [[session.id, "--json"], ["--json", session.id]]) {
         assert.deepStrictEqual(yield* get(...args), { code: 0, stdout: expected, stderr: "" })
       }
+    })
+  )
+
+  inSpace(
+    "--json is normalised: instants to the millisecond, fps as a string, unknown keys left out",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
+      const body = JSON.stringify({ ...wire, fps: 30, created_at: "2026-10-06T15:50:00+02:00", brand_new: true })
+      yield* sandbox.answerNext({ body })
+      const { stdout } = yield* get(session.id, "--json")
+      assert.strictEqual(stdout, `${JSON.stringify({ ...wire, fps: "30", created_at: "2026-10-06T13:50:00.000Z" })}\n`)
+    })
+  )
+
+  inSpace(
+    "what the service says stands on a line of its own, and a 422 is about the id",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const errors = [{ type: "validation_error", message: "must be a valid room session id", attribute: "id" }]
+      yield* sandbox.answerNext({ status: 422, body: JSON.stringify({ errors }) })
+      fails(
+        yield* get(session.id),
+        /^room-session: [^\n]+\nThe service says: must be a valid room session id\nCheck the id\. [^\n]+\n$/
+      )
     })
   )
 
@@ -154,7 +180,14 @@ describe("room-session", () => {
       [["get", "--wat", session.id], /^Unknown option --wat\n/],
       [["get", session.id, "--jsno"], /^Received unknown argument: '--jsno'\n/],
       [["get", session.id, "more"], /^Received unknown argument: 'more'\n/],
-      [["got", session.id], /^Invalid subcommand for room-session/]
+      [["got", session.id], /^Invalid subcommand for room-session/],
+      ...["get x --log-level bogus", "get --log-level=bogus x", "--log-level bogus get x", "get x --log-level"].map(
+        args =>
+          [
+            args.split(" "),
+            /^--log-level expects one of all, trace, debug, info, warning, error, fatal, none\n/
+          ] as const
+      )
     ]
     for (const [args, stderr] of wrong) {
       it.live(args.join(" "), () =>
@@ -173,6 +206,14 @@ describe("room-session", () => {
         const { code, stderr, stdout } = yield* roomSession(args)
         assert.match(stdout, /room-session get [\s\S]+SIGNALWIRE_SPACE[\s\S]+SIGNALWIRE_API_TOKEN[\s\S]+130/)
         assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      }
+    }))
+
+  it.live("--help of a subcommand has the whole command in its usage", () =>
+    Effect.gen(function*() {
+      for (const args of [["get", "--help"], ["get", "-h"], ["get", session.id, "--help"]]) {
+        const { stdout } = yield* roomSession(args)
+        assert.match(stripVTControlCharacters(stdout), /\nUSAGE\n+\$ room-session get \[--json\] <id>\n/)
       }
     }))
 

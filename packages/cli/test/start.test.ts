@@ -30,10 +30,15 @@ it.live("shows the session that is asked for", () =>
     assert.strictEqual((yield* start([second.id, "--json"])).stdout, wire(second))
   }))
 
-it.live("an id that the sandbox does not have fails", () =>
+it.live("an id that the sandbox does not have fails with the ids it has", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["00000000-0000-4000-8000-000000000000"])
-    assert.match(stderr, /^start: no such room session in this project/)
+    const [what, ...next] = stderr.trimEnd().split("\n")
+    assert.match(what ?? "", /^start: no such room session in this project/)
+    assert.deepStrictEqual(next, [
+      "The embedded sandbox does not have it. It has these:",
+      ...SandboxSpace.seeds.map(({ id }) => `  ${id}`)
+    ])
     assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
   }))
 

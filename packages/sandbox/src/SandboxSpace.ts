@@ -33,7 +33,7 @@ export { seeds } from "./sessions.ts"
 export interface Options {
   /** The port of 127.0.0.1 to listen on; 0 takes one that is free. */
   readonly port: number
-  /** The sessions that exist; default `seeds`. */
+  /** The sessions that exist, each with an id of its own; default `seeds`. */
   readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary> | undefined
   /** Default `sandbox-project`. */
   readonly projectId?: string | undefined
@@ -75,7 +75,7 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
 
 /**
  * Starts a sandbox, which ends with the layer: at once, and its open connections with it. Any number can run at the same
- * time.
+ * time. Two sessions with the same id are a defect that names it.
  *
  * @since 1.0.0
  * @category layers
@@ -99,10 +99,11 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project", sessions = seeds } = options
+    const byId = yield* space.byId(sessions)
     const server = yield* listen(options.port)
     const url = urlOf(server, options.port)
     const state: space.Space = {
-      sessions: new Map(sessions.map(session => [session.id.toLowerCase(), session])),
+      sessions: byId,
       isAuthorized: authentication.make(projectId, apiToken),
       journal: new Journal(),
       script: []

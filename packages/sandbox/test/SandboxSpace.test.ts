@@ -1,6 +1,7 @@
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Cause, Effect, Exit, Layer, Option, Redacted } from "effect"
 import { basic, credentials, get, send, sessionUrl } from "./http.ts"
 
 const [first] = SandboxSpace.seeds
@@ -42,6 +43,18 @@ describe("a session of the sandbox", () => {
       Effect.map(get(space, first.id.toUpperCase()), ({ status }) => assert.strictEqual(status, 200))
     )
   )
+})
+
+describe("given sessions", () => {
+  it.live("with the same id, in whatever case, are a defect that names it", () =>
+    Effect.gen(function*() {
+      const twin = RoomSessionFixture.completed({ id: first.id.toUpperCase() })
+      const sessions = [first, SandboxSpace.seeds[1], twin]
+      const exit = yield* Effect.exit(Effect.scoped(Layer.build(SandboxSpace.layerTestWith({ sessions }))))
+      const defect = Exit.isFailure(exit) ? Option.getOrNull(Cause.dieOption(exit.cause)) : null
+      assert.instanceOf(defect, Error)
+      assert.strictEqual(defect.message, `SandboxSpace: two of the given sessions have the id ${first.id}`)
+    }))
 })
 
 describe("an answer of the contract, byte for byte", () => {

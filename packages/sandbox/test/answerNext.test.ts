@@ -61,6 +61,23 @@ describe("answerNext", () => {
   )
 
   it.live(
+    "a content type that is given wins, with a body or without one",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const headers = { "Content-Type": "text/html" }
+        yield* space.answerNext({ status: 500, headers }, { headers }, { body: "", headers }, { status: 404 })
+        const answers = yield* Effect.replicateEffect(get(space, first.id), 4)
+        assert.deepStrictEqual(
+          answers.map(({ headers, status }) => [status, headers["content-type"]]),
+          [[500, "text/html"], [200, "text/html"], [200, "text/html"], [404, "application/json"]]
+        )
+        assert.strictEqual(answers[0]?.body, "{\"error\":\"Internal Server Error\"}")
+        assert.include(answers[1]?.body, first.id)
+      })
+    )
+  )
+
+  it.live(
     "a scripted 401 has a challenge too",
     withSandbox(space =>
       Effect.gen(function*() {

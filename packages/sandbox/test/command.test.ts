@@ -26,23 +26,68 @@ const command = (lines: Written, ...args: ReadonlyArray<string>) =>
     Effect.provide(NodeContext.layer)
   )
 
+/** Starts the command, and gives what its curl line sends once that is printed. */
+const started = (lines: Written, ...args: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const running = yield* Effect.fork(command(lines, "--port", "0", ...args))
+    yield* Effect.repeat(Effect.sync(() => lines.out.length), {
+      until: count => count > 0,
+      schedule: Schedule.spaced("5 millis")
+    })
+    const curl = lines.out.map(line => /curl -u (\S+) (\S+)$/.exec(line)).find(match => match !== null)
+    const [, user = "", url = ""] = curl ?? []
+    const headers = { authorization: `Basic ${Buffer.from(user).toString("base64")}` }
+    return { running, curl: send(url, { headers }) }
+  })
+
 describe("signalwire-sandbox", () => {
   it.live("prints a curl line that gets a session, and lets go of its port when interrupted", () =>
     Effect.gen(function*() {
       const lines = new Written()
-      const running = yield* Effect.fork(command(lines, "--port", "0"))
-      yield* Effect.repeat(Effect.sync(() => lines.out.length), {
-        until: count => count > 0,
-        schedule: Schedule.spaced("5 millis")
-      })
-      const curl = lines.out.map(line => /curl -u (\S+) (\S+)$/.exec(line)).find(match => match !== null)
-      const [, user = "", url = ""] = curl ?? []
-      const headers = { authorization: `Basic ${Buffer.from(user).toString("base64")}` }
-      assert.include((yield* send(url, { headers })).body, SandboxSpace.seeds[0].id)
+      const { curl, running } = yield* started(lines)
+      assert.include((yield* curl).body, SandboxSpace.seeds[0].id)
       for (const { id } of SandboxSpace.seeds) assert.isTrue(lines.out.some(line => line.includes(id)))
       const exit = yield* Fiber.interrupt(running)
       assert.strictEqual(exitCode(exit), 0)
       assert.deepStrictEqual(lines.err, [])
+    }))
+
+  it.live("--answer gives the next requests a status each, then the usual answer, and says so", () =>
+    Effect.gen(function*() {
+      const lines = new Written()
+      const { curl, running } = yield* started(lines, "--answer", "500, 200,429")
+      const answers = yield* Effect.replicateEffect(curl, 4)
+      assert.deepStrictEqual(answers.map(({ status }) => status), [500, 200, 429, 200])
+      assert.include(lines.out, "  The next requests get 500, 200, 429, one each, then as usual.")
+      yield* Fiber.interrupt(running)
+    }))
+
+  it.live("--answer says what it expects, and exits with 2, for what is no status of an answer", () =>
+    Effect.gen(function*() {
+      for (const wrong of ["", "x", "199", "1000", "500,", "500;503", "5e2", "-500", "200.5"]) {
+        const lines = new Written()
+        const exit = yield* Effect.exit(command(lines, "--port", "0", "--answer", wrong))
+        assert.strictEqual(exitCode(exit), 2, wrong)
+        assert.deepStrictEqual(lines.err, [
+          "--answer expects statuses from 200 to 999 with commas between them, such as 500,500",
+          "See signalwire-sandbox --help"
+        ])
+      }
+    }))
+
+  it.live("has neither colours nor an empty last line where there is no terminal", () =>
+    Effect.gen(function*() {
+      for (const args of [["--help"], ["--version"], ["--port", "x"]]) {
+        const lines = new Written()
+        yield* Effect.exit(command(lines, ...args))
+        const texts = [...lines.out, ...lines.err]
+        assert.notInclude(texts.join("\n"), "\u001b", args.join(" "))
+        assert.notStrictEqual(texts.at(-1), "", args.join(" "))
+        assert.notInclude(lines.err, "", args.join(" "))
+      }
+      const help = new Written()
+      yield* command(help, "--help")
+      assert.isTrue(help.out.some(line => line.includes("--answer") && line.includes("--port")))
     }))
 
   it.live("says in one line that a port is in use, and exits with 1", () =>

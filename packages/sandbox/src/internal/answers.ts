@@ -1,4 +1,6 @@
 /** What a test tells the sandbox to answer next, and the contract's bodies. */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type * as Duration from "effect/Duration"
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http"
@@ -12,7 +14,7 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http
 export type Answer = number | {
   /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual answer is given. */
   readonly status?: number | undefined
-  /** Added to the headers of the answer; names in any case. */
+  /** Added to the headers of the answer, or in place of those it has; names in any case. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Sent as it is. By default `{"error":"..."}` with the standard phrase of the status, as the service does. */
   readonly body?: string | Uint8Array | undefined
@@ -23,17 +25,11 @@ export type Answer = number | {
 export type Script = Exclude<Answer, number>
 
 /** `{"error":"Not Found"}` and its like. */
-export const failed = (
-  status: number,
-  error = STATUS_CODES[status] ?? "Error"
-): HttpServerResponse.HttpServerResponse =>
-  HttpServerResponse.text(JSON.stringify({ error }), {
+export const failed = (status: number): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.text(JSON.stringify({ error: STATUS_CODES[status] ?? "Error" }), {
     status,
     contentType: "application/json"
   })
-
-const contentType = (headers: Script["headers"] = {}): string =>
-  Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "application/json"
 
 const hasNoBody = (status: number): boolean => status === 204 || status === 304
 
@@ -64,11 +60,27 @@ export const toScript = (answer: Answer): Script => checked(typeof answer === "n
 
 /** The answer that a script makes by itself, or undefined when it leaves that to the usual handling. */
 export const scripted = (script: Script): HttpServerResponse.HttpServerResponse | undefined => {
-  const { body, headers, status = 200 } = script
+  const { body, status = 200 } = script
   if (body !== undefined) {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
-    return HttpServerResponse.uint8Array(bytes, { status, contentType: contentType(headers) })
+    return HttpServerResponse.uint8Array(bytes, { status, contentType: "application/json" })
   }
   if (status === 200) return undefined
   return hasNoBody(status) ? HttpServerResponse.empty({ status }) : failed(status)
+}
+
+/** The platform puts the content type of a body over that of the headers. */
+export const withHeaders = (
+  response: HttpServerResponse.HttpServerResponse,
+  given: Script["headers"] = {}
+): HttpServerResponse.HttpServerResponse => {
+  const headers = Headers.fromInput(given)
+  const contentType = headers["content-type"]
+  const { body } = response
+  return HttpServerResponse.setHeaders(
+    contentType !== undefined && body._tag === "Uint8Array"
+      ? HttpServerResponse.setBody(response, HttpBody.uint8Array(body.body, contentType))
+      : response,
+    headers
+  )
 }

@@ -1,5 +1,6 @@
 /** The command that keeps a sandbox running. */
 import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Cause from "effect/Cause"
@@ -10,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SandboxSpace from "../SandboxSpace.ts"
+import * as terminal from "./terminal.ts"
 import { version } from "./version.ts"
 
 const port = Options.integer("port").pipe(
@@ -20,8 +22,26 @@ const port = Options.integer("port").pipe(
   Options.withDescription("The port of 127.0.0.1 to listen on; 0 takes one that is free.")
 )
 
+const answer = Options.text("answer").pipe(
+  Options.mapEffect(list => {
+    const statuses = list.split(",").map(status => status.trim())
+    return statuses.every(status => /^[2-9]\d\d$/.test(status))
+      ? Effect.succeed(statuses.map(Number))
+      : Effect.fail(ValidationError.invalidValue(
+        HelpDoc.p("--answer expects statuses from 200 to 999 with commas between them, such as 500,500")
+      ))
+  }),
+  Options.withDefault<ReadonlyArray<number>>([]),
+  Options.withDescription(
+    "Statuses from 200 to 999 with commas between them, such as 500,500: the next requests get one each. 200 is the usual answer."
+  )
+)
+
 /** What one needs to use the sandbox. Its token opens nothing else, so it may be seen. */
-const introduction = ({ apiToken, projectId, sessions, url }: SandboxSpace.Service): string => {
+const introduction = (
+  { apiToken, projectId, sessions, url }: SandboxSpace.Service,
+  answers: ReadonlyArray<number>
+): string => {
   const token = Redacted.value(apiToken)
   const rows = sessions.map(({ display_name, id, name, status }) =>
     `  ${id}  ${(status ?? "-").padEnd(11)}  ${display_name ?? name ?? "-"}`
@@ -38,18 +58,24 @@ const introduction = ({ apiToken, projectId, sessions, url }: SandboxSpace.Servi
     "",
     "Try",
     `  curl -u ${projectId}:${token} ${url}/api/video/room_sessions/${sessions[0]?.id ?? ""}`,
+    ...(answers.length === 0 ? [] : [`  The next requests get ${answers.join(", ")}, one each, then as usual.`]),
     "",
     "Ctrl-C stops it."
   ].join("\n")
 }
 
-const sandbox = Command.make("signalwire-sandbox", { port }, ({ port }) =>
-  SandboxSpace.SandboxSpace.pipe(
-    Effect.flatMap(space => Console.log(introduction(space))),
-    Effect.zipRight(Effect.never),
-    Effect.provide(SandboxSpace.layer({ port })),
-    Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
-  )).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
+const sandbox = Command.make(
+  "signalwire-sandbox",
+  { port, answer },
+  ({ answer, port }) =>
+    SandboxSpace.SandboxSpace.pipe(
+      Effect.tap(space => space.answerNext(...answer)),
+      Effect.flatMap(space => Console.log(introduction(space, answer))),
+      Effect.zipRight(Effect.never),
+      Effect.provide(SandboxSpace.layer({ port })),
+      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
+    )
+).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
 
 const fromArguments = Command.run(sandbox, {
   name: "signalwire-sandbox",
@@ -62,7 +88,8 @@ export const run = (args: ReadonlyArray<string>) =>
   fromArguments(args).pipe(
     Effect.tapError(failure =>
       ValidationError.isValidationError(failure) ? Console.error("See signalwire-sandbox --help") : Effect.void
-    )
+    ),
+    Effect.provide(terminal.layer)
   )
 
 /** 2 for a wrong command line, as is the custom; 1 for a port that cannot be had. */

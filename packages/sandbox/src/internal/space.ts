@@ -17,11 +17,25 @@ import { challenge } from "./authentication.ts"
 import type { Journal } from "./journal.ts"
 
 export interface Space {
+  /** By their ids in lower case. */
   readonly sessions: ReadonlyMap<string, RoomSession.RoomSessionSummary>
   readonly isAuthorized: (header: string | undefined) => boolean
   readonly journal: Journal
   /** Scripted answers that are still to be given, first come first. */
   readonly script: Array<answers.Script>
+}
+
+/** Two with the same id are a mistake in the test that gives them, not a failure of the space. */
+export const byId = (
+  sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
+): Effect.Effect<Space["sessions"]> => {
+  const map = new Map<string, RoomSession.RoomSessionSummary>()
+  for (const session of sessions) {
+    const id = session.id.toLowerCase()
+    if (map.has(id)) return Effect.dieMessage(`SandboxSpace: two of the given sessions have the id ${id}`)
+    map.set(id, session)
+  }
+  return Effect.succeed(map)
 }
 
 const roomSessions = ({ sessions }: Space) =>
@@ -72,7 +86,7 @@ const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.De
     const own = answers.scripted(script)
     const answer = own === undefined ? Effect.catchAllCause(app, closing) : Effect.succeed(own)
     return (script.delay === undefined ? answer : Effect.delay(answer, script.delay)).pipe(
-      Effect.map(response => HttpServerResponse.setHeaders(withChallenge(response), script.headers ?? {})),
+      Effect.map(response => answers.withHeaders(withChallenge(response), script.headers)),
       Effect.tap(response => Effect.sync(() => settle(response.status)))
     )
   })
