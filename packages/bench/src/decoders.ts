@@ -40,11 +40,20 @@ export const baseline = "zod 4, times as text"
 
 export const decoders: ReadonlyArray<Decoder> = [
   {
+    name: "effect-signalwire",
+    isOurs: true,
+    validates: true,
+    load: async () => {
+      const decode = await (await import("./decoders/ours.ts")).fromText()
+      return ({ text }) => decode(text)
+    }
+  },
+  {
     name: "effect-signalwire, from bytes",
     isOurs: true,
     validates: true,
     load: async () => {
-      const decode = await (await import("./decoders/ours.ts")).ours()
+      const decode = await (await import("./decoders/ours.ts")).fromBytes()
       return ({ bytes }) => decode(bytes)
     }
   },

@@ -187,8 +187,9 @@ const flippedChunk = (
   const parts: Array<Buffer> = []
   for (let rest = changed; rest.length > 0;) {
     const line = rest.indexOf("\r\n")
-    const size = Number.parseInt(rest.subarray(0, Math.max(0, line)).toString("latin1"), 16)
-    if (line < 0 || Number.isNaN(size)) return undefined
+    const digits = /^[0-9a-f]+(?=;|$)/i.exec(rest.subarray(0, Math.max(0, line)).toString("latin1"))
+    if (line < 0 || digits === null) return undefined
+    const size = Number.parseInt(digits[0], 16)
     if (size === 0) return sessionIn(Buffer.concat(parts), id)
     parts.push(rest.subarray(line + 2, line + 2 + size))
     rest = rest.subarray(line + 4 + size)
