@@ -12,6 +12,7 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
+import { contractBodies } from "./internal/contractBodies.ts"
 import * as descriptions from "./internal/descriptions.ts"
 import * as openApi from "./internal/openApi.ts"
 import { contractFailures, getRoomSession } from "./internal/operations.ts"
@@ -19,15 +20,11 @@ import { contractFailures, getRoomSession } from "./internal/operations.ts"
 /** A failure as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
 const untagged = <const E extends string, A, I>(
   status: keyof typeof contractFailures,
-  facts: {
-    readonly error: E
-    readonly description: string
-    readonly failure: Schema.Schema<A, I> & (new() => A)
-  }
+  { description, error }: { readonly error: E; readonly description: string },
+  Failure: Schema.Schema<A, I> & (new() => A)
 ) => {
   const title = `Types.StatusCodes.StatusCode${status}`
   const errorTitle = `TypesStatusCodesStatusCode${status}Error`
-  const { description, error, failure: Failure } = facts
   const Wire = Schema.Struct({
     error: Schema.Literal(error).annotations({ identifier: errorTitle, title: errorTitle })
   }).annotations({ title, description })
@@ -44,7 +41,7 @@ const untagged = <const E extends string, A, I>(
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode400 = untagged(400, contractFailures[400])
+export const StatusCode400 = untagged(400, contractBodies[400], contractFailures[400])
 
 /**
  * `SignalWireError.Unauthorized`, untagged on the wire.
@@ -52,7 +49,7 @@ export const StatusCode400 = untagged(400, contractFailures[400])
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode401 = untagged(401, contractFailures[401])
+export const StatusCode401 = untagged(401, contractBodies[401], contractFailures[401])
 
 /**
  * `SignalWireError.NotFound`, untagged on the wire.
@@ -60,7 +57,7 @@ export const StatusCode401 = untagged(401, contractFailures[401])
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode404 = untagged(404, contractFailures[404])
+export const StatusCode404 = untagged(404, contractBodies[404], contractFailures[404])
 
 /**
  * `SignalWireError.InternalServerError`, untagged on the wire.
@@ -68,7 +65,7 @@ export const StatusCode404 = untagged(404, contractFailures[404])
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode500 = untagged(500, contractFailures[500])
+export const StatusCode500 = untagged(500, contractBodies[500], contractFailures[500])
 
 /**
  * Basic authentication with the project id as the user and an API token as the password. A server implements it. The

@@ -51,12 +51,12 @@ export const ofStatus = (
   const answered = { ...circumstances, ...requestId(answer, taint) }
   switch (status) {
     case 400:
-      return new contractFailures[400].failure({ ...answered, details: errorDetails.read(answer.chunks, taint) })
+      return new contractFailures[400]({ ...answered, details: errorDetails.read(answer.chunks, taint) })
     case 401:
     case 404:
-      return new contractFailures[status].failure(answered)
+      return new contractFailures[status](answered)
     case 500:
-      return new contractFailures[500].failure({ ...answered, ...retryAfter(answer, wallClock) })
+      return new contractFailures[500]({ ...answered, ...retryAfter(answer, wallClock) })
     case 429:
       return new RateLimited({ ...answered, ...retryAfter(answer, wallClock) })
     case 408:

@@ -5,18 +5,10 @@ import { BadRequest, InternalServerError, NotFound, Unauthorized } from "../Sign
 
 /** The failures that the contract declares, by their status. */
 export const contractFailures = {
-  400: { failure: BadRequest, error: "Bad Request", description: "The request cannot be used." },
-  401: {
-    failure: Unauthorized,
-    error: "Unauthorized",
-    description: "The credentials are missing or wrong, or the token lacks the Video scope."
-  },
-  404: { failure: NotFound, error: "Not Found", description: "No such room session in this project." },
-  500: {
-    failure: InternalServerError,
-    error: "Internal Server Error",
-    description: "The service failed."
-  }
+  400: BadRequest,
+  401: Unauthorized,
+  404: NotFound,
+  500: InternalServerError
 } as const
 
 export interface Operation<A, I, Id extends string> {

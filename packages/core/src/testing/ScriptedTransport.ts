@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RoomSessionSummary } from "../RoomSession.ts"
-import { contractFailures } from "../internal/operations.ts"
+import { contractBodies } from "../internal/contractBodies.ts"
 import { Misuse } from "./internal/misuse.ts"
 import * as scriptedClient from "./internal/scriptedClient.ts"
 import type { Break, Reply } from "./internal/wireAnswer.ts"
@@ -52,7 +52,7 @@ const toBytes = (body: unknown): Uint8Array => {
 
 const contractBody = (status: number): unknown =>
   status === 400 || status === 401 || status === 404 || status === 500
-    ? { error: contractFailures[status].error }
+    ? { error: contractBodies[status].error }
     : undefined
 
 const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string>]): boolean => {
