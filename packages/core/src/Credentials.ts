@@ -73,13 +73,14 @@ const isText = (value: unknown): value is string => typeof value === "string"
 const spacePattern =
   /^(?:https:\/\/(?=[^/]+\.signalwire\.com))?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.signalwire\.com(?:\/(?:api\/video\/?)?)?)?$/i
 
-const checkSpace = (name: string, value: unknown): Checked<Pick<Service, "origin" | "pathPrefix">> => {
+const acceptedSpace = ({ baseUrl }: Names): string =>
+  "the name of a space (acme), its host (acme.signalwire.com) or its URL (https://acme.signalwire.com); " +
+  `a server on this machine goes into ${baseUrl}`
+
+const checkSpace = (names: Names, value: unknown): Checked<Pick<Service, "origin" | "pathPrefix">> => {
   const space = isText(value) ? spacePattern.exec(value.trim())?.[1] : undefined
   return space === undefined
-    ? refuse(
-      name,
-      "the name of a space (acme), its host (acme.signalwire.com) or its URL (https://acme.signalwire.com)"
-    )
+    ? refuse(names.space, acceptedSpace(names))
     : Either.right({ origin: `https://${space.toLowerCase()}.signalwire.com`, pathPrefix: "" })
 }
 
@@ -107,7 +108,7 @@ const isCredential = (value: unknown): value is string =>
 
 const check = (options: Options, names: Names): Checked<Service> => {
   const address = options.baseUrl === undefined
-    ? checkSpace(names.space, options.space)
+    ? checkSpace(names, options.space)
     : checkBaseUrl(names.baseUrl, options.baseUrl)
   const project = isCredential(options.projectId) && !options.projectId.includes(":")
     ? Either.right(options.projectId)
@@ -158,6 +159,17 @@ const optional = (name: string) =>
     Config.map(found => Option.getOrUndefined(Option.filter(found, value => value.trim() !== "")))
   )
 
+const address = Config.all({
+  space: optional(environmentNames.space),
+  baseUrl: optional(environmentNames.baseUrl)
+}).pipe(
+  Config.mapOrFail(found =>
+    found.space === undefined && found.baseUrl === undefined
+      ? Either.left(ConfigError.MissingData([environmentNames.space], `Expected ${acceptedSpace(environmentNames)}`))
+      : Either.right(found)
+  )
+)
+
 /**
  * The credentials from configuration, under the names the vendor's own SDKs use: `SIGNALWIRE_SPACE`,
  * `SIGNALWIRE_PROJECT_ID`, `SIGNALWIRE_API_TOKEN`, and `SIGNALWIRE_BASE_URL` in place of the first for a server on loopback.
@@ -167,12 +179,12 @@ const optional = (name: string) =>
  */
 export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = Effect.flatMap(
   Config.all({
-    space: optional(environmentNames.space),
+    address,
     projectId: Config.string(environmentNames.projectId),
-    apiToken: Config.redacted(environmentNames.apiToken),
-    baseUrl: optional(environmentNames.baseUrl)
+    // `Config.redacted` hides also that there is none
+    apiToken: Config.map(Config.string(environmentNames.apiToken), Redacted.make)
   }),
-  options => check(options, environmentNames)
+  ({ address, ...secrets }) => check({ ...address, ...secrets }, environmentNames)
 )
 
 /**

@@ -227,6 +227,14 @@ describe("layers", () => {
       })
   )
 
+  it.effect("all missing variables are named at once, and the token is no secret when there is none", () =>
+    Effect.gen(function*() {
+      const text = shown(yield* Effect.flip(environment({})))
+      for (const name of Object.keys(three)) assert.include(text, name)
+      assert.include(text, "SIGNALWIRE_BASE_URL")
+      assert.notInclude(text, "redacted")
+    }))
+
   it.effect("wrong values are named as the environment knows them, without the token", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(

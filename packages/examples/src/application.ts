@@ -5,8 +5,8 @@ import { Console, Effect } from "effect"
 
 const program = Effect.gen(function*() {
   const sessions = yield* RoomSessions.RoomSessions
-  const session = yield* sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-000000000001")
-  yield* Console.log(`${session.display_name} is ${session.status}`)
+  const session = yield* sessions.get("3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13")
+  yield* Console.log(`${session.display_name ?? session.id} is ${session.status}`)
 }).pipe(
   Effect.catchTag("NotFound", () => Console.log("There is no such session"))
 )

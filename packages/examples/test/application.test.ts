@@ -1,4 +1,3 @@
-import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it, vi } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
@@ -12,11 +11,13 @@ it.live("the application tells how a session stands", () =>
     const log = vi.spyOn(console, "log").mockImplementation(() => {})
 
     yield* Effect.promise(() => import("../src/application.ts"))
-    yield* Effect.promise(() => vi.waitFor(() => assert.deepStrictEqual(log.mock.calls, [["standup is in-progress"]])))
+    yield* Effect.promise(() =>
+      vi.waitFor(() => assert.deepStrictEqual(log.mock.calls, [["Design review is completed"]]))
+    )
   }).pipe(
     Effect.ensuring(Effect.sync(() => {
       vi.unstubAllEnvs()
       vi.restoreAllMocks()
     })),
-    Effect.provide(SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.inProgress()] }))
+    Effect.provide(SandboxSpace.layerTest)
   ))

@@ -60,7 +60,7 @@ export interface Service {
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
   /**
    * Answers the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
-   * end.
+   * end. An answer that HTTP does not allow is a defect that says so.
    */
   readonly answerNext: (...answers: ReadonlyArray<Answer>) => Effect.Effect<void>
   /** The requests received so far, in the order in which they arrived; the last 10,000 of them. */
@@ -118,7 +118,8 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       apiToken,
       options: { baseUrl: url, projectId, apiToken },
       sessions,
-      answerNext: (...answers) => Effect.sync(() => void state.script.push(...answers.map(toScript))),
+      answerNext: (...answers) =>
+        Effect.map(Effect.forEach(answers, toScript), scripts => void state.script.push(...scripts)),
       requests: Effect.sync(() => state.journal.snapshot())
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)

@@ -3,6 +3,7 @@ import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http"
 
 /**
@@ -43,20 +44,18 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
   }
 }
 
-const unsendable = (what: string) => ({ status: 500, body: JSON.stringify({ error: `The scripted ${what}` }) })
+/** A test's mistake. Node would leave a request without an answer that has a status or headers as HTTP has none. */
+const refuse = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.answerNext: ${why}`)
 
-/** Node would leave a request without an answer that has a status or headers as HTTP does not allow them. */
-const checked = (script: Script): Script => {
+export const toScript = (answer: Answer): Effect.Effect<Script> => {
+  const script = typeof answer === "number" ? { status: answer } : answer
   const { headers = {}, status = 200 } = script
   if (!Number.isInteger(status) || status < 200 || status > 999) {
-    return unsendable("status is none; expected a whole number from 200 to 999")
+    return refuse(`expected a status from 200 to 999, got ${status}`)
   }
-  return Object.entries(headers).every(isHeader)
-    ? script
-    : unsendable("headers have a name or a value that cannot be sent")
+  const wrong = Object.entries(headers).find(header => !isHeader(header))
+  return wrong === undefined ? Effect.succeed(script) : refuse(`no header can be ${JSON.stringify(wrong)}`)
 }
-
-export const toScript = (answer: Answer): Script => checked(typeof answer === "number" ? { status: answer } : answer)
 
 /** The answer that a script makes by itself, or undefined when it leaves that to the usual handling. */
 export const scripted = (script: Script): HttpServerResponse.HttpServerResponse | undefined => {
