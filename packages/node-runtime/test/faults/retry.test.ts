@@ -2,7 +2,7 @@ import { Exchange, RequestPolicy, RoomSessions, SignalWireClient } from "@effect
 import { HttpClient } from "@effect/platform"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
-import { failureOf } from "./harness/invariant.ts"
+import { failureOf, holdAll } from "./harness/invariant.ts"
 import { once } from "./harness/once.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import * as recordingTracer from "./harness/recordingTracer.ts"
@@ -81,6 +81,7 @@ describe("Retry", () => {
         const exits = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.exit(get), { concurrency: 16 })
           .pipe(Effect.provide(client))
         assert.isTrue(exits.every(Exit.isFailure))
+        yield* holdAll(exits)
         // 100 tokens at 5 for a retry, and at 10 where a busy machine made it a timeout
         assert.isAtMost(target.requests.length, 1000 + 20)
         assert.isAtLeast(target.requests.length, 1000 + 10)
@@ -138,6 +139,7 @@ describe("Retry", () => {
         Effect.provide(Layer.orDie(clientOf(transport, target)))
       )
       assert.strictEqual(String(failureOf(exit)), String(failureOf(Exit.void)), "the third attempt succeeds")
+      yield* holdAll([exit])
       const pair = Buffer.from(`${nasty.projectId}:${Redacted.value(nasty.apiToken)}`).toString("base64")
       const credentials = target.requests.map(head => /^authorization: (.*)$/im.exec(head)?.[1])
       assert.deepStrictEqual(credentials, [`Basic ${pair}`, `Basic ${pair}`, `Basic ${pair}`])

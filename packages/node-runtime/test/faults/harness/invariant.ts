@@ -4,7 +4,7 @@ import { assert } from "@effect/vitest"
 import { Cause, Effect, Exit, Option } from "effect"
 import process from "node:process"
 import * as recordingTracer from "./recordingTracer.ts"
-import type { Secrets } from "./secrets.ts"
+import { nasty, type Secrets } from "./secrets.ts"
 import * as sinks from "./sinks.ts"
 import { isTyped, type Result } from "./typed.ts"
 
@@ -54,6 +54,19 @@ export const observe = <R>(
     yield* sinks.write(exit, spans, written)
     assertSilent(secrets, written)
     return { exit, millis }
+  })
+
+/**
+ * The same for the outcomes of many calls at once: all of them are typed, and one of each kind is written everywhere.
+ */
+export const holdAll = (exits: ReadonlyArray<Outcome["exit"]>, secrets: Secrets = nasty): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    for (const exit of exits) assertTyped(exit)
+    const kinds = new Map(exits.map(exit => [Option.getOrUndefined(failureOf(exit))?._tag, exit]))
+    return Effect.forEach(kinds.values(), exit => {
+      const written: sinks.Written = new Map()
+      return Effect.map(sinks.write(exit, [], written), () => assertSilent(secrets, written))
+    }, { discard: true })
   })
 
 /** What keeps a process alive, and who listens to it: counts by name. */
