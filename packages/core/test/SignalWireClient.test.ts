@@ -1,6 +1,6 @@
 import { RequestPolicy, RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Duration, Effect, Equal, Fiber, Redacted, Schedule, TestClock } from "effect"
+import { type Clock, DateTime, Duration, Effect, Equal, Fiber, Redacted, Schedule, TestClock } from "effect"
 import { gzipSync } from "node:zlib"
 import { version } from "../src/internal/version.ts"
 import { body, sessionId, wireSession } from "./support/sessions.ts"
@@ -591,6 +591,20 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         assert.strictEqual(transport.aborted(), 1)
       }))
 
+    it.live("of the caller does not keep a finalizer from asking", () =>
+      Effect.gen(function*() {
+        const found: Array<string> = []
+        const transport = over(ok)
+        const fiber = yield* Effect.never.pipe(
+          Effect.onInterrupt(() => Effect.map(Effect.orDie(get()), ({ id }) => void found.push(id))),
+          Effect.provide(sessions(transport)),
+          Effect.fork
+        )
+        yield* Effect.sleep("10 millis")
+        yield* Fiber.interrupt(fiber)
+        assert.deepStrictEqual(found, [sessionId])
+      }))
+
     it.effect("before the call sends nothing", () =>
       Effect.gen(function*() {
         const transport = over(ok)
@@ -641,6 +655,19 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         })
     )
   })
+
+  it.effect("a clock that waits for nothing ends the call in time, and does not hang it", () =>
+    Effect.gen(function*() {
+      const clock = yield* Effect.clock
+      const hasty: Clock.Clock = {
+        ...clock,
+        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
+        unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+        sleep: () => Effect.void
+      }
+      const failure = yield* getOver(over(silence)).pipe(Effect.withClock(hasty), Effect.flip)
+      assert.strictEqual(failure._tag, "RequestTimeout")
+    }))
 
   it.effect("a charset may have blanks around it", () =>
     Effect.gen(function*() {
