@@ -15,11 +15,11 @@ import * as Schema from "effect/Schema"
 import { contractBodies } from "./internal/contractBodies.ts"
 import * as descriptions from "./internal/descriptions.ts"
 import * as openApi from "./internal/openApi.ts"
-import { contractFailures, getRoomSession } from "./internal/operations.ts"
+import { getRoomSession } from "./internal/operations.ts"
 
 /** A failure as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
 const untagged = <const E extends string, A, I>(
-  status: keyof typeof contractFailures,
+  status: keyof typeof getRoomSession.failures,
   { description, error }: { readonly error: E; readonly description: string },
   Failure: Schema.Schema<A, I> & (new() => A)
 ) => {
@@ -41,7 +41,7 @@ const untagged = <const E extends string, A, I>(
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode400 = untagged(400, contractBodies[400], contractFailures[400])
+export const StatusCode400 = untagged(400, contractBodies[400], getRoomSession.failures[400])
 
 /**
  * `SignalWireError.Unauthorized`, untagged on the wire.
@@ -49,7 +49,7 @@ export const StatusCode400 = untagged(400, contractBodies[400], contractFailures
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode401 = untagged(401, contractBodies[401], contractFailures[401])
+export const StatusCode401 = untagged(401, contractBodies[401], getRoomSession.failures[401])
 
 /**
  * `SignalWireError.NotFound`, untagged on the wire.
@@ -57,7 +57,7 @@ export const StatusCode401 = untagged(401, contractBodies[401], contractFailures
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode404 = untagged(404, contractBodies[404], contractFailures[404])
+export const StatusCode404 = untagged(404, contractBodies[404], getRoomSession.failures[404])
 
 /**
  * `SignalWireError.InternalServerError`, untagged on the wire.
@@ -65,7 +65,7 @@ export const StatusCode404 = untagged(404, contractBodies[404], contractFailures
  * @since 1.0.0
  * @category failures
  */
-export const StatusCode500 = untagged(500, contractBodies[500], contractFailures[500])
+export const StatusCode500 = untagged(500, contractBodies[500], getRoomSession.failures[500])
 
 /**
  * Basic authentication with the project id as the user and an API token as the password. A server implements it. The
