@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config"
 /** Resolve the packages of this workspace to their sources, so that tests need no build. */
 const conditions = ["@effect-signalwire/source", "node", "module", "default"]
 
-/** More than cores: most of what the faults do is waiting. */
-const processes = Math.ceil(availableParallelism() * 1.5)
+/** More than cores, since most of what the faults do is waiting; as many in CI, where nothing is warm. */
+const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 1.5 : 1))
 
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
