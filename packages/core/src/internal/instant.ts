@@ -2,21 +2,16 @@
 import * as DateTime from "effect/DateTime"
 
 const rfc3339 =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
-
-const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-
-const daysIn = (year: number, month: number): number =>
-  month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i
 
 /**
  * Milliseconds since 1970; not a number for anything else. Digits below the millisecond are cut off. `Date.parse` alone
  * would read 30 February as 2 March.
  */
-export const parseInstant = (text: string): number => {
-  const [, year, month, day] = rfc3339.exec(text) ?? []
-  return Number(day) <= daysIn(Number(year), Number(month)) ? Date.parse(text.toUpperCase()) : Number.NaN
-}
+export const parseInstant = (text: string): number =>
+  rfc3339.test(text) && new Date(text.slice(0, 10)).getUTCDate() === Number(text.slice(8, 10))
+    ? Date.parse(text.toUpperCase())
+    : Number.NaN
 
 /** Days since 1970 of a date in the Gregorian calendar, by years that begin in March, so that a leap day is their last. */
 const dayNumber = (year: number, month: number, day: number): number => {
@@ -25,6 +20,9 @@ const dayNumber = (year: number, month: number, day: number): number => {
   const leapDays = (y >> 2) - ((y / 100) | 0) + ((y / 400) | 0)
   return y * 365 + leapDays + (((153 * m + 2) / 5) | 0) + day - 719_469
 }
+
+/** Up to the first of the next month; the thirteenth is January of the next year. */
+const daysIn = (year: number, month: number): number => dayNumber(year, month + 1, 1) - dayNumber(year, month, 1)
 
 /** The number that two characters are; below -1000 where one of them is no digit. Whole numbers only, which are quick. */
 const twoDigits = (text: string, index: number): number => {

@@ -29,16 +29,9 @@ const codeOf = (error: unknown): string | undefined => {
   return /\(Invalid EOF state\)/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
 }
 
-const timeouts = new Set([
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "ERR_SOCKET_CONNECTION_TIMEOUT"
-])
-
-const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["reason"]]> = [
-  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, "Refused"],
+const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["reason"] | "TimedOut"]> = [
+  [/^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/, "TimedOut"],
+  [/^(?:ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN))$/, "Refused"],
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
   [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],
@@ -72,10 +65,9 @@ export const interpret = (error: unknown, hadHead: boolean): TransportFailure =>
     const found = codeOf(cause)
     code = found ?? code
     if (found === undefined) continue
-    if (timeouts.has(found)) return { _tag: "TimedOut" }
-    for (const [pattern, reason] of reasons) {
-      if (pattern.test(found)) return { _tag: "Failed", reason: inContext(reason, cause, hadHead), code: found }
-    }
+    const reason = reasons.find(([pattern]) => pattern.test(found))?.[1]
+    if (reason === "TimedOut") return { _tag: reason }
+    if (reason !== undefined) return { _tag: "Failed", reason: inContext(reason, cause, hadHead), code: found }
   }
   return { _tag: "Failed", reason: "Other", code }
 }
