@@ -30,8 +30,11 @@ const codeOf = (error: unknown): string | undefined => {
 }
 
 const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["reason"] | "TimedOut"]> = [
-  [/^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/, "TimedOut"],
-  [/^(?:ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN))$/, "Refused"],
+  [
+    /^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/,
+    "TimedOut"
+  ],
+  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, "Refused"],
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
   [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],

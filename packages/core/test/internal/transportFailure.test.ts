@@ -45,7 +45,13 @@ describe("what a transport's error means", () => {
     }
   })
 
-  it.each(["ETIMEDOUT", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])(
+  it.each([
+    "ETIMEDOUT",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "UND_ERR_HEADERS_TIMEOUT",
+    "UND_ERR_BODY_TIMEOUT",
+    "ERR_SOCKET_CONNECTION_TIMEOUT"
+  ])(
     "%s is a timeout",
     code =>
       assert.deepStrictEqual(interpret(new TypeError("fetch failed", { cause: coded(code) }), false), {
