@@ -21,8 +21,10 @@ const dayNumber = (year: number, month: number, day: number): number => {
   return y * 365 + leapDays + (((153 * m + 2) / 5) | 0) + day - 719_469
 }
 
-/** Up to the first of the next month; the thirteenth is January of the next year. */
-const daysIn = (year: number, month: number): number => dayNumber(year, month + 1, 1) - dayNumber(year, month, 1)
+const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+
+const daysIn = (year: number, month: number): number =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
 
 /** The number that two characters are; below -1000 where one of them is no digit. Whole numbers only, which are quick. */
 const twoDigits = (text: string, index: number): number => {
