@@ -76,7 +76,13 @@ const begin = (start: Start, reception: Reception, fiber: Fiber): () => void => 
   }
 }
 
-/** Interruption is caught here: a canceler that `Effect.async` is given takes 5 µs more for each request. */
+/**
+ * Interruption is caught here: a canceler that `Effect.async` is given takes 5 µs more for each request.
+ *
+ * What came of a request is let go of when it is over. V8 makes functions that are assigned straight to a property, as
+ * `Effect.async` and masks do, among the old objects: what they reach waits for a full collection, and was copied by two
+ * scavenges before, which took 1.7 µs of each request.
+ */
 const runWithin = (
   start: Start,
   mayUncompress: boolean,
@@ -93,14 +99,18 @@ const runWithin = (
       const reception = new Reception(policy, received => {
         isOver = true
         stopTimer()
+        stopTimer = giveUp = nothing
         resume(Effect.succeed(received))
       }, mayUncompress)
       stopTimer = startTimer(clock, fiber, timeoutMillis, () => {
+        const stop = giveUp
         reception.timeOut()
-        giveUp()
+        stop()
       })
       // a clock of a test may wait for nothing
-      if (!isOver) giveUp = begin(start, reception, fiber)
+      if (isOver) return
+      const stop = begin(start, reception, fiber)
+      if (!isOver) giveUp = stop
     })
     return Effect.catchAllCause(restore(received), cause => {
       stopTimer()

@@ -8,6 +8,7 @@
  */
 import { Client, Dispatcher } from "undici"
 import type { Connect } from "./connector.ts"
+import { type Waiting, WaitingLine } from "./waitingLine.ts"
 
 export interface Options {
   readonly connect: Connect
@@ -52,6 +53,11 @@ class Connection {
     this.#client.dispatch(options, request)
   }
 
+  /** Ends its request, and so itself. */
+  abort(error: Error): void {
+    this.#request?.abort(error)
+  }
+
   async destroy(): Promise<void> {
     this.#request = undefined
     const destroyed = this.#client.destroy(closed)
@@ -67,8 +73,7 @@ class OriginPool {
   readonly #connections = new Set<Connection>()
   /** The one used last is at the end, and used first. */
   readonly #idle: Array<Connection> = []
-  readonly #requests = new Set<PooledRequest>()
-  readonly #waiting = new Set<PooledRequest>()
+  readonly #waiting = new WaitingLine<PooledRequest>()
   /** How many connections had their answer and will be idle in a moment. */
   #ending = 0
   #replacing = false
@@ -81,22 +86,19 @@ class OriginPool {
 
   add(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     const request = new PooledRequest(this, options, handler)
-    this.#requests.add(request)
-    this.#waiting.add(request)
+    this.#waiting.join(request)
     handler.onRequestStart?.(request, {})
     this.#serve()
   }
 
-  /** The request has its answer; its connection is free a moment later. */
-  answered(request: PooledRequest): void {
-    this.#requests.delete(request)
+  /** A request has its answer; its connection is free a moment later. */
+  answered(): void {
     this.#ending++
   }
 
   /** The request is over, and so is its connection. */
   discard(request: PooledRequest, connection: Connection | undefined): void {
-    this.#requests.delete(request)
-    this.#waiting.delete(request)
+    this.#waiting.leave(request)
     if (connection === undefined || !this.#connections.delete(connection)) return
     void connection.destroy()
     this.#replace()
@@ -105,7 +107,8 @@ class OriginPool {
   async destroy(error: Error): Promise<void> {
     this.#destroyed = true
     const connections = [...this.#connections]
-    for (const request of this.#requests) request.abort(error)
+    for (const connection of connections) connection.abort(error)
+    while (this.#waiting.first !== undefined) this.#waiting.first.abort(error)
     await Promise.all(connections.map(connection => connection.destroy()))
   }
 
@@ -116,16 +119,18 @@ class OriginPool {
   }
 
   #serve(): void {
-    for (const request of this.#waiting) {
+    let request = this.#waiting.first
+    while (request !== undefined) {
       const connection = this.#destroyed ? undefined : this.#idle.pop() ?? this.#open()
       if (connection === undefined) return
-      this.#waiting.delete(request)
+      this.#waiting.leave(request)
       request.start(connection)
+      request = this.#waiting.first
     }
   }
 
   #open(): Connection | undefined {
-    if (this.#connections.size >= this.#options.maxConnections || this.#waiting.size <= this.#ending) return undefined
+    if (this.#connections.size >= this.#options.maxConnections || this.#waiting.length <= this.#ending) return undefined
     const connection = new Connection(this.#origin, this.#options, freed => this.#free(freed))
     this.#connections.add(connection)
     return connection
@@ -143,7 +148,9 @@ class OriginPool {
 }
 
 /** A request from its first moment to its last: waiting, connecting, running. It is its own controller. */
-class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchController {
+class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchController, Waiting<PooledRequest> {
+  ahead: PooledRequest | undefined
+  behind: PooledRequest | undefined
   readonly #pool: OriginPool
   readonly #options: Dispatcher.DispatchOptions
   readonly #handler: Dispatcher.DispatchHandler
@@ -204,7 +211,7 @@ class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchCo
     const [, , , socket] = upgrade
     const signal: unknown = "signal" in this.#options ? this.#options.signal : undefined
     if (signal instanceof AbortSignal) signal.addEventListener("abort", () => socket.destroy(), { once: true })
-    this.#pool.answered(this)
+    this.#pool.answered()
     this.#handler.onRequestUpgrade?.(...upgrade)
   }
 
@@ -218,7 +225,7 @@ class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchCo
 
   onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseEnd"]>>): void {
     if (!this.#end()) return
-    this.#pool.answered(this)
+    this.#pool.answered()
     this.#handler.onResponseEnd?.(...end)
   }
 

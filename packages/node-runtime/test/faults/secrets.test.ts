@@ -75,7 +75,7 @@ describe("Secrets", () => {
         const target = yield* rawServer.make([script])
         const outcome = yield* call(transport, target, { policy: { retries: 0 } })
         assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
-      }), { concurrency: "unbounded", discard: true }))
+      }), { discard: true }))
 
   row(76, transport =>
     Effect.gen(function*() {
