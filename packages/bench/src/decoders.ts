@@ -44,7 +44,7 @@ export const decoders: ReadonlyArray<Decoder> = [
     isOurs: true,
     validates: true,
     load: async () => {
-      const decode = await (await import("./decoders/ours.ts")).fromText()
+      const decode = (await import("./decoders/ours.ts")).fromText()
       return ({ text }) => decode(text)
     }
   },

@@ -5,7 +5,6 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { type Rule, RuleId, Unknown } from "./internal/decodeRules.ts"
 import { Seconds, Timestamp } from "./internal/wire.ts"
 
 /**
@@ -35,14 +34,11 @@ export type RoomSessionId = typeof RoomSessionId.Type
  */
 export type Unrecognized = string & Brand.Brand<"Unrecognized">
 
-/** Known or not, every text is kept. */
-const anyText: Rule = { asIs: "string", decode: () => Unknown }
-
 const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>]>(identifier: string, known: Known) =>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, jsonSchema: { type: "string", enum: known }, [RuleId]: anyText })
+  ).annotations({ identifier, jsonSchema: { type: "string", enum: known } })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
@@ -57,11 +53,6 @@ export const VideoQuality = openEnum("Video.VideoQuality", ["720p", "1080p"])
  * @category enums
  */
 export type VideoQuality = typeof VideoQuality.Type
-
-const textOrNumber: Rule = {
-  ...anyText,
-  decode: input => typeof input === "number" && Number.isFinite(input) ? String(input) : Unknown
-}
 
 const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 
@@ -78,8 +69,7 @@ export const VideoFps = Schema.transform(
   { strict: false, decode: String, encode: fps => fps }
 ).annotations({
   identifier: "Video.VideoFps",
-  jsonSchema: { type: "string", enum: ["20", "30"] },
-  [RuleId]: textOrNumber
+  jsonSchema: { type: "string", enum: ["20", "30"] }
 })
 
 /**

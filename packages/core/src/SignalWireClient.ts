@@ -18,6 +18,7 @@ import type { Request } from "./Exchange.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import type { RequestError } from "./SignalWireError.ts"
 import * as authorization from "./internal/authorization.ts"
+import * as decode from "./internal/decode.ts"
 import * as exchangeRunner from "./internal/exchangeRunner.ts"
 import type { Operation } from "./internal/operations.ts"
 import * as outcome from "./internal/outcome.ts"
@@ -36,6 +37,17 @@ export type {
    */
   Operation
 } from "./internal/operations.ts"
+
+export type {
+  /**
+   * Makes what reads the text of an answer as a schema says, once for each schema. What it makes throws `SyntaxError` when
+   * the text is not JSON.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  Decoder
+} from "./internal/decode.ts"
 
 /**
  * @since 1.0.0
@@ -67,6 +79,8 @@ export interface Settings {
   readonly policy?: RequestPolicy.Options | undefined
   /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
   readonly tracePropagation?: boolean | undefined
+  /** Reads the sessions; default Schema's own. `FastDecoder.make` takes a sixth of the time. */
+  readonly decoder?: decode.Decoder | undefined
 }
 
 /**
@@ -121,7 +135,7 @@ export const make = (
     }
 
     const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
-      const toOutcome = outcome.make(facts, taint)
+      const toOutcome = outcome.make(facts, taint, settings.decoder ?? decode.bySchema)
       const [before, after] = facts.path
       const template = `${credentials.pathPrefix}${before}{id}${after}`
 

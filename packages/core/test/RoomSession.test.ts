@@ -1,4 +1,5 @@
 import { RoomSession } from "@effect-signalwire/core"
+import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, Schema } from "effect"
 import * as decode from "../src/internal/decode.ts"
@@ -8,7 +9,7 @@ const { RoomSessionSummary } = RoomSession
 
 const encode = Schema.encodeSync(RoomSessionSummary)
 const bySchema = Schema.decodeUnknownEither(RoomSessionSummary)
-const byClient = decode.make(RoomSessionSummary)
+const byClient = decode.make(RoomSessionSummary, FastDecoder.make)
 
 const bytes = (value: unknown) => [new TextEncoder().encode(JSON.stringify(value))]
 

@@ -1,6 +1,17 @@
-import { RequestPolicy, RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import { RequestPolicy, RoomSessions, type SignalWireClient, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, DateTime, Duration, Effect, Equal, Fiber, Redacted, Schedule, TestClock } from "effect"
+import {
+  type Clock,
+  DateTime,
+  Duration,
+  Effect,
+  Equal,
+  Fiber,
+  ParseResult,
+  Redacted,
+  Schedule,
+  TestClock
+} from "effect"
 import { gzipSync } from "node:zlib"
 import { version } from "../src/internal/version.ts"
 import { body, sessionId, wireSession } from "./support/sessions.ts"
@@ -45,6 +56,17 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         assert.isTrue(Equal.equals(session.duration, Duration.minutes(30)))
         assert.isTrue(Equal.equals(session.created_at, DateTime.unsafeMake(wireSession.created_at)))
         assert.strictEqual(transport.requests.length, 1)
+      }))
+
+    it.effect("of 200 is read by the decoder of the settings", () =>
+      Effect.gen(function*() {
+        const decoder: SignalWireClient.Decoder = schema => {
+          const decode = ParseResult.decodeUnknownEither(schema)
+          return text => decode({ ...JSON.parse(text), name: "read by this one" })
+        }
+        const session = yield* getOver(over(ok), { decoder })
+        assert.strictEqual(session.name, "read by this one")
+        assert.strictEqual((yield* getOver(over(ok))).name, wireSession.name)
       }))
 
     it.effect("is asked for once, at the session's address, with these headers and no others", () =>

@@ -4,6 +4,7 @@
  * @since 1.0.0
  */
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Layer from "effect/Layer"
 import * as UndiciHttpClient from "./UndiciHttpClient.ts"
@@ -22,6 +23,8 @@ export interface Settings extends SignalWireClient.Settings, UndiciHttpClient.Op
  */
 export interface Options extends SignalWireClient.Options, UndiciHttpClient.Options {}
 
+const onServer = { decoder: FastDecoder.make } satisfies SignalWireClient.Settings
+
 /**
  * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
  * `ConfigError` that says what is accepted.
@@ -38,7 +41,7 @@ export const layer = (
   options: Options
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layer(options)),
+    Layer.provideMerge(SignalWireClient.layer({ ...onServer, ...options })),
     Layer.provide(UndiciHttpClient.layer(options))
   )
 
@@ -53,6 +56,6 @@ export const layerConfig = (
   settings: Settings = {}
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerConfig(settings)),
+    Layer.provideMerge(SignalWireClient.layerConfig({ ...onServer, ...settings })),
     Layer.provide(UndiciHttpClient.layer(settings))
   )

@@ -1,9 +1,8 @@
 /** From the bytes of a 200 to a value, or to why not. */
 import * as Either from "effect/Either"
-import type * as ParseResult from "effect/ParseResult"
+import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { InvalidResponse } from "../SignalWireError.ts"
-import * as fastDecode from "./fastDecode.ts"
 
 export interface Mismatch {
   readonly reason: InvalidResponse["reason"]
@@ -65,11 +64,21 @@ export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string,
   }
 }
 
-/** Decodes bodies by a schema, from which the decoder is derived once. */
+/** Makes what reads text, once for each schema; that throws `SyntaxError` when the text is not JSON. */
+export type Decoder = <A, I>(schema: Schema.Schema<A, I>) => (text: string) => Either.Either<A, ParseResult.ParseIssue>
+
+/** Schema's own. */
+export const bySchema: Decoder = schema => {
+  const decode = ParseResult.decodeUnknownEither(schema)
+  return text => decode(JSON.parse(text))
+}
+
+/** Decodes bodies by a schema, for which the decoder is made once. */
 export const make = <A, I>(
-  schema: Schema.Schema<A, I>
+  schema: Schema.Schema<A, I>,
+  decoder: Decoder
 ): (chunks: ReadonlyArray<Uint8Array>) => Either.Either<A, Mismatch> => {
-  const decode = fastDecode.make(schema)
+  const decode = decoder(schema)
   return chunks => {
     const text = toText(chunks)
     if (Either.isLeft(text)) return Either.left(text.left)

@@ -22,8 +22,12 @@ export interface Attempt<Id extends string> {
 const sameId = (answered: unknown, asked: string): boolean =>
   answered === asked || String(answered).toLowerCase() === asked.toLowerCase()
 
-export const make = <A, I, Id extends string>(operation: Operation<A, I, Id>, taint: Taint) => {
-  const decodeBody = decode.make(operation.success)
+export const make = <A, I, Id extends string>(
+  operation: Operation<A, I, Id>,
+  taint: Taint,
+  decoder: decode.Decoder
+) => {
+  const decodeBody = decode.make(operation.success, decoder)
 
   const usable = (answer: Answer, id: Id): Either.Either<A, decode.Mismatch> => {
     if (answer.refused !== undefined) return Either.left({ reason: answer.refused })

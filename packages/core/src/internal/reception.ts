@@ -49,9 +49,7 @@ const hasTwoLengths = (headers: Headers): boolean => {
   return others.some(length => length.trim() !== first?.trim())
 }
 
-const twoLengths = Object.assign(new Error("The answer has more than one length"), {
-  code: "ERR_HTTP_INVALID_CONTENT_LENGTH"
-})
+const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
 /**
  * An answer with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts

@@ -3,24 +3,16 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { type Rule, RuleId, Unknown } from "./decodeRules.ts"
-import { parseInstant, parseInstantFast, utcFromMillis } from "./instant.ts"
+import { parseInstant } from "./instant.ts"
 
-const earliest = Date.parse("0000-01-01T00:00:00.000Z")
-const latest = Date.parse("9999-12-31T23:59:59.999Z")
-const isInRange = (millis: number): boolean => millis >= earliest && millis <= latest
+const earliest = Date.parse("0000")
+const latest = Date.parse("+010000") - 1
+export const isInRange = (millis: number): boolean => millis >= earliest && millis <= latest
 
 const Instant = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRange(utc.epochMillis))).annotations({
   arbitrary: () => fc => fc.integer({ min: earliest, max: latest }).map(DateTime.unsafeMake),
   description: "an instant in the years 0 to 9999"
 })
-
-const timestamp: Rule = {
-  decode: input => {
-    const millis = typeof input === "string" ? parseInstantFast(input) : Number.NaN
-    return isInRange(millis) ? utcFromMillis(millis) : Unknown
-  }
-}
 
 /** An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. */
 export const Timestamp = Schema.transformOrFail(Schema.String, Instant, {
@@ -32,11 +24,12 @@ export const Timestamp = Schema.transformOrFail(Schema.String, Instant, {
       : ParseResult.succeed(DateTime.unsafeMake(millis))
   },
   encode: utc => ParseResult.succeed(DateTime.formatIso(utc))
-}).annotations({ jsonSchema: { type: "string", format: "date-time" }, [RuleId]: timestamp })
+}).annotations({ jsonSchema: { type: "string", format: "date-time" } })
 
 /** The most whole seconds of which the milliseconds are exact. */
 const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
-const isWholeSeconds = (seconds: number): boolean => Number.isInteger(seconds) && seconds >= 0 && seconds <= mostSeconds
+export const isWholeSeconds = (seconds: number): boolean =>
+  Number.isInteger(seconds) && seconds >= 0 && seconds <= mostSeconds
 
 const WholeSeconds = Schema.DurationFromSelf.pipe(
   Schema.filter(duration => isWholeSeconds(Duration.toSeconds(duration)))
@@ -45,13 +38,9 @@ const WholeSeconds = Schema.DurationFromSelf.pipe(
   description: "a whole number of seconds"
 })
 
-const seconds: Rule = {
-  decode: input => typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Unknown
-}
-
 /** A whole number of seconds on the wire, as `Duration`. */
 export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSeconds)), WholeSeconds, {
   strict: true,
   decode: Duration.seconds,
   encode: Duration.toSeconds
-}).annotations({ jsonSchema: { type: "integer" }, [RuleId]: seconds })
+}).annotations({ jsonSchema: { type: "integer" } })

@@ -1,9 +1,13 @@
 /** Rules that decode single values, derived from a schema's AST. They are quick and know little: the rest is Schema's. */
+import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as AST from "effect/SchemaAST"
+import { RoomSessionStatus, VideoFps, VideoQuality } from "../RoomSession.ts"
+import { parseInstantFast, utcFromMillis } from "./quickInstant.ts"
+import { isInRange, isWholeSeconds, Seconds, Timestamp } from "./wire.ts"
 
 /** "Ask Schema": the value is wrong, or this rule does not cover it. */
-export const Unknown: unique symbol = Symbol.for("@effect-signalwire/core/decodeRules/Unknown")
+export const Unknown: unique symbol = Symbol("Unknown")
 
 export interface Rule {
   /** The type of which every value is its own decoding, if there is one. */
@@ -14,17 +18,39 @@ export interface Rule {
   readonly decode: (input: unknown) => unknown
 }
 
-/** The annotation of a schema that brings its own rule. */
-export const RuleId: unique symbol = Symbol.for("@effect-signalwire/core/decodeRules/Rule")
-
 const askSchema: Rule = { decode: () => Unknown }
 
-const isRule = (annotation: unknown): annotation is Rule =>
-  typeof annotation === "object" && annotation !== null && "decode" in annotation
+const timestamp: Rule = {
+  decode: input => {
+    const millis = typeof input === "string" ? parseInstantFast(input) : Number.NaN
+    return isInRange(millis) ? utcFromMillis(millis) : Unknown
+  }
+}
+
+const seconds: Rule = {
+  decode: input => typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Unknown
+}
+
+/** Known or not, every text is kept. */
+const anyText: Rule = { ...askSchema, asIs: "string" }
+
+const textOrNumber: Rule = {
+  ...anyText,
+  decode: input => typeof input === "number" && Number.isFinite(input) ? String(input) : Unknown
+}
+
+/** What a schema means that only its own functions say otherwise. */
+const known: ReadonlyMap<AST.AST, Rule> = new Map([
+  [Timestamp.ast, timestamp],
+  [Seconds.ast, seconds],
+  [VideoQuality.ast, anyText],
+  [VideoFps.ast, textOrNumber],
+  [RoomSessionStatus.ast, anyText]
+])
 
 export const compile = (ast: AST.AST): Rule => {
-  const own = ast.annotations[RuleId]
-  if (isRule(own)) return own
+  const own = known.get(ast)
+  if (own !== undefined) return own
   switch (ast._tag) {
     case "StringKeyword":
       return { ...askSchema, asIs: "string" }

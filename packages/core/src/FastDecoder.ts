@@ -1,16 +1,21 @@
 /**
- * A decoder from JSON derived from a schema's own AST. What `JSON.parse` gives belongs to nobody else, so that it becomes
- * the instance itself, where Schema builds several other objects (26 fields: 3 µs with parsing, against 22).
+ * A decoder for servers, which decode many answers: derived from a schema's own AST, and several times as quick.
  *
- * A value that no rule accepts is given to Schema, so that every failure is Schema's own, and so is everything that no rule
- * covers. Property tests hold the two equal.
+ * What `JSON.parse` gives belongs to nobody else, so that it becomes the instance itself, where Schema builds several other
+ * objects (a session: 3 µs with parsing, against 22). A value that no rule accepts is given to Schema, so that every failure
+ * is Schema's own, and so is everything that no rule covers. Property tests hold the two equal.
+ *
+ * The layers of `@effect-signalwire/node-runtime` use it. It is not part of the main module, so that pages in a browser,
+ * which decode few, do not load it.
+ *
+ * @since 1.0.0
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { compile, type Rule, Unknown } from "./decodeRules.ts"
+import { compile, type Rule, Unknown } from "./internal/quickRules.ts"
 
 type Issue = ParseResult.ParseIssue
 
@@ -121,9 +126,19 @@ const fillIn = (
 }
 
 /**
- * Decodes JSON as instances of a `Schema.Class`.
+ * Derives a decoder of JSON from a schema. Of a schema that is no `Schema.Class`, it is Schema's own.
  *
- * @throws SyntaxError when the text is not JSON
+ * The function that it gives throws `SyntaxError` when the text is not JSON.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { SignalWireClient } from "@effect-signalwire/core"
+ * import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
+ * import { Layer } from "effect"
+ *
+ * const live = SignalWireClient.layerConfig({ decoder: FastDecoder.make }).pipe(Layer.provide(FetchHttpClient.layer))
  */
 export const make = <A, I>(schema: Schema.Schema<A, I>): (text: string) => Either.Either<A, Issue> => {
   const bySchema = ParseResult.decodeUnknownEither(schema)
