@@ -21,6 +21,8 @@ export interface Memory {
 
 export interface Commands {
   readonly drive: (total: number, inFlight: number) => Promise<Drive>
+  /** So many requests as there are in that time. */
+  readonly driveFor: (millis: number, inFlight: number) => Promise<Drive>
   readonly pace: (perSecond: number, total: number) => Promise<Paced>
   readonly memory: () => Promise<Memory>
   readonly allocate: (total: number) => Promise<number>
@@ -28,12 +30,25 @@ export interface Commands {
 
 const now = () => performance.now()
 
-const drive = (driver: Driver): Commands["drive"] => async (total, inFlight) => {
+const driveWhile = async (driver: Driver, goesOn: (started: number) => boolean, inFlight: number): Promise<Drive> => {
+  let total = 0
   const cpu = process.cpuUsage()
   const start = now()
-  await driver.drive(total, inFlight)
+  await driver.drive(() => {
+    const more = goesOn(total)
+    if (more) total++
+    return more
+  }, inFlight)
   const { system, user } = process.cpuUsage(cpu)
   return { cpuMicros: (user + system) / total, perSecond: (total / (now() - start)) * 1000 }
+}
+
+const drive = (driver: Driver): Commands["drive"] => (total, inFlight) =>
+  driveWhile(driver, started => started < total, inFlight)
+
+const driveFor = (driver: Driver): Commands["driveFor"] => (millis, inFlight) => {
+  const end = now() + millis
+  return driveWhile(driver, () => now() < end, inFlight)
 }
 
 /**
@@ -72,7 +87,7 @@ const allocate = (driver: Driver): Commands["allocate"] => async total => {
   globalThis.gc?.()
   observer.observe({ entryTypes: ["gc"] })
   const before = v8.getHeapStatistics().used_heap_size
-  await driver.drive(total, 16)
+  await drive(driver)(total, 16)
   const allocated = v8.getHeapStatistics().used_heap_size - before
   await new Promise(resolve => setTimeout(resolve, 20))
   observer.disconnect()
@@ -81,6 +96,7 @@ const allocate = (driver: Driver): Commands["allocate"] => async total => {
 
 export const make = (driver: Driver): Commands => ({
   drive: drive(driver),
+  driveFor: driveFor(driver),
   pace: pace(driver),
   memory,
   allocate: allocate(driver)

@@ -12,9 +12,8 @@ export const inside = async (make: Make, origin: string): Promise<Driver> => {
   const once = await Effect.runPromise(make(origin))
   return {
     once: () => Effect.runPromise(once),
-    drive: (total, inFlight) => {
-      let started = 0
-      const loop = Effect.whileLoop({ while: () => started++ < total, body: () => once, step: () => undefined })
+    drive: (goesOn, inFlight) => {
+      const loop = Effect.whileLoop({ while: goesOn, body: () => once, step: () => undefined })
       return Effect.runPromise(
         Effect.all(Array.from({ length: inFlight }, () => loop), { concurrency: "unbounded", discard: true })
       )

@@ -61,6 +61,7 @@ export const startWorker = async (
   return {
     contender,
     drive: (total, inFlight) => ask("drive", total, inFlight),
+    driveFor: (millis, inFlight) => ask("driveFor", millis, inFlight),
     pace: (perSecond, total) => ask("pace", perSecond, total),
     memory: () => ask("memory"),
     allocate: total => ask("allocate", total),

@@ -20,6 +20,7 @@ if (typeof session !== "object" || session === null || !("id" in session) || ses
 
 const table: Readonly<Record<Question["name"], (...args: Array<number>) => Promise<unknown>>> = {
   drive: (total = 0, inFlight = 0) => commands.make(driver).drive(total, inFlight),
+  driveFor: (millis = 0, inFlight = 0) => commands.make(driver).driveFor(millis, inFlight),
   pace: (perSecond = 0, total = 0) => commands.make(driver).pace(perSecond, total),
   memory: () => commands.make(driver).memory(),
   allocate: (total = 0) => commands.make(driver).allocate(total)
