@@ -1,5 +1,5 @@
 /** What core adds to an application that has Effect already. */
-import { readdir, readFile } from "node:fs/promises"
+import { readFile } from "node:fs/promises"
 import { type Bundle, bundle, folder, packagesImported } from "./packages.ts"
 
 /** Everything that the index of core exports. */
@@ -12,6 +12,10 @@ export const ownCode = (): Promise<Bundle> => bundle(core, { external: effectPac
 
 /** The same with all that it uses of Effect. */
 export const wholeCore = (): Promise<Bundle> => bundle(core)
+
+/** The same with the decoder for servers, which is a module of its own. */
+export const withFastDecoder = (): Promise<Bundle> =>
+  bundle(`${core}\nexport * as FastDecoder from "./src/FastDecoder.ts"`)
 
 /** A page that finds sessions by fetch. */
 export const browserClient = (): Promise<Bundle> =>
@@ -31,20 +35,22 @@ export const browserClient = (): Promise<Bundle> =>
 
 const importPattern = /import (?:type )?\* as (\w+) from "((?:effect|@effect\/platform)\/\w+)"/g
 
+/** The sources of core that its index leads to. */
+const sources = async (): Promise<ReadonlyArray<string>> => {
+  const { metafile } = await ownCode()
+  return Object.keys(metafile.inputs).filter(path => path.startsWith("src/")).map(path => folder("core") + path)
+}
+
 /** What the sources of core name of each module of Effect. */
 const membersUsed = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
   const used = new Map<string, Set<string>>()
-  const sources = ["src", "src/internal"].map(name => folder("core") + name)
-  for (const source of sources) {
-    for (const file of await readdir(source)) {
-      if (!file.endsWith(".ts") || file === "VideoApi.ts" || file === "openApi.ts") continue
-      const text = (await readFile(`${source}/${file}`, "utf8")).replaceAll(/\/\*\*.*?\*\//gs, "")
-      for (const [whole, alias = "", module = ""] of text.matchAll(importPattern)) {
-        if (whole.startsWith("import type")) continue
-        const members = used.get(module) ?? new Set()
-        for (const [, member = ""] of text.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, "g"))) members.add(member)
-        used.set(module, members)
-      }
+  for (const source of await sources()) {
+    const text = (await readFile(source, "utf8")).replaceAll(/\/\*\*.*?\*\//gs, "")
+    for (const [whole, alias = "", module = ""] of text.matchAll(importPattern)) {
+      if (whole.startsWith("import type")) continue
+      const members = used.get(module) ?? new Set()
+      for (const [, member = ""] of text.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, "g"))) members.add(member)
+      used.set(module, members)
     }
   }
   return used

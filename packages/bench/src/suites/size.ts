@@ -1,14 +1,24 @@
 /** What core weighs where every byte is sent to somebody. */
-import { browserClient, effectAlone, loadedByCore, loadedByEffectAlone, ownBytes, ownCode, wholeCore } from "../size.ts"
+import {
+  browserClient,
+  effectAlone,
+  loadedByCore,
+  loadedByEffectAlone,
+  ownBytes,
+  ownCode,
+  wholeCore,
+  withFastDecoder
+} from "../size.ts"
 import type { Suite } from "./suite.ts"
 
 export const size: Suite = {
   name: "size",
   run: async ({ progress }) => {
     progress("size: bundling")
-    const [own, whole, alone, browser, withCore, withoutCore] = await Promise.all([
+    const [own, whole, decoding, alone, browser, withCore, withoutCore] = await Promise.all([
       ownCode(),
       wholeCore(),
+      withFastDecoder(),
       effectAlone(),
       browserClient(),
       loadedByCore(),
@@ -28,6 +38,7 @@ export const size: Suite = {
         row("what core uses of Effect", alone.bytes, alone.gzip),
         row("core with all it uses of Effect", whole.bytes, whole.gzip),
         row("difference of these two", whole.bytes - alone.bytes, whole.gzip - alone.gzip, true),
+        row("what FastDecoder adds", decoding.bytes - whole.bytes, decoding.gzip - whole.gzip, true),
         row("core's part of the bundle with Effect", ownBytes(whole), null, true),
         row("a client over fetch, for a page", browser.bytes, browser.gzip)
       ]

@@ -69,7 +69,7 @@ export const startup: Suite = {
   run: async ({ progress, quick }) => {
     progress("startup: bundling the command")
     const compared = await starts()
-    const rounds = quick ? 5 : 11
+    const rounds = quick ? 5 : 25
     const measured = compare()
     await interleave(rounds, compared, async ({ args, cwd, name }, round) => {
       progress(`startup: round ${round + 1} of ${rounds}, ${name}`)
