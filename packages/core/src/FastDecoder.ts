@@ -3,7 +3,8 @@
  *
  * What `JSON.parse` gives belongs to nobody else, so that it becomes the instance itself, where Schema builds several other
  * objects (a session: 3 µs with parsing, against 34). A value that no rule accepts is given to Schema, so that every failure
- * is Schema's own, and so is everything that no rule covers. Property tests hold the two equal.
+ * is Schema's own, and so is everything that no rule covers. Property tests hold the two equal. Of several wrong
+ * values it finds the one that comes first in the text, and Schema the one that comes first among its fields.
  *
  * The layers of `@effect-signalwire/node-runtime` use it. It is not part of the main module, so that pages in a browser,
  * which decode few, do not load it.
