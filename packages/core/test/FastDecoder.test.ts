@@ -1,7 +1,7 @@
 import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
-import { Either, Equal, FastCheck, Option, ParseResult, Schema } from "effect"
+import { Either, Equal, FastCheck, ParseResult, Schema } from "effect"
 import { parseInstant } from "../src/internal/instant.ts"
 import { parseInstantFast } from "../src/internal/quickInstant.ts"
 import { wireSession } from "./support/sessions.ts"
@@ -37,6 +37,20 @@ const mixed = FastCheck.record({
 const places = (issue: ParseResult.ParseIssue) =>
   ParseResult.ArrayFormatter.formatIssueSync(issue).map(({ path }) => path)
 
+const Total = Schema.transform(Schema.Struct({ parts: Schema.Array(Schema.Number) }), Schema.Number, {
+  strict: true,
+  decode: ({ parts }) => parts.reduce((sum, part) => sum + part, 0),
+  encode: total => ({ parts: [total] })
+})
+
+class Measured extends Schema.Class<Measured>("Measured")({ text: Schema.String }) {
+  readonly length = this.text.length
+}
+
+class Optional extends Schema.Class<Optional>("Optional")({
+  a: Schema.optionalWith(Schema.String, { as: "Option" })
+}) {}
+
 describe("the derived decoder", () => {
   const bySchema = ParseResult.decodeUnknownEither(RoomSession.RoomSessionSummary)
   const derived = FastDecoder.make(RoomSession.RoomSessionSummary)
@@ -70,19 +84,23 @@ describe("the derived decoder", () => {
     fastCheck: { numRuns: 500 }
   })
 
-  it("reads optional keys, which have no default", () => {
-    class Small extends Schema.Class<Small>("Small")({ a: Schema.String, b: Schema.optional(Schema.Number) }) {}
-    const small = FastDecoder.make(Small)
-    assert.deepStrictEqual(small(JSON.stringify({ a: "x" })), Either.right(new Small({ a: "x" })))
-    assert.deepStrictEqual(small(JSON.stringify({ a: "x", b: 1 })), Either.right(new Small({ a: "x", b: 1 })))
-    assert.isTrue(Either.isLeft(small(JSON.stringify({ b: 1 }))))
+  const both = <A, I>(schema: Schema.Schema<A, I>, value: I) => ({
+    found: FastDecoder.make(schema)(JSON.stringify(value)),
+    expected: ParseResult.decodeEither(schema)(value)
   })
 
-  it("leaves what is not a class to Schema", () => {
-    const trimmed = FastDecoder.make(Schema.Struct({ a: Schema.Trim }))
-    assert.deepStrictEqual(trimmed(JSON.stringify({ a: " x " })), Either.right({ a: "x" }))
-    assert.isTrue(Option.isSome(Either.getRight(FastDecoder.make(Schema.Number)("1"))))
-  })
+  it.each([
+    ["a number", both(Schema.Number, 1)],
+    ["a struct", both(Schema.Struct({ a: Schema.Trim }), { a: " x " })],
+    [
+      "a key of another name",
+      both(Schema.Struct({ a: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("b")) }), { b: "x" })
+    ],
+    ["a transformation of a struct", both(Total, { parts: [1, 2] })],
+    ["a class with fields of its own", both(Measured, { text: "abc" })],
+    ["a class with annotations", both(Measured.annotations({ title: "Measured" }), { text: "abc" })],
+    ["a class with options", both(Optional, { a: "x" })]
+  ])("leaves %s to Schema", (_, { expected, found }) => assert.deepStrictEqual(found, expected))
 })
 
 describe("instants", () => {

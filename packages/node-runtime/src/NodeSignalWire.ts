@@ -23,7 +23,7 @@ export interface Settings extends SignalWireClient.Settings, UndiciHttpClient.Op
  */
 export interface Options extends SignalWireClient.Options, UndiciHttpClient.Options {}
 
-const onServer = { decoder: FastDecoder.make } satisfies SignalWireClient.Settings
+const quick = (settings: SignalWireClient.Settings) => ({ decoder: settings.decoder ?? FastDecoder.make })
 
 /**
  * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
@@ -41,7 +41,7 @@ export const layer = (
   options: Options
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layer({ ...onServer, ...options })),
+    Layer.provideMerge(SignalWireClient.layer({ ...options, ...quick(options) })),
     Layer.provide(UndiciHttpClient.layer(options))
   )
 
@@ -56,6 +56,6 @@ export const layerConfig = (
   settings: Settings = {}
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerConfig({ ...onServer, ...settings })),
+    Layer.provideMerge(SignalWireClient.layerConfig({ ...settings, ...quick(settings) })),
     Layer.provide(UndiciHttpClient.layer(settings))
   )
