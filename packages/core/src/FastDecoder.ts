@@ -31,34 +31,27 @@ interface Field extends Required<Omit<Rule, "asIs">> {
   readonly whenMissing: Option.Option<unknown>
 }
 
-/** The fields of a struct whose keys are all plain strings that keep their names, or `undefined` for any other shape. */
+/** The fields of a class, some of which stand for missing keys; `undefined` should Effect come to write that in another way. */
 const fieldsOf = (ast: AST.AST): ReadonlyArray<Field> | undefined => {
-  const changes = ast._tag === "Transformation" && ast.transformation._tag === "TypeLiteralTransformation"
-    ? ast.transformation.propertySignatureTransformations
-    : []
-  const literal = ast._tag === "Transformation" && changes.length > 0 ? ast.from : ast
   if (
-    literal._tag !== "TypeLiteral" || literal.indexSignatures.length > 0 ||
-    changes.some(({ from, to }) => from !== to)
+    ast._tag !== "Transformation" || ast.transformation._tag !== "TypeLiteralTransformation" ||
+    ast.from._tag !== "TypeLiteral"
   ) {
     return undefined
   }
-  const fields: Array<Field> = []
-  for (const { isOptional, name, type } of literal.propertySignatures) {
+  const changes = ast.transformation.propertySignatureTransformations
+  return ast.from.propertySignatures.map(({ name, type }, index) => {
     const change = changes.find(({ to }) => to === name)
-    // a key that may be missing needs something to stand for it
-    if (typeof name !== "string" || name in Object.prototype || (isOptional && change === undefined)) return undefined
-    fields.push({
-      key: name,
-      index: fields.length,
+    return {
+      key: String(name),
+      index,
       asIs: undefined,
       isNullable: false,
       ...compile(type),
       bySchema: ParseResult.decodeUnknownEither(Schema.make(type)),
       whenMissing: change === undefined ? Option.none() : change.decode(Option.none())
-    })
-  }
-  return fields
+    }
+  })
 }
 
 const isRecord = (input: unknown): input is Record<string, unknown> =>

@@ -122,6 +122,11 @@ describe("instants", () => {
     assert.deepStrictEqual(parseInstantFast(text), parseInstant(text))
   }, { fastCheck: { numRuns: 2000 } })
 
+  it.each(["0001-13-13T00:00:00Z", "0012-31-12T23:59:59.999Z", "2026-02-29T00:00:00Z", "2026-00-10T00:00:00Z"])(
+    "%s is none, though Date reads some of such dates",
+    text => assert.deepStrictEqual([parseInstantFast(text), parseInstant(text)], [Number.NaN, Number.NaN])
+  )
+
   it.prop("neither reads any other text", [FastCheck.string({ minLength: 18, maxLength: 26 })], ([text]) => {
     assert.isNaN(parseInstantFast(text))
     assert.isNaN(parseInstant(text))
