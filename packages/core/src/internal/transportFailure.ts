@@ -2,7 +2,7 @@
 import type { TransportError } from "../SignalWireError.ts"
 
 export type TransportFailure =
-  | { readonly _tag: "TimedOut" }
+  | { readonly _tag: "TimedOut"; readonly code: string }
   | { readonly _tag: "Failed"; readonly reason: TransportError["reason"]; readonly code: string | undefined }
 
 /** How deep causes are followed: `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some. */
@@ -12,7 +12,7 @@ const property = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
 
 /** An error and its causes, the outermost first. */
-function* causes(error: unknown): Generator {
+export function* causes(error: unknown): Generator {
   let current = error
   for (let depth = 0; depth < maxDepth && current !== undefined && current !== null; depth++) {
     yield current
@@ -47,19 +47,31 @@ const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["
     /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|OUT_OF_MEM$|AKID_|SUBJECT_ISSUER)/,
     "Tls"
   ],
+  // undici's pool, or ours, was destroyed with its layer
+  [/^UND_ERR_(?:DESTROYED|CLOSED)$/, "Closed"],
   // undici calls a tunnel that the proxy refused an aborted request; what this library aborts itself is not reported
   [/^(?:UND_ERR_PRX_|UND_ERR_ABORTED$|ERR_PROXY_)/, "Proxy"]
 ]
 
+/** What undici says, as if of a connection, of a head that it does not read: a `101` or `100` that nobody asked for. */
+const malformedHeads = ["bad upgrade", "bad response"]
+
 /**
- * A connection that ends once the head is there leaves a truncated answer, not none. undici reports two heads that are not
- * HTTP by codes that usually mean a broken connection.
+ * A connection that ends once the head is there leaves a truncated answer, not none. A TLS record that cannot be read is a
+ * broken connection, unless it belongs to the handshake. undici reports some heads that are not HTTP by codes that usually
+ * mean a broken connection.
  */
-const inContext = (reason: TransportError["reason"], cause: unknown, hadHead: boolean): TransportError["reason"] => {
-  if (hadHead) return reason === "Reset" ? "Truncated" : reason
-  const isMalformedHead = codeOf(cause) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
-    (codeOf(cause) === "UND_ERR_SOCKET" && property(cause, "message") === "bad upgrade")
-  return isMalformedHead ? "Malformed" : reason
+const inContext = (
+  reason: TransportError["reason"],
+  code: string,
+  cause: unknown,
+  hadHead: boolean
+): TransportError["reason"] => {
+  const isBroken = reason === "Reset" || /_BAD_RECORD_MAC$/.test(code)
+  if (hadHead) return isBroken || (reason === "Tls" && !/_ALERT_/.test(code)) ? "Truncated" : reason
+  const isMalformedHead = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
+    (code === "UND_ERR_SOCKET" && malformedHeads.includes(String(property(cause, "message"))))
+  return isMalformedHead ? "Malformed" : isBroken ? "Reset" : reason
 }
 
 export const interpret = (error: unknown, hadHead: boolean): TransportFailure => {
@@ -69,8 +81,16 @@ export const interpret = (error: unknown, hadHead: boolean): TransportFailure =>
     code = found ?? code
     if (found === undefined) continue
     const reason = reasons.find(([pattern]) => pattern.test(found))?.[1]
-    if (reason === "TimedOut") return { _tag: reason }
-    if (reason !== undefined) return { _tag: "Failed", reason: inContext(reason, cause, hadHead), code: found }
+    if (reason === "TimedOut") return { _tag: reason, code: found }
+    if (reason !== undefined) return { _tag: "Failed", reason: inContext(reason, found, cause, hadHead), code: found }
   }
   return { _tag: "Failed", reason: "Other", code }
+}
+
+/** Whether a request cannot have been sent, since there was no connection to send it on. A TLS alert may come later. */
+export const isBeforeSending = (error: unknown): boolean => {
+  const failure = interpret(error, false)
+  if (failure._tag === "TimedOut") return failure.code === "UND_ERR_CONNECT_TIMEOUT"
+  return ["Refused", "Dns", "Proxy"].includes(failure.reason) ||
+    (failure.reason === "Tls" && !/^ERR_SSL_/.test(failure.code ?? ""))
 }
