@@ -132,7 +132,7 @@ describe("Retry", () => {
 
   row(65, transport =>
     Effect.gen(function*() {
-      const target = yield* rawServer.make([broken, reset, ok])
+      const target = yield* rawServer.make([broken, broken, ok])
       const { spans, tracer } = recordingTracer.make()
       const exit = yield* Effect.exit(get).pipe(
         Effect.withTracer(tracer),

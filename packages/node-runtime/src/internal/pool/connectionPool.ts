@@ -1,7 +1,7 @@
 /** An undici `Dispatcher` of bounded pools, one for each origin. */
 import { Dispatcher, errors } from "undici"
 import { type Options, OriginPool } from "./originPool.ts"
-import type { Handler, Options as RequestOptions } from "./pooledRequest.ts"
+import type { Options as RequestOptions } from "./pooledRequest.ts"
 
 const closed = new errors.ClientDestroyedError("The layer of this client was closed")
 
@@ -17,7 +17,7 @@ export class ConnectionPool extends Dispatcher {
     this.options = options
   }
 
-  override dispatch(options: RequestOptions, handler: Handler): boolean {
+  override dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): boolean {
     const origin = options.origin ?? ""
     let pool = this.origins.get(String(origin))
     if (pool === undefined && !this.isClosed) {

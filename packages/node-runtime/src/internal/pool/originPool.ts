@@ -3,9 +3,9 @@
  *
  * Why not undici's own `Pool`: docs/decisions.
  */
-import { errors } from "undici"
+import { type Dispatcher, errors } from "undici"
 import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
-import { type Handler, type Options as RequestOptions, type Pool, PooledRequest } from "./pooledRequest.ts"
+import { type Options as RequestOptions, type Pool, PooledRequest } from "./pooledRequest.ts"
 import { Queue } from "./queue.ts"
 
 export interface Options extends ConnectionOptions {
@@ -36,7 +36,7 @@ export class OriginPool implements Pool {
     return this.#options.maxHeaderBytes
   }
 
-  dispatch(options: RequestOptions, handler: Handler): void {
+  dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): void {
     const request = new PooledRequest(this, options, handler)
     handler.onRequestStart?.(request, {})
     if (request.isSettled) return

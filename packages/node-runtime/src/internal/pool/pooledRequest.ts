@@ -4,17 +4,19 @@ import { type Dispatcher, errors } from "undici"
 import type { Connection } from "./connection.ts"
 import type { Entry } from "./queue.ts"
 
-/** What the pool tells of a request beside undici's events. */
-export interface Handler extends Dispatcher.DispatchHandler {
+/** Told of a request what undici's handlers are not. */
+export interface Observer {
   /** It has a connection, or one is being made for it. */
-  readonly onConnection?: () => void
+  readonly onConnection: () => void
   /** It is being written to a connection. Called again when it is sent once more on another one. */
-  readonly onRequestSent?: () => void
+  readonly onRequestSent: () => void
 }
 
+/** Beside undici's; options pass through a `ProxyAgent` as they are, handlers do not. */
 export interface Options extends Dispatcher.DispatchOptions {
   /** Whether no connection will do that was idle before; default false. */
   readonly freshConnection?: boolean
+  readonly observer?: Observer
 }
 
 /** The pool, as far as its requests need it. */
@@ -39,7 +41,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
   next: PooledRequest | undefined
   readonly #pool: Pool
   readonly #options: Options
-  readonly #handler: Handler
+  readonly #handler: Dispatcher.DispatchHandler
   /** That of the caller: a request is sent in it, whoever's response made its connection free. */
   readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
@@ -50,7 +52,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
   #settled = false
   #reason: Error | null = null
 
-  constructor(pool: Pool, options: Options, handler: Handler) {
+  constructor(pool: Pool, options: Options, handler: Dispatcher.DispatchHandler) {
     this.#pool = pool
     this.#options = options
     this.#handler = handler
@@ -86,7 +88,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
 
   start(connection: Connection): void {
     this.#connection = connection
-    this.#handler.onConnection?.()
+    this.#options.observer?.onConnection()
     connection.send(this, this.#options)
   }
 
@@ -109,7 +111,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
     }
     this.#wasReused = this.#connection?.isReused === true
     this.#bytesBefore = this.#bytesRead()
-    this.#handler.onRequestSent?.()
+    this.#options.observer?.onRequestSent()
   }
 
   /** A tunnel that was asked for with a signal ends with it, so that TLS inside of it can be aborted as well. */
