@@ -68,12 +68,15 @@ const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(inpu
  * @category layers
  */
 export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
-  Layer.unwrapScoped(Effect.map(makeDispatcher(options), pool =>
-    Layer.effect(
-      HttpClient.HttpClient,
-      Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool)))
-    ).pipe(
-      // fresh: the constant would be one for all, and so go by the first pool of a graph of layers
-      Layer.provide(Layer.fresh(FetchHttpClient.layer)),
-      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
-    )))
+  proxy.perEnvironment(
+    options,
+    Layer.unwrapScoped(Effect.map(makeDispatcher(options), pool =>
+      Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool)))
+      ).pipe(
+        // fresh: the constant would be one for all, and so go by the first pool of a graph of layers
+        Layer.provide(Layer.fresh(FetchHttpClient.layer)),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
+      )))
+  )
