@@ -250,7 +250,8 @@ export const layerCredentials = (
   Layer.fresh(Layer.effect(SignalWireClient, make(settings)))
 
 /**
- * The client for one project of one space.
+ * The client for one project of one space. Like the other layers of this module it is built anew wherever it is used, since
+ * each use may have another `HttpClient` or configuration: for one retry budget in all, provide it once.
  *
  * @since 1.0.0
  * @category layers

@@ -8,7 +8,10 @@ const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes:
 /** A reception, and how often and with what it was settled. */
 const begin = () => {
   const settled: Array<Received> = []
-  return { reception: new Reception(policy, { onBegin: () => {}, onSettled: received => settled.push(received) }), settled }
+  return {
+    reception: new Reception(policy, { onBegin: () => {}, onSettled: received => settled.push(received) }),
+    settled
+  }
 }
 
 const only = (settled: ReadonlyArray<Received>): Received => {

@@ -61,7 +61,10 @@ const redacted = (name: string) => Config.withDefault(Config.redacted(name), Red
 
 /** The names as curl knows them: those in lower case come first, and an empty one counts as not set. */
 const variable = (name: string) =>
-  Effect.flatMap(redacted(name.toLowerCase()), lower => Redacted.value(lower) === "" ? redacted(name) : Effect.succeed(lower))
+  Effect.flatMap(
+    redacted(name.toLowerCase()),
+    lower => Redacted.value(lower) === "" ? redacted(name) : Effect.succeed(lower)
+  )
 
 /** undici sends no user without a password, and is given the addresses as they are: it knows whom `NO_PROXY` excepts. */
 const checkVariable = (name: string, address: Redacted.Redacted): Either.Either<void, ConfigError.ConfigError> => {

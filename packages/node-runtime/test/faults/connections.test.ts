@@ -240,7 +240,9 @@ describe("Connections that were used before", () => {
           const scope = yield* Scope.make()
           const client = yield* Layer.buildWithScope(Layer.orDie(clientOf(transport, target)), scope)
           const fiber = yield* Effect.fork(Effect.exit(get).pipe(Effect.provide(client)))
-          yield* until(() => isThere(target))
+          yield* until(() =>
+            isThere(target)
+          )
           yield* Scope.close(scope, Exit.void)
           const exit = yield* Fiber.join(fiber)
           yield* holdAll([exit])
@@ -256,7 +258,9 @@ describe("Connections that were used before", () => {
         scope
       )
       const fiber = yield* Effect.fork(times(2, Effect.exit(get)).pipe(Effect.provide(client)))
-      yield* until(() => target.requests.length === 1)
+      yield* until(() =>
+        target.requests.length === 1
+      )
       yield* Scope.close(scope, Exit.void)
       const failures = (yield* Fiber.join(fiber)).map(exit => Option.getOrThrow(failureOf(exit)))
       assert.deepStrictEqual(failures.map(({ requestsSent }) => requestsSent), [1, 0], "the second one was queued")

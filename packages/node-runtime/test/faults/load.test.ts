@@ -47,19 +47,28 @@ describe("Load", () => {
           }),
         stall
       )])
+      const deadlineMillis = 1200
       const { value: exits, ...elapsed } = yield* times(20, Effect.exit(get)).pipe(
         Effect.provide(
-          Layer.orDie(clientOf(transport, target, { scale: timed, policy: { retries: 0, maxConnections: 2 } }))
+          Layer.orDie(clientOf(transport, target, {
+            policy: { attemptTimeout: attemptMillis, deadline: deadlineMillis, retries: 0, maxConnections: 2 }
+          }))
         ),
         lag.during
       )
-      lag.assertWithin(elapsed, attemptMillis, `all calls settle, over ${transport}`)
+      lag.assertWithin(elapsed, deadlineMillis, `all calls settle, over ${transport}`)
       yield* holdAll(exits)
-      for (const exit of exits) {
-        const failure = Option.getOrThrow(failureOf(exit))
-        assert.strictEqual(failure._tag, "RequestTimeout")
-      }
-      if (transport === "undici") assert.isAtMost(most, 2, "two connections at a time")
+      const failures = exits.map(exit => Option.getOrThrow(failureOf(exit)))
+      for (const failure of failures) assert.strictEqual(failure._tag, "RequestTimeout")
+      if (transport !== "undici") return
+      assert.isAtMost(most, 2, "two connections at a time")
+      const waited = failures.filter(({ requestsSent }) => requestsSent === 0)
+      assert.isAtLeast(
+        waited.length,
+        20 - 6,
+        "two calls at a time, each for the time of an attempt, until the deadline"
+      )
+      for (const failure of waited) assert.deepInclude(failure, { phase: "deadline" as const, attempts: 1 })
     }))
 
   row(73, transport =>

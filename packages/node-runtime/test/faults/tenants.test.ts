@@ -2,20 +2,11 @@ import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire, UndiciHttpClient } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient, HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import {
-  ConfigProvider,
-  Context,
-  Effect,
-  Layer,
-  LayerMap,
-  ManagedRuntime,
-  Redacted,
-  type Scope
-} from "effect"
 import { context, trace } from "@opentelemetry/api"
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import { ConfigProvider, Context, Effect, Layer, LayerMap, ManagedRuntime, Redacted, type Scope } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { once } from "./harness/once.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
@@ -43,7 +34,8 @@ const makeSpace = (name: string): Effect.Effect<Space, never, Scope.Scope> =>
     })
   )
 
-const makeSpaces = (count: number) => Effect.forEach(Array.from({ length: count }), (_, index) => makeSpace(`p${index}`))
+const makeSpaces = (count: number) =>
+  Effect.forEach(Array.from({ length: count }), (_, index) => makeSpace(`p${index}`))
 
 const ask = (sessions: RoomSessions.Service) =>
   Effect.map(sessions.get(sessionId), ({ display_name, name }) => `${display_name}: ${name}`)
@@ -114,20 +106,25 @@ describe("Tenants", () => {
           assertEachItsOwn(inOneRuntime, spaces, `${count} by ${name}, under one ManagedRuntime`)
 
           const memoMap = yield* Layer.makeMemoMap
-          const inOneMap = yield* Effect.forEach(layers, layer =>
-            Effect.scopeWith(scope => Layer.buildWithMemoMap(layer, memoMap, scope)).pipe(
-              Effect.flatMap(built => ask(Context.get(built, RoomSessions.RoomSessions)))
-            )).pipe(Effect.orDie)
+          const inOneMap = yield* Effect.forEach(
+            layers,
+            layer =>
+              Effect.scopeWith(scope => Layer.buildWithMemoMap(layer, memoMap, scope)).pipe(
+                Effect.flatMap(built => ask(Context.get(built, RoomSessions.RoomSessions)))
+              )
+          ).pipe(Effect.orDie)
           assertEachItsOwn(inOneMap, spaces, `${count} by ${name}, in one memo map`)
 
           class Spaces extends LayerMap.Service<Spaces>()("Spaces", {
             lookup: (index: number) => Layer.orDie(layers[index] ?? Layer.die("no such space"))
           }) {}
-          const inLayerMap = yield* Effect.forEach(spaces, (_, index) =>
-            Effect.flatMap(RoomSessions.RoomSessions, ask).pipe(Effect.provide(Spaces.get(index)))).pipe(
-              Effect.provide(Spaces.Default),
-              Effect.orDie
-            )
+          const inLayerMap = yield* Effect.forEach(
+            spaces,
+            (_, index) => Effect.flatMap(RoomSessions.RoomSessions, ask).pipe(Effect.provide(Spaces.get(index)))
+          ).pipe(
+            Effect.provide(Spaces.Default),
+            Effect.orDie
+          )
           assertEachItsOwn(inLayerMap, spaces, `${count} by ${name}, in a LayerMap`)
         }
       }
@@ -147,7 +144,12 @@ describe("Tenants", () => {
         Effect.flatMap(tag, client => Effect.flatMap(client.get(target.baseUrl), response => response.text))).pipe(
           Effect.provide(both)
         )
-      assert.deepStrictEqual(proxies.map(({ requests }) => requests.length), [1, 1])
+      assert.deepStrictEqual(
+        proxies.map(({ requests }) =>
+          requests.length
+        ),
+        [1, 1]
+      )
     }).pipe(Effect.scoped))
 
   it.live("one layer is built once for all who use it in a graph", () =>
@@ -246,9 +248,9 @@ describe("Asynchronous context", () => {
       const tracer = provider.getTracer("test")
       const spans = callers.map(caller => tracer.startSpan(caller))
       yield* Effect.promise(() =>
-        Promise.all(spans.map(span =>
-          context.with(trace.setSpan(context.active(), span), () => runtime.runPromise(get))
-        ))
+        Promise.all(
+          spans.map(span => context.with(trace.setSpan(context.active(), span), () => runtime.runPromise(get)))
+        )
       )
       yield* Effect.promise(() => runtime.dispose())
       const parents = exporter.getFinishedSpans().map(span => span.parentSpanContext?.spanId).sort()

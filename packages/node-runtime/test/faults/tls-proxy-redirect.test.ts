@@ -149,10 +149,15 @@ describe("TLS, proxy, redirect", () => {
       assertOutcome(asked, target.requests.length, { requests: 2 }, "when asked for")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])
 
+      yield* environment({ http_proxy: "", https_proxy: "" })
+      const upperCase = yield* call(transport, target, { settings: { proxy: "environment" } })
+      assertOutcome(upperCase, target.requests.length, { requests: 3 }, "when the names in lower case are empty")
+      assert.lengthOf(proxy.requests, 2)
+
       yield* environment({ no_proxy: "127.0.0.1" })
       const excepted = yield* call(transport, target, { settings: { proxy: "environment" } })
-      assertOutcome(excepted, target.requests.length, { requests: 3 }, "when excepted")
-      assert.lengthOf(proxy.requests, 1)
+      assertOutcome(excepted, target.requests.length, { requests: 4 }, "when excepted")
+      assert.lengthOf(proxy.requests, 2)
     }), { sequential: true })
 
   once(

@@ -14,8 +14,11 @@ export const onReuse = (first: Script, later: Script): Script => {
 
 /** Holds the first requests back until there are as many as that, so that each has a connection of its own. */
 export const together = (count: number, script: Script): Effect.Effect<Script> =>
-  Effect.map(Deferred.make<void>(), arrived => exchange =>
-    Effect.when(Deferred.succeed(arrived, undefined), () => exchange.number >= count).pipe(
-      Effect.zipRight(Deferred.await(arrived)),
-      Effect.zipRight(script(exchange))
-    ))
+  Effect.map(
+    Deferred.make<void>(),
+    arrived => exchange =>
+      Effect.when(Deferred.succeed(arrived, undefined), () => exchange.number >= count).pipe(
+        Effect.zipRight(Deferred.await(arrived)),
+        Effect.zipRight(script(exchange))
+      )
+  )
