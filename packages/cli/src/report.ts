@@ -31,7 +31,6 @@ const afterTransportError = (source: Source): Record<TransportReason, string> =>
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
     Proxy: "Check the address and the credentials of the proxy.",
     Closed: "The command ended before the response came.",
-  Closed: "The connection was closed, since the command ends.",
     Other: `Check the network of this machine, and that it may reach ${origin}.`
   }
 }

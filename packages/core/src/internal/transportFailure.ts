@@ -67,8 +67,8 @@ const inContext = (
   cause: unknown,
   hadHead: boolean
 ): TransportError["reason"] => {
-  const isBroken = reason === "Reset" || /_BAD_RECORD_MAC$/.test(code)
-  if (hadHead) return isBroken || (reason === "Tls" && !/_ALERT_/.test(code)) ? "Truncated" : reason
+  const isBroken = reason === "Reset" || code.endsWith("_BAD_RECORD_MAC")
+  if (hadHead) return isBroken || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
   const isMalformedHead = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
     (code === "UND_ERR_SOCKET" && malformedHeads.includes(String(property(cause, "message"))))
   return isMalformedHead ? "Malformed" : isBroken ? "Reset" : reason
@@ -92,5 +92,5 @@ export const isBeforeSending = (error: unknown): boolean => {
   const failure = interpret(error, false)
   if (failure._tag === "TimedOut") return failure.code === "UND_ERR_CONNECT_TIMEOUT"
   return ["Refused", "Dns", "Proxy"].includes(failure.reason) ||
-    (failure.reason === "Tls" && !/^ERR_SSL_/.test(failure.code ?? ""))
+    (failure.reason === "Tls" && failure.code?.startsWith("ERR_SSL_") !== true)
 }
