@@ -17,10 +17,12 @@ type Sessions = Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError, 
 const namesOf = (sessions: () => Sessions) => {
   const under = (tag: typeof one, transport: transports.Transport) =>
     Layer.effect(tag, RoomSessions.RoomSessions).pipe(Layer.provide(sessions()), Layer.provide(transport.layer))
-  return Effect.forEach([one, other], tag =>
-    Effect.flatMap(tag, service => Effect.map(service.get(sessionId), ({ name }) => name))).pipe(
-      Effect.provide(Layer.merge(under(one, named("one")), under(other, named("other"))))
-    )
+  return Effect.forEach(
+    [one, other],
+    tag => Effect.flatMap(tag, service => Effect.map(service.get(sessionId), ({ name }) => name))
+  ).pipe(
+    Effect.provide(Layer.merge(under(one, named("one")), under(other, named("other"))))
+  )
 }
 
 const client = SignalWireClient.layer(transports.credentials)

@@ -1,15 +1,16 @@
 import { RoomSessions } from "@effect-signalwire/core"
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import type { Socket } from "node:net"
 import * as certificates from "./harness/certificates.ts"
 import { failureOf, holdAll } from "./harness/invariant.ts"
 import * as lag from "./harness/lag.ts"
 import { once } from "./harness/once.ts"
+import * as peers from "./harness/peers.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { onReuse, together } from "./harness/reuse.ts"
 import { assertOutcome, call, clientOf, type Expected, row } from "./harness/row.ts"
-import { broken, fin, head, ok, pause, reset, send, sequence, stall } from "./harness/scripts.ts"
+import { broken, fin, head, json, ok, pause, reset, send, sequence, stall, withRequest } from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
 import * as tlsServer from "./harness/tlsServer.ts"
 import * as transports from "./harness/transports.ts"
@@ -267,4 +268,40 @@ describe("Connections that were used before", () => {
       const late = yield* Effect.exit(get).pipe(Effect.provide(client))
       assert.deepInclude(Option.getOrThrow(failureOf(late)), { reason: "Closed", requestsSent: 0 }, "after the end")
     }), { only: ["undici"] })
+})
+
+describe("The pool of connections", () => {
+  it.live("a connection that has reached its maximal age takes no further request", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([ok])
+      yield* Effect.gen(function*() {
+        yield* get
+        yield* Effect.sleep("600 millis")
+        yield* get
+        assert.strictEqual(server.connections(), 2)
+        yield* until(() => server.open() === 1)
+      }).pipe(Effect.provide(clientOf("undici", server, { policy: { maxConnectionAge: "500 millis" } })))
+    }).pipe(Effect.scoped))
+
+  it.live("a retry takes no connection that was idle when its first attempt failed, and stays within the limit", () =>
+    Effect.gen(function*() {
+      const count = 4
+      let most = 0
+      const first = yield* together(count, ok)
+      const server: rawServer.Server = yield* rawServer.make([
+        withRequest(({ number }) => {
+          most = Math.max(most, peers.open(server.port))
+          if (number === count + 1) return sequence(send("HTTP/1.1 2"), reset)
+          return onNew
+        })
+      ])
+      const onNew = onReuse(first, json(200, session({ name: "on an old connection" })))
+      yield* Effect.gen(function*() {
+        yield* times(count, get)
+        const { name } = yield* get
+        assert.notStrictEqual(name, "on an old connection")
+        assert.strictEqual(server.requests.length, count + 2)
+        assert.isAtMost(most, count)
+      }).pipe(Effect.provide(clientOf("undici", server, { policy: { maxConnections: count } })))
+    }).pipe(Effect.scoped))
 })
