@@ -155,16 +155,14 @@ export const make = (
       ): Effect.Effect<A, RequestError> => {
         const now = () => call.deadlineMillis - elapsedMillis(call)
         const left = { atStart: number === 1 ? call.deadlineMillis : now(), now }
-        const ended: outcome.Attempt<Id> = {
-          id,
-          circumstances: () => ({
-            operation: facts.name,
-            attempts: number,
-            requestsSent: call.requestsSent,
-            elapsed: Duration.millis(Math.round(elapsedMillis(call)))
-          }),
-          wallClock: () => call.clock.unsafeCurrentTimeMillis()
-        }
+        const circumstances = () => ({
+          operation: facts.name,
+          attempts: number,
+          requestsSent: call.requestsSent,
+          elapsed: Duration.millis(Math.round(elapsedMillis(call)))
+        })
+        const wallClock = () => call.clock.unsafeCurrentTimeMillis()
+        const ended: outcome.Attempt<Id> = { id, circumstances, wallClock }
         const conclude = (received: Received) => {
           call.requestsSent += received.requestsSent
           return toOutcome(received, ended)

@@ -119,38 +119,42 @@ const runWithin = (
     let cancelTimer = nothing
     let abort: Abort = nothing
     const received = Effect.async<Received>(resume => {
-      let hasBegun = false
-      let hasTimer = false
       const settle = inThisContext((received: Received) => resume(Effect.succeed(received)))
-      const reception = new Reception(policy, {
-        onBegin: () => {
-          hasBegun = true
-          if (!hasTimer) return
-          cancelTimer()
-          setTimer(left.now())
-        },
-        onSettled: received => {
-          cancelTimer()
-          cancelTimer = abort = nothing
-          settle(received)
-        }
-      }, mayUncompress)
-      const setTimer = (leftMillis: number): void => {
-        const attemptMillis = Duration.toMillis(policy.attemptTimeout)
-        const phase = hasBegun && attemptMillis < leftMillis ? "attempt" : "deadline"
-        const millis = phase === "attempt" ? attemptMillis : leftMillis
+      const attemptMillis = Duration.toMillis(policy.attemptTimeout)
+      /** What the call had left when the attempt began; undefined while it waits for a connection. */
+      let leftAtBegin: number | undefined
+      let isStarting = true
+      // not in the literal below: V8 would make them among the old objects, see above
+      const onBegin = (): void => {
+        leftAtBegin = isStarting ? left.atStart : left.now()
+      }
+      const onSettled = (received: Received): void => {
+        cancelTimer()
+        cancelTimer = abort = nothing
+        settle(received)
+      }
+      const reception = new Reception(policy, { onBegin, onSettled }, mayUncompress)
+      let leftByTimers = left.atStart
+      /** A timer that was set before the attempt began is set again for what is left of it then. */
+      const setTimer = (millis: number): void => {
         cancelTimer = startTimer(clock, fiber, Math.max(1, Math.floor(millis)), () => {
+          leftByTimers -= millis
+          // less than the clock says when the clock of a test waits for nothing
+          const leftMillis = Math.min(left.now(), leftByTimers)
+          const attemptLeft = leftAtBegin === undefined ? Infinity : attemptMillis - leftAtBegin + leftMillis
+          const rest = Math.min(leftMillis, attemptLeft)
+          if (rest >= 1) return setTimer(rest)
           const stop = abort
-          reception.timeOut(phase)
+          reception.timeOut(attemptLeft < leftMillis ? "attempt" : "deadline")
           stop("timeout")
         })
-        hasTimer = true
       }
       const stop = begin(start, reception, fiber)
+      isStarting = false
       if (reception.isSettled) return
       abort = stop
-      setTimer(left.atStart)
-      // a clock of a test may wait for nothing
+      setTimer(Math.min(attemptMillis, left.atStart))
+      // it may have been settled by a clock that waits for nothing
       if (reception.isSettled) cancelTimer = nothing
     })
     return Effect.catchAllCause(restore(received), cause => {

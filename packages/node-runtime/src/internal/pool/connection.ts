@@ -22,29 +22,20 @@ export class Connection {
   #abortConnecting: (() => void) | undefined
   #socket: net.Socket | undefined
   #connectedAt = 0
-  #responses = 0
+  #isReused = false
 
-  /** @param onIdle called each time that it can take another request */
-  constructor(origin: Origin, options: Options, onIdle: (connection: Connection) => void) {
+  constructor(origin: Origin, options: Options) {
     this.#options = options
     this.#client = new Client(origin, {
       pipelining: 1,
       maxHeaderSize: options.maxHeaderBytes,
       connect: (target, callback) => this.#connect(target, callback)
     })
-    // not at the end of the response: bytes after it must not be taken for the response to the next request
-    this.#client.on("drain", () => {
-      if (this.#request?.isSettled === true) {
-        this.#request = undefined
-        this.#responses++
-        onIdle(this)
-      }
-    })
   }
 
   /** Whether its present socket has already carried a response. */
   get isReused(): boolean {
-    return this.#responses > 0
+    return this.#isReused
   }
 
   /** What was read of its socket, without TLS. */
@@ -59,6 +50,15 @@ export class Connection {
   send(request: PooledRequest, options: Dispatcher.DispatchOptions): void {
     this.#request = request
     this.#client.dispatch(options, request)
+  }
+
+  /**
+   * Its request has its response. undici writes the next one when a turn of the event loop has shown that no byte came after
+   * the response, and that the server has not closed the connection; otherwise it connects anew.
+   */
+  release(): void {
+    this.#request = undefined
+    this.#isReused = true
   }
 
   /** Ends its request, and so itself. */
@@ -76,7 +76,7 @@ export class Connection {
   /** Also called when undici replaces a socket that was closed while it was idle. */
   #connect(target: buildConnector.Options, callback: buildConnector.Callback): void {
     this.#socket = undefined
-    this.#responses = 0
+    this.#isReused = false
     this.#abortConnecting = this.#options.connect(target, (...settled) => {
       this.#abortConnecting = undefined
       const [error, socket] = settled

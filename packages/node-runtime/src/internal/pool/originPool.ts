@@ -22,8 +22,6 @@ export class OriginPool implements Pool {
   readonly #idle: Array<Connection> = []
   readonly #queue = new Queue<PooledRequest>()
   #idleNumber = 0
-  /** How many connections had their response and will be idle in a moment. */
-  #ending = 0
   #isServing = false
   #closed: Error | undefined
 
@@ -40,17 +38,22 @@ export class OriginPool implements Pool {
     const request = new PooledRequest(this, options, handler)
     handler.onRequestStart?.(request, {})
     if (request.isSettled) return
-    const connection = this.#takeAtOnce(request)
-    if (connection !== undefined) {
-      request.start(connection)
-      return
+    if (this.#queue.first === undefined) {
+      const connection = this.#take(request)
+      if (connection !== undefined) {
+        request.start(connection)
+        return
+      }
     }
     this.#queue.enqueue(request)
-    this.#serve()
   }
 
-  onResponse(): void {
-    this.#ending++
+  onResponse(connection: Connection | undefined): void {
+    if (connection === undefined || !this.#connections.has(connection)) return
+    connection.release()
+    connection.idleNumber = ++this.#idleNumber
+    this.#idle.push(connection)
+    this.#serve()
   }
 
   onFailure(request: PooledRequest, connection: Connection | undefined, isSilent: boolean): void {
@@ -74,17 +77,9 @@ export class OriginPool implements Pool {
     await Promise.all(connections.map(connection => connection.destroy(error)))
   }
 
-  #onIdle(connection: Connection): void {
-    this.#ending--
-    if (!this.#connections.has(connection)) return
-    connection.idleNumber = ++this.#idleNumber
-    this.#idle.push(connection)
-    this.#serve()
-  }
-
   #serve(): void {
     for (let request = this.#queue.first; request !== undefined; request = this.#queue.first) {
-      const connection = this.#takeIdle() ?? (this.#queue.length > this.#ending ? this.#openIfAllowed() : undefined)
+      const connection = this.#take(request)
       if (connection === undefined) return
       this.#queue.remove(request)
       request.startLater(connection)
@@ -101,11 +96,12 @@ export class OriginPool implements Pool {
     })
   }
 
-  #takeAtOnce(request: PooledRequest): Connection | undefined {
-    if (!request.needsFreshConnection) return this.#queue.first === undefined ? this.#takeIdle() : undefined
-    if (this.#connections.size < this.#options.maxConnections) return this.#openIfAllowed()
-    const longestIdle = this.#idle.shift()
-    if (longestIdle !== undefined) this.#discard(longestIdle)
+  #take(request: PooledRequest): Connection | undefined {
+    if (!request.needsFreshConnection) return this.#takeIdle() ?? this.#openIfAllowed()
+    if (this.#connections.size >= this.#options.maxConnections) {
+      const longestIdle = this.#idle.shift()
+      if (longestIdle !== undefined) this.#discard(longestIdle)
+    }
     return this.#openIfAllowed()
   }
 
@@ -119,7 +115,7 @@ export class OriginPool implements Pool {
 
   #openIfAllowed(): Connection | undefined {
     if (this.#closed !== undefined || this.#connections.size >= this.#options.maxConnections) return undefined
-    const connection = new Connection(this.#origin, this.#options, idle => this.#onIdle(idle))
+    const connection = new Connection(this.#origin, this.#options)
     this.#connections.add(connection)
     return connection
   }

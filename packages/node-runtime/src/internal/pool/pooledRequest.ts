@@ -22,8 +22,8 @@ export interface Options extends Dispatcher.DispatchOptions {
 /** The pool, as far as its requests need it. */
 export interface Pool {
   readonly maxHeaderBytes: number
-  /** The response has arrived; the connection is idle a moment later. */
-  readonly onResponse: () => void
+  /** The response has arrived: the connection is free. */
+  readonly onResponse: (connection: Connection | undefined) => void
   /** The request failed, and so did its connection if it had one. */
   readonly onFailure: (request: PooledRequest, connection: Connection | undefined, isSilent: boolean) => void
   /** Opens a connection in place of one that turned out to be closed. */
@@ -120,7 +120,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
     const [, , , socket] = upgrade
     const signal: unknown = "signal" in this.#options ? this.#options.signal : undefined
     if (signal instanceof AbortSignal) signal.addEventListener("abort", () => socket.destroy(), { once: true })
-    this.#pool.onResponse()
+    this.#pool.onResponse(this.#connection)
     this.#handler.onRequestUpgrade?.(...upgrade)
   }
 
@@ -141,7 +141,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
 
   onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseEnd"]>>): void {
     if (!this.#settle()) return
-    this.#pool.onResponse()
+    this.#pool.onResponse(this.#connection)
     this.#handler.onResponseEnd?.(...end)
   }
 
