@@ -95,7 +95,10 @@ describe("Cancel", () => {
         assert.isTrue(winners.every(winner => winner === "winner"))
         // fetch finishes connections that nobody waits for, and keeps them for its next calls
         if (transport !== "fetch") {
-          assert.isTrue(yield* lag.becomes(() => target.open() === 0, 1000), `connections are closed, over ${transport}`)
+          assert.isTrue(
+            yield* lag.becomes(() => target.open() === 0, 1000),
+            `connections are closed, over ${transport}`
+          )
         }
       }),
     { sequential: true }

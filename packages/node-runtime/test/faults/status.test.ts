@@ -134,7 +134,11 @@ describe("Status", () => {
 
   const except = {
     fetch: { scale: timed, failure: { _tag: new Set(["TransportError", "RequestTimeout"]) } },
-    "node:http": { scale: timed, failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) }, left: 3 }
+    "node:http": {
+      scale: timed,
+      failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) },
+      left: 3
+    }
   }
 
   cases(27, {

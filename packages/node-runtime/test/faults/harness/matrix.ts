@@ -28,6 +28,7 @@ export type Group =
   | "Input and configuration"
   | "TLS, proxy, redirect"
   | "Soak"
+  | "Tenants and runtimes"
 
 const soak = "`test` makes a fiftieth of the calls and looks at what is left; `soak` makes all of them and measures"
 
@@ -112,10 +113,10 @@ const rows = {
   15: {
     group: "Wire",
     stimulus: "extra bytes after the body",
-    promise: "first call ok; no later call ever gets them",
+    promise:
+      "first call ok; no later call gets bytes that were read before its own request was written (those that are read after it cannot be told from its response, over any transport)",
     exceptions: {
-      fetch:
-        "the answer before the extra bytes may be lost, and its call is retried; the extra bytes never answer a call"
+      fetch: "the same, but the response before the extra bytes may be lost, and its call is retried"
     }
   },
   16: {
@@ -537,6 +538,13 @@ const rows = {
     stimulus: "5,000 error replies nobody reads",
     promise: "open sockets within the cap",
     equivalent: soak
+  },
+  116: {
+    group: "Tenants and runtimes",
+    stimulus: "the whole suite beside two busy processes on two cores",
+    promise: "green: bounds are measured against the lag of the event loop, not against an idle machine",
+    equivalent:
+      "`test` calls beside an event loop that is blocked again and again; `test:busy` runs the whole suite beside busy processes"
   }
 } as const satisfies Readonly<Record<number, Row>>
 
