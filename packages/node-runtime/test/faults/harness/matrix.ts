@@ -392,7 +392,8 @@ const rows = {
     stimulus: "in connect, headers, body",
     promise: "socket closed within 50 ms",
     exceptions: {
-      fetch: "a connection that is being made is finished, and kept for later calls"
+      fetch:
+        "the connection of the request is closed, and another is opened in its place; a connection that is being made is finished; both are kept for later calls"
     }
   },
   68: {

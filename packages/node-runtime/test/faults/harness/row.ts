@@ -29,7 +29,7 @@ export interface CallOptions {
   readonly boundMillis?: number
   readonly secrets?: secrets.Secrets
   readonly settings?: Partial<NodeSignalWire.Options>
-  /** How many connections may be left when the layer is closed; default none, and one over fetch. */
+  /** How many connections may be left when the layer is closed; default none, and three over fetch. */
   readonly left?: number
   /** What is done with the service; default one `get`. */
   readonly use?: (
@@ -38,8 +38,11 @@ export interface CallOptions {
   ) => Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
 }
 
-/** fetch keeps idle connections in a pool of the process, which no layer can close. */
-const mayStayOpen: Readonly<Record<matrix.Transport, number>> = { undici: 0, "node:http": 0, fetch: 1 }
+/**
+ * fetch keeps idle connections in a pool of the process, which no layer can close: up to one for each attempt, since it
+ * opens another in place of one that it aborts.
+ */
+const mayStayOpen: Readonly<Record<matrix.Transport, number>> = { undici: 0, "node:http": 0, fetch: 3 }
 
 /** The client's layer over a transport, against a target. */
 export const clientOf = (transport: matrix.Transport, target: Pick<Target, "baseUrl">, options: CallOptions = {}) => {
