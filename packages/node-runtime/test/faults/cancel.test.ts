@@ -64,7 +64,7 @@ describe("Cancel", () => {
           const fiber = yield* Effect.fork(get)
           yield* until(() => isConnecting ? server.received() > 0 : hasEnded())
           // the connection of the request, since fetch opens another in its place and keeps that for later calls
-          const closed = until(() => isConnecting ? server.open() === 0 : isClosed())
+          const closed = lag.becomes(() => isConnecting ? server.open() === 0 : isClosed(), 1000)
           assertAtOnce(
             yield* lag.during(Effect.zipRight(Fiber.interrupt(fiber), closed)),
             `${phase}, over ${transport}`

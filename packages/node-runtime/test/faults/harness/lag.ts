@@ -5,6 +5,7 @@
  */
 import { Effect } from "effect"
 import assert from "node:assert"
+import process from "node:process"
 import { until } from "./until.ts"
 
 /** Milliseconds between two looks at the clock. */
@@ -20,6 +21,8 @@ export interface Elapsed {
   readonly millis: number
   /** How much of it the event loop was late, in milliseconds. */
   readonly lagMillis: number
+  /** The CPU time of this process meanwhile, in milliseconds: work that holds the event loop up is lag as well. */
+  readonly cpuMillis: number
 }
 
 export interface Meter {
@@ -30,6 +33,7 @@ export interface Meter {
 /** Looks at the clock again and again: what a timer is late, everything else in this process is late. */
 export const start = (): Meter => {
   const begun = performance.now()
+  const cpu = process.cpuUsage()
   let due = begun + interval
   let lagMillis = 0
   const lateAt = (now: number) => Math.max(0, now - due - precision)
@@ -45,7 +49,8 @@ export const start = (): Meter => {
     read: () => {
       const now = performance.now()
       // the present delay included, since the timer may be due after what is measured
-      return { millis: now - begun, lagMillis: lagMillis + lateAt(now) }
+      const { system, user } = process.cpuUsage(cpu)
+      return { millis: now - begun, lagMillis: lagMillis + lateAt(now), cpuMillis: (user + system) / 1000 }
     },
     stop: () => clearTimeout(timer)
   }
@@ -75,7 +80,7 @@ export const becomes = (isSo: () => boolean, millis: number): Effect.Effect<bool
 
 /** Fails when something took longer than its bound, the lag of the event loop and `grace` milliseconds. */
 export const assertWithin = (
-  { lagMillis, millis }: Elapsed,
+  { lagMillis, millis }: Pick<Elapsed, "lagMillis" | "millis">,
   boundMillis: number,
   where: string,
   grace = graceMillis

@@ -87,6 +87,8 @@ export interface Expected {
   readonly scale?: transports.Scale
   /** By when the call must be over, when not by the bound of the scale. */
   readonly boundMillis?: number
+  /** How much CPU time of this process the call may take, in milliseconds, where the fault is about work. */
+  readonly cpuMillis?: number
   /** How many connections may be left when the layer is closed. */
   readonly left?: number
 }
@@ -116,6 +118,7 @@ export const assertOutcome = (
     assert.strictEqual(String(Option.getOrUndefined(failure)), "undefined", `a success, ${where}`)
     if (Exit.isSuccess(outcome.exit)) assertFields(outcome.exit.value, expected.success ?? {}, where)
   }
+  if (expected.cpuMillis !== undefined) assert.isAtMost(outcome.cpuMillis, expected.cpuMillis, `CPU time, ${where}`)
   if (expected.requests === undefined) return
   const [from, to] = typeof expected.requests === "number" ? [expected.requests, expected.requests] : expected.requests
   assert.isTrue(requests >= from && requests <= to, `${requests} requests where ${from} to ${to} are due, ${where}`)
