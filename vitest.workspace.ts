@@ -11,7 +11,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     // a busy machine takes longer, and what hangs is found all the same
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     // not a process for each file, since loading Effect takes longer than most of them; what the faults count in their
     // process is counted before and after each row

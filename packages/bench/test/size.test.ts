@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { effectAlone, loadedByCore, loadedByEffectAlone, wholeCore } from "../src/size.ts"
 
-describe("budgets of core", { timeout: 30_000 }, () => {
+describe("budgets of core", { timeout: 120_000 }, () => {
   it("adds at most 10 KB, minified and compressed, to the Effect modules that it uses", async () => {
     const [whole, alone] = await Promise.all([wholeCore(), effectAlone()])
     assert.isAbove(alone.gzip, 50_000, "Effect alone was bundled")

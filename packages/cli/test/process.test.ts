@@ -15,7 +15,7 @@ const [session] = SandboxSpace.seeds
 
 beforeAll(() => {
   execFileSync(process.execPath, [fileURLToPath(new URL("../scripts/bundle.mjs", import.meta.url)), folder])
-}, 30_000)
+}, 120_000)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const run = (
@@ -64,7 +64,7 @@ it.live("prints JSON, cards and failures without colours into pipes", () =>
       stdout: "",
       stderr: "Missing argument <id>\nSee room-session --help\n"
     })
-  }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
 /** A device whose disk is always full. */
 const full = "/dev/full"
@@ -83,8 +83,7 @@ it.live.skipIf(!existsSync(full))(
         assert.match(stderr, /^room-session: the output could not be written \(ENOSPC\)\.\n[^\n]+\n$/, args.join(" "))
         assert.strictEqual(code, 1, args.join(" "))
       }
-    }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live("ends quietly with 0 when its reader has gone", () =>
@@ -94,7 +93,7 @@ it.live("ends quietly with 0 when its reader has gone", () =>
       const ran = yield* run(args, env, child => child.stdout?.destroy())
       assert.deepStrictEqual(ran, { code: 0, stdout: "", stderr: "" }, args.join(" "))
     }
-  }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   it.live(`ends with ${code} at ${signal}, long before its deadline`, () =>
@@ -110,5 +109,5 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         Effect.map(received, () => child?.kill(signal))
       ], { concurrency: "unbounded" })
       assert.deepStrictEqual(ran, { code, stdout: "", stderr: "" })
-    }).pipe(Effect.provide(SandboxSpace.layerTest)), 10_000)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)), 29_000)
 }

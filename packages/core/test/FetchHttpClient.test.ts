@@ -4,6 +4,7 @@ import { Effect, Fiber } from "effect"
 import { createServer, type IncomingMessage, type RequestListener } from "node:http"
 import { body, sessionId } from "./support/sessions.ts"
 import { getOver } from "./support/transports.ts"
+import { until } from "./support/until.ts"
 
 /** A server on loopback for as long as the scope. */
 const serve = (listener: RequestListener) =>
@@ -33,7 +34,8 @@ const serve = (listener: RequestListener) =>
 
 const transport = { layer: FetchHttpClient.layer }
 
-const brisk = { attemptTimeout: "100 millis", backoffBase: "2 millis" } as const
+/** Attempts that no machine misses, and short waits between them. */
+const patient = { attemptTimeout: "30 seconds", deadline: "1 minute", backoffBase: "2 millis" } as const
 
 describe("over fetch", () => {
   it.scopedLive("a session is read", () =>
@@ -51,7 +53,7 @@ describe("over fetch", () => {
   it.scopedLive("a 500 is tried again", () =>
     Effect.gen(function*() {
       const { baseUrl, requests } = yield* serve((_, response) => response.writeHead(500).end("<html>"))
-      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: brisk }))
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: patient }))
       assert.deepInclude(failure, { _tag: "InternalServerError", attempts: 3 })
       assert.strictEqual(requests.length, 3)
     }))
@@ -71,7 +73,7 @@ describe("over fetch", () => {
         response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{\"id\":")
         setTimeout(() => request.socket.destroy(), 20)
       })
-      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...brisk, retries: 0 } }))
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...patient, retries: 0 } }))
       assert.deepInclude(failure, { _tag: "TransportError", reason: "Truncated" })
     }))
 
@@ -79,14 +81,16 @@ describe("over fetch", () => {
     Effect.gen(function*() {
       const { baseUrl, close } = yield* serve(() => {})
       close()
-      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: brisk }))
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: patient }))
       assert.deepInclude(failure, { _tag: "TransportError", reason: "Refused", code: "ECONNREFUSED", attempts: 3 })
     }))
 
   it.scopedLive("silence is RequestTimeout", () =>
     Effect.gen(function*() {
       const { baseUrl } = yield* serve(() => {})
-      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...brisk, retries: 0 } }))
+      const failure = yield* Effect.flip(
+        getOver(transport, { baseUrl, policy: { attemptTimeout: "100 millis", retries: 0 } })
+      )
       assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
     }))
 
@@ -94,9 +98,9 @@ describe("over fetch", () => {
     Effect.gen(function*() {
       const { baseUrl, requests } = yield* serve(() => {})
       const fiber = yield* Effect.fork(getOver(transport, { baseUrl }))
-      while (requests.length === 0) yield* Effect.sleep("5 millis")
+      yield* until(() => requests.length === 1)
       yield* Fiber.interrupt(fiber)
-      yield* Effect.sleep("50 millis")
-      assert.isTrue(requests[0]?.socket.destroyed)
+      // long before the attempt is over
+      yield* Effect.timeout(until(() => requests[0]?.socket.destroyed === true), "5 seconds")
     }))
 })

@@ -31,6 +31,7 @@ import {
   silence,
   type Transport
 } from "./support/transports.ts"
+import { until } from "./support/until.ts"
 import { longestWaits, shortestWaits, within } from "./support/within.ts"
 
 const gaps = ({ requests }: Transport): ReadonlyArray<number> =>
@@ -609,20 +610,23 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const transport = over(silence)
         const policy = { attemptTimeout: "10 millis", retries: 0 } as const
         yield* Effect.provide(Effect.exit(Effect.uninterruptible(get())), sessions(transport, { policy }))
-        yield* Effect.sleep("10 millis")
-        assert.strictEqual(transport.aborted(), 1)
+        yield* until(() => transport.aborted() === 1)
       }))
 
     it.live("of the caller does not keep a finalizer from asking", () =>
       Effect.gen(function*() {
         const found: Array<string> = []
         const transport = over(ok)
-        const fiber = yield* Effect.never.pipe(
+        let isRunning = false
+        const running = Effect.sync(() => {
+          isRunning = true
+        })
+        const fiber = yield* Effect.zipRight(running, Effect.never).pipe(
           Effect.onInterrupt(() => Effect.map(Effect.orDie(get()), ({ id }) => void found.push(id))),
           Effect.provide(sessions(transport)),
           Effect.fork
         )
-        yield* Effect.sleep("10 millis")
+        yield* until(() => isRunning)
         yield* Fiber.interrupt(fiber)
         assert.deepStrictEqual(found, [sessionId])
       }))
@@ -724,8 +728,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const policy = { attemptTimeout: "20 millis", backoffBase: "2 millis" } as const
         const failure = yield* Effect.flip(getOver(transport, { policy }))
         assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 3 })
-        yield* Effect.sleep("10 millis")
-        assert.strictEqual(transport.aborted(), 3)
+        yield* until(() => transport.aborted() === 3)
       }))
 
     it.live("a body without an end is given up at the limit of its size", () =>
@@ -740,11 +743,10 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(silence)
         const fiber = yield* Effect.fork(getOver(transport))
-        yield* Effect.sleep("20 millis")
+        yield* until(() => transport.requests.length === 1)
         yield* Fiber.interrupt(fiber)
-        yield* Effect.sleep("10 millis")
+        yield* until(() => transport.aborted() === 1)
         assert.strictEqual(transport.requests.length, 1)
-        assert.strictEqual(transport.aborted(), 1)
       }))
   })
 })

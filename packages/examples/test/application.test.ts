@@ -12,7 +12,7 @@ it.live("the application tells how a session stands", () =>
 
     yield* Effect.promise(() => import("../src/application.ts"))
     yield* Effect.promise(() =>
-      vi.waitFor(() => assert.deepStrictEqual(log.mock.calls, [["Design review is completed"]]))
+      vi.waitFor(() => assert.deepStrictEqual(log.mock.calls, [["Design review is completed"]]), { timeout: 30_000 })
     )
   }).pipe(
     Effect.ensuring(Effect.sync(() => {

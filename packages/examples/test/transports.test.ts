@@ -19,10 +19,10 @@ const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
   ["fetch", over(FetchHttpClient.layer)]
 ]
 
-/** Short times, so that real ones may go by. */
+/** Attempts that no machine misses, and short waits between them. */
 const policy: RequestPolicy.Options = {
-  attemptTimeout: "500 millis",
-  deadline: "2 seconds",
+  attemptTimeout: "30 seconds",
+  deadline: "1 minute",
   backoffBase: "20 millis"
 }
 
@@ -145,7 +145,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "an answer that takes too long is RequestTimeout",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "5 seconds" }, { delay: "5 seconds" })
+      yield* answerNext({ delay: "1 hour" }, { delay: "1 hour" })
       const failure = yield* Effect.flip(
         get(known.id, { policy: { attemptTimeout: "100 millis", backoffBase: "2 millis", retries: 1 } })
       )
@@ -156,8 +156,8 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "one slow answer costs an attempt, and not the call",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "5 seconds" })
-      const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "200 millis" } })
+      yield* answerNext({ delay: "1 hour" })
+      const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "2 seconds" } })
       assert.strictEqual(session.id, known.id)
     })
   )
@@ -165,14 +165,15 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "interruption ends the call, and nothing more is sent",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "5 seconds" })
+      yield* answerNext({ delay: "1 hour" })
       const call = yield* Effect.fork(get(known.id))
       yield* Effect.repeat(Effect.zipRight(Effect.sleep("5 millis"), requests), {
         until: received => received.length === 1
       })
       const begun = yield* Clock.currentTimeMillis
       yield* Fiber.interrupt(call)
-      assert.isBelow((yield* Clock.currentTimeMillis) - begun, 250)
+      // long before the attempt is over
+      assert.isBelow((yield* Clock.currentTimeMillis) - begun, 10_000)
       yield* Effect.sleep("100 millis")
       assert.deepStrictEqual((yield* requests).map(({ status }) => status), [undefined])
     })

@@ -24,6 +24,9 @@ const closed = (socket: Socket) =>
     socket.closed ? resume(Effect.void) : void socket.once("close", () => resume(Effect.void))
   )
 
+/** Less than the five seconds after which Node closes idle connections by itself. */
+const bound = "4 seconds"
+
 describe("closing the scope", () => {
   it.live("ends idle, kept alive, waiting and upgrading connections at once", () =>
     Effect.gen(function*() {
@@ -42,7 +45,7 @@ describe("closing the scope", () => {
       const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       yield* received(space, 3)
 
-      yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+      yield* Effect.timeout(Scope.close(scope, Exit.void), bound)
       yield* Effect.forEach([silent, halfway, kept, upgrading, waiting], closed)
       yield* Effect.async<void>(resume => {
         connect(Number(new URL(space.url).port), "127.0.0.1").once("error", error => {
@@ -60,7 +63,7 @@ describe("closing the scope", () => {
       yield* Effect.async<void>(resume => {
         request(space.url, { agent }, response => response.resume().once("end", () => resume(Effect.void))).end()
       })
-      yield* Effect.timeout(Scope.close(scope, Exit.void), "1 second")
+      yield* Effect.timeout(Scope.close(scope, Exit.void), bound)
       agent.destroy()
     }))
 })

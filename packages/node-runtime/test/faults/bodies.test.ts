@@ -133,16 +133,19 @@ describe("Bodies", () => {
       assert.isUndefined(Reflect.get(found ?? {}, "polluted"))
     }))
 
+  /** What the other transports do at the same time included. */
+  const bounded = (expected: Expected): Expected => ({ ...expected, cpuMillis: 2000 })
+
   cases(48, {
-    "a million [": { scripts: [json(200, "[".repeat(1_000_000))], expected: unusable("InvalidJson") },
-    "half a million arrays": { scripts: [json(200, nested(500_000))], expected: mismatch("") },
+    "a million [": { scripts: [json(200, "[".repeat(1_000_000))], expected: bounded(unusable("InvalidJson")) },
+    "half a million arrays": { scripts: [json(200, nested(500_000))], expected: bounded(mismatch("")) },
     "half a million arrays in a key": {
       scripts: [json(200, withText("name", nested(500_000)))],
-      expected: mismatch("name")
+      expected: bounded(mismatch("name"))
     },
     "half a million arrays in an unknown key": {
       scripts: [json(200, prefixed(`"unknown":${nested(500_000)}`))],
-      expected: decoded({ name: "weekly" })
+      expected: bounded(decoded({ name: "weekly" }))
     },
     "a key twice": { scripts: [json(200, prefixed("\"name\":\"first\""))], expected: decoded({ name: "weekly" }) },
     "1e400": { scripts: [json(200, withText("max_members", "1e400"))], expected: mismatch("max_members") },

@@ -10,5 +10,5 @@ describe(`fuzzed answers, seed ${seed}`, () => {
     await fuzzer.close()
     assert.isAbove(fuzzer.tally.sessions, 50)
     assert.isAbove(fuzzer.tally.failures.size, 10)
-  }, 30_000)
+  }, 90_000)
 })

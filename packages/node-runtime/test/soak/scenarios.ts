@@ -1,5 +1,5 @@
 /** What the soak does: many calls, of which each is held to be typed and the sum to leave nothing behind. */
-import { RoomSessions, type SignalWireError } from "@effect-signalwire/core"
+import { type RequestPolicy, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { Effect, Exit, Layer } from "effect"
@@ -27,16 +27,19 @@ export interface Scenario {
   readonly name: string
   /** How many calls a whole soak makes. */
   readonly count: number
-  readonly layer: (servers: Servers) => Layer.Layer<RoomSessions.RoomSessions>
+  /** With the times of a whole soak, if no others are given. */
+  readonly layer: (servers: Servers, times?: Times) => Layer.Layer<RoomSessions.RoomSessions>
   /** Call number n, from 1. */
   readonly call: (n: number) => Effect.Effect<unknown, SignalWireError.SignalWireError, RoomSessions.RoomSessions>
 }
 
-/** Faults that hang are met with little patience, or the soak would take hours. */
-const impatient = { attemptTimeout: "100 millis", deadline: "250 millis" } as const
-const patient = { attemptTimeout: "5 seconds", deadline: "10 seconds" } as const
+type Times = Required<Pick<RequestPolicy.Options, "attemptTimeout" | "deadline">>
 
-const layer = (baseUrl: string, times: typeof impatient | typeof patient) =>
+/** Faults that hang are met with little patience, or the soak would take hours. */
+const impatient: Times = { attemptTimeout: "100 millis", deadline: "250 millis" }
+const patient: Times = { attemptTimeout: "30 seconds", deadline: "1 minute" }
+
+const layer = (baseUrl: string, times: Times) =>
   NodeSignalWire.layer({
     baseUrl,
     projectId: nasty.projectId,
@@ -62,19 +65,25 @@ const mixedCall = (n: number): ReturnType<Scenario["call"]> => {
 }
 
 export const scenarios: ReadonlyArray<Scenario> = [
-  { row: 91, name: "mixed faults", count: 20_000, layer: ({ faults }) => layer(faults, impatient), call: mixedCall },
+  {
+    row: 91,
+    name: "mixed faults",
+    count: 20_000,
+    layer: ({ faults }, times = impatient) => layer(faults, times),
+    call: mixedCall
+  },
   {
     row: 92,
     name: "failed TLS handshakes",
     count: 10_000,
-    layer: ({ untrusted }) => layer(untrusted, patient),
+    layer: ({ untrusted }, times = patient) => layer(untrusted, times),
     call: n => get(RoomSessionFixture.id(n))
   },
   {
     row: 93,
     name: "error replies nobody reads",
     count: 5000,
-    layer: ({ unread }) => layer(unread, patient),
+    layer: ({ unread }, times = patient) => layer(unread, times),
     call: n => get(RoomSessionFixture.id(n))
   }
 ]

@@ -115,10 +115,10 @@ const rows = {
   15: {
     group: "Wire",
     stimulus: "extra bytes after the body",
-    promise: "first call ok; no later call ever gets them",
+    promise:
+      "first call ok; no later call gets bytes that were read before its own request was written (those that are read after it cannot be told from its response, over any transport)",
     exceptions: {
-      fetch:
-        "the answer before the extra bytes may be lost, and its call is retried; the extra bytes never answer a call"
+      fetch: "the same, but the response before the extra bytes may be lost, and its call is retried"
     }
   },
   16: {
@@ -394,7 +394,8 @@ const rows = {
     stimulus: "in connect, headers, body",
     promise: "socket closed within 50 ms",
     exceptions: {
-      fetch: "a connection that is being made is finished, and kept for later calls"
+      fetch:
+        "the connection of the request is closed, and another is opened in its place; a connection that is being made is finished; both are kept for later calls"
     }
   },
   68: {
@@ -620,12 +621,32 @@ const rows = {
     stimulus: "2 and 50 clients merged into one layer, in one memo map, in a LayerMap, under one ManagedRuntime",
     promise: "each asks its own space with its own credentials"
   },
+  114: {
+    group: "Tenants and runtimes",
+    stimulus: "errors of fetch without a code (Deno, workerd, browsers): refused, reset, closed, truncated",
+    promise: "R, TransportError; Other with `ERR_NETWORK` where the runtime does not tell what happened",
+    equivalent: "the words of each runtime; `packages/runtimes` makes the faults on the runtimes themselves"
+  },
+  115: {
+    group: "Tenants and runtimes",
+    stimulus: "node-runtime on Bun, which replaces undici",
+    promise: "ConfigError that says to use core over fetch, 0 requests",
+    equivalent: "a process that says it is Bun; `packages/runtimes` asks Bun itself"
+  },
   117: {
     group: "Tenants and runtimes",
     stimulus:
       "`AsyncLocalStorage` around each call, connections shared, queued and retried, in sequence and in parallel",
     promise:
       "code after the call sees the store of its own caller; spans of OpenTelemetry's undici instrumentation have the right parent"
+  },
+  120: {
+    group: "Errors that say more",
+    stimulus: "407 and 421",
+    promise: "N, UnexpectedStatus",
+    exceptions: {
+      fetch: "the same; Node's fetch sends a request again after a 421, and tells nobody"
+    }
   },
   121: {
     group: "Errors that say more",
@@ -634,6 +655,13 @@ const rows = {
     exceptions: {
       fetch: "a session: fetch keeps the end of the phrase only, and shows nobody its length"
     }
+  },
+  116: {
+    group: "Tenants and runtimes",
+    stimulus: "the whole suite beside two busy processes on two cores",
+    promise: "green: bounds are measured against the lag of the event loop, not against an idle machine",
+    equivalent:
+      "`test` calls beside an event loop that is blocked again and again; `test:busy` runs the whole suite beside busy processes"
   }
 } as const satisfies Readonly<Record<number, Row>>
 

@@ -29,7 +29,7 @@ export interface CallOptions {
   readonly boundMillis?: number
   readonly secrets?: secrets.Secrets
   readonly settings?: Partial<NodeSignalWire.Options>
-  /** How many connections may be left when the layer is closed; default none, and one over fetch. */
+  /** How many connections may be left when the layer is closed; default none, and three over fetch. */
   readonly left?: number
   /** What is done with the service; default one `get`. */
   readonly use?: (
@@ -38,8 +38,11 @@ export interface CallOptions {
   ) => Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
 }
 
-/** fetch keeps idle connections in a pool of the process, which no layer can close. */
-const mayStayOpen: Readonly<Record<matrix.Transport, number>> = { undici: 0, "node:http": 0, fetch: 1 }
+/**
+ * fetch keeps idle connections in a pool of the process, which no layer can close: up to one for each attempt, since it
+ * opens another in place of one that it aborts.
+ */
+const mayStayOpen: Readonly<Record<matrix.Transport, number>> = { undici: 0, "node:http": 0, fetch: 3 }
 
 /** The client's layer over a transport, against a target. */
 export const clientOf = (transport: matrix.Transport, target: Pick<Target, "baseUrl">, options: CallOptions = {}) => {
@@ -84,6 +87,8 @@ export interface Expected {
   readonly scale?: transports.Scale
   /** By when the call must be over, when not by the bound of the scale. */
   readonly boundMillis?: number
+  /** How much CPU time of this process the call may take, in milliseconds, where the fault is about work. */
+  readonly cpuMillis?: number
   /** How many connections may be left when the layer is closed. */
   readonly left?: number
 }
@@ -113,6 +118,7 @@ export const assertOutcome = (
     assert.strictEqual(String(Option.getOrUndefined(failure)), "undefined", `a success, ${where}`)
     if (Exit.isSuccess(outcome.exit)) assertFields(outcome.exit.value, expected.success ?? {}, where)
   }
+  if (expected.cpuMillis !== undefined) assert.isAtMost(outcome.cpuMillis, expected.cpuMillis, `CPU time, ${where}`)
   if (expected.requests === undefined) return
   const [from, to] = typeof expected.requests === "number" ? [expected.requests, expected.requests] : expected.requests
   assert.isTrue(requests >= from && requests <= to, `${requests} requests where ${from} to ${to} are due, ${where}`)
