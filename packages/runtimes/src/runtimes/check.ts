@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises"
 import { setTimeout } from "node:timers/promises"
 import * as Harness from "../harness/Harness.ts"
 import type { Report } from "../suite/Report.ts"
+import type { Runtime } from "./Runtime.ts"
 import { bundle, type Program } from "./bundle.ts"
 import { launches } from "./launch.ts"
-import type { Runtime } from "./Runtime.ts"
 
 /** Only what hangs takes as long. */
 const timeoutMillis = 90_000

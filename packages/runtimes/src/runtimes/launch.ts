@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import type { Harness } from "../harness/Harness.ts"
-import { type Started, start } from "./processes.ts"
 import type { Name } from "./Runtime.ts"
+import { start, type Started } from "./processes.ts"
 
 /** Starts a program that reports to the harness. */
 export type Launch = (path: string, program: string, harness: Harness) => Promise<Started>

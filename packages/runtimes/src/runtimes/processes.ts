@@ -31,8 +31,11 @@ export const start = (path: string, args: ReadonlyArray<string>, cwd?: string): 
   for (const stream of [stdout, stderr]) stream?.on("data", chunk => output.push(String(chunk)))
   const exit = new Promise<never>((_, reject) => {
     child.once("error", reject)
-    child.once("close", (code, signal) =>
-      reject(new Error(`${basename(path)} ended (${code ?? signal}): ${output.join("").slice(-2000)}`)))
+    child.once(
+      "close",
+      (code, signal) =>
+        reject(new Error(`${basename(path)} ended (${code ?? signal}): ${output.join("").slice(-2000)}`))
+    )
   })
   // of interest only while something is awaited of it
   exit.catch(() => {})

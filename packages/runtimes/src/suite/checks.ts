@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as asyncContext from "./asyncContext.ts"
 import { call, calls, type Check } from "./Check.ts"
+import * as asyncContext from "./asyncContext.ts"
 
 /** Long enough for a busy machine to send what it has to. */
 const brief = { attemptTimeout: "1 second", retries: 1 } as const
