@@ -8,7 +8,7 @@ import { bundle, type Program } from "./bundle.ts"
 import { launches } from "./launch.ts"
 
 /** Only what hangs takes as long. */
-const timeoutMillis = 90_000
+const timeoutMillis = 60_000
 
 /** What the program of a runtime reports when it runs against servers of its own. */
 export const check = async ({ name, path }: Runtime & { readonly path: string }, program: Program): Promise<Report> => {

@@ -1,4 +1,4 @@
-/** One check: a sentence, and what it observes of a runtime. */
+/** One check: what happens to a call, and what is observed of it. */
 import { RoomSessions, type SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -13,10 +13,7 @@ export type Subject = (
   options: SignalWireClient.Options
 ) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
 
-export interface Check {
-  readonly name: string
-  readonly observe: (target: Target, subject: Subject) => Effect.Effect<Observation>
-}
+export type Check = (target: Target, subject: Subject) => Effect.Effect<Observation>
 
 type Policy = NonNullable<SignalWireClient.Options["policy"]>
 
@@ -68,12 +65,9 @@ export const call = (
   )
 
 /** One call, and what the server saw of it. */
-export const calls = (name: string, behavior: Behavior, changes?: Policy): Check => ({
-  name,
-  observe: (target, subject) =>
-    Effect.zipWith(
-      call(target, subject, target.baseUrl(behavior), changes),
-      target.seenOnce(behavior, seen => seen.open === 0),
-      (observed, seen) => ({ ...observed, ...seen })
-    )
-})
+export const calls = (behavior: Behavior, changes?: Policy): Check => (target, subject) =>
+  Effect.zipWith(
+    call(target, subject, target.baseUrl(behavior), changes),
+    target.seenOnce(behavior, seen => seen.open === 0),
+    (observed, seen) => ({ ...observed, ...seen })
+  )

@@ -63,30 +63,20 @@ const observeStores = (
     }
   })
 
-const check = (name: string, calls: Calls, statuses: ReadonlyArray<number> = []): Check => ({
-  name,
-  observe: (target, subject) =>
-    Effect.flatMap(makeStorage, storage =>
-      storage === undefined
-        ? Effect.succeed({ absent: "AsyncLocalStorage" })
-        // the first response is for the call before the stores exist
-        : Effect.zipRight(
-          statuses.length === 0 ? Effect.void : target.respondNext(200, ...statuses),
-          observeStores(target, subject, storage, calls)
-        ))
-})
+const check = (calls: Calls, ...statuses: ReadonlyArray<number>): Check => (target, subject) =>
+  Effect.flatMap(makeStorage, storage =>
+    storage === undefined
+      ? Effect.succeed({ absent: "AsyncLocalStorage" })
+      // the first response is for the call before the stores exist
+      : Effect.zipRight(
+        statuses.length === 0 ? Effect.void : target.respondNext(200, ...statuses),
+        observeStores(target, subject, storage, calls)
+      ))
 
-const parallel: Calls = call => Promise.all(["a", "b", "c", "d"].map(call))
+const together: Calls = call => Promise.all(["a", "b", "c", "d"].map(call))
 
-export const checks: ReadonlyArray<Check> = [
-  check(
-    "AsyncLocalStorage: each of several callers in a row has its own store inside and after the call",
-    async call => [await call("a"), await call("b"), await call("c")]
-  ),
-  check("AsyncLocalStorage: each of several callers at once has its own store inside and after the call", parallel),
-  check(
-    "AsyncLocalStorage: each of several callers at once has its own store after retries",
-    parallel,
-    [500, 500, 500, 500]
-  )
-]
+export const inARow = check(async call => [await call("a"), await call("b"), await call("c")])
+
+export const atOnce = check(together)
+
+export const inRetries = check(together, 500, 500, 500, 500)

@@ -8,68 +8,55 @@ import * as asyncContext from "./asyncContext.ts"
 /** Long enough for a busy machine to send what it has to. */
 const brief = { attemptTimeout: "1 second", retries: 1 } as const
 
-const recovering: Check = {
-  name: "after a 500 the session is read by a retry",
-  observe: (target, subject) =>
-    Effect.zipRight(
-      target.respondNext(500),
-      calls("", "recovering").observe(target, subject)
-    )
-}
+const recovering: Check = (target, subject) =>
+  Effect.zipRight(target.respondNext(500), calls("recovering")(target, subject))
 
-const notFound: Check = {
-  name: "404 is NotFound, not retried",
-  observe: (target, subject) =>
-    Effect.zipWith(
-      call(target, subject, target.baseUrl("notFound"), {}, "00000000-0000-4000-8000-000000000000"),
-      target.seen("notFound"),
-      (observed, { requests }) => ({ ...observed, requests })
-    )
-}
+const notFound: Check = (target, subject) =>
+  Effect.zipWith(
+    call(target, subject, target.baseUrl("notFound"), {}, "00000000-0000-4000-8000-000000000000"),
+    target.seenOnce("notFound", seen => seen.open === 0),
+    (observed, seen) => ({ ...observed, ...seen })
+  )
 
-const at = (name: string, address: "refused" | "untrusted"): Check => ({
-  name,
-  observe: (target, subject) => call(target, subject, target.addresses[address])
-})
+const at = (address: "refused" | "untrusted"): Check => (target, subject) =>
+  call(target, subject, target.addresses[address])
 
-const redirect: Check = {
-  name: "a redirect is UnexpectedStatus, not followed",
-  observe: (target, subject) =>
-    Effect.zipWith(
-      calls("", "redirect").observe(target, subject),
-      target.seen("redirectTarget"),
-      (observed, { requests }) => ({ ...observed, followed: requests })
-    )
-}
+const redirect: Check = (target, subject) =>
+  Effect.zipWith(
+    calls("redirect")(target, subject),
+    target.seen("redirectTarget"),
+    (observed, { requests }) => ({ ...observed, followed: requests })
+  )
 
-const interruption: Check = {
-  name: "interrupting a call closes its connection, and no request follows",
-  observe: (target, subject) =>
-    Effect.gen(function*() {
-      const fiber = yield* Effect.fork(call(target, subject, target.baseUrl("interrupted")))
-      yield* target.seenOnce("interrupted", seen => seen.requests > 0)
-      const exit = yield* Fiber.interrupt(fiber)
-      const seen = yield* target.seenOnce("interrupted", ({ open }) => open === 0)
-      return { interrupted: Exit.isInterrupted(exit), ...seen }
-    })
-}
+const interruption: Check = (target, subject) =>
+  Effect.gen(function*() {
+    const fiber = yield* Effect.fork(call(target, subject, target.baseUrl("interrupted")))
+    yield* Effect.raceFirst(target.seenOnce("interrupted", seen => seen.requests > 0), Fiber.await(fiber))
+    const exit = yield* Fiber.interrupt(fiber)
+    const seen = yield* target.seenOnce("interrupted", ({ open }) => open === 0)
+    return { interrupted: Exit.isInterrupted(exit), ...seen }
+  })
 
-export const checks: ReadonlyArray<Check> = [
-  calls("a session is read", "session"),
-  notFound,
-  recovering,
-  at("a refused connection is TransportError Refused, retried", "refused"),
-  calls("a connection reset before the response is TransportError Reset, retried", "reset"),
-  calls("a connection closed before the response is TransportError Reset, retried", "closed"),
-  calls("a body shorter than its Content-Length is TransportError Truncated, retried", "truncated"),
-  calls("a chunked body without its last chunk is TransportError Truncated, retried", "unfinishedChunks"),
-  calls("a response that is not HTTP is TransportError Malformed, not retried", "malformed"),
-  at("an untrusted certificate is TransportError Tls, not retried", "untrusted"),
-  calls("no response within the attempt's time is RequestTimeout, retried", "noResponse", brief),
-  calls("a body that stalls is RequestTimeout, retried", "stalledBody", brief),
-  interruption,
-  redirect,
-  calls("407 is UnexpectedStatus, not retried", "proxyAuthentication"),
-  calls("421 is UnexpectedStatus, not retried", "misdirected"),
-  ...asyncContext.checks
-]
+export const checks = {
+  "a session": calls("session"),
+  "404": notFound,
+  "a session after a 500": recovering,
+  "a refused connection": at("refused"),
+  "a connection reset before the response": calls("reset"),
+  "a connection closed before the response": calls("closed"),
+  "a body shorter than its Content-Length": calls("truncated"),
+  "a chunked body without its last chunk": calls("unfinishedChunks"),
+  "a response other than HTTP": calls("malformed"),
+  "an untrusted certificate": at("untrusted"),
+  "no response": calls("noResponse", brief),
+  "a body that stalls": calls("stalledBody", brief),
+  "an interrupted call": interruption,
+  "a redirect": redirect,
+  "407": calls("proxyAuthentication"),
+  "421": calls("misdirected"),
+  "AsyncLocalStorage in calls in a row": asyncContext.inARow,
+  "AsyncLocalStorage in calls at once": asyncContext.atOnce,
+  "AsyncLocalStorage in retries at once": asyncContext.inRetries
+} as const satisfies Readonly<Record<string, Check>>
+
+export type CheckName = keyof typeof checks

@@ -2,17 +2,21 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { Subject } from "./Check.ts"
-import type { Report, Result } from "./Report.ts"
+import type { Observation, Report, Result } from "./Report.ts"
 import { connect } from "./Target.ts"
 import { checks } from "./checks.ts"
+
+const orDefect = Effect.catchAllCause((cause: Cause.Cause<never>) =>
+  Effect.succeed<Observation>({ defect: Cause.pretty(cause) })
+)
 
 const runAll = (harness: string, subject: Subject): Effect.Effect<ReadonlyArray<Result>> =>
   Effect.flatMap(
     connect(harness),
     target =>
-      Effect.forEach(checks, ({ name, observe }) =>
-        observe(target, subject).pipe(
-          Effect.catchAllCause(cause => Effect.succeed({ defect: Cause.pretty(cause) })),
+      Effect.forEach(Object.entries(checks), ([name, check]) =>
+        Effect.suspend(() => check(target, subject)).pipe(
+          orDefect,
           Effect.map(observed => ({ name, observed }))
         ))
   )
