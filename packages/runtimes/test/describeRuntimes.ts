@@ -25,7 +25,7 @@ const comparable = (observed: Observation, expected: Observation): Observation =
     ? observed
     : Object.fromEntries(Object.keys(expected).map(key => [key, observed[key]]))
 
-/** A test for each runtime and check, or one that is skipped for a runtime that is not installed. */
+/** A test for each runtime and check; those of a runtime that is not installed are skipped. */
 export const describeRuntimes = (checked: { readonly [name in Name]?: Checked }): void => {
   const reports = new Map<Name, Promise<Report>>()
   const chosen = runtimes.flatMap(({ name, path }) => {
@@ -45,15 +45,17 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
   })
 
   for (const { expected, failing = [], name, path } of chosen) {
-    describe(name, () => {
-      if (path === undefined) return it.skip(`${name} is not installed: pnpm runtimes:install`, () => {})
+    describe(`checks on ${name}`, () => {
       let report: Report | undefined
       beforeAll(async () => {
         report = await reports.get(name)
       }, timeout)
+
+      it.skipIf(path === undefined)(`${name} is installed (by pnpm runtimes:install)`, () => assert.isDefined(report))
+
       for (const [check, wanted] of Object.entries(expected)) {
-        const test = "absent" in wanted ? it.skip : failing.includes(check) ? it.fails : it
-        test(`${name}: ${title(check, wanted)}`, () => {
+        const isSkipped = path === undefined || "absent" in wanted
+        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}`, { fails: failing.includes(check) }, () => {
           const observed = report?.results.find(result => result.name === check)?.observed
           assert.isDefined(observed, `${check} was reported`)
           assert.deepStrictEqual(comparable(observed, wanted), wanted, JSON.stringify(observed))

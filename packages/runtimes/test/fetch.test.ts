@@ -2,7 +2,7 @@ import { describe } from "@effect/vitest"
 import { describeRuntimes } from "./describeRuntimes.ts"
 import { expected, fetch } from "./expected.ts"
 
-describe("core over the fetch of", () =>
+describe("core over fetch", () => {
   describeRuntimes({
     "Node 20": { program: "fetch", expected: expected(fetch["Node 20"]) },
     "Node 22": { program: "fetch", expected: expected(fetch["Node 22"]) },
@@ -11,4 +11,5 @@ describe("core over the fetch of", () =>
     Deno: { program: "fetch", expected: expected(fetch.Deno) },
     workerd: { program: "worker", expected: expected(fetch.workerd) },
     Chromium: { program: "browser", expected: expected(fetch.Chromium) }
-  }))
+  })
+})

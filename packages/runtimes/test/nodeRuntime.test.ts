@@ -12,7 +12,7 @@ const failing: ReadonlyArray<CheckName> = [
 
 const everywhere: Checked = { program: "nodeRuntime", expected: expected({}), failing }
 
-describe("node-runtime on", () =>
+describe("node-runtime", () => {
   describeRuntimes({
     "Node 20": everywhere,
     "Node 22": everywhere,
@@ -21,7 +21,8 @@ describe("node-runtime on", () =>
     // it replaces undici by a module that cannot dispatch
     Bun: {
       program: "nodeRuntime",
-      expected: { "a session": { tag: "ConfigError" } },
+      expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } },
       failing: ["a session"]
     }
-  }))
+  })
+})

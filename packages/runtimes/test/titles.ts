@@ -1,7 +1,9 @@
 /** A sentence for each check, from what is expected of it. */
 import type { Observation } from "../src/suite/Report.ts"
 
-const counted = (requests: unknown): string => (requests === 1 ? "1 request" : `${String(requests)} requests`)
+const counted = (
+  requests: Observation[string] | undefined
+): string => (requests === 1 ? "1 request" : `${String(requests)} requests`)
 
 const ofError = ({ attempts, isRetryable, reason, requests, status, tag }: Observation): string => {
   const what = [tag, reason, status].filter(part => part !== undefined).join(" ")

@@ -6,8 +6,8 @@ describe("the check of the runtime", () => {
   it("undici itself passes", () => assert.isTrue(Either.isRight(check)))
 
   it("a client that cannot dispatch, as in Bun, is a ConfigError that names core over fetch", () => {
-    const error = Either.flip(make({ request: () => {} })).pipe(Either.getOrThrow)
+    const error = Either.getOrThrow(Either.flip(make({ request: () => {} })))
     assert.isTrue(ConfigError.isConfigError(error))
-    assert.include(String(error), "@effect-signalwire/core over FetchHttpClient.layer")
+    assert.include("message" in error ? error.message : "", "of @effect-signalwire/core over FetchHttpClient.layer")
   })
 })

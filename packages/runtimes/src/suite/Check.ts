@@ -35,7 +35,7 @@ type CallError = SignalWireError.SignalWireError | ConfigError.ConfigError
 
 /** What an application can see of an error. */
 export const describe = (error: CallError): Observation => {
-  if (!("isRetryable" in error)) return { tag: "ConfigError", message: String(error) }
+  if (!("isRetryable" in error)) return { tag: "ConfigError", kind: error._op }
   return {
     tag: error._tag,
     attempts: error.attempts,
@@ -60,7 +60,10 @@ export const call = (
     Effect.either,
     Effect.map(Either.match({
       onLeft: describe,
-      onRight: session => ({ session: session.id === id ? "as asked for" : session.id, name: session.name })
+      onRight: session => ({
+        session: session.id === id ? "as asked for" : session.id,
+        name: session.name ?? undefined
+      })
     }))
   )
 

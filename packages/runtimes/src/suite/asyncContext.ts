@@ -1,5 +1,5 @@
 /** Whether AsyncLocalStorage keeps the caller's own store through a call, where the runtime has it. */
-import { RoomSessions } from "@effect-signalwire/core"
+import type { RoomSessions } from "@effect-signalwire/core"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { AsyncLocalStorage } from "node:async_hooks"
