@@ -51,11 +51,12 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
         report = await reports.get(name)
       }, timeout)
 
-      it.skipIf(path === undefined)(`${name} is installed (by pnpm runtimes:install)`, () => assert.isDefined(report))
+      it.skipIf(path === undefined)(`${name} is installed`, () => assert.isDefined(report))
 
       for (const [check, wanted] of Object.entries(expected)) {
         const isSkipped = path === undefined || "absent" in wanted
-        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}`, { fails: failing.includes(check) }, () => {
+        const fails = failing.includes(check)
+        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}${fails ? ", which fails" : ""}`, { fails }, () => {
           const observed = report?.results.find(result => result.name === check)?.observed
           assert.isDefined(observed, `${check} was reported`)
           assert.deepStrictEqual(comparable(observed, wanted), wanted, JSON.stringify(observed))
