@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Resolve the packages of this workspace to their sources, so that tests need no build. */
-const conditions = ["@effect-signalwire/source", "node", "module", "default"]
+const conditions = ["@effect-signalwire/source", "node", "default"]
 
 /** More than cores, since most of what the faults do is waiting; as many in CI, where nothing is warm. */
 const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 1.5 : 1))

@@ -30,6 +30,7 @@ const afterTransportError = (source: Source): Record<TransportReason, string> =>
     Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
     Proxy: "Check the address and the credentials of the proxy.",
+    Closed: "The command ended before the response came.",
     Other: `Check the network of this machine, and that it may reach ${origin}.`
   }
 }

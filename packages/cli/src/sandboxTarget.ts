@@ -19,7 +19,7 @@ const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
 }))
 
 /** The space that the environment names, or a sandbox when it names nothing at all. */
-export const spaceOrSandbox: Live = Layer.unwrapEffect(
+export const spaceOrSandbox: Live = Layer.fresh(Layer.unwrapEffect(
   Effect.flatMap(variables, ({ address, missing, set }) => {
     if (set.length === 0) return Effect.succeed(sandbox)
     return missing.length === 0
@@ -31,4 +31,4 @@ export const spaceOrSandbox: Live = Layer.unwrapEffect(
         }: set all for your space, or none for the embedded sandbox.`
       ))
   })
-)
+))

@@ -57,7 +57,7 @@ export const connect = (variable: Space["variable"]): Live =>
   ).pipe(Layer.mapError(report.ofConfigError))
 
 /** The space that the environment names. */
-export const space: Live = Layer.unwrapEffect(
+export const space: Live = Layer.fresh(Layer.unwrapEffect(
   Effect.flatMap(variables, ({ address, missing }) =>
     missing.length === 0
       ? Effect.succeed(connect(address))
@@ -65,4 +65,4 @@ export const space: Live = Layer.unwrapEffect(
         missing,
         "Set SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN to your space, project and API token."
       )))
-)
+))

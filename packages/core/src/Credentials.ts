@@ -192,4 +192,4 @@ export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = Effec
  * @category layers
  */
 export const layerConfig = (): Layer.Layer<Credentials, ConfigError.ConfigError> =>
-  Layer.effect(Credentials, fromConfig)
+  Layer.fresh(Layer.effect(Credentials, fromConfig))

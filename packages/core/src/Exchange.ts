@@ -36,6 +36,8 @@ export interface Request {
   readonly path: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether to send on a connection that was not idle before: true after an attempt without a response. */
+  readonly freshConnection: boolean
 }
 
 /**
@@ -47,13 +49,21 @@ export interface Request {
 export type Headers = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 /**
- * Where an exchange reports. The order of calls is `head`, any number of `data`, then `end`; `fail` may come at any time
- * instead. When `head` or `data` returns false, the exchange is given up and nothing more is reported.
+ * Where an exchange reports. The order of calls is `begin`, `sent`, `head`, any number of `data`, then `end`; `fail` may come
+ * at any time instead. When `head` or `data` returns false, the exchange aborts and reports nothing more. The calls may come
+ * in any asynchronous context: the client returns to that of its caller.
  *
  * @since 1.0.0
  * @category models
  */
 export interface Receiver {
+  /**
+   * The request has a connection, or one is being made for it: the time of the attempt begins. Before it, only the deadline
+   * of the call counts.
+   */
+  readonly begin: () => void
+  /** The request is being written to a connection. Called again when it is sent once more on another connection. */
+  readonly sent: () => void
   readonly head: (status: number, headers: Headers) => boolean
   readonly data: (chunk: Uint8Array) => boolean
   readonly end: () => void
@@ -61,12 +71,20 @@ export interface Receiver {
 }
 
 /**
- * Starts an exchange, and returns how to give it up. After that nothing is reported, and its connection is closed or free.
+ * Why an exchange is aborted.
  *
  * @since 1.0.0
  * @category models
  */
-export type Exchange = (request: Request, receiver: Receiver) => () => void
+export type AbortReason = "timeout" | "interruption"
+
+/**
+ * Starts an exchange, and returns how to abort it. After that nothing is reported, and its connection is closed or free.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Exchange = (request: Request, receiver: Receiver) => (reason: AbortReason) => void
 
 /**
  * Makes an `HttpClient` carry an `Exchange`.

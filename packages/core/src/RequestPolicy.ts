@@ -36,7 +36,10 @@ export interface RetryBudget {
  * @category models
  */
 interface Limits<D> {
-  /** Time for one attempt, from waiting for a connection to the last byte of the answer; default 10 s. */
+  /**
+   * Time for one attempt, from the moment that it has a connection to use or to make to the last byte of the response; default
+   * 10 s. Waiting for a connection counts against the deadline only.
+   */
   readonly attemptTimeout: D
   /** Time for the whole call: all attempts and the waits between them; default 30 s. */
   readonly deadline: D
@@ -59,11 +62,16 @@ interface Limits<D> {
   readonly connectTimeout: D
   /** How many connections are open at the same time at most; default 32. Read when the transport is built. */
   readonly maxConnections: number
+  /**
+   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS record. Read
+   * when the transport is built.
+   */
+  readonly maxConnectionAge: D
   /** The largest header section of an answer, in bytes; default 16 KiB. Read when the transport is built. */
   readonly maxHeaderBytes: number
 }
 
-type TransportKnob = "connectTimeout" | "maxConnections" | "maxHeaderBytes"
+type TransportKnob = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
 
 /**
  * What can be asked for; what is left out stays as it is. Durations are above zero and below 2^31 ms, counts are whole
@@ -126,6 +134,7 @@ const defaults: Complete & RequestPolicy = Policy.of({
   maxErrorBodyBytes: 65_536,
   connectTimeout: Duration.seconds(3),
   maxConnections: 32,
+  maxConnectionAge: Duration.minutes(5),
   maxHeaderBytes: 16_384
 })
 
@@ -186,6 +195,7 @@ const checks: Record<keyof Limits<unknown>, Check> = {
   maxErrorBodyBytes: wholeFrom(0),
   connectTimeout: duration,
   maxConnections: wholeFrom(1),
+  maxConnectionAge: duration,
   maxHeaderBytes: wholeFrom(1)
 }
 

@@ -69,7 +69,10 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
 })
 
 /**
+ * Room sessions of the space and project of the client below. Built anew wherever it is used, so that two spaces in one
+ * graph of layers never share a client.
+ *
  * @since 1.0.0
  * @category layers
  */
-export const layer: Layer.Layer<RoomSessions, never, SignalWireClient> = Layer.effect(RoomSessions, make)
+export const layer: Layer.Layer<RoomSessions, never, SignalWireClient> = Layer.fresh(Layer.effect(RoomSessions, make))

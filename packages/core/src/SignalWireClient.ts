@@ -98,6 +98,8 @@ interface Call {
   readonly clock: Clock.Clock
   readonly startMillis: number
   readonly traced: boolean
+  /** So far, over all attempts. */
+  requestsSent: number
 }
 
 /** Milliseconds of a clock that only goes forward, whatever happens to the time of day. */
@@ -107,6 +109,12 @@ const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call
 
 const retryAfterMillis = (failure: RequestError): number | undefined =>
   "retryAfter" in failure && failure.retryAfter !== undefined ? Duration.toMillis(failure.retryAfter) : undefined
+
+/** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
+const retried = (request: Request, failure: RequestError): Request =>
+  failure._tag === "TransportError" || failure._tag === "RequestTimeout"
+    ? { ...request, freshConnection: true }
+    : request
 
 /**
  * Makes the client over the `HttpClient` of the context.
@@ -139,35 +147,40 @@ export const make = (
       const [before, after] = facts.path
       const template = `${credentials.pathPrefix}${before}{id}${after}`
 
-      const attempt = (call: Call, id: Id, number: number): Effect.Effect<A, RequestError> => {
-        const remaining = number === 1 ? call.deadlineMillis : call.deadlineMillis - elapsedMillis(call)
-        const attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
-        const timeout = Math.max(1, Math.floor(Math.min(remaining, attemptMillis)))
+      const attempt = (
+        call: Call,
+        id: Id,
+        number: number,
+        request: Request
+      ): Effect.Effect<A, RequestError> => {
+        const now = () => call.deadlineMillis - elapsedMillis(call)
+        const left = { atStart: number === 1 ? call.deadlineMillis : now(), now }
         const ended: outcome.Attempt<Id> = {
           id,
-          phase: remaining <= attemptMillis ? "deadline" : "attempt",
           circumstances: () => ({
             operation: facts.name,
             attempts: number,
+            requestsSent: call.requestsSent,
             elapsed: Duration.millis(Math.round(elapsedMillis(call)))
           }),
           wallClock: () => call.clock.unsafeCurrentTimeMillis()
         }
-        const conclude = (received: Received) => toOutcome(received, ended)
+        const conclude = (received: Received) => {
+          call.requestsSent += received.requestsSent
+          return toOutcome(received, ended)
+        }
         const settle = (result: Either.Either<A, RequestError>): Effect.Effect<A, RequestError> => {
           if (Either.isLeft(result)) return afterFailure(call, id, number, result.left)
           if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
           return result
         }
-        const send = (request: Request) => run(request, call.policy, timeout, call.fiber, call.clock)
-        if (!call.traced) return Effect.flatMap(send(call.request), received => settle(conclude(received)))
+        const send = (sent: Request) => run(sent, call.policy, left, call.fiber, call.clock)
+        if (!call.traced) return Effect.flatMap(send(request), received => settle(conclude(received)))
         return tracing.attemptSpan(
-          { request: call.request, template, number },
+          { request, template, number },
           traceHeaders =>
             send(
-              settings.tracePropagation === true
-                ? { ...call.request, headers: { ...traceHeaders, ...headers } }
-                : call.request
+              settings.tracePropagation === true ? { ...request, headers: { ...traceHeaders, ...headers } } : request
             ),
           conclude
         ).pipe(Effect.either, Effect.flatMap(settle))
@@ -190,7 +203,7 @@ export const make = (
           return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
             ? Effect.sleep(wait).pipe(
               Effect.onInterrupt(() => Effect.sync(() => tokens.put(cost))),
-              Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1)))
+              Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1, retried(call.request, failure))))
             )
             : Effect.fail(failure)
         })
@@ -206,16 +219,18 @@ export const make = (
               method: facts.method,
               origin: credentials.origin,
               path: credentials.pathPrefix + before + encodeURIComponent(id) + after,
-              headers
+              headers,
+              freshConnection: false
             },
             policy,
             deadlineMillis: Duration.toMillis(policy.deadline),
             fiber,
             clock,
             startMillis: monotonicMillis(clock),
-            traced: tracing.isTraced(fiber, settings.tracePropagation === true)
+            traced: tracing.isTraced(fiber, settings.tracePropagation === true),
+            requestsSent: 0
           }
-          const answer = attempt(call, id, 1)
+          const answer = attempt(call, id, 1, call.request)
           return call.traced ? tracing.callSpan(facts.name, id)(answer) : answer
         })
     }
@@ -232,10 +247,11 @@ export const make = (
 export const layerCredentials = (
   settings?: Settings
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
-  Layer.effect(SignalWireClient, make(settings))
+  Layer.fresh(Layer.effect(SignalWireClient, make(settings)))
 
 /**
- * The client for one project of one space.
+ * The client for one project of one space. Like the other layers of this module it is built anew wherever it is used, since
+ * each use may have another `HttpClient` or configuration: for one retry budget in all, provide it once.
  *
  * @since 1.0.0
  * @category layers
@@ -252,7 +268,7 @@ export const layerCredentials = (
 export const layer = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  layerCredentials(options).pipe(Layer.provide(Credentials.layer(options)))
+  Layer.fresh(layerCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
 
 /**
  * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
@@ -264,4 +280,4 @@ export const layer = (
 export const layerConfig = (
   settings?: Settings
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  layerCredentials(settings).pipe(Layer.provide(Credentials.layerConfig()))
+  Layer.fresh(layerCredentials(settings).pipe(Layer.provide(Credentials.layerConfig())))

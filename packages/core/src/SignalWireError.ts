@@ -20,8 +20,14 @@ import * as Schema from "effect/Schema"
 const common = {
   /** The operation that failed, such as `RoomSessions.get`. */
   operation: Schema.optionalWith(Schema.String, { default: () => "RoomSessions.get" }),
-  /** How many requests were sent. */
+  /** How many attempts were made, those that found no connection among them. */
   attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
+  /**
+   * How many requests were sent: fewer than attempts where no connection could be made, more where a reused connection turned
+   * out to be closed and the request was sent again on a new one. Over an `HttpClient` other than node-runtime's, which does
+   * not tell, an attempt that may have sent its request counts as one.
+   */
+  requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
   /** The time from the call to this failure, waits included. */
   elapsed: Schema.optionalWith(Schema.Duration, { default: () => Duration.zero })
 }
@@ -295,20 +301,22 @@ const transportReasons = {
   Truncated: "the connection was closed in the middle of the answer",
   Malformed: "the answer is not HTTP",
   Proxy: "the proxy did not let the request through",
+  Closed: "the layer of the client was closed",
   Other: "no response"
 } as const
 
 /**
  * There was no whole response. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server asked to
  * try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell what happened (`Other`, `code` is
- * `ERR_NETWORK`), as browsers never do.
+ * `ERR_NETWORK`), as browsers never do. `Closed` is no fault of the network: the layer was closed during the call, as at a
+ * shutdown.
  *
  * @since 1.0.0
  * @category failures
  */
 export class TransportError extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("TransportError", {
   ...common,
-  reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Other"),
+  reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
   /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
   code: Schema.optional(Schema.String)
 }) {
@@ -322,7 +330,8 @@ export class TransportError extends Schema.TaggedError<TransportError>("SignalWi
 }
 
 /**
- * Time was up: for one attempt (`attempt`), which is retried, or for the whole call (`deadline`), which is not.
+ * Time was up: for one attempt (`attempt`), which is retried, or for the whole call (`deadline`), which is not. A call that
+ * waited for a connection until its deadline has sent no request.
  *
  * @since 1.0.0
  * @category failures
@@ -354,7 +363,8 @@ export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("SignalWi
 export class InvalidRoomSessionId
   extends Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")("InvalidRoomSessionId", {
     ...common,
-    attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
+    attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
+    requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
   })
 {
   override get message(): string {

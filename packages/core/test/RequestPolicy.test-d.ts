@@ -25,7 +25,7 @@ describe("RequestPolicy.with", () => {
 
   it("does not take what the transport read when it was built", () => {
     expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
-      Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxHeaderBytes">
+      Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes">
     >()
   })
 })

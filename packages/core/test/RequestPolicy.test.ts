@@ -11,7 +11,14 @@ const refuse = (options: Readonly<Record<string, unknown>>): ConfigError.ConfigE
 
 const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
 
-const durations = ["attemptTimeout", "deadline", "backoffBase", "backoffMax", "connectTimeout"] as const
+const durations = [
+  "attemptTimeout",
+  "deadline",
+  "backoffBase",
+  "backoffMax",
+  "connectTimeout",
+  "maxConnectionAge"
+] as const
 
 describe("the default", () => {
   it("is what is documented", () => {
@@ -26,6 +33,7 @@ describe("the default", () => {
       maxErrorBodyBytes: 65_536,
       connectTimeout: Duration.seconds(3),
       maxConnections: 32,
+      maxConnectionAge: Duration.minutes(5),
       maxHeaderBytes: 16_384
     })
   })

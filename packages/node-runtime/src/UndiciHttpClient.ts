@@ -23,7 +23,7 @@ import * as undiciExchange from "./internal/undiciExchange.ts"
  * @category models
  */
 export interface Options {
-  /** `connectTimeout`, `maxConnections` (for each origin) and `maxHeaderBytes` are read here. */
+  /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
   readonly policy?: RequestPolicy.Options | undefined
   /** Certificates to trust in place of the well-known authorities, in PEM. */
   readonly ca?: string | undefined
@@ -68,11 +68,15 @@ const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(inpu
  * @category layers
  */
 export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
-  Layer.unwrapScoped(Effect.map(makeDispatcher(options), pool =>
-    Layer.effect(
-      HttpClient.HttpClient,
-      Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool)))
-    ).pipe(
-      Layer.provide(FetchHttpClient.layer),
-      Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
-    )))
+  proxy.perEnvironment(
+    options,
+    Layer.unwrapScoped(Effect.map(makeDispatcher(options), pool =>
+      Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool)))
+      ).pipe(
+        // fresh: the constant would be one for all, and so go by the first pool of a graph of layers
+        Layer.provide(Layer.fresh(FetchHttpClient.layer)),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
+      )))
+  )

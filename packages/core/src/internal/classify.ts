@@ -22,6 +22,7 @@ import { interpret, is407 } from "./transportFailure.ts"
 export interface Circumstances {
   readonly operation: string
   readonly attempts: number
+  readonly requestsSent: number
   readonly elapsed: Duration.Duration
 }
 

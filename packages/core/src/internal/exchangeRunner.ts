@@ -1,11 +1,12 @@
 /** Runs one exchange within its time, over a transport's own `Exchange` or over any `HttpClient`. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
@@ -15,24 +16,35 @@ import * as Stream from "effect/Stream"
 import * as Exchange from "../Exchange.ts"
 import type { Complete } from "../RequestPolicy.ts"
 import { type Received, Reception } from "./reception.ts"
+import { causes, isBeforeSending } from "./transportFailure.ts"
 
 type Fiber = RuntimeFiber<unknown, unknown>
 
+/** The time that a call has left, in milliseconds. */
+export interface TimeLeft {
+  /** When the attempt is made. */
+  readonly atStart: number
+  readonly now: () => number
+}
+
 /**
- * Sends a request and takes in its answer. Never fails, and never takes longer than `timeoutMillis`.
+ * Sends a request and takes in its answer. Never fails, and never takes longer than the policy's time for an attempt, from
+ * the moment that there is a connection for it, nor longer than the time that is left.
  *
  * @param fiber the one that waits
  */
 export type Run = (
   request: Exchange.Request,
   policy: Complete,
-  timeoutMillis: number,
+  left: TimeLeft,
   fiber: Fiber,
   clock: Clock.Clock
 ) => Effect.Effect<Received>
 
-/** Starts an exchange for the fiber that waits for it, and returns how to give it up. */
-type Start = (receiver: Exchange.Receiver, fiber: Fiber) => () => void
+type Abort = (reason: Exchange.AbortReason) => void
+
+/** Starts an exchange for the fiber that waits for it, and returns how to abort it. */
+type Start = (reception: Reception, fiber: Fiber) => Abort
 
 /**
  * Forks with all that a fiber has, and returns how to interrupt it: the region that waits may not be interruptible, what it
@@ -67,13 +79,25 @@ const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout:
 const nothing = () => {}
 
 /** A transport that throws has failed like any other. */
-const begin = (start: Start, reception: Reception, fiber: Fiber): () => void => {
+const begin = (start: Start, reception: Reception, fiber: Fiber): Abort => {
   try {
     return start(reception, fiber)
   } catch (cause) {
     reception.fail(cause)
     return nothing
   }
+}
+
+/**
+ * Calls back in the asynchronous context of the code that runs now: `AsyncLocalStorage` of Node, Bun, Deno and workers keeps
+ * the context in which `then` was called. A transport's callbacks run in that of whoever opened the connection.
+ */
+const inThisContext = <A>(callback: (value: A) => void): (value: A) => void => {
+  let resolve: (value: A) => void = nothing
+  void new Promise<A>(resolved => {
+    resolve = resolved
+  }).then(callback)
+  return resolve
 }
 
 /**
@@ -87,34 +111,51 @@ const runWithin = (
   start: Start,
   mayUncompress: boolean,
   policy: Complete,
-  timeoutMillis: number,
+  left: TimeLeft,
   fiber: Fiber,
   clock: Clock.Clock
 ): Effect.Effect<Received> =>
   Effect.uninterruptibleMask(restore => {
-    let stopTimer = nothing
-    let giveUp = nothing
-    let isOver = false
+    let cancelTimer = nothing
+    let abort: Abort = nothing
     const received = Effect.async<Received>(resume => {
-      const reception = new Reception(policy, received => {
-        isOver = true
-        stopTimer()
-        stopTimer = giveUp = nothing
-        resume(Effect.succeed(received))
+      let hasBegun = false
+      let hasTimer = false
+      const settle = inThisContext((received: Received) => resume(Effect.succeed(received)))
+      const reception = new Reception(policy, {
+        onBegin: () => {
+          hasBegun = true
+          if (!hasTimer) return
+          cancelTimer()
+          setTimer(left.now())
+        },
+        onSettled: received => {
+          cancelTimer()
+          cancelTimer = abort = nothing
+          settle(received)
+        }
       }, mayUncompress)
-      stopTimer = startTimer(clock, fiber, timeoutMillis, () => {
-        const stop = giveUp
-        reception.timeOut()
-        stop()
-      })
-      // a clock of a test may wait for nothing
-      if (isOver) return
+      const setTimer = (leftMillis: number): void => {
+        const attemptMillis = Duration.toMillis(policy.attemptTimeout)
+        const phase = hasBegun && attemptMillis < leftMillis ? "attempt" : "deadline"
+        const millis = phase === "attempt" ? attemptMillis : leftMillis
+        cancelTimer = startTimer(clock, fiber, Math.max(1, Math.floor(millis)), () => {
+          const stop = abort
+          reception.timeOut(phase)
+          stop("timeout")
+        })
+        hasTimer = true
+      }
       const stop = begin(start, reception, fiber)
-      if (!isOver) giveUp = stop
+      if (reception.isSettled) return
+      abort = stop
+      setTimer(left.atStart)
+      // a clock of a test may wait for nothing
+      if (reception.isSettled) cancelTimer = nothing
     })
     return Effect.catchAllCause(restore(received), cause => {
-      stopTimer()
-      giveUp()
+      cancelTimer()
+      abort("interruption")
       return Effect.failCause(cause)
     })
   })
@@ -130,41 +171,68 @@ const readBody = (
   Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receiver.data(chunk)))
 
 /**
- * Runs a client's request into a receiver. The scope aborts what is still under way when the receiver has enough. Of all
+ * The response inside of an error: an application's own client may fail for statuses (`HttpClient.filterStatusOk` and the
+ * like), which are this library's to classify. An error about the body of a 200 stays one.
+ */
+const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined => {
+  for (const cause of causes(error)) {
+    if (!HttpClientError.isHttpClientError(cause) || cause._tag !== "ResponseError") continue
+    if (cause.reason === "StatusCode" || cause.response.status !== 200) return cause.response
+  }
+  return undefined
+}
+
+/**
+ * Runs a client's request into a reception. The scope aborts what is still under way when the reception has enough. Of all
  * transports, only fetch follows redirects by itself.
  */
 const drive = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
   request: Exchange.Request,
-  receiver: Exchange.Receiver
+  reception: Reception
 ): Effect.Effect<void> =>
   client.execute(
     HttpClientRequest.make(request.method)(request.origin + request.path, { headers: request.headers })
   ).pipe(
+    Effect.catchAllCause(cause => {
+      const response = responseIn(Cause.squash(cause))
+      return response === undefined ? Effect.failCause(cause) : Effect.succeed(response)
+    }),
     Effect.flatMap(response =>
-      receiver.head(response.status, response.headers)
-        ? readBody(response, receiver).pipe(
+      reception.head(response.status, response.headers)
+        ? readBody(response, reception).pipe(
           Effect.catchIf(isEmptyBody, () => Effect.void),
-          Effect.zipRight(Effect.sync(() => receiver.end()))
+          Effect.zipRight(Effect.sync(() => reception.end()))
         )
         : Effect.void
     ),
     Effect.scoped,
     Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-    Effect.catchAllCause(cause => Effect.sync(() => receiver.fail(Cause.squash(cause))))
+    Effect.catchAllCause(cause =>
+      Effect.sync(() => {
+        const error = Cause.squash(cause)
+        if (isBeforeSending(error)) reception.unsent()
+        reception.fail(error)
+      })
+    )
   )
 
+/** Such a client does not tell when it has a connection and when it sends: both count as done at once. */
 const overHttpClient = (client: HttpClient.HttpClient) => {
   const scoped = client.pipe(
     HttpClient.withScope,
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
-  return (request: Exchange.Request): Start => (receiver, fiber) => fork(drive(scoped, request, receiver), fiber)
+  return (request: Exchange.Request): Start => (reception, fiber) => {
+    reception.begin()
+    reception.sent()
+    return fork(drive(scoped, request, reception), fiber)
+  }
 }
 
-const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => receiver =>
-  exchange(request, receiver)
+const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => reception =>
+  exchange(request, reception)
 
 /** Over the transport's own exchange, where there is one. */
 export const make = (client: HttpClient.HttpClient): Run => {

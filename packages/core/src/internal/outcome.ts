@@ -1,6 +1,6 @@
 /** What came of one attempt: the value that was asked for, or the one failure that it is. */
 import * as Either from "effect/Either"
-import type { RequestError, RequestTimeout } from "../SignalWireError.ts"
+import type { RequestError } from "../SignalWireError.ts"
 import * as classify from "./classify.ts"
 import * as decode from "./decode.ts"
 import type { Operation } from "./operations.ts"
@@ -10,8 +10,6 @@ import type { Taint } from "./serverText.ts"
 /** The attempt that ended, as far as its failure tells of it. */
 export interface Attempt<Id extends string> {
   readonly id: Id
-  /** What a timeout of this attempt is a timeout of. */
-  readonly phase: RequestTimeout["phase"]
   /** Read for failures only. */
   readonly circumstances: () => classify.Circumstances
   /** Milliseconds since 1970. */
@@ -44,7 +42,7 @@ export const make = <A, I, Id extends string>(
     const circumstances = attempt.circumstances()
     switch (received._tag) {
       case "TimedOut":
-        return classify.ofTimeout(attempt.phase, circumstances)
+        return classify.ofTimeout(received.phase, circumstances)
       case "Broken":
         return classify.ofBreak(received.cause, received.status !== 0, circumstances)
       case "Answer":

@@ -1,7 +1,7 @@
 /** Takes in one answer, whatever the transport, and never more of it than the policy allows. */
 import type { Headers, Receiver } from "../Exchange.ts"
 import type { Complete } from "../RequestPolicy.ts"
-import type { InvalidResponse } from "../SignalWireError.ts"
+import type { InvalidResponse, RequestTimeout } from "../SignalWireError.ts"
 
 /** What is known of an answer when nothing more is taken in. */
 export interface Answer {
@@ -12,11 +12,14 @@ export interface Answer {
   readonly refused: InvalidResponse["reason"] | undefined
 }
 
+/** What came of one exchange, and how often its request was sent. The status is 0 where there was no head. */
 export type Received =
-  | { readonly _tag: "Answer"; readonly answer: Answer }
-  /** The status is 0 where there was no head. */
-  | { readonly _tag: "Broken"; readonly cause: unknown; readonly status: number }
-  | { readonly _tag: "TimedOut"; readonly status: number }
+  & { readonly requestsSent: number }
+  & (
+    | { readonly _tag: "Answer"; readonly answer: Answer }
+    | { readonly _tag: "Broken"; readonly cause: unknown; readonly status: number }
+    | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
+  )
 
 export const header = (headers: Headers, name: string): string | undefined => {
   const value = headers[name]
@@ -51,31 +54,55 @@ const hasTwoLengths = (headers: Headers): boolean => {
 
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
+export interface Events {
+  /** The time of the attempt begins. */
+  readonly onBegin: () => void
+  /** Called once. */
+  readonly onSettled: (received: Received) => void
+}
+
 /**
  * An answer with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
  * only when it is whole.
  */
 export class Reception implements Receiver {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
-  readonly #settle: (received: Received) => void
+  readonly #events: Events
   readonly #mayUncompress: boolean
   readonly #chunks: Array<Uint8Array> = []
   #status = 0
   #headers: Headers = {}
   #bytes = 0
   #maxBytes = 0
+  #requestsSent = 0
   #settled = false
 
   constructor(
     policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
-    /** Called once. */
-    settle: (received: Received) => void,
+    events: Events,
     /** Whether a body may come uncompressed of which the headers say that it is compressed, as fetch hands it over. */
     mayUncompress = false
   ) {
     this.#policy = policy
-    this.#settle = settle
+    this.#events = events
     this.#mayUncompress = mayUncompress
+  }
+
+  get isSettled(): boolean {
+    return this.#settled
+  }
+
+  begin(): void {
+    if (!this.#settled) this.#events.onBegin()
+  }
+
+  sent(): void {
+    this.#requestsSent++
+  }
+
+  /** What was counted by `sent` was not sent after all. */
+  unsent(): void {
+    this.#requestsSent = 0
   }
 
   head(status: number, headers: Headers): boolean {
@@ -108,16 +135,17 @@ export class Reception implements Receiver {
   }
 
   fail(cause: unknown): void {
-    this.#breakOff({ _tag: "Broken", cause, status: this.#status })
+    this.#breakOff({ _tag: "Broken", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 
-  timeOut(): void {
-    this.#breakOff({ _tag: "TimedOut", status: this.#status })
+  timeOut(phase: RequestTimeout["phase"]): void {
+    this.#breakOff({ _tag: "TimedOut", phase, status: this.#status, requestsSent: this.#requestsSent })
   }
 
   #answer(refused: InvalidResponse["reason"] | undefined): void {
     this.#finish({
       _tag: "Answer",
+      requestsSent: this.#requestsSent,
       answer: { status: this.#status, headers: this.#headers, chunks: this.#chunks, refused }
     })
   }
@@ -130,6 +158,6 @@ export class Reception implements Receiver {
   #finish(received: Received): void {
     if (this.#settled) return
     this.#settled = true
-    this.#settle(received)
+    this.#events.onSettled(received)
   }
 }

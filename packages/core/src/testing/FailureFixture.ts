@@ -157,6 +157,7 @@ const codes = {
   Truncated: "ERR_STREAM_PREMATURE_CLOSE",
   Malformed: "HPE_INVALID_CONSTANT",
   Proxy: "UND_ERR_PRX_TLS",
+  Closed: "UND_ERR_DESTROYED",
   Other: undefined
 } as const
 

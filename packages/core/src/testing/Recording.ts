@@ -115,7 +115,7 @@ export const decode = (recording: string | object): Effect.Effect<Recording, Par
 export const layerRecord = <E, R>(
   save: (json: string) => Effect.Effect<void, E, R>
 ): Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpClient | R> =>
-  Layer.scoped(
+  Layer.fresh(Layer.scoped(
     HttpClient.HttpClient,
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
@@ -130,7 +130,7 @@ export const layerRecord = <E, R>(
         exchanges.push(new Exchange(kept))
       })
     })
-  )
+  ))
 
 const toAnswer = ({ body, bodyBase64, failure, headers, status }: Exchange): Reply | Break => {
   const code = failure === recorder.timeout ? "ETIMEDOUT" : failure

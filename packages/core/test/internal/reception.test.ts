@@ -8,7 +8,10 @@ const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes:
 /** A reception, and how often and with what it was settled. */
 const begin = () => {
   const settled: Array<Received> = []
-  return { reception: new Reception(policy, received => settled.push(received)), settled }
+  return {
+    reception: new Reception(policy, { onBegin: () => {}, onSettled: received => settled.push(received) }),
+    settled
+  }
 }
 
 const only = (settled: ReadonlyArray<Received>): Received => {
@@ -92,11 +95,11 @@ describe("a 200", () => {
     broken.reception.head(200, json)
     broken.reception.data(new Uint8Array(1))
     broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 200 })
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 200, requestsSent: 0 })
     const slow = begin()
     slow.reception.head(200, json)
-    slow.reception.timeOut()
-    assert.deepStrictEqual(only(slow.settled), { _tag: "TimedOut", status: 200 })
+    slow.reception.timeOut("attempt")
+    assert.deepStrictEqual(only(slow.settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 0 })
   })
 })
 
@@ -104,7 +107,7 @@ describe("an error status", () => {
   it.each<readonly [string, (reception: Reception) => void]>([
     ["ends", reception => reception.end()],
     ["breaks off", reception => reception.fail(new Error("reset"))],
-    ["takes too long", reception => reception.timeOut()],
+    ["takes too long", reception => reception.timeOut("attempt")],
     ["is too large", reception => reception.data(new Uint8Array(20))]
   ])("counts with what arrived when its body %s", (_, happen) => {
     const { reception, settled } = begin()
@@ -121,10 +124,10 @@ describe("no head", () => {
     const cause = new Error("refused")
     const broken = begin()
     broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 0 })
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 0, requestsSent: 0 })
     const silent = begin()
-    silent.reception.timeOut()
-    assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut", status: 0 })
+    silent.reception.timeOut("attempt")
+    assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })
   })
 })
 
@@ -133,7 +136,7 @@ it("what comes after the end changes nothing", () => {
   reception.head(200, json)
   reception.end()
   reception.fail(new Error("late"))
-  reception.timeOut()
+  reception.timeOut("attempt")
   reception.end()
   assert.isFalse(reception.head(500, {}))
   assert.isFalse(reception.data(new Uint8Array(1)))

@@ -56,7 +56,8 @@ describe("what a transport's error means", () => {
     "%s is a timeout",
     code =>
       assert.deepStrictEqual(interpret(new TypeError("fetch failed", { cause: coded(code) }), false), {
-        _tag: "TimedOut"
+        _tag: "TimedOut",
+        code
       })
   )
 
@@ -67,8 +68,8 @@ describe("what a transport's error means", () => {
     }
   )
 
-  it("an upgrade that nobody asked for is malformed", () => {
-    const error = Object.assign(new Error("bad upgrade"), { code: "UND_ERR_SOCKET" })
+  it.each(["bad upgrade", "bad response"])("an interim response that nobody asked for is malformed: %s", message => {
+    const error = Object.assign(new Error(message), { code: "UND_ERR_SOCKET" })
     assert.deepStrictEqual(interpret(error, false), failed("Malformed", "UND_ERR_SOCKET"))
   })
 

@@ -100,6 +100,8 @@ export const overHttpClient: Make = (...replies) => {
       const stream = new ReadableStream({
         start: controller => {
           Runtime.runFork(runtime)(playBody(reply, {
+            begin: () => {},
+            sent: () => {},
             head: () => true,
             data: chunk => {
               controller.enqueue(chunk)
@@ -126,6 +128,8 @@ export const overExchange: Make = (...replies) => {
   const exchange = (runtime: Runtime.Runtime<never>): Exchange.Exchange => (request, receiver) => {
     const fiber = Runtime.runFork(runtime)(
       Effect.gen(function*() {
+        receiver.begin()
+        receiver.sent()
         const reply = yield* record.next(request.origin + request.path, request.headers)
         yield* pause(reply.after)
         if (reply.status === undefined) return receiver.fail(reply.cause)

@@ -2,12 +2,13 @@
 import type { RequestPolicy } from "@effect-signalwire/core"
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
-import { ConnectionPool } from "./connectionPool.ts"
-import { direct, tunnel } from "./connector.ts"
+import { ConnectionPool } from "./pool/connectionPool.ts"
+import { direct, tunnel } from "./pool/connector.ts"
 import type { Proxy } from "./proxy.ts"
 
-type Limits = Pick<RequestPolicy.Complete, "connectTimeout" | "maxConnections" | "maxHeaderBytes">
+type Limits = Pick<RequestPolicy.Complete, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 
 const isConnector = (connect: unknown): connect is buildConnector.connector => typeof connect === "function"
 
@@ -24,20 +25,29 @@ export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Disp
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca })
   }
-  const connectDirectly = direct(buildConnector(tls))
+  // a connection is shared, and so belongs to the layer, not to the caller whose request opened it
+  const context = new AsyncResource("SignalWireConnection")
+  const inLayer = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
+    context.runInAsyncScope(connector, undefined, target, settled)
+  const connectDirectly = direct(inLayer(buildConnector(tls)))
   const poolOf = (connect: typeof connectDirectly) =>
-    new ConnectionPool({ connect, maxConnections: limits.maxConnections, maxHeaderBytes: limits.maxHeaderBytes })
+    new ConnectionPool({
+      connect,
+      maxConnections: limits.maxConnections,
+      maxHeaderBytes: limits.maxHeaderBytes,
+      maxAge: Duration.toMillis(limits.maxConnectionAge)
+    })
   if (proxy._tag === "None") return poolOf(connectDirectly)
   const tunnels = {
     requestTls: tls,
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(connect, timeout) : connectDirectly))
+      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(inLayer(connect), timeout) : connectDirectly))
     },
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? direct(connect) : connectDirectly))
+      return forEitherStyle(poolOf(isConnector(connect) ? direct(inLayer(connect)) : connectDirectly))
     }
   }
   return proxy._tag === "Explicit"

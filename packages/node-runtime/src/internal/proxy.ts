@@ -4,6 +4,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 
 export type Proxy =
@@ -55,11 +56,14 @@ const parse = (
     : refuse(name)
 }
 
-/** The names as curl and undici know them: those in lower case come first. */
+/** Empty where there is none. */
+const redacted = (name: string) => Config.withDefault(Config.redacted(name), Redacted.make(""))
+
+/** The names as curl knows them: those in lower case come first, and an empty one counts as not set. */
 const variable = (name: string) =>
-  Config.redacted(name.toLowerCase()).pipe(
-    Config.orElse(() => Config.redacted(name)),
-    Config.withDefault(Redacted.make(""))
+  Effect.flatMap(
+    redacted(name.toLowerCase()),
+    lower => Redacted.value(lower) === "" ? redacted(name) : Effect.succeed(lower)
   )
 
 /** undici sends no user without a password, and is given the addresses as they are: it knows whom `NO_PROXY` excepts. */
@@ -86,3 +90,9 @@ export const make = (asked: string | Redacted.Redacted | undefined): Effect.Effe
   if (asked === "environment") return environment
   return Either.map(parse("proxy", asked), found => ({ _tag: "Explicit", ...found }))
 }
+
+/** A layer that reads the environment is built anew wherever it is used: each use may have a `ConfigProvider` of its own. */
+export const perEnvironment = <A, E, R>(
+  options: { readonly proxy?: string | Redacted.Redacted | undefined },
+  layer: Layer.Layer<A, E, R>
+): Layer.Layer<A, E, R> => (options.proxy === "environment" ? Layer.fresh(layer) : layer)

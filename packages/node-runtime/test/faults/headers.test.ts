@@ -1,10 +1,12 @@
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect } from "effect"
+import * as lag from "./harness/lag.ts"
 import type { Transport } from "./harness/matrix.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { against, assertOutcome, call, cases, type Expected, row } from "./harness/row.ts"
 import { authorizationOf, drip, head, json, ok, withRequest } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
+import { timed } from "./harness/transports.ts"
 
 const typed = { "content-type": "application/json" }
 const unavailable = (headers: Readonly<Record<string, string | ReadonlyArray<string>>>) => json(503, "{}", headers)
@@ -15,7 +17,7 @@ interface Gap {
   readonly to: number
 }
 
-/** What is waited without a `Retry-After`: from half of the first backoff, and some time for a busy machine. */
+/** What is waited without a `Retry-After`: from half of the first backoff, and well below a second. */
 const backoff: Gap = { from: 50, to: 900 }
 
 /** A server that is unavailable once; how long the client waits then. */
@@ -48,7 +50,7 @@ const waits = (
           const [first = 0, second = 0] = server.times
           const gap = one.except?.[transport] ?? one.gap
           assert.isAtLeast(second - first, gap.from, where)
-          assert.isAtMost(second - first, gap.to, where)
+          lag.assertWithin({ millis: second - first, lagMillis: outcome.lagMillis }, gap.to, where, 0)
         })),
       { concurrency: "unbounded", discard: true }
     ))
@@ -59,6 +61,7 @@ const atOnce = (retryAfter: Duration.Duration) => ({ _tag: "ServerUnavailable", 
 
 describe("Headers", () => {
   against(28, [drip(head(200, typed), 200)], {
+    scale: timed,
     failure: { _tag: "RequestTimeout", attempts: 3 },
     requests: 3
   })

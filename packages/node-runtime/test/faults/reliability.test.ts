@@ -25,7 +25,7 @@ describe("The fault matrix", () => {
 type Knob = keyof RequestPolicy.Complete
 
 const knobs: Readonly<Record<Knob, string>> = {
-  attemptTimeout: "one attempt, from waiting for a connection to the last byte: it is one small GET",
+  attemptTimeout: "one attempt, from the moment that it has a connection to the last byte: it is one small GET",
   deadline: "the whole call, waits included; nothing of a call goes on after it",
   retries: "attempts after the first; 0 for one only",
   backoffBase: "the longest wait before the first retry; it doubles with each further one",
@@ -35,7 +35,9 @@ const knobs: Readonly<Record<Knob, string>> = {
   maxErrorBodyBytes: "what is read of any other body; the rest is not waited for",
   connectTimeout: "making a connection, or it eats the attempt; read when the transport is built",
   maxConnections:
-    "connections to an origin; further calls wait, within their attempt; read when the transport is built",
+    "connections to an origin; further calls wait, which counts against the deadline only; read when the transport is built",
+  maxConnectionAge:
+    "how long a connection is used for new requests, so that a changed DNS record is followed; read when the transport is built",
   maxHeaderBytes: "the headers of an answer; read when the transport is built"
 }
 

@@ -11,6 +11,7 @@ import { assertOutcome, call, clientOf, row } from "./harness/row.ts"
 import { authorizationOf, head, json, ok, reset, send, stall, withRequest } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
 import { session } from "./harness/session.ts"
+import { timed } from "./harness/transports.ts"
 
 /** The header and what is in it, as a careless server might say them again. */
 const echoes = (said: string): ReadonlyArray<string> => {
@@ -73,7 +74,10 @@ describe("Secrets", () => {
     Effect.forEach(Object.entries(fails), ([tag, script]) =>
       Effect.gen(function*() {
         const target = yield* rawServer.make([script])
-        const outcome = yield* call(transport, target, { policy: { retries: 0 } })
+        const outcome = yield* call(transport, target, {
+          policy: { retries: 0 },
+          ...(tag === "RequestTimeout" ? { scale: timed } : {})
+        })
         assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
       }), { discard: true }))
 
@@ -91,7 +95,7 @@ describe("Secrets", () => {
             assert.strictEqual(target.requests.length, 1)
           }), { concurrency: 4, discard: true })
       }
-    }), { timeout: 60_000 })
+    }))
 
   once(
     77,
@@ -145,7 +149,6 @@ describe("Secrets", () => {
       assert.strictEqual(stdout, "completed\n")
       assertSilent(nasty, new Map([["standard error", stderr]]))
       assert.notMatch(stderr, /effect-signalwire(?!\/|.*node_modules)/i, "not a line of this library's own")
-    }),
-    30_000
+    })
   )
 })

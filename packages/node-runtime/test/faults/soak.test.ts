@@ -30,8 +30,7 @@ describe("Soak", () => {
       "TransportError",
       "RequestTimeout",
       "InvalidRoomSessionId"
-    ]),
-    30_000
+    ])
   )
 
   once(92, part(92, ["TransportError"]))

@@ -5,6 +5,7 @@ import { mocked, type MockedCase } from "./harness/mocked.ts"
 import { against, cases, type Expected } from "./harness/row.ts"
 import { forever, head, json, pause, send, sequence, stall } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
+import { timed } from "./harness/transports.ts"
 
 const typed = { "content-type": "application/json" }
 const ok: Reply = { status: 200, headers: typed, body: session() }
@@ -126,13 +127,18 @@ describe("Status", () => {
   )
 
   against(26, [forever(sequence(send(head(103, { link: "</style.css>; rel=preload" })), pause(200)))], {
+    scale: timed,
     failure: { _tag: "RequestTimeout", attempts: 3 },
     requests: 3
   })
 
   const except = {
-    fetch: { failure: { _tag: new Set(["TransportError", "RequestTimeout"]) } },
-    "node:http": { failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) }, left: 3 }
+    fetch: { scale: timed, failure: { _tag: new Set(["TransportError", "RequestTimeout"]) } },
+    "node:http": {
+      scale: timed,
+      failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) },
+      left: 3
+    }
   }
 
   cases(27, {

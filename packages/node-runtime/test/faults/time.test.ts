@@ -4,9 +4,14 @@ import * as rawServer from "./harness/rawServer.ts"
 import { against, assertOutcome, call, row } from "./harness/row.ts"
 import { broken, drip, head, ok, pause, send, sequence, stall } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
+import { attemptMillis, timed } from "./harness/transports.ts"
 
 const typed = { "content-type": "application/json", "content-length": "900" }
-const timedOut = { failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 }
+const timedOut = {
+  scale: timed,
+  failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 },
+  requests: 3
+}
 
 /** A clock that is set forward or back by an hour on every look at it; its monotonic time goes on as ever. */
 const withWallClockMoving = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -32,12 +37,8 @@ const block = (millis: number): void => {
   while (performance.now() - start < millis);
 }
 
-let blocked: NodeJS.Timeout | undefined
-
-/** Once, whoever asks. */
-const blockSoon = (): void => {
-  blocked ??= setTimeout(block, 100, 1000)
-}
+/** Blocks the event loop for a second as soon as the request is there. */
+const blocking: rawServer.Script = () => Effect.sync(() => block(1000))
 
 describe("Time", () => {
   against(54, [sequence(send(head(200, typed), session().slice(0, 10)), stall)], timedOut)
@@ -45,21 +46,23 @@ describe("Time", () => {
   against(55, [sequence(send(head(200, typed)), drip(session(), 200))], timedOut)
 
   against(56, [sequence(send(head(400, typed), "{\"error\":"), stall)], {
+    scale: timed,
     failure: { _tag: "BadRequest", attempts: 1, details: [] },
     requests: 1,
-    boundMillis: 500
+    boundMillis: attemptMillis
   })
 
   against(57, [sequence(pause(450), broken)], {
     failure: { _tag: new Set(["RequestTimeout", "InternalServerError"]) },
-    requests: [3, 5]
-  }, { policy: { retries: 10 } })
+    requests: [3, 5],
+    boundMillis: 2000
+  }, { policy: { deadline: "2 seconds", retries: 10, backoffBase: "10 millis", backoffMax: "10 millis" } })
 
   row(58, transport =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([broken])
       const outcome = yield* call(transport, server, {
-        policy: { backoffBase: "1 minute", backoffMax: "1 minute" },
+        policy: { backoffBase: "1 hour", backoffMax: "1 hour" },
         boundMillis: 250
       })
       assertOutcome(
@@ -74,7 +77,7 @@ describe("Time", () => {
     withWallClockMoving(Effect.gen(function*() {
       const silent = yield* rawServer.make([stall])
       const late = yield* rawServer.make([sequence(pause(300), broken), ok])
-      const timeout = yield* call(transport, silent)
+      const timeout = yield* call(transport, silent, { scale: timed })
       assertOutcome(timeout, silent.requests.length, timedOut, transport)
       assert.isAtLeast(timeout.millis, 1500, "no attempt is cut short")
       const answered = yield* call(transport, late)
@@ -83,16 +86,14 @@ describe("Time", () => {
 
   row(60, transport =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([stall])
+      const server = yield* rawServer.make([sequence(blocking, stall)])
       let settled = 0
       const outcome = yield* call(transport, server, {
+        scale: timed,
         policy: { retries: 0 },
-        boundMillis: 1100,
-        use: ({ get }, id) =>
-          Effect.sync(blockSoon).pipe(
-            Effect.zipRight(get(id)),
-            Effect.onExit(() => Effect.sync(() => void settled++))
-          )
+        // the second in which the event loop was blocked is lag
+        boundMillis: attemptMillis,
+        use: ({ get }, id) => Effect.onExit(get(id), () => Effect.sync(() => void settled++))
       })
       assertOutcome(
         outcome,
@@ -102,5 +103,5 @@ describe("Time", () => {
       )
       assert.isAtLeast(outcome.millis, 1000, "the event loop was blocked meanwhile")
       assert.strictEqual(settled, 1)
-    }))
+    }), { sequential: true })
 })

@@ -9,6 +9,7 @@ import * as rawServer from "./harness/rawServer.ts"
 import { assertOutcome, call, clientOf, type Expected, row, type Target } from "./harness/row.ts"
 import { fin, head, json, ok, reset, send, sequence, stall } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
+import { attemptMillis, timed } from "./harness/transports.ts"
 
 const overTls = (
   certificate: certificates.Certificate,
@@ -27,7 +28,10 @@ const overTls = (
 const throughProxy = (proxy: Target & { readonly url: string }, expected: Expected, where: string) =>
   Effect.gen(function*() {
     const target = yield* rawServer.make([ok])
-    const outcome = yield* call("undici", { ...proxy, baseUrl: target.baseUrl }, { settings: { proxy: proxy.url } })
+    const outcome = yield* call("undici", { ...proxy, baseUrl: target.baseUrl }, {
+      settings: { proxy: proxy.url },
+      ...(expected.scale === undefined ? {} : { scale: expected.scale })
+    })
     assertOutcome(outcome, proxy.requests.length, expected, where)
     assert.strictEqual(target.connections(), 0, where)
   })
@@ -89,7 +93,7 @@ describe("TLS, proxy, redirect", () => {
         baseUrl: `https://127.0.0.1:${target.port}`,
         requests: target.requests,
         ...(transport === "fetch" ? {} : { open: target.open })
-      })
+      }, { scale: timed })
       assertOutcome(outcome, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, transport)
       assert.strictEqual(target.requests.length, 0)
     }))
@@ -122,7 +126,7 @@ describe("TLS, proxy, redirect", () => {
             )
           }), { concurrency: 8, discard: true }), { discard: true })
       assert.strictEqual(elsewhere.connections(), 0)
-    }), { timeout: 30_000 })
+    }))
 
   row(88, transport =>
     Effect.gen(function*() {
@@ -145,10 +149,15 @@ describe("TLS, proxy, redirect", () => {
       assertOutcome(asked, target.requests.length, { requests: 2 }, "when asked for")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])
 
+      yield* environment({ http_proxy: "", https_proxy: "" })
+      const upperCase = yield* call(transport, target, { settings: { proxy: "environment" } })
+      assertOutcome(upperCase, target.requests.length, { requests: 3 }, "when the names in lower case are empty")
+      assert.lengthOf(proxy.requests, 2)
+
       yield* environment({ no_proxy: "127.0.0.1" })
       const excepted = yield* call(transport, target, { settings: { proxy: "environment" } })
-      assertOutcome(excepted, target.requests.length, { requests: 3 }, "when excepted")
-      assert.lengthOf(proxy.requests, 1)
+      assertOutcome(excepted, target.requests.length, { requests: 4 }, "when excepted")
+      assert.lengthOf(proxy.requests, 2)
     }), { sequential: true })
 
   once(
@@ -156,15 +165,15 @@ describe("TLS, proxy, redirect", () => {
     Effect.gen(function*() {
       const refusal = { failure: { _tag: "TransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
       const html = "<html>Bad gateway</html>"
-      const timeout = { _tag: "RequestTimeout", attempts: 3 }
+      const timeout = { scale: timed, failure: { _tag: "RequestTimeout", attempts: 3 } }
       const brokenOff = { failure: { _tag: "TransportError", reason: "Reset", attempts: 3 }, requests: 3 }
       const faults: Readonly<Record<string, { readonly script: rawServer.Script; readonly expected: Expected }>> = {
         "502 HTML": {
           script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
           expected: refusal
         },
-        "no answer to CONNECT": { script: stall, expected: { failure: timeout, requests: 3 } },
-        "a tunnel to nowhere": { script: sequence(send(head(200)), stall), expected: { failure: timeout } },
+        "no answer to CONNECT": { script: stall, expected: { ...timeout, requests: 3 } },
+        "a tunnel to nowhere": { script: sequence(send(head(200)), stall), expected: timeout },
         "reset after CONNECT": { script: reset, expected: brokenOff },
         "closed after CONNECT": { script: fin, expected: brokenOff },
         "no HTTP": {
@@ -186,8 +195,8 @@ describe("TLS, proxy, redirect", () => {
       const hung = yield* rawServer.make([stall])
       const impatient = yield* call("undici", { ...hung, baseUrl: "http://127.0.0.1:1" }, {
         settings: { proxy: hung.baseUrl },
-        policy: { connectTimeout: "100 millis", retries: 0 },
-        boundMillis: 100
+        policy: { connectTimeout: attemptMillis, retries: 0 },
+        boundMillis: attemptMillis
       })
       assertOutcome(impatient, hung.requests.length, {
         failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 1 },
@@ -220,8 +229,7 @@ describe("TLS, proxy, redirect", () => {
         assert.include(String(failureOf(exit)), "HTTPS_PROXY")
         assert.notInclude(String(failureOf(exit)), "secret")
       }
-    }),
-    30_000
+    })
   )
 
   once(
@@ -247,7 +255,6 @@ describe("TLS, proxy, redirect", () => {
         failure: { _tag: "TransportError", reason: "Tls", attempts: 1 },
         requests: 1
       }, "a certificate that is not trusted, through the proxy")
-    }),
-    30_000
+    })
   )
 })

@@ -3,17 +3,17 @@ import { Deferred, Effect, Exit } from "effect"
 import dns from "node:dns"
 import * as blackHole from "./harness/blackHole.ts"
 import type * as matrix from "./harness/matrix.ts"
+import * as peers from "./harness/peers.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { against, assertOutcome, call, cases, row } from "./harness/row.ts"
-import { fin, head, json, ok, pause, reset, send, sequence, stall, withRequest } from "./harness/scripts.ts"
+import { against, assertOutcome, call, cases, type Expected, row } from "./harness/row.ts"
+import { fin, head, json, ok, read, reset, send, sequence, stall, withRequest } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
-import { deadlineMillis } from "./harness/transports.ts"
+import { attemptMillis, timed } from "./harness/transports.ts"
+import { until } from "./harness/until.ts"
 
 const transportError = (reason: string, attempts: number) => ({ _tag: "TransportError", reason, attempts })
 const malformed = { failure: transportError("Malformed", 1), requests: 1 }
 const truncated = { failure: transportError("Truncated", 3), requests: 3 }
-
-const closedPort = Effect.scoped(Effect.map(rawServer.make([ok]), ({ baseUrl }) => baseUrl))
 
 const typed = { "content-type": "application/json" }
 const chunked = { ...typed, "transfer-encoding": "chunked" }
@@ -45,10 +45,21 @@ const withoutNames = <A, E, R>(lookups: Array<string>, effect: Effect.Effect<A, 
     original => Effect.sync(() => Reflect.set(dns, "lookup", original))
   )
 
+/** What a server does to a connection that a client uses twice. */
+interface Reuse {
+  readonly name: string
+  readonly scripts: rawServer.Scripts
+  /** Milliseconds between the calls. */
+  readonly between?: number
+  /** Whether the client has noticed the end of its connection before the second call. */
+  readonly isIdle?: boolean
+  readonly requests: Expected["requests"]
+}
+
 describe("Wire", () => {
   row(1, transport =>
     Effect.gen(function*() {
-      const outcome = yield* call(transport, { baseUrl: yield* closedPort, requests: [] })
+      const outcome = yield* call(transport, { baseUrl: yield* rawServer.closedPort, requests: [] })
       assertOutcome(outcome, 0, { failure: { ...transportError("Refused", 3), code: "ECONNREFUSED" } }, transport)
     }))
 
@@ -59,37 +70,53 @@ describe("Wire", () => {
   row(4, transport =>
     Effect.forEach(
       [
-        { name: "reset on reuse", scripts: [ok, reset, ok], between: 20, requests: 3 },
-        { name: "closed on reuse", scripts: [ok, fin, ok], between: 20, requests: 3 },
-        { name: "closed while idle", scripts: [sequence(ok, fin), ok], between: 50, requests: 2 },
-        { name: "reset while idle", scripts: [sequence(ok, pause(10), reset), ok], between: 50, requests: 2 },
+        { name: "reset on reuse", scripts: [ok, reset, ok], requests: 3 },
+        { name: "closed on reuse", scripts: [ok, fin, ok], requests: 3 },
+        { name: "closed while idle", scripts: [sequence(ok, read, fin), ok], isIdle: true, requests: 2 },
+        { name: "reset while idle", scripts: [sequence(ok, read, reset), ok], isIdle: true, requests: 2 },
         { name: "closed at the same time", scripts: [sequence(ok, fin), ok], between: 0, requests: [2, 3] as const }
-      ] as const,
-      ({ between, name, requests, scripts }) =>
+      ] as ReadonlyArray<Reuse>,
+      ({ between = 20, isIdle = false, name, requests, scripts }) =>
         Effect.scoped(Effect.gen(function*() {
           const server = yield* rawServer.make(scripts)
+          const noticed = isIdle ? until(() => peers.open(server.port) === 0) : Effect.void
           const outcome = yield* call(transport, server, {
-            use: ({ get }, id) => Effect.zipRight(Effect.zipLeft(get(id), Effect.sleep(between)), get(id))
+            use: ({ get }, id) =>
+              get(id).pipe(Effect.zipLeft(Effect.zipRight(noticed, Effect.sleep(between))), Effect.zipRight(get(id)))
           })
-          assertOutcome(outcome, server.requests.length, { requests }, `${name} over ${transport}`)
+          assertOutcome(outcome, server.requests.length, { requests: requests ?? 0 }, `${name} over ${transport}`)
           assert.isAtLeast(server.connections(), 2, `a new socket when ${name} over ${transport}`)
         })),
       { concurrency: "unbounded", discard: true }
     ))
 
-  against(5, [stall], { failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 })
+  cases(5, {
+    "each attempt times out": {
+      scripts: [stall],
+      expected: { scale: timed, failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 }
+    },
+    "the deadline ends an attempt that would wait longer": {
+      scripts: [stall],
+      policy: { deadline: attemptMillis },
+      expected: {
+        failure: { _tag: "RequestTimeout", phase: "deadline", attempts: 1 },
+        requests: 1,
+        boundMillis: attemptMillis
+      }
+    }
+  })
 
   row(6, transport =>
     Effect.gen(function*() {
       const port = yield* blackHole.make
       assert.isDefined(port, "a full queue answers no SYN")
-      const outcome = yield* call(transport, { baseUrl: `http://127.0.0.1:${port}`, requests: [] })
+      const outcome = yield* call(transport, { baseUrl: `http://127.0.0.1:${port}`, requests: [] }, { scale: timed })
       assertOutcome(outcome, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, transport)
     }))
 
   const brokenOff = sequence(
     send(head(200, { ...typed, "content-length": "900" }), session().slice(0, 20)),
-    pause(20),
+    read,
     reset
   )
 
@@ -134,7 +161,7 @@ describe("Wire", () => {
       expected: malformed,
       except: { fetch: { failure: { reason: new Set(["Malformed", "Truncated"]) } } }
     },
-    "the body later": { scripts: [sequence(send(twoLengths), pause(50), send(session()))], expected: malformed }
+    "the body later": { scripts: [sequence(send(twoLengths), read, send(session()))], expected: malformed }
   })
 
   against(14, [
@@ -161,7 +188,6 @@ describe("Wire", () => {
       const server = yield* rawServer.make([script, numbered])
       const names: Array<string | null> = []
       const outcome = yield* call(transport, server, {
-        boundMillis: 4 * deadlineMillis,
         use: ({ get }, id) =>
           get(id).pipe(
             Effect.tap(found => Effect.zipRight(Effect.sync(() => names.push(found.name)), between)),
@@ -182,15 +208,17 @@ describe("Wire", () => {
           extra(transport, `${name}, ${millis} ms between calls, over ${transport}`, script, Effect.sleep(millis)),
         { concurrency: 8, discard: true }
       )
-      // a client that asks again before these bytes arrive cannot know that they are no answer to that
-      const sent = yield* Deferred.make<void>()
+      // bytes that a client reads only after it wrote the next request cannot be told from the response to that
+      // request, over any transport: the next call begins once they were read
+      const isSettled = yield* Deferred.make<void>()
+      const wereRead = yield* Deferred.make<void>()
       const later: rawServer.Script = exchange =>
         Effect.ensuring(
-          sequence(send(whole("1")), pause(5), send(whole("foreign")))(exchange),
-          Deferred.succeed(sent, undefined)
+          sequence(send(whole("1")), () => Deferred.await(isSettled), send(whole("foreign")), read)(exchange),
+          Deferred.succeed(wereRead, undefined)
         )
-      const arrived = Effect.zipRight(Deferred.await(sent), Effect.sleep(10))
-      yield* extra(transport, `a whole answer later, over ${transport}`, later, arrived)
+      const between = Effect.zipRight(Deferred.succeed(isSettled, undefined), Deferred.await(wereRead))
+      yield* extra(transport, `a whole response later, over ${transport}`, later, between)
     }))
 
   row(16, transport => {

@@ -11,7 +11,7 @@ const tidy = (stream: NodeJS.WriteStream) => (text: unknown): unknown =>
     : text
 
 /** Colours are for terminals that have them, and nothing ends with an empty line. */
-export const layer: Layer.Layer<never> = Layer.unwrapEffect(
+export const layer: Layer.Layer<never> = Layer.fresh(Layer.unwrapEffect(
   Console.consoleWith(console =>
     Effect.succeed(Console.setConsole({
       ...console,
@@ -19,4 +19,4 @@ export const layer: Layer.Layer<never> = Layer.unwrapEffect(
       error: (...texts) => console.error(...texts.map(tidy(process.stderr)))
     }))
   )
-)
+))

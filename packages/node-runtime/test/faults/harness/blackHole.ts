@@ -3,13 +3,13 @@ import { Effect, type Scope } from "effect"
 import * as net from "node:net"
 import { Worker } from "node:worker_threads"
 
-/** The thread sleeps for ever once it listens, so that it never accepts. */
+/** The thread sleeps for ever from the moment it listens, so that it never accepts. */
 const listener = `
   const { createServer } = require("node:net")
   const { parentPort } = require("node:worker_threads")
   const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
     parentPort.postMessage(server.address().port)
-    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   })
 `
 
@@ -34,7 +34,6 @@ export const make: Effect.Effect<number | undefined, never, Scope.Scope> = Effec
   const port = yield* Effect.async<number>(resume => {
     worker.once("message", (listening: number) => resume(Effect.succeed(listening)))
   })
-  yield* Effect.sleep("100 millis")
   yield* Effect.replicateEffect(connectFor(port, 50), fillers)
   return (yield* connectFor(port, 200)) ? undefined : port
 })

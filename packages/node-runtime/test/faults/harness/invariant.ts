@@ -3,17 +3,14 @@ import type { RoomSession, RoomSessions } from "@effect-signalwire/core"
 import { assert } from "@effect/vitest"
 import { Cause, Effect, Exit, Option } from "effect"
 import process from "node:process"
+import * as lag from "./lag.ts"
 import * as recordingTracer from "./recordingTracer.ts"
 import { nasty, type Secrets } from "./secrets.ts"
 import * as sinks from "./sinks.ts"
 import { isTyped, type Result } from "./typed.ts"
 
-/** How long after its bound a call may settle. */
-export const graceMillis = 250
-
-export interface Outcome {
+export interface Outcome extends lag.Elapsed {
   readonly exit: Result
-  readonly millis: number
 }
 
 /** The failure, which must be one of the error channel. */
@@ -32,7 +29,7 @@ export const assertSilent = (secrets: Secrets, written: sinks.Written): void => 
 /**
  * Runs a call and holds its outcome to the invariant, as far as the call itself shows it.
  *
- * @param boundMillis by when it must be over, before `graceMillis`
+ * @param boundMillis by when it must be over, before the grace and the lag of the event loop
  */
 export const observe = <R>(
   call: Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError, R>,
@@ -42,18 +39,17 @@ export const observe = <R>(
   Effect.gen(function*() {
     const { spans, tracer } = recordingTracer.make()
     const written: sinks.Written = new Map()
-    const start = performance.now()
-    const exit = yield* call.pipe(
+    const { value: exit, ...elapsed } = yield* call.pipe(
       Effect.exit,
       Effect.withTracer(tracer),
-      sinks.captureLogs(written)
+      sinks.captureLogs(written),
+      lag.during
     )
-    const millis = performance.now() - start
     assertTyped(exit)
-    assert.isAtMost(millis, boundMillis + graceMillis, "settles by its bound")
+    lag.assertWithin(elapsed, boundMillis, "the call settles")
     yield* sinks.write(exit, spans, written)
     assertSilent(secrets, written)
-    return { exit, millis }
+    return { exit, ...elapsed }
   })
 
 /**
@@ -86,6 +82,7 @@ const grown = (before: ReadonlyMap<string, number>): ReadonlyArray<string> =>
     .filter(([name, count]) => !passing.has(name) && count > (before.get(name) ?? 0))
     .map(([name, count]) => `${name}: ${before.get(name) ?? 0} before, ${count} after`)
 
+/** How long it may take until what was closed is gone, in milliseconds in which the event loop is not late. */
 const settleMillis = 2000
 
 /** Fails when sockets, timers, listeners or unhandled rejections are left of an effect. */
@@ -98,8 +95,7 @@ export const leavesNothingBehind = <A, E, R>(effect: Effect.Effect<A, E, R>): Ef
       Effect.sync(() => process.on("unhandledRejection", note).on("uncaughtExceptionMonitor", note)),
       () => Effect.sync(() => process.off("unhandledRejection", note).off("uncaughtExceptionMonitor", note))
     ).pipe(Effect.zipRight(effect), Effect.scoped)
-    const start = performance.now()
-    while (grown(before).length > 0 && performance.now() - start < settleMillis) yield* Effect.sleep("10 millis")
+    yield* lag.becomes(() => grown(before).length === 0, settleMillis)
     assert.deepStrictEqual(grown(before), [], "nothing is left behind")
     assert.deepStrictEqual(unhandled, [], "no rejection is unhandled")
     return result

@@ -28,6 +28,9 @@ export type Group =
   | "Input and configuration"
   | "TLS, proxy, redirect"
   | "Soak"
+  | "Connections that were used before"
+  | "Errors that say more"
+  | "Tenants and runtimes"
 
 const soak = "`test` makes a fiftieth of the calls and looks at what is left; `soak` makes all of them and measures"
 
@@ -424,7 +427,11 @@ const rows = {
   72: {
     group: "Load",
     stimulus: "pool full of hung calls",
-    promise: "waiting for a socket counts against the deadline"
+    promise: "waiting for a socket counts against the deadline, not against the attempt",
+    exceptions: {
+      "node:http": "opens a connection for each call",
+      fetch: "opens a connection for each call"
+    }
   },
   73: {
     group: "Load",
@@ -537,6 +544,96 @@ const rows = {
     stimulus: "5,000 error replies nobody reads",
     promise: "open sockets within the cap",
     equivalent: soak
+  },
+  94: {
+    group: "Connections that were used before",
+    stimulus: "1, 3, 8 and 32 idle connections, all dead (reset, closed or silent)",
+    promise:
+      "success on a new connection, at once and without a retry; after a silent one, the retry takes a new connection and the other silent ones are closed",
+    exceptions: {
+      "node:http": "each dead connection costs an attempt: the choice of connections is that of `http.Agent`",
+      fetch: "each dead connection costs an attempt: the choice of connections is that of fetch"
+    }
+  },
+  95: {
+    group: "Connections that were used before",
+    stimulus: "the server closes or resets at every reuse, 40 calls one after another",
+    promise: "40 of 40 succeed",
+    exceptions: {
+      "node:http": "each reuse costs an attempt, until the retry budget is used up",
+      fetch: "each reuse costs an attempt, until the retry budget is used up"
+    }
+  },
+  96: {
+    group: "Connections that were used before",
+    stimulus: "many more calls at once than connections",
+    promise:
+      "all succeed: waiting for a connection counts against the deadline only; what runs out while waiting is RequestTimeout, phase deadline, 0 requests sent",
+    exceptions: {
+      "node:http": "opens a connection for each call, within the time of its attempt",
+      fetch: "opens a connection for each call, within the time of its attempt"
+    },
+    equivalent: "400 calls of 20 ms over 4 connections, each waiting up to four times the time of an attempt"
+  },
+  97: {
+    group: "Connections that were used before",
+    stimulus: "a damaged TLS record in the body; while the connection is idle",
+    promise: "R, Truncated at once, not at the timeout; the next call uses a new connection",
+    exceptions: {
+      "node:http": "the same, seen by hand: its layer takes no certificate authority of a test",
+      fetch: "R, RequestTimeout: fetch does not notice before the time of the attempt is over, seen by hand"
+    }
+  },
+  98: {
+    group: "Connections that were used before",
+    stimulus: "TLS 1.3 server that demands a client certificate",
+    promise: "N, Tls, as under 1.2"
+  },
+  99: {
+    group: "Connections that were used before",
+    stimulus: "`100 Continue` that nobody asked for, from server and proxy",
+    promise: "N, Malformed: undici's parser refuses it",
+    exceptions: {
+      "node:http": "success"
+    }
+  },
+  100: {
+    group: "Connections that were used before",
+    stimulus: "the layer closes during a call (as on SIGTERM)",
+    promise: "TransportError Closed, with the true number of requests sent",
+    exceptions: {
+      "node:http": "calls go on: ended by their deadline at the latest",
+      fetch: "calls go on: ended by their deadline at the latest"
+    }
+  },
+  105: {
+    group: "Errors that say more",
+    stimulus: "`attempts` for a refused connection, DNS silence, FIN at accept",
+    promise: "attempts made; `requestsSent` counts the requests that were sent",
+    exceptions: {
+      "node:http": "an attempt that may have sent its request counts as sent: DNS silence",
+      fetch: "an attempt that may have sent its request counts as sent: DNS silence"
+    }
+  },
+  113: {
+    group: "Tenants and runtimes",
+    stimulus: "2 and 50 clients merged into one layer, in one memo map, in a LayerMap, under one ManagedRuntime",
+    promise: "each asks its own space with its own credentials"
+  },
+  117: {
+    group: "Tenants and runtimes",
+    stimulus:
+      "`AsyncLocalStorage` around each call, connections shared, queued and retried, in sequence and in parallel",
+    promise:
+      "code after the call sees the store of its own caller; spans of OpenTelemetry's undici instrumentation have the right parent"
+  },
+  121: {
+    group: "Errors that say more",
+    stimulus: "a reason phrase of 1 MB",
+    promise: "counts as headers: N, Malformed",
+    exceptions: {
+      fetch: "a session: fetch keeps the end of the phrase only, and shows nobody its length"
+    }
   }
 } as const satisfies Readonly<Record<number, Row>>
 

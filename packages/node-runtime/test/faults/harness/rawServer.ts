@@ -111,3 +111,15 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
       received: () => received
     }
   })
+
+/** The base URL of a port that nobody listens on, and that nobody else gets meanwhile: a connection has it as its own. */
+export const closedPort: Effect.Effect<string, never, Scope.Scope> = Effect.gen(function*() {
+  const { port } = yield* make([() => Effect.never])
+  const socket = yield* Effect.acquireRelease(
+    Effect.async<net.Socket>(resume => {
+      const made = net.connect(port, "127.0.0.1", () => resume(Effect.succeed(made)))
+    }),
+    made => Effect.sync(() => void made.destroy())
+  )
+  return `http://127.0.0.1:${socket.localPort}`
+})

@@ -5,6 +5,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Equal, Exit, Layer, Option, type Scope } from "effect"
 import { inspect } from "node:util"
 import * as invariant from "./invariant.ts"
+import * as lag from "./lag.ts"
 import * as matrix from "./matrix.ts"
 import * as rawServer from "./rawServer.ts"
 import * as secrets from "./secrets.ts"
@@ -20,8 +21,11 @@ export interface Target {
 }
 
 export interface CallOptions {
+  /** Default `transports.patient`; a test that is about time says so by `transports.timed`. */
+  readonly scale?: transports.Scale
+  /** What differs from the policy of the scale. */
   readonly policy?: RequestPolicy.Options
-  /** By when the call must be over; default the deadline. */
+  /** By when the call must be over, before the grace and the lag of the event loop; default the bound of the scale. */
   readonly boundMillis?: number
   readonly secrets?: secrets.Secrets
   readonly settings?: Partial<NodeSignalWire.Options>
@@ -44,7 +48,7 @@ export const clientOf = (transport: matrix.Transport, target: Pick<Target, "base
     projectId,
     apiToken,
     baseUrl: target.baseUrl,
-    policy: { ...transports.scale, ...options.policy },
+    policy: { ...(options.scale ?? transports.patient).policy, ...options.policy },
     ...options.settings
   })
 }
@@ -61,12 +65,10 @@ export const call = (
       invariant.observe(
         options.use?.(service, sessionId) ?? service.get(sessionId),
         options.secrets ?? secrets.nasty,
-        options.boundMillis ?? transports.deadlineMillis
+        options.boundMillis ?? (options.scale ?? transports.patient).boundMillis
       )).pipe(Effect.provide(client))
-    const start = performance.now()
-    const open = () => (target.open?.() ?? 0) > (options.left ?? mayStayOpen[transport])
-    while (open() && performance.now() - start < 1000) yield* Effect.sleep("10 millis")
-    assert.isFalse(open(), `connections are closed with the layer, over ${transport}`)
+    const isClosed = () => (target.open?.() ?? 0) <= (options.left ?? mayStayOpen[transport])
+    assert.isTrue(yield* lag.becomes(isClosed, 1000), `connections are closed with the layer, over ${transport}`)
     return outcome
   })
 
@@ -78,7 +80,9 @@ export interface Expected {
   readonly success?: Readonly<Record<string, unknown>>
   /** How many requests the target saw; from and to, when it may differ. */
   readonly requests?: number | readonly [from: number, to: number]
-  /** By when the call must be over, when not by the deadline. */
+  /** Default `transports.patient`. */
+  readonly scale?: transports.Scale
+  /** By when the call must be over, when not by the bound of the scale. */
   readonly boundMillis?: number
   /** How many connections may be left when the layer is closed. */
   readonly left?: number
@@ -114,6 +118,9 @@ export const assertOutcome = (
   assert.isTrue(requests >= from && requests <= to, `${requests} requests where ${from} to ${to} are due, ${where}`)
 }
 
+/** How long a row may take on any machine: a call that hangs is told by its bound before. */
+export const timeoutMillis = 90_000
+
 /** What a row does over one transport. */
 export type Run = (transport: matrix.Transport) => Effect.Effect<void, never, Scope.Scope>
 
@@ -145,7 +152,7 @@ export const row = (number: matrix.Number, run: Run, options: RowOptions = {}): 
           })
         )
       }),
-    options.timeout ?? 15_000
+    options.timeout ?? timeoutMillis
   )
 }
 
@@ -167,6 +174,7 @@ const runCase =
       assert.isTrue(declared, "the matrix says where a transport differs")
       const outcome = yield* call(transport, target, {
         ...(policy === undefined ? {} : { policy }),
+        ...(ours.scale === undefined ? {} : { scale: ours.scale }),
         ...(ours.left === undefined ? {} : { left: ours.left }),
         ...(ours.boundMillis === undefined ? {} : { boundMillis: ours.boundMillis })
       })

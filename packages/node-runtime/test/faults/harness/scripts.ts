@@ -1,6 +1,7 @@
 /** What a server does to a request, as pieces that are put together. */
 import { Effect } from "effect"
 import { type Duration } from "effect"
+import * as peers from "./peers.ts"
 import type { Exchange, Script } from "./rawServer.ts"
 import { session } from "./session.ts"
 
@@ -21,6 +22,9 @@ export const send = (...pieces: ReadonlyArray<Bytes>): Script => ({ socket }) =>
   })
 
 export const pause = (duration: Duration.DurationInput): Script => () => Effect.sleep(duration)
+
+/** Waits until the client has read what was sent so far, or has closed the connection. */
+export const read: Script = ({ socket }) => peers.hasRead(socket)
 
 /** Never does anything more. */
 export const stall: Script = () => Effect.never

@@ -1,0 +1,95 @@
+/** One connection of a pool: an undici `Client` that has one request at a time. */
+import type * as net from "node:net"
+import { type buildConnector, Client, type Dispatcher } from "undici"
+import type { Connect } from "./connector.ts"
+import type { PooledRequest } from "./pooledRequest.ts"
+
+export interface Options {
+  readonly connect: Connect
+  readonly maxHeaderBytes: number
+  /** In milliseconds. */
+  readonly maxAge: number
+}
+
+export type Origin = NonNullable<Dispatcher.DispatchOptions["origin"]>
+
+export class Connection {
+  /** Orders connections by when they became idle. */
+  idleNumber = 0
+  readonly #client: Client
+  readonly #options: Options
+  #request: PooledRequest | undefined
+  #abortConnecting: (() => void) | undefined
+  #socket: net.Socket | undefined
+  #connectedAt = 0
+  #responses = 0
+
+  /** @param onIdle called each time that it can take another request */
+  constructor(origin: Origin, options: Options, onIdle: (connection: Connection) => void) {
+    this.#options = options
+    this.#client = new Client(origin, {
+      pipelining: 1,
+      maxHeaderSize: options.maxHeaderBytes,
+      connect: (target, callback) => this.#connect(target, callback)
+    })
+    // not at the end of the response: bytes after it must not be taken for the response to the next request
+    this.#client.on("drain", () => {
+      if (this.#request?.isSettled === true) {
+        this.#request = undefined
+        this.#responses++
+        onIdle(this)
+      }
+    })
+  }
+
+  /** Whether its present socket has already carried a response. */
+  get isReused(): boolean {
+    return this.#responses > 0
+  }
+
+  /** What was read of its socket, without TLS. */
+  get bytesRead(): number {
+    return this.#socket?.bytesRead ?? 0
+  }
+
+  isExpired(): boolean {
+    return this.#socket !== undefined && performance.now() - this.#connectedAt >= this.#options.maxAge
+  }
+
+  send(request: PooledRequest, options: Dispatcher.DispatchOptions): void {
+    this.#request = request
+    this.#client.dispatch(options, request)
+  }
+
+  /** Ends its request, and so itself. */
+  abort(error: Error): void {
+    this.#request?.abort(error)
+  }
+
+  async destroy(error: Error): Promise<void> {
+    this.#request = undefined
+    const destroyed = this.#client.destroy(error)
+    this.#abortConnecting?.()
+    await destroyed
+  }
+
+  /** Also called when undici replaces a socket that was closed while it was idle. */
+  #connect(target: buildConnector.Options, callback: buildConnector.Callback): void {
+    this.#socket = undefined
+    this.#responses = 0
+    this.#abortConnecting = this.#options.connect(target, (...settled) => {
+      this.#abortConnecting = undefined
+      const [error, socket] = settled
+      if (error !== null) {
+        // told to the request first: after some errors the client would connect again and again
+        this.#request?.onResponseError(undefined, error)
+      } else {
+        this.#socket = socket
+        this.#connectedAt = performance.now()
+        // Node reports a TLS record that cannot be read without closing the socket, and undici waits for the close
+        socket.on("error", () => socket.destroy())
+      }
+      callback(...settled)
+    })
+  }
+}

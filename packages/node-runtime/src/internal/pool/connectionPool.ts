@@ -1,0 +1,42 @@
+/** An undici `Dispatcher` of bounded pools, one for each origin. */
+import { Dispatcher, errors } from "undici"
+import { type Options, OriginPool } from "./originPool.ts"
+import type { Options as RequestOptions } from "./pooledRequest.ts"
+
+const closed = new errors.ClientDestroyedError("The layer of this client was closed")
+
+/** Takes handlers of undici's present style; `compose` makes it take those of the old one as well. */
+export class ConnectionPool extends Dispatcher {
+  // not #options: `compose` puts a Proxy around the pool, which private names do not pass
+  private readonly options: Options
+  private readonly origins = new Map<string, OriginPool>()
+  private isClosed = false
+
+  constructor(options: Options) {
+    super()
+    this.options = options
+  }
+
+  override dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const origin = options.origin ?? ""
+    let pool = this.origins.get(String(origin))
+    if (pool === undefined && !this.isClosed) {
+      pool = new OriginPool(origin, this.options)
+      this.origins.set(String(origin), pool)
+    }
+    if (pool === undefined) throw closed
+    pool.dispatch(options, handler)
+    return true
+  }
+
+  override close(): Promise<void> {
+    return this.destroy()
+  }
+
+  override async destroy(error?: Error | null | (() => void)): Promise<void> {
+    this.isClosed = true
+    const pools = [...this.origins.values()]
+    this.origins.clear()
+    await Promise.all(pools.map(pool => pool.destroy(error instanceof Error ? error : closed)))
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * The connections to one origin, at most `maxConnections`, and the queue of requests for which there is none.
+ *
+ * Why not undici's own `Pool`: docs/decisions.
+ */
+import { type Dispatcher, errors } from "undici"
+import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
+import { type Options as RequestOptions, type Pool, PooledRequest } from "./pooledRequest.ts"
+import { Queue } from "./queue.ts"
+
+export interface Options extends ConnectionOptions {
+  readonly maxConnections: number
+}
+
+const discarded = new errors.ClientDestroyedError("The connection was discarded")
+
+export class OriginPool implements Pool {
+  readonly #origin: Origin
+  readonly #options: Options
+  readonly #connections = new Set<Connection>()
+  /** In the order in which they became idle: the last is used first. */
+  readonly #idle: Array<Connection> = []
+  readonly #queue = new Queue<PooledRequest>()
+  #idleNumber = 0
+  /** How many connections had their response and will be idle in a moment. */
+  #ending = 0
+  #isServing = false
+  #closed: Error | undefined
+
+  constructor(origin: Origin, options: Options) {
+    this.#origin = origin
+    this.#options = options
+  }
+
+  get maxHeaderBytes(): number {
+    return this.#options.maxHeaderBytes
+  }
+
+  dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): void {
+    const request = new PooledRequest(this, options, handler)
+    handler.onRequestStart?.(request, {})
+    if (request.isSettled) return
+    const connection = this.#takeAtOnce(request)
+    if (connection !== undefined) {
+      request.start(connection)
+      return
+    }
+    this.#queue.enqueue(request)
+    this.#serve()
+  }
+
+  onResponse(): void {
+    this.#ending++
+  }
+
+  onFailure(request: PooledRequest, connection: Connection | undefined, isSilent: boolean): void {
+    this.#queue.remove(request)
+    if (connection === undefined || !this.#connections.has(connection)) return
+    if (isSilent) this.#discardIdleBefore(connection.idleNumber)
+    this.#discard(connection)
+    this.#serveLater()
+  }
+
+  replace(connection: Connection): Connection | undefined {
+    this.#discard(connection)
+    return this.#openIfAllowed()
+  }
+
+  async destroy(error: Error): Promise<void> {
+    this.#closed = error
+    const connections = [...this.#connections]
+    for (const connection of connections) connection.abort(error)
+    while (this.#queue.first !== undefined) this.#queue.first.abort(error)
+    await Promise.all(connections.map(connection => connection.destroy(error)))
+  }
+
+  #onIdle(connection: Connection): void {
+    this.#ending--
+    if (!this.#connections.has(connection)) return
+    connection.idleNumber = ++this.#idleNumber
+    this.#idle.push(connection)
+    this.#serve()
+  }
+
+  #serve(): void {
+    for (let request = this.#queue.first; request !== undefined; request = this.#queue.first) {
+      const connection = this.#takeIdle() ?? (this.#queue.length > this.#ending ? this.#openIfAllowed() : undefined)
+      if (connection === undefined) return
+      this.#queue.remove(request)
+      request.startLater(connection)
+    }
+  }
+
+  /** Not at once: requests are often aborted together, and none of them needs a new connection. */
+  #serveLater(): void {
+    if (this.#isServing) return
+    this.#isServing = true
+    setImmediate(() => {
+      this.#isServing = false
+      this.#serve()
+    })
+  }
+
+  #takeAtOnce(request: PooledRequest): Connection | undefined {
+    if (!request.needsFreshConnection) return this.#queue.first === undefined ? this.#takeIdle() : undefined
+    if (this.#connections.size < this.#options.maxConnections) return this.#openIfAllowed()
+    const longestIdle = this.#idle.shift()
+    if (longestIdle !== undefined) this.#discard(longestIdle)
+    return this.#openIfAllowed()
+  }
+
+  #takeIdle(): Connection | undefined {
+    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
+      if (!connection.isExpired()) return connection
+      this.#discard(connection)
+    }
+    return undefined
+  }
+
+  #openIfAllowed(): Connection | undefined {
+    if (this.#closed !== undefined || this.#connections.size >= this.#options.maxConnections) return undefined
+    const connection = new Connection(this.#origin, this.#options, idle => this.#onIdle(idle))
+    this.#connections.add(connection)
+    return connection
+  }
+
+  #discard(connection: Connection): void {
+    this.#connections.delete(connection)
+    void connection.destroy(discarded)
+  }
+
+  /** Those that have been idle for longer than one that turned out to be silent are silent as well. */
+  #discardIdleBefore(idleNumber: number): void {
+    const kept = this.#idle.findIndex(connection => connection.idleNumber >= idleNumber)
+    for (const connection of this.#idle.splice(0, kept === -1 ? this.#idle.length : kept)) this.#discard(connection)
+  }
+}

@@ -1,0 +1,260 @@
+import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { NodeSignalWire, UndiciHttpClient } from "@effect-signalwire/node-runtime"
+import { FetchHttpClient, HttpClient } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { context, trace } from "@opentelemetry/api"
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
+import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import { ConfigProvider, Context, Effect, Layer, LayerMap, ManagedRuntime, Redacted, type Scope } from "effect"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { once } from "./harness/once.ts"
+import * as proxyServer from "./harness/proxyServer.ts"
+import * as rawServer from "./harness/rawServer.ts"
+import { clientOf, row } from "./harness/row.ts"
+import { authorizationOf, broken, json, ok, pause, reset, sequence, withRequest } from "./harness/scripts.ts"
+import { session, sessionId } from "./harness/session.ts"
+
+const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
+
+/** A space of its own, whose sessions are named by the credentials that they were asked for with. */
+interface Space {
+  readonly options: NodeSignalWire.Options & { readonly baseUrl: string }
+  readonly expected: string
+}
+
+const makeSpace = (name: string): Effect.Effect<Space, never, Scope.Scope> =>
+  Effect.map(
+    rawServer.make([
+      withRequest(exchange => json(200, session({ name: authorizationOf(exchange), display_name: name })))
+    ]),
+    ({ baseUrl }) => ({
+      options: { projectId: name, apiToken: Redacted.make(`token of ${name}`), baseUrl },
+      expected: `${name}: Basic ${Buffer.from(`${name}:token of ${name}`).toString("base64")}`
+    })
+  )
+
+const makeSpaces = (count: number) =>
+  Effect.forEach(Array.from({ length: count }), (_, index) => makeSpace(`p${index}`))
+
+const ask = (sessions: RoomSessions.Service) =>
+  Effect.map(sessions.get(sessionId), ({ display_name, name }) => `${display_name}: ${name}`)
+
+type Sessions = Layer.Layer<RoomSessions.RoomSessions, unknown>
+
+const fetchSpace = (options: SignalWireClient.Options): Sessions =>
+  RoomSessions.layer.pipe(Layer.provide(SignalWireClient.layer(options)), Layer.provide(FetchHttpClient.layer))
+
+const inEnvironment = ({ apiToken, baseUrl, projectId }: Space["options"]) =>
+  Layer.setConfigProvider(ConfigProvider.fromMap(
+    new Map([
+      ["SIGNALWIRE_BASE_URL", baseUrl],
+      ["SIGNALWIRE_PROJECT_ID", projectId],
+      ["SIGNALWIRE_API_TOKEN", Redacted.value(apiToken)]
+    ])
+  ))
+
+const oneForAll = NodeSignalWire.layerConfig()
+const oneClientForAll = SignalWireClient.layerConfig()
+
+/** Ways to make the layer of a space. */
+const ways: Readonly<Record<string, (space: Space["options"]) => Sessions>> = {
+  "NodeSignalWire.layer": options => NodeSignalWire.layer(options),
+  "NodeSignalWire.layerConfig": options => NodeSignalWire.layerConfig().pipe(Layer.provide(inEnvironment(options))),
+  "one NodeSignalWire.layerConfig, under several configurations": options =>
+    oneForAll.pipe(Layer.provide(inEnvironment(options))),
+  "SignalWireClient.layer over one constant fetch": fetchSpace,
+  "one SignalWireClient.layerConfig, under several configurations": options =>
+    RoomSessions.layer.pipe(
+      Layer.provide(oneClientForAll),
+      Layer.provide(FetchHttpClient.layer),
+      Layer.provide(inEnvironment(options))
+    )
+}
+
+const tagOf = (index: number) => Context.GenericTag<RoomSessions.Service>(`Sessions of space ${index}`)
+
+/** Each space under a tag of its own, all merged into one layer. */
+const merged = (layers: ReadonlyArray<Sessions>): Layer.Layer<RoomSessions.Service, unknown> => {
+  const tagged = layers.map((layer, index) =>
+    Layer.effect(tagOf(index), RoomSessions.RoomSessions).pipe(Layer.provide(layer))
+  )
+  return tagged.reduce((all, one) => Layer.merge(all, one))
+}
+
+const assertEachItsOwn = (found: ReadonlyArray<string>, spaces: ReadonlyArray<Space>, where: string): void =>
+  assert.deepStrictEqual(found, spaces.map(({ expected }) => expected), where)
+
+describe("Tenants", () => {
+  once(
+    113,
+    Effect.gen(function*() {
+      for (const [name, way] of Object.entries(ways)) {
+        for (const count of [2, 50]) {
+          const spaces = yield* makeSpaces(count)
+          const layers = spaces.map(({ options }) => way(options))
+          const askAll = Effect.forEach(spaces, (_, index) => Effect.flatMap(tagOf(index), ask), {
+            concurrency: "unbounded"
+          })
+
+          const inOneLayer = yield* askAll.pipe(Effect.provide(merged(layers)), Effect.orDie)
+          assertEachItsOwn(inOneLayer, spaces, `${count} by ${name}, merged`)
+
+          const runtime = ManagedRuntime.make(merged(layers))
+          const inOneRuntime = yield* Effect.promise(() => runtime.runPromise(askAll))
+          yield* Effect.promise(() => runtime.dispose())
+          assertEachItsOwn(inOneRuntime, spaces, `${count} by ${name}, under one ManagedRuntime`)
+
+          const memoMap = yield* Layer.makeMemoMap
+          const inOneMap = yield* Effect.forEach(
+            layers,
+            layer =>
+              Effect.scopeWith(scope => Layer.buildWithMemoMap(layer, memoMap, scope)).pipe(
+                Effect.flatMap(built => ask(Context.get(built, RoomSessions.RoomSessions)))
+              )
+          ).pipe(Effect.orDie)
+          assertEachItsOwn(inOneMap, spaces, `${count} by ${name}, in one memo map`)
+
+          class Spaces extends LayerMap.Service<Spaces>()("Spaces", {
+            lookup: (index: number) => Layer.orDie(layers[index] ?? Layer.die("no such space"))
+          }) {}
+          const inLayerMap = yield* Effect.forEach(
+            spaces,
+            (_, index) => Effect.flatMap(RoomSessions.RoomSessions, ask).pipe(Effect.provide(Spaces.get(index)))
+          ).pipe(
+            Effect.provide(Spaces.Default),
+            Effect.orDie
+          )
+          assertEachItsOwn(inLayerMap, spaces, `${count} by ${name}, in a LayerMap`)
+        }
+      }
+    })
+  )
+
+  it.live("UndiciHttpClient over two proxies in one graph goes through each", () =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([ok])
+      const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
+      const tags = proxies.map((_, index) => Context.GenericTag<HttpClient.HttpClient>(`Client ${index}`))
+      const layers = proxies.map(({ url }) => UndiciHttpClient.layer({ proxy: url }))
+      const both = layers.map((layer, index) =>
+        Layer.effect(tags[index] ?? HttpClient.HttpClient, HttpClient.HttpClient).pipe(Layer.provide(layer))
+      ).reduce((all, one) => Layer.merge(all, one))
+      yield* Effect.forEach(tags, tag =>
+        Effect.flatMap(tag, client => Effect.flatMap(client.get(target.baseUrl), response => response.text))).pipe(
+          Effect.provide(both)
+        )
+      assert.deepStrictEqual(
+        proxies.map(({ requests }) =>
+          requests.length
+        ),
+        [1, 1]
+      )
+    }).pipe(Effect.scoped))
+
+  it.live("one layer is built once for all who use it in a graph", () =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([ok])
+      const shared = NodeSignalWire.layer({ projectId: "p", apiToken: Redacted.make("t"), baseUrl: target.baseUrl })
+      const [one, other] = [tagOf(1), tagOf(2)]
+      const use = (tag: typeof one) => Layer.effect(tag, RoomSessions.RoomSessions).pipe(Layer.provide(shared))
+      yield* Effect.zipRight(Effect.flatMap(one, ask), Effect.flatMap(other, ask)).pipe(
+        Effect.provide(Layer.merge(use(one), use(other)))
+      )
+      assert.strictEqual(target.connections(), 1)
+    }).pipe(Effect.scoped))
+})
+
+const tenants = new AsyncLocalStorage<string>()
+
+/** What a caller sees of its own store, inside of Effect and after it. */
+const seenBy = async (caller: string, run: (effect: typeof get) => Promise<unknown>): Promise<ReadonlyArray<string>> =>
+  tenants.run(caller, async () => {
+    const seen: Array<string> = []
+    const look = () => void seen.push(tenants.getStore() ?? "nobody")
+    await run(get.pipe(
+      Effect.tapBoth({ onFailure: () => Effect.sync(look), onSuccess: () => Effect.sync(look) }),
+      Effect.ensuring(Effect.sync(look))
+    )).catch(() => {})
+    look()
+    return seen
+  })
+
+const callers = Array.from({ length: 24 }, (_, index) => `caller ${index}`)
+
+describe("Asynchronous context", () => {
+  row(117, transport =>
+    Effect.gen(function*() {
+      const scripts: Readonly<Record<string, rawServer.Scripts>> = {
+        "a response": [ok],
+        "a response after a while": [sequence(pause("5 millis"), ok)],
+        "retries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
+        "resets": [withRequest(({ number }) => (number % 4 === 1 ? reset : ok))],
+        "errors": [json(404, "{}")]
+      }
+      for (const [name, script] of Object.entries(scripts)) {
+        const server = yield* rawServer.make(script)
+        const policy = { maxConnections: 2, backoffBase: "2 millis", retryBudget: null, retries: 8 } as const
+        const runtime = ManagedRuntime.make(Layer.orDie(clientOf(transport, server, { policy })))
+        const run = (effect: typeof get) => runtime.runPromise(effect)
+        for (const caller of callers.slice(0, 6)) {
+          const seen = yield* Effect.promise(() => seenBy(caller, run))
+          assert.deepStrictEqual(seen, [caller, caller, caller], `${name}, one after another, over ${transport}`)
+        }
+        const all = yield* Effect.promise(() => Promise.all(callers.map(caller => seenBy(caller, run))))
+        assert.deepStrictEqual(
+          all,
+          callers.map(caller => [caller, caller, caller]),
+          `${name}, in parallel, over ${transport}`
+        )
+        yield* Effect.promise(() => runtime.dispose())
+      }
+    }))
+
+  it.live("calls that end together, as their layer closes, go on in the context of their own callers", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([() => Effect.never])
+      const runtime = ManagedRuntime.make(
+        Layer.orDie(clientOf("undici", server, { policy: { maxConnections: 4 } }))
+      )
+      const all = Promise.all(callers.map(caller => seenBy(caller, effect => runtime.runPromise(effect))))
+      while (server.requests.length < 4) yield* Effect.sleep("1 millis")
+      yield* Effect.promise(() => runtime.dispose())
+      assert.deepStrictEqual(yield* Effect.promise(() => all), callers.map(caller => [caller, caller, caller]))
+    }).pipe(Effect.scoped))
+
+  it.live("spans of OpenTelemetry's undici instrumentation have the span of their own caller as parent", () =>
+    Effect.gen(function*() {
+      const exporter = new InMemorySpanExporter()
+      const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+      const instrumentation = new UndiciInstrumentation()
+      const manager = new AsyncLocalStorageContextManager()
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          context.setGlobalContextManager(manager.enable())
+          instrumentation.setTracerProvider(provider)
+          instrumentation.enable()
+        }),
+        () =>
+          Effect.sync(() => {
+            instrumentation.disable()
+            context.disable()
+          })
+      )
+      const server = yield* rawServer.make([sequence(pause("2 millis"), ok)])
+      const runtime = ManagedRuntime.make(
+        Layer.orDie(clientOf("undici", server, { policy: { maxConnections: 2 } }))
+      )
+      const tracer = provider.getTracer("test")
+      const spans = callers.map(caller => tracer.startSpan(caller))
+      yield* Effect.promise(() =>
+        Promise.all(
+          spans.map(span => context.with(trace.setSpan(context.active(), span), () => runtime.runPromise(get)))
+        )
+      )
+      yield* Effect.promise(() => runtime.dispose())
+      const parents = exporter.getFinishedSpans().map(span => span.parentSpanContext?.spanId)
+      assert.lengthOf(parents, callers.length)
+      assert.deepStrictEqual(new Set(parents), new Set(spans.map(span => span.spanContext().spanId)))
+    }).pipe(Effect.scoped))
+})

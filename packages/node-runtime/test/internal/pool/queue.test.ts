@@ -1,0 +1,47 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "effect/FastCheck"
+import { type Entry, Queue } from "../../../src/internal/pool/queue.ts"
+
+class Item implements Entry<Item> {
+  previous: Item | undefined
+  next: Item | undefined
+}
+
+const drain = (queue: Queue<Item>): ReadonlyArray<Item> => {
+  const served: Array<Item> = []
+  while (queue.first !== undefined) {
+    served.push(queue.first)
+    queue.remove(queue.first)
+  }
+  return served
+}
+
+describe("Queue", () => {
+  it("behaves as an array does, whatever is enqueued and removed", () => {
+    const steps = FastCheck.array(FastCheck.option(FastCheck.nat(12)), { maxLength: 60 })
+    FastCheck.assert(FastCheck.property(steps, steps => {
+      const all = Array.from({ length: 13 }, () => new Item())
+      const queue = new Queue<Item>()
+      let model: ReadonlyArray<Item> = []
+      for (const step of steps) {
+        const member = all.find(candidate => !model.includes(candidate))
+        const removed = step === null ? undefined : all[step]
+        if (removed !== undefined) {
+          queue.remove(removed)
+          model = model.filter(member => member !== removed)
+        } else if (member !== undefined) {
+          queue.enqueue(member)
+          model = [...model, member]
+        }
+        assert.strictEqual(queue.length, model.length)
+        assert.strictEqual(queue.first, model[0])
+      }
+      const served = drain(queue)
+      assert.strictEqual(served.length, model.length)
+      assert.isTrue(served.every((member, index) => member === model[index]))
+      assert.strictEqual(queue.length, 0)
+      // what was removed keeps nothing in memory
+      assert.isTrue(all.every(member => member.previous === undefined && member.next === undefined))
+    }))
+  })
+})
