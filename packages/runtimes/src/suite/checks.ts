@@ -60,3 +60,6 @@ export const checks = {
 } as const satisfies Readonly<Record<string, Check>>
 
 export type CheckName = keyof typeof checks
+
+/** Those that wait for timeouts need not wait one after another; all others do, since some tell the sandbox what comes next. */
+export const mayOverlap = new Set<string>(["no response", "a body that stalls"] satisfies ReadonlyArray<CheckName>)
