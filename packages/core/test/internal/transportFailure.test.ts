@@ -118,20 +118,23 @@ const deno = (what: string) =>
   fetchFailed(`error sending request for url (${request.url}): client error (Connect): ${what}`)
 
 describe("what fetch says without a code", () => {
-  it.each<readonly [said: Error, reason: TransportError["reason"]]>([
-    [deno("tcp connect error: Connection refused (os error 111)"), "Refused"],
-    [deno("connection closed before message completed"), "Reset"],
-    [fetchFailed("Connection reset by peer (os error 104)"), "Reset"],
-    [deno("dns error: failed to lookup address information: Name or service not known"), "Dns"],
-    [deno("invalid peer certificate: UnknownIssuer"), "Tls"],
-    [deno("invalid HTTP version parsed"), "Malformed"],
-    [new Error("Network connection lost."), "Reset"],
+  it.each<readonly [runtime: string, reason: TransportError["reason"], said: Error]>([
+    ["Deno", "Refused", deno("tcp connect error: Connection refused (os error 111)")],
+    ["Deno", "Reset", deno("connection closed before message completed")],
+    ["Deno", "Reset", fetchFailed("Connection reset by peer (os error 104)")],
+    ["Deno", "Dns", deno("dns error: failed to lookup address information: Name or service not known")],
+    ["Deno", "Tls", deno("invalid peer certificate: UnknownIssuer")],
+    ["Deno", "Malformed", deno("invalid HTTP version parsed")],
+    ["workerd", "Reset", new Error("Network connection lost.")],
     [
-      Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" }),
-      "Malformed"
+      "Bun",
+      "Malformed",
+      Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" })
     ],
-    [fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5"), "Malformed"]
-  ])("%s is %s", (said, reason) => assert.deepStrictEqual(interpret(overFetch(said), false), failed(reason)))
+    ["Node", "Malformed", fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5")]
+  ])("%s has words for %s", (_, reason, said) => {
+    assert.deepStrictEqual(interpret(overFetch(said), false), failed(reason))
+  })
 
   it.each([
     "Failed to fetch",
