@@ -302,13 +302,14 @@ const transportReasons = {
   Malformed: "the answer is not HTTP",
   Proxy: "the proxy did not let the request through",
   Closed: "the layer of the client was closed",
-  Other: "the request could not be sent"
+  Other: "no response"
 } as const
 
 /**
- * There was no whole answer. Retried when the reason is `Refused`, `Reset` or `Truncated`, and when it is `Dns` and the
- * name server asked to try again (`code` is `EAI_AGAIN`). `Closed` is no fault of the network: the layer was closed during the
- * call, as at a shutdown.
+ * There was no whole response. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server asked to
+ * try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell what happened (`Other`, `code` is
+ * `ERR_NETWORK`), as browsers never do. `Closed` is no fault of the network: the layer was closed during the call, as at a
+ * shutdown.
  *
  * @since 1.0.0
  * @category failures
@@ -316,7 +317,7 @@ const transportReasons = {
 export class TransportError extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("TransportError", {
   ...common,
   reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
-  /** The transport's own code, such as `ECONNREFUSED`. */
+  /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
   code: Schema.optional(Schema.String)
 }) {
   override get message(): string {
@@ -324,8 +325,7 @@ export class TransportError extends Schema.TaggedError<TransportError>("SignalWi
   }
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
-    return this.reason === "Refused" || this.reason === "Reset" || this.reason === "Truncated" ||
-      (this.reason === "Dns" && this.code === "EAI_AGAIN")
+    return /Refused|Reset|Truncated|EAI_AGAIN|ERR_NETWORK/.test(this.reason + this.code)
   }
 }
 

@@ -67,6 +67,18 @@ describe("over fetch", () => {
       assert.strictEqual(target.requests.length, 0)
     }))
 
+  it.scopedLive.each([
+    { status: 407, requestsOfFetch: 1 },
+    // fetch sends such a request once more, on a new connection, as the standard has it
+    { status: 421, requestsOfFetch: 2 }
+  ])("$status is UnexpectedStatus, not retried", ({ requestsOfFetch, status }) =>
+    Effect.gen(function*() {
+      const { baseUrl, requests } = yield* serve((_, response) => response.writeHead(status).end())
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl }))
+      assert.include(failure, { _tag: "UnexpectedStatus", status, attempts: 1 })
+      assert.strictEqual(requests.length, requestsOfFetch)
+    }))
+
   it.scopedLive("an answer cut off is Truncated", () =>
     Effect.gen(function*() {
       const { baseUrl } = yield* serve((request, response) => {

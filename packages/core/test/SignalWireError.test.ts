@@ -45,6 +45,8 @@ const minimal: ReadonlyArray<
   ["TransportError", () => new TransportError({ reason: "Malformed" }), undefined, false],
   ["TransportError", () => new TransportError({ reason: "Proxy" }), undefined, false],
   ["TransportError", () => new TransportError({ reason: "Other" }), undefined, false],
+  ["TransportError", () => new TransportError({ reason: "Other", code: "EACCES" }), undefined, false],
+  ["TransportError", () => new TransportError({ reason: "Other", code: "ERR_NETWORK" }), undefined, true],
   ["InvalidRoomSessionId", () => new InvalidRoomSessionId(), undefined, false]
 ]
 

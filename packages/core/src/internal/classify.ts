@@ -16,7 +16,7 @@ import { contractFailures } from "./operations.ts"
 import { type Answer, header } from "./reception.ts"
 import { parseRetryAfter } from "./retry.ts"
 import { clean, type Taint } from "./serverText.ts"
-import { interpret } from "./transportFailure.ts"
+import { interpret, is407 } from "./transportFailure.ts"
 
 /** What every failure tells of its call. */
 export interface Circumstances {
@@ -82,6 +82,7 @@ export const ofTimeout = (phase: RequestTimeout["phase"], circumstances: Circums
 
 /** A transport's own time for connecting is part of an attempt: only the client's timer knows of the deadline. */
 export const ofBreak = (cause: unknown, hadHead: boolean, circumstances: Circumstances): RequestError => {
+  if (is407(cause)) return new UnexpectedStatus({ ...circumstances, status: 407 })
   const failure = interpret(cause, hadHead)
   return failure._tag === "TimedOut"
     ? ofTimeout("attempt", circumstances)

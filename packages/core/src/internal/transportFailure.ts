@@ -1,57 +1,57 @@
-/** What a transport's error means. The one place that knows the codes of Node, undici, OpenSSL and llhttp. */
+/** What a transport's error means. The one place that knows the codes of Node, undici, OpenSSL and llhttp, and what fetch says. */
 import type { TransportError } from "../SignalWireError.ts"
 
 export type TransportFailure =
   | { readonly _tag: "TimedOut"; readonly code: string }
   | { readonly _tag: "Failed"; readonly reason: TransportError["reason"]; readonly code: string | undefined }
 
+type Reason = TransportError["reason"] | "TimedOut"
+
 /** How deep causes are followed: `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some. */
 const maxDepth = 8
 
-const property = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
+const property = (value: unknown, key: string): unknown => Reflect.get(Object(value), key)
 
 /** An error and its causes, the outermost first. */
-export function* causes(error: unknown): Generator {
-  let current = error
-  for (let depth = 0; depth < maxDepth && current !== undefined && current !== null; depth++) {
-    yield current
-    const errors = property(current, "errors")
-    current = property(current, "cause") ?? (Array.isArray(errors) ? errors[0] : undefined)
-  }
-}
+export const causes = (error: unknown, depth = maxDepth): ReadonlyArray<unknown> =>
+  depth > 0 && error
+    ? [error, ...causes(property(error, "cause") ?? property(property(error, "errors"), "0"), depth - 1)]
+    : []
 
 const codeOf = (error: unknown): string | undefined => {
   const code = property(error, "code")
-  if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code
+  if (typeof code === "string" && /^[A-Z][A-Z\d_]{2,63}$/.test(code)) return code
   // undici 7 looks the parser's code up in a table that does not have it, and leaves the parser's words
   if (property(error, "name") !== "HTTPParserError") return undefined
-  return /\(Invalid EOF state\)/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
+  return /EOF/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
 }
 
-const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: TransportError["reason"] | "TimedOut"]> = [
-  [
-    /^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/,
-    "TimedOut"
-  ],
-  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, "Refused"],
-  [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
-  [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
-  [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],
+/**
+ * By code, and by what Deno, workerd and Bun say in place of one. Such words have a blank, which neither a code has nor a
+ * URL in the same message. Browsers say the same of everything ("Failed to fetch"), which is found nowhere here.
+ */
+const reasons: ReadonlyArray<readonly [pattern: RegExp, reason: Reason]> = [
+  [/^ETIMEDOUT$|_TIMEOUT$/, "TimedOut"],
+  [/ECONNREFUSED| refused|^E[A-Z]+(?:UNREACH|DOWN)$/, "Refused"],
+  [/^(?:ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$|connection (?:closed|lost|reset)/i, "Reset"],
+  [/ENOTFOUND|EAI_|EDNS|dns error/, "Dns"],
+  [/_EOF_|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|PREMATURE_CLOSE/, "Truncated"],
   // undici asserts what its parser lets through, such as a status below 100
   [
-    /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED|ERR_HTTP_INVALID|ERR_ASSERTION$)/,
+    /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RESPONSE|NOT_SUPPORTED)|ERR_(?:HTTP_INVALID|ASSERTION$)|Malformed_)|invalid HTTP|too many/,
     "Malformed"
   ],
   [
-    /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|OUT_OF_MEM$|AKID_|SUBJECT_ISSUER)/,
+    /CERT|CRL_|_TLS_|_SSL_|EPROTO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_|OUT_OF_MEM|AKID_|SUBJECT_ISSUER|peer certificate/,
     "Tls"
   ],
   // undici's pool, or ours, was destroyed with its layer
   [/^UND_ERR_(?:DESTROYED|CLOSED)$/, "Closed"],
   // undici calls a tunnel that the proxy refused an aborted request; what this library aborts itself is not reported
-  [/^(?:UND_ERR_PRX_|UND_ERR_ABORTED$|ERR_PROXY_)/, "Proxy"]
+  [/^(?:UND_ERR_(?:PRX_|ABORTED$)|ERR_PROXY_)/, "Proxy"]
 ]
+
+const reasonOf = (said: unknown) => reasons.find(([pattern]) => pattern.test(String(said)))?.[1]
 
 /** What undici says, as if of a connection, of a head that it does not read: a `101` or `100` that nobody asked for. */
 const malformedHeads = ["bad upgrade", "bad response"]
@@ -61,12 +61,7 @@ const malformedHeads = ["bad upgrade", "bad response"]
  * broken connection, unless it belongs to the handshake. undici reports some heads that are not HTTP by codes that usually
  * mean a broken connection.
  */
-const inContext = (
-  reason: TransportError["reason"],
-  code: string,
-  cause: unknown,
-  hadHead: boolean
-): TransportError["reason"] => {
+const inContext = (reason: Reason, code: string, cause: unknown, hadHead: boolean): Reason => {
   const isBroken = reason === "Reset" || code.endsWith("_BAD_RECORD_MAC")
   if (hadHead) return isBroken || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
   const isMalformedHead = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
@@ -74,17 +69,29 @@ const inContext = (
   return isMalformedHead ? "Malformed" : isBroken ? "Reset" : reason
 }
 
+/** Of all that undici's fetch reports as an error, only a response with the status 407 has no words at all. */
+export const is407 = (error: unknown): boolean => {
+  const [, thrown, cause] = causes(error)
+  return property(thrown, "message") === "fetch failed" && property(cause, "message") === ""
+}
+
+/**
+ * A request is worth a retry whatever the words, unless they tell of what will not change. That holds for what an
+ * `HttpClient` reports as an error of its transport: a defect, such as a bug of an `HttpClient`, is not retried.
+ */
 export const interpret = (error: unknown, hadHead: boolean): TransportFailure => {
-  let code: string | undefined
-  for (const cause of causes(error)) {
-    const found = codeOf(cause)
-    code = found ?? code
-    if (found === undefined) continue
-    const reason = reasons.find(([pattern]) => pattern.test(found))?.[1]
-    if (reason === "TimedOut") return { _tag: reason, code: found }
-    if (reason !== undefined) return { _tag: "Failed", reason: inContext(reason, found, cause, hadHead), code: found }
+  const failed = (reason: Reason, code: string | undefined): TransportFailure =>
+    reason === "TimedOut" ? { _tag: reason, code: String(code) } : { _tag: "Failed", reason, code }
+  const chain = causes(error)
+  for (const cause of chain) {
+    const code = codeOf(cause)
+    const reason = reasonOf(code)
+    if (code && reason) return failed(inContext(reason, code, cause, hadHead), code)
   }
-  return { _tag: "Failed", reason: "Other", code }
+  const code = chain.map(codeOf).findLast(Boolean)
+  if (code || property(error, "reason") !== (hadHead ? "Decode" : "Transport")) return failed("Other", code)
+  const reason = hadHead ? "Truncated" : reasonOf(property(chain.at(-1), "message"))
+  return reason ? failed(reason, code) : failed("Other", "ERR_NETWORK")
 }
 
 /** Whether a request cannot have been sent, since there was no connection to send it on. A TLS alert may come later. */

@@ -1,6 +1,7 @@
+import { HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import type { TransportError } from "../../src/SignalWireError.ts"
-import { interpret, type TransportFailure } from "../../src/internal/transportFailure.ts"
+import { interpret, is407, type TransportFailure } from "../../src/internal/transportFailure.ts"
 
 const coded = (code: unknown, cause?: unknown): Error =>
   Object.assign(new Error("said by the transport", { cause }), { code })
@@ -92,5 +93,91 @@ describe("what a transport's error means", () => {
     const error = coded(undefined)
     error.cause = error
     assert.deepStrictEqual(interpret(error, false), failed("Other"))
+  })
+})
+
+const request = HttpClientRequest.get("https://acme.signalwire.com/api/video/room_sessions/1")
+
+/** What `FetchHttpClient` makes of what fetch rejects with. */
+const overFetch = (cause: unknown, reason: HttpClientError.RequestError["reason"] = "Transport") =>
+  new HttpClientError.RequestError({ request, reason, cause })
+
+/** What it makes of a body that fails. */
+const inBody = (cause: unknown) =>
+  new HttpClientError.ResponseError({
+    request,
+    response: HttpClientResponse.fromWeb(request, new Response()),
+    reason: "Decode",
+    cause
+  })
+
+/** As in Deno and Node. */
+const fetchFailed = (message: string) => new TypeError("fetch failed", { cause: new Error(message) })
+
+const deno = (what: string) =>
+  fetchFailed(`error sending request for url (${request.url}): client error (Connect): ${what}`)
+
+describe("what fetch says without a code", () => {
+  it.each<readonly [runtime: string, reason: TransportError["reason"], said: Error]>([
+    ["Deno", "Refused", deno("tcp connect error: Connection refused (os error 111)")],
+    ["Deno", "Reset", deno("connection closed before message completed")],
+    ["Deno", "Reset", fetchFailed("Connection reset by peer (os error 104)")],
+    ["Deno", "Dns", deno("dns error: failed to lookup address information: Name or service not known")],
+    ["Deno", "Tls", deno("invalid peer certificate: UnknownIssuer")],
+    ["Deno", "Malformed", deno("invalid HTTP version parsed")],
+    ["workerd", "Reset", new Error("Network connection lost.")],
+    [
+      "Bun",
+      "Malformed",
+      Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" })
+    ],
+    ["Node", "Malformed", fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5")]
+  ])("%s has words for %s", (_, reason, said) => {
+    assert.deepStrictEqual(interpret(overFetch(said), false), failed(reason))
+  })
+
+  it.each([
+    "Failed to fetch",
+    "NetworkError when attempting to fetch resource.",
+    "Load failed",
+    "internal error; reference = bresqoeq7qekaf8u6hmtlbb0",
+    "Unable to connect. Is the computer able to access the url?"
+  ])("%s does not tell what happened, and is retried", message => {
+    assert.deepStrictEqual(interpret(overFetch(new TypeError(message)), false), failed("Other", "ERR_NETWORK"))
+  })
+
+  it.each([
+    "network error",
+    "error reading a body from connection",
+    "Network connection lost.",
+    "Error in input stream",
+    "Load failed"
+  ])("%s in a body is Truncated", message => {
+    assert.deepStrictEqual(interpret(inBody(new TypeError(message)), true), failed("Truncated"))
+  })
+
+  it("a host whose name has such words decides nothing", () => {
+    const error = fetchFailed(
+      "error sending request for url (https://connection-refused.dnserror.example/): client error"
+    )
+    assert.deepStrictEqual(interpret(overFetch(error), false), failed("Other", "ERR_NETWORK"))
+  })
+
+  it.each([
+    ["a defect before the head", new TypeError("client.send is not a function"), false],
+    ["a defect in a body", new TypeError("chunk.read is not a function"), true],
+    ["a request that cannot be encoded", overFetch(new Error("no such body"), "Encode"), false],
+    ["a URL that is none", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
+  ])("%s is Other without a code, which is not retried", (_, error, hadHead) => {
+    assert.deepStrictEqual(interpret(error, hadHead), failed("Other"))
+  })
+
+  it("only what undici's fetch says of a 407 is a 407", () => {
+    assert.isTrue(is407(overFetch(fetchFailed(""))))
+    for (
+      const other of [overFetch(fetchFailed("other side closed")), overFetch(new Error("")), inBody(new TypeError())]
+    ) {
+      assert.isFalse(is407(other))
+    }
   })
 })

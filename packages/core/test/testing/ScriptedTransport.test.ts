@@ -196,7 +196,7 @@ describe("misuse", () => {
       )
       const exit = yield* Effect.exit(Effect.provide(get, own))
       assert.deepStrictEqual(messages(exit), [
-        "RoomSessions.get: the request could not be sent (SCRIPT_RAN_OUT) (1 attempt, 0 ms)",
+        "RoomSessions.get: no response (SCRIPT_RAN_OUT) (1 attempt, 0 ms)",
         `ScriptedTransport.layer: the script has run out. It has 0 answers, and this is request 1, for ${session.id}`
       ])
     }))

@@ -225,7 +225,7 @@ describe("Bodies", () => {
     "a thousand layers": {
       scripts: [json(200, bomb, { "content-encoding": Array.from({ length: 1000 }, () => "gzip").join(", ") })],
       expected: unusable("UnsupportedEncoding"),
-      except: { fetch: { failure: { _tag: "TransportError", reason: "Other", attempts: 1 }, requests: 1 } }
+      except: { fetch: { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 } }
     },
     "brotli": {
       scripts: [json(200, "x", { "content-encoding": "br" })],

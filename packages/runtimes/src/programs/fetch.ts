@@ -1,0 +1,6 @@
+/** Core over fetch, in a runtime that has processes. */
+import * as process from "node:process"
+import { overFetch } from "../suite/overFetch.ts"
+import { run } from "../suite/run.ts"
+
+await run(String(process.argv[2]), overFetch, JSON.stringify(process.versions))

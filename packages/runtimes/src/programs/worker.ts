@@ -1,0 +1,10 @@
+/** Core over fetch, in a worker that is started by a request with the address of the harness as its query. */
+import { overFetch } from "../suite/overFetch.ts"
+import { run } from "../suite/run.ts"
+
+export default {
+  fetch: async (request: Request): Promise<Response> => {
+    await run(new URL(request.url).search.slice(1), overFetch, navigator.userAgent)
+    return new Response("reported")
+  }
+}

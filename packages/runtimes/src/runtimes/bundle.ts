@@ -1,0 +1,32 @@
+/** The programs as single files, compiled from the sources. */
+import { build, type BuildOptions } from "esbuild"
+import { fileURLToPath } from "node:url"
+
+export type Program = "fetch" | "nodeRuntime" | "browser" | "worker"
+
+/** Inside the package, so that what is left external is found. */
+const folder = fileURLToPath(new URL("../../dist/programs/", import.meta.url))
+
+const external = ["node:*", "undici"]
+
+const options: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  conditions: ["@effect-signalwire/source", "import"],
+  logLevel: "error",
+  external
+}
+
+/** Compiles a program, and returns where it is. */
+export const bundle = async (program: Program): Promise<string> => {
+  const outfile = `${folder}${program}.mjs`
+  await build({
+    ...options,
+    entryPoints: [fileURLToPath(new URL(`../programs/${program}.ts`, import.meta.url))],
+    outfile
+  })
+  return outfile
+}

@@ -1,0 +1,32 @@
+/** Runs the checks in a runtime. */
+import { readFile } from "node:fs/promises"
+import { setTimeout } from "node:timers/promises"
+import * as Harness from "../harness/Harness.ts"
+import type { Report } from "../suite/Report.ts"
+import type { Runtime } from "./Runtime.ts"
+import { bundle, type Program } from "./bundle.ts"
+import { launches } from "./launch.ts"
+
+/** Only what hangs takes as long. */
+const timeoutMillis = 60_000
+
+/** What the program of a runtime reports when it runs against servers of its own. */
+export const check = async ({ name, path }: Runtime & { readonly path: string }, program: Program): Promise<Report> => {
+  const file = await bundle(program)
+  const harness = await Harness.start(await readFile(file, "utf8"))
+  const started = await launches[name](path, file, harness)
+  const guard = new AbortController()
+  try {
+    return await Promise.race([
+      harness.report,
+      started.exit,
+      setTimeout(timeoutMillis, undefined, { signal: guard.signal }).then(() => {
+        throw new Error(`${name} has reported nothing for ${timeoutMillis} ms`)
+      })
+    ])
+  } finally {
+    guard.abort()
+    await started.stop()
+    await harness.close()
+  }
+}

@@ -1,0 +1,76 @@
+/** One check: what happens to a call, and what is observed of it. */
+import { RoomSessions, type SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { Observation } from "./Report.ts"
+import type { Behavior, Target } from "./Target.ts"
+
+/** What is checked: core over fetch, or node-runtime. */
+export type Subject = (
+  options: SignalWireClient.Options
+) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
+
+export type Check = (target: Target, subject: Subject) => Effect.Effect<Observation>
+
+type Policy = NonNullable<SignalWireClient.Options["policy"]>
+
+/** Three attempts, one after another: what an attempt takes is not measured. */
+const policy: Policy = { attemptTimeout: "10 seconds", retries: 2, backoffBase: "2 millis", retryBudget: null }
+
+/** The service at an address. */
+export const sessionsAt = (target: Target, subject: Subject, baseUrl: string, changes: Policy = {}) =>
+  subject({
+    baseUrl,
+    projectId: target.addresses.projectId,
+    apiToken: Redacted.make(target.addresses.apiToken),
+    policy: { ...policy, ...changes }
+  })
+
+export const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
+
+type CallError = SignalWireError.SignalWireError | ConfigError.ConfigError
+
+/** What an application can see of an error. */
+export const describe = (error: CallError): Observation => {
+  if (!("isRetryable" in error)) return { tag: "ConfigError", kind: error._op }
+  return {
+    tag: error._tag,
+    attempts: error.attempts,
+    isRetryable: error.isRetryable,
+    ...("reason" in error ? { reason: error.reason } : {}),
+    ...("code" in error && error.code !== undefined ? { code: error.code } : {}),
+    ...("status" in error ? { status: error.status } : {}),
+    ...("phase" in error ? { phase: error.phase } : {})
+  }
+}
+
+/** One call of a client of its own. */
+export const call = (
+  target: Target,
+  subject: Subject,
+  baseUrl: string,
+  changes?: Policy,
+  id: string = target.addresses.sessionId
+): Effect.Effect<Observation> =>
+  get(id).pipe(
+    Effect.provide(sessionsAt(target, subject, baseUrl, changes)),
+    Effect.either,
+    Effect.map(Either.match({
+      onLeft: describe,
+      onRight: session => ({
+        session: session.id === id ? "as asked for" : session.id,
+        name: session.name ?? undefined
+      })
+    }))
+  )
+
+/** One call, and what the server saw of it. */
+export const calls = (behavior: Behavior, changes?: Policy): Check => (target, subject) =>
+  Effect.zipWith(
+    call(target, subject, target.baseUrl(behavior), changes),
+    target.seenOnce(behavior, seen => seen.open === 0),
+    (observed, seen) => ({ ...observed, ...seen })
+  )

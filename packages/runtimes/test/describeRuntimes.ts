@@ -1,0 +1,67 @@
+import { assert, beforeAll, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { type Name, runtimes } from "../src/runtimes/Runtime.ts"
+import type { Program } from "../src/runtimes/bundle.ts"
+import { check } from "../src/runtimes/check.ts"
+import type { Observation, Report } from "../src/suite/Report.ts"
+import { title } from "./titles.ts"
+
+export interface Checked {
+  readonly program: Program
+  readonly expected: Readonly<Record<string, Observation>>
+  /** What is known to fail. */
+  readonly failing?: ReadonlyArray<string>
+}
+
+/** Most of the time of a runtime is waiting for timeouts. */
+const atOnce = 3
+
+/** Only a check of a runtime that hangs takes as long. */
+const timeout = 180_000
+
+/** What was observed, as far as something is expected. */
+const comparable = (observed: Observation, expected: Observation): Observation =>
+  "defect" in observed
+    ? observed
+    : Object.fromEntries(Object.keys(expected).map(key => [key, observed[key]]))
+
+/** A test for each runtime and check; those of a runtime that is not installed are skipped. */
+export const describeRuntimes = (checked: { readonly [name in Name]?: Checked }): void => {
+  const reports = new Map<Name, Promise<Report>>()
+  const chosen = runtimes.flatMap(({ name, path }) => {
+    const what = checked[name]
+    return what === undefined ? [] : [{ name, path, ...what }]
+  })
+
+  beforeAll(() => {
+    const permits = Effect.unsafeMakeSemaphore(atOnce)
+    for (const { name, path, program } of chosen) {
+      if (path === undefined) continue
+      const report = Effect.runPromise(permits.withPermits(1)(Effect.promise(() => check({ name, path }, program))))
+      // its tests tell
+      report.catch(() => {})
+      reports.set(name, report)
+    }
+  })
+
+  for (const { expected, failing = [], name, path } of chosen) {
+    describe(`checks on ${name}`, () => {
+      let report: Report | undefined
+      beforeAll(async () => {
+        report = await reports.get(name)
+      }, timeout)
+
+      it.skipIf(path === undefined)(`${name} is installed`, () => assert.isDefined(report))
+
+      for (const [check, wanted] of Object.entries(expected)) {
+        const isSkipped = path === undefined || "absent" in wanted
+        const fails = failing.includes(check)
+        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}${fails ? ", which fails" : ""}`, { fails }, () => {
+          const observed = report?.results.find(result => result.name === check)?.observed
+          assert.isDefined(observed, `${check} was reported`)
+          assert.deepStrictEqual(comparable(observed, wanted), wanted, JSON.stringify(observed))
+        })
+      }
+    })
+  }
+}

@@ -1,0 +1,90 @@
+/** What is expected of the runtimes, and where each differs. */
+import type { Name } from "../src/runtimes/Runtime.ts"
+import type { Observation } from "../src/suite/Report.ts"
+import type { CheckName } from "../src/suite/checks.ts"
+
+type Expected = Readonly<Record<CheckName, Observation>>
+type Differences = Readonly<Record<Name, Partial<Expected>>>
+
+const session: Observation = { session: "as asked for", name: "design-review", open: 0 }
+
+const once = { attempts: 1, isRetryable: false }
+const retried = { attempts: 3, isRetryable: true }
+
+const seen = (requests: number) => ({ requests, open: 0 })
+
+const transportError = (reason: string): Observation => ({ tag: "TransportError", reason, ...retried, ...seen(3) })
+
+const unexpectedStatus = (status: number, requests = 1): Observation => ({
+  tag: "UnexpectedStatus",
+  status,
+  ...once,
+  ...seen(requests)
+})
+
+const timeout: Observation = { tag: "RequestTimeout", phase: "attempt", attempts: 2, isRetryable: true, ...seen(2) }
+
+const ownStores: Observation = { wrongStores: [] }
+
+const common: Expected = {
+  "a session": { ...session, requests: 1 },
+  "404": { tag: "NotFound", ...once, ...seen(1) },
+  "a session after a 500": { ...session, requests: 2 },
+  "a refused connection": { tag: "TransportError", reason: "Refused", ...retried },
+  "a connection reset before the response": transportError("Reset"),
+  "a connection closed before the response": transportError("Reset"),
+  "a body shorter than its Content-Length": transportError("Truncated"),
+  "a chunked body without its last chunk": transportError("Truncated"),
+  "a response other than HTTP": { tag: "TransportError", reason: "Malformed", ...once, ...seen(1) },
+  "an untrusted certificate": { tag: "TransportError", reason: "Tls", ...once },
+  "no response": timeout,
+  "a body that stalls": timeout,
+  "an interrupted call": { interrupted: true, ...seen(1) },
+  "a redirect": { ...unexpectedStatus(302), followed: 0 },
+  "407": unexpectedStatus(407),
+  "421": unexpectedStatus(421),
+  "AsyncLocalStorage in calls in a row": ownStores,
+  "AsyncLocalStorage in calls at once": ownStores,
+  "AsyncLocalStorage in retries at once": ownStores
+}
+
+/** undici's fetch sends a 421 once more on a new connection, as the standard allows. */
+const node: Partial<Expected> = { "421": unexpectedStatus(421, 2) }
+
+const absent: Observation = { absent: "AsyncLocalStorage" }
+
+const unknown = { ...transportError("Other"), code: "ERR_NETWORK" }
+const unknownUnseen: Observation = { tag: "TransportError", reason: "Other", code: "ERR_NETWORK", ...retried }
+
+export const fetch: Differences = {
+  "Node 20": {
+    ...node,
+    // undici 6 takes the end of the connection for the end of the body
+    "a chunked body without its last chunk": { tag: "InvalidResponse", reason: "InvalidJson", ...once, ...seen(1) }
+  },
+  "Node 22": node,
+  "Node 24": node,
+  Bun: {},
+  Deno: {},
+  workerd: {
+    "a refused connection": { tag: "TransportError", reason: "Reset", ...retried },
+    "a response other than HTTP": transportError("Reset"),
+    "an untrusted certificate": unknownUnseen
+  },
+  Chromium: {
+    "a refused connection": unknownUnseen,
+    "a connection reset before the response": unknown,
+    "a connection closed before the response": unknown,
+    "a response other than HTTP": unknown,
+    "an untrusted certificate": unknownUnseen,
+    // pages are not told the status of a redirect that they do not follow
+    "a redirect": { ...unexpectedStatus(0), followed: 0 },
+    "407": unknown,
+    "421": unexpectedStatus(421, 2),
+    "AsyncLocalStorage in calls in a row": absent,
+    "AsyncLocalStorage in calls at once": absent,
+    "AsyncLocalStorage in retries at once": absent
+  }
+}
+
+export const expected = (differences: Partial<Expected>): Expected => ({ ...common, ...differences })
