@@ -41,12 +41,12 @@ const withZod = (name: string, library: Library): Contender => ({
 const effect = (
   name: string,
   load: () => Promise<Make>,
-  kind: "byRunPromise" | "inside" = "inside"
+  kind: "byRunPromise" | "inAsyncLocalStorage" | "inside" = "inside"
 ): Contender => ({
   name,
   isOurs: name.startsWith("effect-signalwire"),
   hasZod: false,
-  isRepeated: kind === "byRunPromise",
+  isRepeated: kind !== "inside",
   load: async origin => {
     const [make, drivers] = await Promise.all([load(), import("./effectDriver.ts")])
     return drivers[kind](make, origin)
@@ -72,6 +72,7 @@ export const baseline = "undici.request"
 export const contenders: ReadonlyArray<Contender> = [
   effect("effect-signalwire", loadOurs),
   effect("effect-signalwire, by runPromise", loadOurs, "byRunPromise"),
+  effect("effect-signalwire, inside AsyncLocalStorage", loadOurs, "inAsyncLocalStorage"),
   ...libraries.map(library => client(...library)),
   ...libraries.map(library => withZod(...library)),
   effect("Effect HttpClient, retry, timeout", async () => (await import("./clients/effects.ts")).httpClient),

@@ -1,5 +1,6 @@
 /** The same for calls that are effects. */
 import * as Effect from "effect/Effect"
+import { AsyncLocalStorage } from "node:async_hooks"
 import { type Driver, ofPromise } from "./driver.ts"
 
 export type Call = Effect.Effect<unknown, unknown>
@@ -19,6 +20,13 @@ export const inside = async (make: Make, origin: string): Promise<Driver> => {
       )
     }
   }
+}
+
+/** The same with a store of `AsyncLocalStorage` in use, as tracing and logging have one. */
+export const inAsyncLocalStorage = async (make: Make, origin: string): Promise<Driver> => {
+  const { drive, once } = await inside(make, origin)
+  const storage = new AsyncLocalStorage<object>()
+  return { once, drive: (...loops) => storage.run({}, () => drive(...loops)) }
 }
 
 /** Each call enters the runtime by itself, as it does from code that is not written in Effect. */

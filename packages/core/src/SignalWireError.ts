@@ -325,7 +325,8 @@ export class TransportError extends Schema.TaggedError<TransportError>("SignalWi
   }
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
-    return /Refused|Reset|Truncated|EAI_AGAIN|ERR_NETWORK/.test(this.reason + this.code)
+    return this.reason === "Refused" || this.reason === "Reset" || this.reason === "Truncated" ||
+      (this.reason === "Dns" && this.code === "EAI_AGAIN") || (this.reason === "Other" && this.code === "ERR_NETWORK")
   }
 }
 

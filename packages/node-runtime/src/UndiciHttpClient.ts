@@ -16,6 +16,7 @@ import { X509Certificate } from "node:crypto"
 import { type Dispatcher, fetch } from "undici"
 import * as dispatcher from "./internal/dispatcher.ts"
 import * as proxy from "./internal/proxy.ts"
+import * as runtimeCheck from "./internal/runtimeCheck.ts"
 import * as undiciExchange from "./internal/undiciExchange.ts"
 
 /**
@@ -42,6 +43,7 @@ const checkCertificates = (ca: string | undefined): Either.Either<string | undef
 
 const makeDispatcher = (options: Options): Effect.Effect<Dispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
+    yield* runtimeCheck.check
     const changes = yield* RequestPolicy.make(options.policy ?? {})
     const asked = yield* proxy.make(options.proxy)
     const ca = yield* checkCertificates(options.ca)

@@ -9,8 +9,6 @@ import { title } from "./titles.ts"
 export interface Checked {
   readonly program: Program
   readonly expected: Readonly<Record<string, Observation>>
-  /** What is known to fail. */
-  readonly failing?: ReadonlyArray<string>
 }
 
 /** Most of the time of a runtime is waiting for timeouts. */
@@ -44,7 +42,7 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
     }
   })
 
-  for (const { expected, failing = [], name, path } of chosen) {
+  for (const { expected, name, path } of chosen) {
     describe(`checks on ${name}`, () => {
       let report: Report | undefined
       beforeAll(async () => {
@@ -55,8 +53,7 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
 
       for (const [check, wanted] of Object.entries(expected)) {
         const isSkipped = path === undefined || "absent" in wanted
-        const fails = failing.includes(check)
-        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}${fails ? ", which fails" : ""}`, { fails }, () => {
+        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}`, () => {
           const observed = report?.results.find(result => result.name === check)?.observed
           assert.isDefined(observed, `${check} was reported`)
           assert.deepStrictEqual(comparable(observed, wanted), wanted, JSON.stringify(observed))

@@ -13,8 +13,7 @@ describe("node-runtime", () => {
     // it replaces undici by a module that cannot dispatch
     Bun: {
       program: "nodeRuntime",
-      expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } },
-      failing: ["a session"]
+      expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } }
     }
   })
 })

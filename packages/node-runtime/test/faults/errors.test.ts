@@ -2,8 +2,8 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import dns from "node:dns"
 import * as rawServer from "./harness/rawServer.ts"
-import { against, assertOutcome, call, row } from "./harness/row.ts"
-import { head, ok, send, sequence } from "./harness/scripts.ts"
+import { against, assertOutcome, call, cases, row } from "./harness/row.ts"
+import { head, json, ok, send, sequence } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
 import { timed } from "./harness/transports.ts"
 
@@ -52,6 +52,23 @@ describe("Errors that say more", () => {
       }, `FIN at accept over ${transport}`)
       assert.strictEqual(closing.connections(), 3)
     }), { sequential: true })
+
+  cases(
+    120,
+    Object.fromEntries([407, 421].map(status => [
+      String(status),
+      {
+        scripts: [json(status, "{}")] as const,
+        expected: { failure: { _tag: "UnexpectedStatus", status, attempts: 1, requestsSent: 1 }, requests: 1 },
+        except: {
+          fetch: {
+            failure: { _tag: "UnexpectedStatus", status, attempts: 1, requestsSent: 1 },
+            requests: status === 421 ? 2 : 1
+          }
+        }
+      }
+    ]))
+  )
 
   against(
     121,
