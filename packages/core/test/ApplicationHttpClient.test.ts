@@ -47,9 +47,12 @@ const over = (transform: Transform, transport: transports.Transport): Layer.Laye
 
 const get = (transform: Transform, transport: transports.Transport) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
-    Effect.provide(RoomSessions.layer),
-    Effect.provide(Layer.orDie(SignalWireClient.layer(transports.credentials))),
-    Effect.provide(over(transform, transport)),
+    Effect.provide(
+      RoomSessions.layer.pipe(
+        Layer.provide(Layer.orDie(SignalWireClient.layer(transports.credentials))),
+        Layer.provide(over(transform, transport))
+      )
+    ),
     Effect.exit,
     within("1 minute")
   )

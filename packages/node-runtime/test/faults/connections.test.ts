@@ -10,7 +10,20 @@ import * as peers from "./harness/peers.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { onReuse, together } from "./harness/reuse.ts"
 import { assertOutcome, call, clientOf, type Expected, row } from "./harness/row.ts"
-import { broken, fin, head, json, ok, pause, reset, send, sequence, stall, withRequest } from "./harness/scripts.ts"
+import {
+  broken,
+  fin,
+  head,
+  json,
+  ok,
+  pause,
+  read,
+  reset,
+  send,
+  sequence,
+  stall,
+  withRequest
+} from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
 import * as tlsServer from "./harness/tlsServer.ts"
 import * as transports from "./harness/transports.ts"
@@ -206,6 +219,11 @@ describe("Connections that were used before", () => {
 
   row(100, transport =>
     Effect.gen(function*() {
+      let isTold = false
+      const told: rawServer.Script = () =>
+        Effect.sync(() => {
+          isTold = true
+        })
       const phases = {
         "in a response": {
           server: rawServer.make([sequence(send(head(200)), stall)]),
@@ -223,8 +241,8 @@ describe("Connections that were used before", () => {
           attempts: 1
         },
         "in the backoff": {
-          server: rawServer.make([broken]),
-          isThere: (server: rawServer.Server) => server.requests.length === 1,
+          server: rawServer.make([sequence(broken, read, told), ok]),
+          isThere: () => isTold,
           requestsSent: 1,
           attempts: 2
         },
