@@ -1,7 +1,7 @@
 /**
  * The connections to one origin, at most `maxConnections`, and the queue of requests for which there is none.
  *
- * Why not undici's own `Pool`: docs/decisions.
+ * Why not undici's own `Pool`: docs/decisions/connection-pool.md.
  */
 import { type Dispatcher, errors } from "undici"
 import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
