@@ -152,6 +152,21 @@ describe("Tenants", () => {
       )
     }).pipe(Effect.scoped))
 
+  it.live("one layer that reads the proxy from the environment goes through that of each configuration", () =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([ok])
+      const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
+      const credentials = { projectId: "p", apiToken: Redacted.make("t"), baseUrl: target.baseUrl }
+      const constant = NodeSignalWire.layer({ ...credentials, proxy: "environment" })
+      const layers = proxies.map(({ url }) =>
+        constant.pipe(Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["http_proxy", url]])))))
+      )
+      yield* Effect.forEach(layers, (_, index) => Effect.flatMap(tagOf(index), ask)).pipe(
+        Effect.provide(merged(layers))
+      )
+      assert.deepStrictEqual(proxies.map(({ requests }) => requests.length), [1, 1])
+    }).pipe(Effect.scoped))
+
   it.live("one layer is built once for all who use it in a graph", () =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
