@@ -127,7 +127,7 @@ Check the clock of this machine. Where a proxy opens TLS, name its certificate i
   ],
   RequestTimeout: [[
     new F.RequestTimeout({ elapsed, phase: "deadline" }),
-    `no whole answer within the deadline of the call (1 attempt, 12 ms)
+    `no whole response within the deadline of the call (1 attempt, 12 ms)
 Try again later, and check that this machine can reach https://acme.signalwire.com.`
   ]],
   InvalidRoomSessionId: [[

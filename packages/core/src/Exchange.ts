@@ -9,6 +9,7 @@
  * @since 1.0.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Effect from "effect/Effect"
 
 /**
  * @since 1.0.0
@@ -84,7 +85,11 @@ export type AbortReason = "timeout" | "interruption"
  * @since 1.0.0
  * @category models
  */
-export type Exchange = (request: Request, receiver: Receiver) => (reason: AbortReason) => void
+export interface Exchange {
+  (request: Request, receiver: Receiver): (reason: AbortReason) => void
+  /** Settles when no request can be sent any more, since the layer of the transport was closed. */
+  readonly closed?: Effect.Effect<void>
+}
 
 /**
  * Makes an `HttpClient` carry an `Exchange`.

@@ -14,9 +14,9 @@ import type { RuntimeFiber } from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Credentials from "./Credentials.ts"
-import type { Request } from "./Exchange.ts"
+import * as Exchange from "./Exchange.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
-import type { RequestError } from "./SignalWireError.ts"
+import { type RequestError, TransportError } from "./SignalWireError.ts"
 import * as authorization from "./internal/authorization.ts"
 import * as decode from "./internal/decode.ts"
 import * as exchangeRunner from "./internal/exchangeRunner.ts"
@@ -91,7 +91,7 @@ export interface Options extends Credentials.Options, Settings {}
 
 /** What stays the same over all attempts of a call. */
 interface Call {
-  readonly request: Request
+  readonly request: Exchange.Request
   readonly policy: RequestPolicy.Complete
   readonly deadlineMillis: number
   readonly fiber: RuntimeFiber<unknown, unknown>
@@ -111,7 +111,7 @@ const retryAfterMillis = (failure: RequestError): number | undefined =>
   "retryAfter" in failure && failure.retryAfter !== undefined ? Duration.toMillis(failure.retryAfter) : undefined
 
 /** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
-const retried = (request: Request, failure: RequestError): Request =>
+const retried = (request: Exchange.Request, failure: RequestError): Exchange.Request =>
   failure._tag === "TransportError" || failure._tag === "RequestTimeout"
     ? { ...request, freshConnection: true }
     : request
@@ -127,7 +127,9 @@ export const make = (
 ): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
   Effect.gen(function*() {
     const credentials = yield* Credentials.Credentials
-    const run = exchangeRunner.make(yield* HttpClient.HttpClient)
+    const httpClient = yield* HttpClient.HttpClient
+    const run = exchangeRunner.make(httpClient)
+    const transportClosed = Exchange.of(httpClient)?.closed ?? Effect.never
     const layerPolicy: RequestPolicy.Complete = {
       ...RequestPolicy.default,
       ...(yield* RequestPolicy.make(settings.policy ?? {}))
@@ -151,16 +153,11 @@ export const make = (
         call: Call,
         id: Id,
         number: number,
-        request: Request
+        request: Exchange.Request
       ): Effect.Effect<A, RequestError> => {
         const now = () => call.deadlineMillis - elapsedMillis(call)
         const left = { atStart: number === 1 ? call.deadlineMillis : now(), now }
-        const circumstances = () => ({
-          operation: facts.name,
-          attempts: number,
-          requestsSent: call.requestsSent,
-          elapsed: Duration.millis(Math.round(elapsedMillis(call)))
-        })
+        const circumstances = () => circumstancesOf(call, number)
         const wallClock = () => call.clock.unsafeCurrentTimeMillis()
         const ended: outcome.Attempt<Id> = { id, circumstances, wallClock }
         const conclude = (received: Received) => {
@@ -172,7 +169,7 @@ export const make = (
           if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
           return result
         }
-        const send = (sent: Request) => run(sent, call.policy, left, call.fiber, call.clock)
+        const send = (sent: Exchange.Request) => run(sent, call.policy, left, call.fiber, call.clock)
         if (!call.traced) return Effect.flatMap(send(request), received => settle(conclude(received)))
         return tracing.attemptSpan(
           { request, template, number },
@@ -183,6 +180,20 @@ export const make = (
           conclude
         ).pipe(Effect.either, Effect.flatMap(settle))
       }
+
+      const circumstancesOf = (call: Call, attempts: number) => ({
+        operation: facts.name,
+        attempts,
+        requestsSent: call.requestsSent,
+        elapsed: Duration.millis(Math.round(elapsedMillis(call)))
+      })
+
+      /** A wait for the next attempt ends with the transport's layer. */
+      const closedDuring = (call: Call, attempts: number): Effect.Effect<never, RequestError> =>
+        Effect.flatMap(
+          transportClosed,
+          () => Effect.fail(new TransportError({ ...circumstancesOf(call, attempts), reason: "Closed" }))
+        )
 
       const afterFailure = (
         call: Call,
@@ -199,8 +210,8 @@ export const make = (
             ? 0
             : retryBudget.costOf(policy.retryBudget, failure._tag === "RequestTimeout")
           return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
-            ? Effect.sleep(wait).pipe(
-              Effect.onInterrupt(() => Effect.sync(() => tokens.put(cost))),
+            ? Effect.raceFirst(Effect.sleep(wait), closedDuring(call, number)).pipe(
+              Effect.onError(() => Effect.sync(() => tokens.put(cost))),
               Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1, retried(call.request, failure))))
             )
             : Effect.fail(failure)

@@ -342,11 +342,12 @@ export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("SignalWi
   phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
 }) {
   override get message(): string {
+    const time = this.phase === "attempt" ? "the time for one attempt" : "the deadline of the call"
     return say(
       this,
-      this.phase === "attempt"
-        ? "no whole answer within the time for one attempt"
-        : "no whole answer within the deadline of the call"
+      this.requestsSent === 0
+        ? `no connection within ${time}: nothing was sent`
+        : `no whole response within ${time}`
     )
   }
   /** Whether the same request may succeed later. */

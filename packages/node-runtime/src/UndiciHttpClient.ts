@@ -7,6 +7,7 @@ import { Exchange, RequestPolicy } from "@effect-signalwire/core"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as ConfigError from "effect/ConfigError"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -41,16 +42,23 @@ const checkCertificates = (ca: string | undefined): Either.Either<string | undef
     catch: () => ConfigError.InvalidData(["ca"], "Expected certificates in PEM")
   }).pipe(Either.map(() => ca))
 
-const makeDispatcher = (options: Options): Effect.Effect<Dispatcher, ConfigError.ConfigError, Scope.Scope> =>
+interface Transport {
+  readonly pool: Dispatcher
+  readonly closed: Effect.Effect<void>
+}
+
+const makeTransport = (options: Options): Effect.Effect<Transport, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
     const changes = yield* RequestPolicy.make(options.policy ?? {})
     const asked = yield* proxy.make(options.proxy)
     const ca = yield* checkCertificates(options.ca)
-    return yield* Effect.acquireRelease(
+    const closed = yield* Deferred.make<void>()
+    const pool = yield* Effect.acquireRelease(
       Effect.sync(() => dispatcher.make({ ...RequestPolicy.default, ...changes }, asked, ca)),
-      made => Effect.promise(() => made.destroy())
+      made => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => made.destroy()))
     )
+    return { pool, closed: Deferred.await(closed) }
   })
 
 type Fetch = typeof globalThis.fetch
@@ -72,10 +80,10 @@ const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(inpu
 export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
   proxy.perEnvironment(
     options,
-    Layer.unwrapScoped(Effect.map(makeDispatcher(options), pool =>
+    Layer.unwrapScoped(Effect.map(makeTransport(options), ({ closed, pool }) =>
       Layer.effect(
         HttpClient.HttpClient,
-        Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool)))
+        Effect.map(HttpClient.HttpClient, client => Exchange.attach(client, undiciExchange.make(pool, closed)))
       ).pipe(
         // fresh: the constant would be one for all, and so go by the first pool of a graph of layers
         Layer.provide(Layer.fresh(FetchHttpClient.layer)),

@@ -12,7 +12,7 @@ export const make = (client: object): Either.Either<void, ConfigError.ConfigErro
   "dispatch" in client
     ? Either.void
     : Either.left(ConfigError.Unsupported(
-      ["runtime"],
+      ["node-runtime"],
       "This runtime replaces undici. Expected Node or Deno; elsewhere use RoomSessions.layer and SignalWireClient.layer " +
         "of @effect-signalwire/core over FetchHttpClient.layer of @effect/platform"
     ))

@@ -240,11 +240,11 @@ describe("Connections that were used before", () => {
           requestsSent: 0,
           attempts: 1
         },
-        "in the backoff": {
-          server: rawServer.make([sequence(broken, read, told), ok]),
+        "in the wait that Retry-After asks for": {
+          server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), read, told), ok]),
           isThere: () => isTold,
           requestsSent: 1,
-          attempts: 2
+          attempts: 1
         },
         "in the second attempt": {
           server: rawServer.make([broken, stall]),

@@ -377,7 +377,7 @@ const rows = {
   64: {
     group: "Retry",
     stimulus: "retries 0",
-    promise: "one request, even on a reset"
+    promise: "one attempt, even on a reset; only a dead connection that was used before is replaced (94)"
   },
   65: {
     group: "Retry",
@@ -601,7 +601,7 @@ const rows = {
   100: {
     group: "Connections that were used before",
     stimulus: "the layer closes during a call (as on SIGTERM)",
-    promise: "TransportError Closed, with the true number of requests sent",
+    promise: "TransportError Closed at once, in a wait between attempts too, with the true number of requests sent",
     exceptions: {
       "node:http": "calls go on: ended by their deadline at the latest",
       fetch: "calls go on: ended by their deadline at the latest"
@@ -618,7 +618,8 @@ const rows = {
   },
   113: {
     group: "Tenants and runtimes",
-    stimulus: "2 and 50 clients merged into one layer, in one memo map, in a LayerMap, under one ManagedRuntime",
+    stimulus:
+      "2 and 50 clients, each under a tag of its own, merged into one layer, in one memo map, in a LayerMap, under one ManagedRuntime",
     promise: "each asks its own space with its own credentials"
   },
   114: {
