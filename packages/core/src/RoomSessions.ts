@@ -70,7 +70,8 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
 
 /**
  * Room sessions of the space and project of the client below. Built anew wherever it is used, so that two spaces in one
- * graph of layers never share a client.
+ * graph of layers never share a client. A constant that is made of it, such as `Layer.orDie(RoomSessions.layer)`, is shared by
+ * reference as any layer of Effect is: use it under one client only, or make it a function.
  *
  * @since 1.0.0
  * @category layers

@@ -38,6 +38,7 @@ const transforms: Readonly<Record<string, Transform>> = {
       "ResponseError",
       cause => new HttpClientError.RequestError({ request: cause.request, reason: "Transport", cause })
     ),
+  "HttpClient.tap that reads the body": HttpClient.tap(response => Effect.ignore(response.text)),
   "HttpClient.catchTag that dies": client =>
     HttpClient.catchTag(HttpClient.filterStatusOk(client), "ResponseError", error => Effect.die(error))
 }

@@ -1,5 +1,4 @@
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { Recording } from "@effect-signalwire/core/testing"
 import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { type ConfigError, Context, Effect, Layer } from "effect"
@@ -26,18 +25,11 @@ const namesOf = (sessions: () => Sessions) => {
 }
 
 const client = SignalWireClient.layer(transports.credentials)
-const recorder = Recording.layerRecord(() => Effect.void)
 
 describe("one value that is used twice in a graph, over two HttpClients, asks each:", () => {
   it.effect("SignalWireClient.layer", () =>
     Effect.gen(function*() {
       const found = yield* namesOf(() => RoomSessions.layer.pipe(Layer.provide(client)))
-      assert.deepStrictEqual(found, ["one", "other"])
-    }))
-
-  it.effect("Recording.layerRecord", () =>
-    Effect.gen(function*() {
-      const found = yield* namesOf(() => RoomSessions.layer.pipe(Layer.provide(client), Layer.provide(recorder)))
       assert.deepStrictEqual(found, ["one", "other"])
     }))
 })

@@ -54,7 +54,8 @@ export const layer = (
 
 /**
  * The same from configuration. It is built anew wherever it is used, since each use may have a `ConfigProvider` of its own:
- * to share the connections, provide it once. `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN` are read;
+ * to share the connections, provide it once. A constant that is made of it, by `Layer.orDie` for example, is shared by
+ * reference as any layer of Effect is. `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN` are read;
  * `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
  *
  * @since 1.0.0

@@ -126,7 +126,7 @@ const runWithin = (
       let isStarting = true
       // not in the literal below: V8 would make them among the old objects, see above
       const onBegin = (): void => {
-        leftAtBegin = isStarting ? left.atStart : left.now()
+        leftAtBegin ??= isStarting ? left.atStart : left.now()
       }
       const onSettled = (received: Received): void => {
         cancelTimer()
@@ -135,13 +135,16 @@ const runWithin = (
       }
       const reception = new Reception(policy, { onBegin, onSettled }, mayUncompress)
       let leftByTimers = left.atStart
-      /** A timer that was set before the attempt began is set again for what is left of it then. */
+      /**
+       * A timer that was set before the attempt began is set again, for what is left of it then. While the call waits for a
+       * connection, no timer is longer than an attempt: so none is later than the end of an attempt that began meanwhile.
+       */
       const setTimer = (millis: number): void => {
         cancelTimer = startTimer(clock, fiber, Math.max(1, Math.floor(millis)), () => {
           leftByTimers -= millis
           // less than the clock says when the clock of a test waits for nothing
           const leftMillis = Math.min(left.now(), leftByTimers)
-          const attemptLeft = leftAtBegin === undefined ? Infinity : attemptMillis - leftAtBegin + leftMillis
+          const attemptLeft = leftAtBegin === undefined ? attemptMillis : attemptMillis - leftAtBegin + leftMillis
           const rest = Math.min(leftMillis, attemptLeft)
           if (rest >= 1) return setTimer(rest)
           const stop = abort
@@ -167,12 +170,34 @@ const runWithin = (
 const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
 
-/** Chunk by chunk, whatever length was announced: it is not the length of what a transport has uncompressed. */
+const encoder = new TextEncoder()
+
+/**
+ * Chunk by chunk, whatever length was announced: it is not the length of what a transport has uncompressed. Where an
+ * application's own client has read the body before, to log it for example, a `TypeError` says so, and the response keeps the
+ * text.
+ */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   receiver: Exchange.Receiver
-): Effect.Effect<void, HttpClientError.HttpClientError> =>
-  Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receiver.data(chunk)))
+): Effect.Effect<void, HttpClientError.HttpClientError> => {
+  let isEmpty = true
+  const receive = (chunk: Uint8Array): boolean => {
+    isEmpty = false
+    return receiver.data(chunk)
+  }
+  return Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => receive(chunk))).pipe(
+    Effect.catchIf(isEmptyBody, () => Effect.void),
+    Effect.catchAllCause(cause =>
+      isEmpty && causes(Cause.squash(cause)).some(error => error instanceof TypeError)
+        ? Effect.matchEffect(response.text, {
+          onFailure: () => Effect.failCause(cause),
+          onSuccess: text => Effect.sync(() => void receive(encoder.encode(text)))
+        })
+        : Effect.failCause(cause)
+    )
+  )
+}
 
 /**
  * The response inside of an error: an application's own client may fail for statuses (`HttpClient.filterStatusOk` and the
@@ -204,10 +229,7 @@ const drive = (
     }),
     Effect.flatMap(response =>
       reception.head(response.status, response.headers)
-        ? readBody(response, reception).pipe(
-          Effect.catchIf(isEmptyBody, () => Effect.void),
-          Effect.zipRight(Effect.sync(() => reception.end()))
-        )
+        ? Effect.zipRight(readBody(response, reception), Effect.sync(() => reception.end()))
         : Effect.void
     ),
     Effect.scoped,

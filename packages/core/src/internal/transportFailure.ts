@@ -94,10 +94,11 @@ const inContext = (
   return isMalformedHead ? "Malformed" : isBroken ? "Reset" : reason
 }
 
-/** Of all that undici's fetch reports as an error, only a response with the status 407 has no words at all. */
+/** Of all that undici's fetch reports as an error, only a response with the status 407 has neither words nor a code. */
 export const is407 = (error: unknown): boolean => {
-  const [, thrown, cause] = causes(error)
-  return property(thrown, "message") === "fetch failed" && property(cause, "message") === ""
+  const [, thrown, cause, ...others] = causes(error)
+  return property(thrown, "message") === "fetch failed" && property(cause, "message") === "" &&
+    property(cause, "code") === undefined && others.length === 0
 }
 
 const byKnownCode = (chain: ReadonlyArray<unknown>, hadHead: boolean): TransportFailure | undefined => {

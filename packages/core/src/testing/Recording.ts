@@ -95,7 +95,8 @@ export const decode = (recording: string | object): Effect.Effect<Recording, Par
 
 /**
  * Records all exchanges of the `HttpClient` below it, and gives their JSON to `save` when its scope ends. Recording goes through
- * a client that buffers whole bodies, so it is for making fixtures and not for production.
+ * a client that buffers whole bodies, so it is for making fixtures and not for production. One value is one recording, also
+ * when several clients of a graph are built on it.
  *
  * @param save where the JSON goes, such as `json => fs.writeFileString("room-session.json", json)`; its failure is a defect
  * @since 1.0.0
@@ -115,7 +116,7 @@ export const decode = (recording: string | object): Effect.Effect<Recording, Par
 export const layerRecord = <E, R>(
   save: (json: string) => Effect.Effect<void, E, R>
 ): Layer.Layer<HttpClient.HttpClient, never, HttpClient.HttpClient | R> =>
-  Layer.fresh(Layer.scoped(
+  Layer.scoped(
     HttpClient.HttpClient,
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
@@ -130,7 +131,7 @@ export const layerRecord = <E, R>(
         exchanges.push(new Exchange(kept))
       })
     })
-  ))
+  )
 
 const toAnswer = ({ body, bodyBase64, failure, headers, status }: Exchange): Reply | Break => {
   const code = failure === recorder.timeout ? "ETIMEDOUT" : failure

@@ -174,10 +174,16 @@ describe("what fetch says without a code", () => {
 
   it("only what undici's fetch says of a 407 is a 407", () => {
     assert.isTrue(is407(overFetch(fetchFailed(""))))
-    for (
-      const other of [overFetch(fetchFailed("other side closed")), overFetch(new Error("")), inBody(new TypeError())]
-    ) {
-      assert.isFalse(is407(other))
-    }
+    const refusedByEachAddress = Object.assign(new AggregateError([coded("ECONNREFUSED")], ""), {
+      code: "ECONNREFUSED"
+    })
+    const others = [
+      overFetch(fetchFailed("other side closed")),
+      overFetch(new TypeError("fetch failed", { cause: refusedByEachAddress })),
+      overFetch(new TypeError("fetch failed", { cause: new AggregateError([coded("ECONNREFUSED")], "") })),
+      overFetch(new Error("")),
+      inBody(new TypeError())
+    ]
+    for (const other of others) assert.isFalse(is407(other))
   })
 })

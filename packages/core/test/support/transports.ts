@@ -6,6 +6,10 @@ import { body, sessionId } from "./sessions.ts"
 
 /** One answer, or the lack of one. */
 export interface Reply {
+  /** Milliseconds until there is a connection; only an `Exchange` tells. */
+  readonly queued?: number
+  /** Whether a dead connection is replaced, which tells once more that there is one. */
+  readonly replaced?: boolean
   /** Milliseconds until the head arrives; for ever, if that is what it is. */
   readonly after?: number
   readonly status?: number
@@ -128,10 +132,16 @@ export const overExchange: Make = (...replies) => {
   const exchange = (runtime: Runtime.Runtime<never>): Exchange.Exchange => (request, receiver) => {
     const fiber = Runtime.runFork(runtime)(
       Effect.gen(function*() {
+        const reply = yield* record.next(request.origin + request.path, request.headers)
+        yield* pause(reply.queued)
         receiver.begin()
         receiver.sent()
-        const reply = yield* record.next(request.origin + request.path, request.headers)
         yield* pause(reply.after)
+        if (reply.replaced === true) {
+          receiver.begin()
+          receiver.sent()
+          yield* pause(reply.after)
+        }
         if (reply.status === undefined) return receiver.fail(reply.cause)
         return receiver.head(reply.status, reply.headers ?? {}) ? yield* playBody(reply, receiver) : undefined
       }).pipe(Effect.onInterrupt(() => record.abort))

@@ -2,6 +2,7 @@ import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import type { Socket } from "node:net"
+import type { TlsOptions } from "node:tls"
 import * as certificates from "./harness/certificates.ts"
 import { failureOf, holdAll } from "./harness/invariant.ts"
 import * as lag from "./harness/lag.ts"
@@ -38,13 +39,17 @@ const times = <A, E, R>(count: number, effect: Effect.Effect<A, E, R>) =>
 const damagedRecord = Buffer.concat([Buffer.from([0x17, 0x03, 0x03, 0x00, 0x40]), Buffer.alloc(64, 7)])
 
 /** A server over TLS, and how to write into a connection below TLS. */
-const tappedServer = (certificate: certificates.Certificate, script: (damage: () => void) => rawServer.Script) =>
+const tappedServer = (
+  certificate: certificates.Certificate,
+  script: (damage: () => void) => rawServer.Script,
+  options: TlsOptions = {}
+) =>
   Effect.gen(function*() {
     let latest: Socket | undefined
     const server = yield* tlsServer.make(
       certificate,
       [exchange => script(() => void latest?.write(damagedRecord))(exchange)],
-      {},
+      options,
       socket => {
         latest = socket
       }
@@ -96,6 +101,18 @@ describe("Connections that were used before", () => {
       ),
     { only: ["undici"] }
   )
+
+  it.live("a connection that is reset in the turn in which it is used again is replaced, though nothing was written", () =>
+    Effect.gen(function*() {
+      let latest: Socket | undefined
+      const server = yield* rawServer.make([ok], { onConnection: socket => void (latest = socket) })
+      const resetThenGet = Effect.zipRight(Effect.sync(() => latest?.resetAndDestroy()), get)
+      yield* Effect.zipRight(get, resetThenGet).pipe(
+        Effect.repeatN(9),
+        Effect.provide(clientOf("undici", server, { policy: { retries: 0 } }))
+      )
+      assert.strictEqual(server.requests.length, 20)
+    }).pipe(Effect.scoped))
 
   row(95, transport =>
     Effect.forEach([reset, fin], fault =>
@@ -164,6 +181,19 @@ describe("Connections that were used before", () => {
         requests: 3
       }, "in the body")
       assert.strictEqual(damaged, 3)
+
+      for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+        const inPlaceOfResponse = yield* tappedServer(
+          certificate,
+          damage => sequence(() => Effect.sync(damage), stall),
+          { minVersion: version, maxVersion: version }
+        )
+        const before = yield* call(transport, inPlaceOfResponse, { settings, boundMillis: 1500 })
+        assertOutcome(before, inPlaceOfResponse.requests.length, {
+          failure: { _tag: "TransportError", reason: "Reset", attempts: 3 },
+          requests: 3
+        }, `in place of the response, ${version}`)
+      }
 
       const whileIdle = yield* tappedServer(certificate, damage => sequence(ok, pause(20), () => Effect.sync(damage)))
       yield* Effect.gen(function*() {

@@ -18,14 +18,17 @@ export class Connection {
   idleNumber = 0
   readonly #client: Client
   readonly #options: Options
+  readonly #onClose: (connection: Connection) => void
   #request: PooledRequest | undefined
   #abortConnecting: (() => void) | undefined
   #socket: net.Socket | undefined
   #connectedAt = 0
   #isReused = false
 
-  constructor(origin: Origin, options: Options) {
+  /** @param onClose called when a socket of it has closed, which undici replaces when there is a request for it */
+  constructor(origin: Origin, options: Options, onClose: (connection: Connection) => void) {
     this.#options = options
+    this.#onClose = onClose
     this.#client = new Client(origin, {
       pipelining: 1,
       maxHeaderSize: options.maxHeaderBytes,
@@ -88,6 +91,7 @@ export class Connection {
         this.#connectedAt = performance.now()
         // Node reports a TLS record that cannot be read without closing the socket, and undici waits for the close
         socket.on("error", () => socket.destroy())
+        socket.once("close", () => this.#onClose(this))
       }
       callback(...settled)
     })

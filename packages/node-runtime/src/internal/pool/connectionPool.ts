@@ -1,5 +1,6 @@
 /** An undici `Dispatcher` of bounded pools, one for each origin. */
 import { Dispatcher, errors } from "undici"
+import type { Origin } from "./connection.ts"
 import { type Options, OriginPool } from "./originPool.ts"
 import type { Options as RequestOptions } from "./pooledRequest.ts"
 
@@ -18,15 +19,20 @@ export class ConnectionPool extends Dispatcher {
   }
 
   override dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (this.isClosed) throw closed
     const origin = options.origin ?? ""
-    let pool = this.origins.get(String(origin))
-    if (pool === undefined && !this.isClosed) {
-      pool = new OriginPool(origin, this.options)
-      this.origins.set(String(origin), pool)
-    }
-    if (pool === undefined) throw closed
+    const key = String(origin)
+    const pool = this.origins.get(key) ?? this.open(origin, key)
     pool.dispatch(options, handler)
     return true
+  }
+
+  private open(origin: Origin, key: string): OriginPool {
+    const pool: OriginPool = new OriginPool(origin, this.options, () => {
+      if (this.origins.get(key) === pool) this.origins.delete(key)
+    })
+    this.origins.set(key, pool)
+    return pool
   }
 
   override close(): Promise<void> {

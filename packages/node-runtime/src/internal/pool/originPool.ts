@@ -17,6 +17,7 @@ const discarded = new errors.ClientDestroyedError("The connection was discarded"
 export class OriginPool implements Pool {
   readonly #origin: Origin
   readonly #options: Options
+  readonly #onEmpty: () => void
   readonly #connections = new Set<Connection>()
   /** In the order in which they became idle: the last is used first. */
   readonly #idle: Array<Connection> = []
@@ -25,9 +26,11 @@ export class OriginPool implements Pool {
   #isServing = false
   #closed: Error | undefined
 
-  constructor(origin: Origin, options: Options) {
+  /** @param onEmpty called when it has neither connections nor requests */
+  constructor(origin: Origin, options: Options, onEmpty: () => void) {
     this.#origin = origin
     this.#options = options
+    this.#onEmpty = onEmpty
   }
 
   get maxHeaderBytes(): number {
@@ -93,6 +96,7 @@ export class OriginPool implements Pool {
     setImmediate(() => {
       this.#isServing = false
       this.#serve()
+      this.#reportEmpty()
     })
   }
 
@@ -115,14 +119,27 @@ export class OriginPool implements Pool {
 
   #openIfAllowed(): Connection | undefined {
     if (this.#closed !== undefined || this.#connections.size >= this.#options.maxConnections) return undefined
-    const connection = new Connection(this.#origin, this.#options)
+    const connection = new Connection(this.#origin, this.#options, closed => this.#onClose(closed))
     this.#connections.add(connection)
     return connection
+  }
+
+  /** A request that was given to it meanwhile gets another connection by undici. */
+  #onClose(connection: Connection): void {
+    const index = this.#idle.indexOf(connection)
+    if (index === -1) return
+    this.#idle.splice(index, 1)
+    this.#discard(connection)
+    this.#reportEmpty()
   }
 
   #discard(connection: Connection): void {
     this.#connections.delete(connection)
     void connection.destroy(discarded)
+  }
+
+  #reportEmpty(): void {
+    if (this.#connections.size === 0 && this.#queue.first === undefined) this.#onEmpty()
   }
 
   /** Those that have been idle for longer than one that turned out to be silent are silent as well. */

@@ -33,8 +33,14 @@ export interface Pool {
 /** The size of the pieces in which Node reads from a socket: so much of a body may have arrived with its head. */
 const maxChunkBytes = 65_536
 
+/** Whether a request can be sent twice: it changes nothing at the server, and has no body that may be used up. */
 const isRepeatable = ({ body, method }: Options): boolean =>
   (method === "GET" || method === "HEAD" || method === "OPTIONS") && (body === undefined || body === null)
+
+/** What OpenSSL says of a record that it cannot read; an alert is the peer's own word, such as on a certificate. */
+const isDamagedRecord = (error: Error): boolean =>
+  "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
+  !error.code.includes("_ALERT_")
 
 export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
@@ -48,7 +54,7 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
   #controller: Dispatcher.DispatchController | undefined
   #wasReused = false
   #bytesBefore = 0
-  #isRepeated = false
+  #isResent = false
   #settled = false
   #reason: Error | null = null
 
@@ -147,25 +153,28 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
 
   /**
    * A reused connection that ends before a byte of the response was closed while it was idle, or the server was about to: the
-   * request is sent once more, on a new connection.
+   * request is sent once more, on a new connection. A record that cannot be read after the handshake is a broken connection.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    const connection = this.#connection
-    if (!this.#settled && connection !== undefined && this.#wasReused && this.#isSilent() && this.#mayRepeat()) {
-      this.#isRepeated = true
+    if (!this.#settled && this.#connection !== undefined && this.#mayResend(this.#connection)) {
+      const fresh = this.#pool.replace(this.#connection)
+      this.#isResent = true
       this.#controller = undefined
       this.#connection = undefined
-      const fresh = this.#pool.replace(connection)
       if (fresh !== undefined) {
         this.startLater(fresh)
         return
       }
     }
-    this.#fail(error, false)
+    const isBroken = this.#controller !== undefined && isDamagedRecord(error)
+    this.#fail(isBroken ? new errors.SocketError(error.message) : error, false)
   }
 
-  #mayRepeat(): boolean {
-    return !this.#isRepeated && isRepeatable(this.#options)
+  /** undici waits for a turn of the event loop before it writes to a connection that was used before. */
+  #mayResend(connection: Connection): boolean {
+    if (this.#isResent) return false
+    const wasWritten = this.#controller !== undefined
+    return wasWritten ? this.#wasReused && this.#isSilent() && isRepeatable(this.#options) : connection.isReused
   }
 
   #bytesRead(): number {
