@@ -210,7 +210,11 @@ export const make = (
             ? 0
             : retryBudget.costOf(policy.retryBudget, failure._tag === "RequestTimeout")
           return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
-            ? Effect.raceFirst(Effect.sleep(wait), closedDuring(call, number)).pipe(
+            // whichever loses has to be interruptible, also where the caller is not
+            ? Effect.raceFirst(
+              Effect.interruptible(Effect.sleep(wait)),
+              Effect.interruptible(closedDuring(call, number))
+            ).pipe(
               Effect.onError(() => Effect.sync(() => tokens.put(cost))),
               Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1, retried(call.request, failure))))
             )

@@ -102,6 +102,13 @@ describe("Connections that were used before", () => {
     { only: ["undici"] }
   )
 
+  it.live("a retry in a region that cannot be interrupted ends", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([broken, ok])
+      yield* Effect.uninterruptible(get).pipe(Effect.provide(clientOf("undici", server)))
+      assert.strictEqual(server.requests.length, 2)
+    }).pipe(Effect.scoped))
+
   it.live("a connection that is reset in the turn in which it is used again is replaced, though nothing was written", () =>
     Effect.gen(function*() {
       let latest: Socket | undefined
@@ -276,6 +283,13 @@ describe("Connections that were used before", () => {
           requestsSent: 1,
           attempts: 1
         },
+        "in such a wait that cannot be interrupted": {
+          server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), read, told), ok]),
+          isThere: () => isTold,
+          requestsSent: 1,
+          attempts: 1,
+          around: Effect.uninterruptible
+        },
         "in the second attempt": {
           server: rawServer.make([broken, stall]),
           isThere: (server: rawServer.Server) => server.requests.length === 2,
@@ -283,12 +297,14 @@ describe("Connections that were used before", () => {
           attempts: 2
         }
       }
-      yield* Effect.forEach(Object.entries(phases), ([phase, { attempts, isThere, requestsSent, server }]) =>
+      yield* Effect.forEach(Object.entries(phases), ([phase, { attempts, isThere, requestsSent, server, ...rest }]) =>
         Effect.gen(function*() {
+          isTold = false
           const target = yield* server
           const scope = yield* Scope.make()
           const client = yield* Layer.buildWithScope(Layer.orDie(clientOf(transport, target)), scope)
-          const fiber = yield* Effect.fork(Effect.exit(get).pipe(Effect.provide(client)))
+          const asked = "around" in rest ? rest.around(get) : get
+          const fiber = yield* Effect.fork(Effect.exit(asked).pipe(Effect.provide(client)))
           yield* until(() =>
             isThere(target)
           )
