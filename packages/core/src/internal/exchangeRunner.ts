@@ -92,9 +92,9 @@ const begin = (start: Start, reception: Reception, fiber: Fiber): Abort => {
  * Calls back in the asynchronous context of the code that runs now: `AsyncLocalStorage` of Node, Bun, Deno and workers keeps
  * the context in which `then` was called. A transport's callbacks run in that of whoever opened the connection.
  */
-const inThisContext = <A>(callback: (value: A) => void): (value: A) => void => {
-  let resolve: (value: A) => void = nothing
-  void new Promise<A>(resolved => {
+const inThisContext = (callback: () => void): () => void => {
+  let resolve = nothing
+  void new Promise<void>(resolved => {
     resolve = resolved
   }).then(callback)
   return resolve
@@ -119,21 +119,26 @@ const runWithin = (
     let cancelTimer = nothing
     let abort: Abort = nothing
     const received = Effect.async<Received>(resume => {
-      const settle = inThisContext((received: Received) => resume(Effect.succeed(received)))
+      // not the value of the promise, which may be old by then and would keep it
+      let result: Received | undefined
+      const settle = inThisContext(() => {
+        if (result !== undefined) resume(Effect.succeed(result))
+        result = undefined
+      })
       const attemptMillis = Duration.toMillis(policy.attemptTimeout)
       /** What the call had left when the attempt began; undefined while it waits for a connection. */
       let leftAtBegin: number | undefined
       let isStarting = true
-      // not in the literal below: V8 would make them among the old objects, see above
       const onBegin = (): void => {
         leftAtBegin ??= isStarting ? left.atStart : left.now()
       }
       const onSettled = (received: Received): void => {
         cancelTimer()
         cancelTimer = abort = nothing
-        settle(received)
+        result = received
+        settle()
       }
-      const reception = new Reception(policy, { onBegin, onSettled }, mayUncompress)
+      const reception = new Reception(policy, onSettled, onBegin, mayUncompress)
       let leftByTimers = left.atStart
       /**
        * A timer that was set before the attempt began is set again, for what is left of it then. While the call waits for a

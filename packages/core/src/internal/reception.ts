@@ -52,14 +52,11 @@ const hasTwoLengths = (headers: Headers): boolean => {
   return others.some(length => length.trim() !== first?.trim())
 }
 
-const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
+/** No chunk is ever added to it. */
+const none: Array<Uint8Array> = []
+const noHeaders: Headers = {}
 
-export interface Events {
-  /** The time of the attempt begins. */
-  readonly onBegin: () => void
-  /** Called once. */
-  readonly onSettled: (received: Received) => void
-}
+const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
 /**
  * An answer with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
@@ -67,11 +64,13 @@ export interface Events {
  */
 export class Reception implements Receiver {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
-  readonly #events: Events
+  readonly #onSettled: (received: Received) => void
+  readonly #onBegin: () => void
   readonly #mayUncompress: boolean
-  readonly #chunks: Array<Uint8Array> = []
+  /** Made with the head: V8 makes arrays that live as long as a call may wait among the old objects. */
+  #chunks: Array<Uint8Array> = none
   #status = 0
-  #headers: Headers = {}
+  #headers: Headers = noHeaders
   #bytes = 0
   #maxBytes = 0
   #requestsSent = 0
@@ -79,12 +78,16 @@ export class Reception implements Receiver {
 
   constructor(
     policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
-    events: Events,
+    /** Called once. */
+    onSettled: (received: Received) => void,
+    /** The time of the attempt begins. */
+    onBegin: () => void,
     /** Whether a body may come uncompressed of which the headers say that it is compressed, as fetch hands it over. */
     mayUncompress = false
   ) {
     this.#policy = policy
-    this.#events = events
+    this.#onSettled = onSettled
+    this.#onBegin = onBegin
     this.#mayUncompress = mayUncompress
   }
 
@@ -93,7 +96,7 @@ export class Reception implements Receiver {
   }
 
   begin(): void {
-    if (!this.#settled) this.#events.onBegin()
+    if (!this.#settled) this.#onBegin()
   }
 
   sent(): void {
@@ -113,6 +116,7 @@ export class Reception implements Receiver {
     }
     this.#status = status
     this.#headers = headers
+    this.#chunks = []
     this.#maxBytes = status === 200 ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
     const refused = status === 200 ? refusal(headers, this.#maxBytes, this.#mayUncompress) : undefined
     if (refused !== undefined) this.#answer(refused)
@@ -120,7 +124,7 @@ export class Reception implements Receiver {
   }
 
   data(chunk: Uint8Array): boolean {
-    if (this.#settled) return false
+    if (this.#settled || this.#chunks === none) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
       this.#answer("TooLarge")
@@ -158,6 +162,8 @@ export class Reception implements Receiver {
   #finish(received: Received): void {
     if (this.#settled) return
     this.#settled = true
-    this.#events.onSettled(received)
+    this.#chunks = none
+    this.#headers = noHeaders
+    this.#onSettled(received)
   }
 }

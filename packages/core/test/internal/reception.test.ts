@@ -9,7 +9,7 @@ const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes:
 const begin = () => {
   const settled: Array<Received> = []
   return {
-    reception: new Reception(policy, { onBegin: () => {}, onSettled: received => settled.push(received) }),
+    reception: new Reception(policy, received => settled.push(received), () => {}),
     settled
   }
 }

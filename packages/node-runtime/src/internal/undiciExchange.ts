@@ -65,21 +65,35 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Observer {
   }
 }
 
+/**
+ * Not a literal: V8 makes literals that live as long as a request may wait among the old objects, where they keep what they
+ * point to until the next full collection.
+ */
+class DispatchOptions implements Options {
+  readonly origin: string
+  readonly path: string
+  readonly method: "GET"
+  readonly headers: Record<string, string>
+  /** The client's own timer covers the whole exchange. */
+  readonly headersTimeout = 0
+  readonly bodyTimeout = 0
+  readonly freshConnection: boolean
+  readonly observer: Observer
+
+  constructor(request: Exchange.Request, observer: Observer) {
+    this.origin = request.origin
+    this.path = request.path
+    this.method = request.method
+    this.headers = request.headers
+    this.freshConnection = request.freshConnection
+    this.observer = observer
+  }
+}
+
 const start = (dispatcher: Dispatcher): Exchange.Exchange => (request, receiver) => {
   const handler = new ExchangeHandler(receiver)
-  const options: Options = {
-    origin: request.origin,
-    path: request.path,
-    method: request.method,
-    headers: request.headers,
-    // the client's own timer covers the whole exchange
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    freshConnection: request.freshConnection,
-    observer: handler
-  }
   try {
-    dispatcher.dispatch(options, handler)
+    dispatcher.dispatch(new DispatchOptions(request, handler), handler)
   } catch (error) {
     receiver.fail(error)
   }

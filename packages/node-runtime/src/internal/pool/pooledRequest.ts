@@ -148,6 +148,8 @@ export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.Dis
   onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseEnd"]>>): void {
     if (!this.#settle()) return
     this.#pool.onResponse(this.#connection)
+    this.#connection = undefined
+    this.#controller = undefined
     this.#handler.onResponseEnd?.(...end)
   }
 
