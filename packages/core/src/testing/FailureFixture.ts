@@ -18,6 +18,7 @@ const thrice = { attempts: 3, elapsed: Duration.millis(1130) }
 
 interface Course {
   readonly attempts?: number
+  readonly requestsSent?: number
   readonly elapsed?: Duration.Duration
 }
 
@@ -37,7 +38,7 @@ const make = <F extends Course, A>(name: string, Failure: new(fields: F) => A, f
   const problem = problemOf(fields, wasSent)
   if (problem !== undefined) throw new Misuse(`FailureFixture.${name}: ${problem}`)
   try {
-    return new Failure(fields)
+    return new Failure({ requestsSent: wasSent ? fields.attempts ?? 1 : 0, ...fields })
   } catch (error) {
     throw ParseResult.isParseError(error) ? new Misuse(`FailureFixture.${name}: ${explain(error)}`) : error
   }
@@ -149,6 +150,9 @@ export const invalidResponse = (
   return make("invalidResponse", SignalWireError.InvalidResponse, { ...once, requestId, ...where, ...fields, reason })
 }
 
+/** Nothing can have been sent. */
+const hasNoConnection: ReadonlySet<string> = new Set(["Refused", "Dns", "Tls", "Proxy"])
+
 const codes = {
   Refused: "ECONNREFUSED",
   Reset: "ECONNRESET",
@@ -182,7 +186,11 @@ export const transportError = (
     )
   }
   const course = new SignalWireError.TransportError(failure).isRetryable ? thrice : once
-  return make("transportError", SignalWireError.TransportError, { ...course, ...failure })
+  return make("transportError", SignalWireError.TransportError, {
+    ...course,
+    ...(hasNoConnection.has(reason) ? { requestsSent: 0 } : {}),
+    ...failure
+  })
 }
 
 /**

@@ -228,3 +228,15 @@ describe("RoomSessionArbitrary", () => {
     )
   })
 })
+
+describe("requestsSent of a failure fixture", () => {
+  it.each([
+    [FailureFixture.internalServerError(), 3],
+    [FailureFixture.notFound(), 1],
+    [FailureFixture.requestTimeout({ attempts: 2 }), 2],
+    [FailureFixture.requestTimeout({ requestsSent: 0 }), 0],
+    [FailureFixture.transportError({ reason: "Reset" }), 3],
+    [FailureFixture.transportError({ reason: "Refused" }), 0],
+    [FailureFixture.invalidRoomSessionId(), 0]
+  ])("of %s is %i", (error, requestsSent) => assert.strictEqual(error.requestsSent, requestsSent))
+})
