@@ -65,7 +65,7 @@ describe("Load", () => {
       const waited = failures.filter(({ requestsSent }) => requestsSent === 0)
       assert.isAtLeast(
         waited.length,
-        20 - 6,
+        20 - 8,
         "two calls at a time, each for the time of an attempt, until the deadline"
       )
       for (const failure of waited) assert.deepInclude(failure, { phase: "deadline" as const, attempts: 1 })

@@ -20,8 +20,7 @@ const options: BuildOptions = {
   external
 }
 
-/** Compiles a program, and returns where it is. */
-export const bundle = async (program: Program): Promise<string> => {
+const compile = async (program: Program): Promise<string> => {
   const outfile = `${folder}${program}.mjs`
   await build({
     ...options,
@@ -29,4 +28,14 @@ export const bundle = async (program: Program): Promise<string> => {
     outfile
   })
   return outfile
+}
+
+/** Once: a runtime may be reading the file when the next one asks for it. */
+const compiled = new Map<Program, Promise<string>>()
+
+/** Compiles a program, and returns where it is. */
+export const bundle = (program: Program): Promise<string> => {
+  const file = compiled.get(program) ?? compile(program)
+  compiled.set(program, file)
+  return file
 }

@@ -2,13 +2,18 @@
 import type * as net from "node:net"
 import { type buildConnector, Client, type Dispatcher } from "undici"
 import type { Connect } from "./connector.ts"
-import type { PooledRequest } from "./pooledRequest.ts"
 
 export interface Options {
   readonly connect: Connect
   readonly maxHeaderBytes: number
   /** In milliseconds. */
   readonly maxAge: number
+}
+
+/** What it is given to send. */
+export interface Sendable extends Dispatcher.DispatchHandler {
+  readonly abort: (error: Error) => void
+  readonly onResponseError: (controller: Dispatcher.DispatchController | undefined, error: Error) => void
 }
 
 export type Origin = NonNullable<Dispatcher.DispatchOptions["origin"]>
@@ -19,7 +24,7 @@ export class Connection {
   readonly #client: Client
   readonly #options: Options
   readonly #onClose: (connection: Connection) => void
-  #request: PooledRequest | undefined
+  #request: Sendable | undefined
   #abortConnecting: (() => void) | undefined
   #socket: net.Socket | undefined
   #connectedAt = 0
@@ -50,7 +55,7 @@ export class Connection {
     return this.#socket !== undefined && performance.now() - this.#connectedAt >= this.#options.maxAge
   }
 
-  send(request: PooledRequest, options: Dispatcher.DispatchOptions): void {
+  send(request: Sendable, options: Dispatcher.DispatchOptions): void {
     this.#request = request
     this.#client.dispatch(options, request)
   }

@@ -1,7 +1,7 @@
 /** A request in a pool, from `dispatch` to its end: queued, connecting, sent. It is its own controller. */
 import { AsyncResource } from "node:async_hooks"
 import { type Dispatcher, errors } from "undici"
-import type { Connection } from "./connection.ts"
+import type { Connection, Sendable } from "./connection.ts"
 import type { Entry } from "./queue.ts"
 
 /** Told of a request what undici's handlers are not. */
@@ -42,7 +42,7 @@ const isDamagedRecord = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
 
-export class PooledRequest implements Dispatcher.DispatchHandler, Dispatcher.DispatchController, Entry<PooledRequest> {
+export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
   next: PooledRequest | undefined
   readonly #pool: Pool
