@@ -1,7 +1,7 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, ManagedRuntime } from "effect"
-import { getEventListeners } from "node:events"
+import { getEventListeners, setMaxListeners } from "node:events"
 import * as lag from "./harness/lag.ts"
 import { once } from "./harness/once.ts"
 import * as rawServer from "./harness/rawServer.ts"
@@ -120,6 +120,8 @@ describe("Cancel", () => {
       const target = yield* rawServer.make([ok])
       const runtime = ManagedRuntime.make(Layer.orDie(clientOf("undici", target)))
       const { signal } = new AbortController()
+      // there are as many as calls at once
+      setMaxListeners(0, signal)
       yield* Effect.promise(() => runtime.runPromise(get, { signal }))
       const before = getEventListeners(signal, "abort").length
       yield* Effect.forEach(
