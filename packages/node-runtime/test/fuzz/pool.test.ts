@@ -1,4 +1,4 @@
-import { describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as FastCheck from "effect/FastCheck"
 import { plan, run } from "./pool.ts"
@@ -10,9 +10,8 @@ const runs = 24
 
 describe(`random servers and callers, seed ${seed}`, () => {
   it("every call settles with its own session or a typed error, within the limit of connections", async () => {
-    await FastCheck.assert(FastCheck.asyncProperty(plan, plan => Effect.runPromise(run(plan))), {
-      seed,
-      numRuns: runs
-    })
+    const property = FastCheck.asyncProperty(plan, plan => Effect.runPromise(run(plan)))
+    const found = await FastCheck.check(property, { seed, numRuns: runs })
+    assert.isFalse(found.failed, FastCheck.defaultReportMessage(found))
   }, 120_000)
 })
