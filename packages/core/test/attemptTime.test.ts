@@ -28,48 +28,41 @@ const endOf = (replies: readonly [transports.Reply, ...ReadonlyArray<transports.
       : error
   })
 
+const timedOut = (phase: "attempt" | "deadline", elapsed: number, requestsSent: number) => ({
+  phase,
+  elapsed,
+  requestsSent,
+  attempts: 1
+})
+
 describe("the time of an attempt", () => {
   it.effect.each([0, 3, 9, 10, 15, 25, 35])(
     "begins when there is a connection, after %d s",
     queued =>
       Effect.gen(function*() {
-        assert.deepStrictEqual(yield* endOf([{ queued: seconds(queued), after: Infinity }]), {
-          phase: "attempt",
-          elapsed: queued + 10,
-          requestsSent: 1,
-          attempts: 1
-        })
+        assert.deepStrictEqual(
+          yield* endOf([{ queued: seconds(queued), after: Infinity }]),
+          timedOut("attempt", queued + 10, 1)
+        )
       })
   )
 
   it.effect("is no longer than the deadline leaves", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* endOf([{ queued: seconds(55), after: Infinity }]), {
-        phase: "deadline",
-        elapsed: 60,
-        requestsSent: 1,
-        attempts: 1
-      })
+      assert.deepStrictEqual(yield* endOf([{ queued: seconds(55), after: Infinity }]), timedOut("deadline", 60, 1))
     }))
 
   it.effect("does not begin without a connection: only the deadline ends the call", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* endOf([{ queued: Infinity }]), {
-        phase: "deadline",
-        elapsed: 60,
-        requestsSent: 0,
-        attempts: 1
-      })
+      assert.deepStrictEqual(yield* endOf([{ queued: Infinity }]), timedOut("deadline", 60, 0))
     }))
 
   it.effect("does not begin again with a connection that replaces a dead one", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* endOf([{ ...transports.ok, after: seconds(6), replaced: true }]), {
-        phase: "attempt",
-        elapsed: 10,
-        requestsSent: 2,
-        attempts: 1
-      })
+      assert.deepStrictEqual(
+        yield* endOf([{ ...transports.ok, after: seconds(6), replaced: true }]),
+        timedOut("attempt", 10, 2)
+      )
     }))
 
   it.effect("is followed by a retry, also when the call had waited for longer than that", () =>

@@ -28,7 +28,7 @@ export interface TimeLeft {
 }
 
 /**
- * Sends a request and takes in its answer. Never fails, and never takes longer than the policy's time for an attempt, from
+ * Sends a request and reads its response. Never fails, and never takes longer than the policy's time for an attempt, from
  * the moment that there is a connection for it, nor longer than the time that is left.
  *
  * @param fiber the one that waits

@@ -17,6 +17,15 @@ const connectOf = (options: object): unknown => ("connect" in options ? options.
 /** Proxies speak to pools through handlers of undici's old style. */
 const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
+/**
+ * A connection is shared: it belongs neither to the caller whose request opened it, nor to the one whose call built the layer,
+ * which a `ManagedRuntime` does at its first. So it is opened in the context in which this module was loaded.
+ */
+const noContext = new AsyncResource("SignalWireConnection")
+
+const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
+  noContext.runInAsyncScope(connector, undefined, target, settled)
+
 export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
   const tls = {
@@ -25,11 +34,7 @@ export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Disp
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca })
   }
-  // a connection is shared, and so belongs to the layer, not to the caller whose request opened it
-  const context = new AsyncResource("SignalWireConnection")
-  const inLayer = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
-    context.runInAsyncScope(connector, undefined, target, settled)
-  const connectDirectly = direct(inLayer(buildConnector(tls)))
+  const connectDirectly = direct(inNoContext(buildConnector(tls)))
   const poolOf = (connect: typeof connectDirectly) =>
     new ConnectionPool({
       connect,
@@ -43,11 +48,11 @@ export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Disp
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(inLayer(connect), timeout) : connectDirectly))
+      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
     },
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? direct(inLayer(connect)) : connectDirectly))
+      return forEitherStyle(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
     }
   }
   return proxy._tag === "Explicit"

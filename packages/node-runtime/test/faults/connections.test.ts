@@ -173,7 +173,7 @@ describe("Connections that were used before", () => {
       const inBody = yield* tappedServer(certificate, damage =>
         sequence(
           send(head(200, length), session().slice(0, 50)),
-          pause(20),
+          pause(200),
           () =>
             Effect.sync(() => {
               damaged++
@@ -202,7 +202,7 @@ describe("Connections that were used before", () => {
         }, `in place of the response, ${version}`)
       }
 
-      const whileIdle = yield* tappedServer(certificate, damage => sequence(ok, pause(20), () => Effect.sync(damage)))
+      const whileIdle = yield* tappedServer(certificate, damage => sequence(ok, pause(200), () => Effect.sync(damage)))
       yield* Effect.gen(function*() {
         yield* get
         yield* until(() => whileIdle.open() === 0)

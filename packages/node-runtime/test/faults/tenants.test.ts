@@ -8,6 +8,7 @@ import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
 import { ConfigProvider, Context, Effect, Layer, LayerMap, ManagedRuntime, Redacted, type Scope } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
+import diagnostics from "node:diagnostics_channel"
 import { once } from "./harness/once.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
@@ -236,6 +237,24 @@ describe("Asynchronous context", () => {
       while (server.requests.length < 4) yield* Effect.sleep("1 millis")
       yield* Effect.promise(() => runtime.dispose())
       assert.deepStrictEqual(yield* Effect.promise(() => all), callers.map(caller => [caller, caller, caller]))
+    }).pipe(Effect.scoped))
+
+  it.live("a connection is opened in no caller's context, though its layer was built in that of the first", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([ok])
+      const stores: Array<string | undefined> = []
+      const note = () => void stores.push(tenants.getStore())
+      yield* Effect.acquireRelease(
+        Effect.sync(() => diagnostics.subscribe("net.client.socket", note)),
+        () => Effect.sync(() => diagnostics.unsubscribe("net.client.socket", note))
+      )
+      const runtime = ManagedRuntime.make(Layer.orDie(clientOf("undici", server)))
+      const seen = yield* Effect.promise(() => seenBy("caller 0", effect => runtime.runPromise(effect)))
+      yield* Effect.promise(() => runtime.dispose())
+      assert.deepStrictEqual(seen, ["caller 0", "caller 0", "caller 0"])
+      assert.notInclude(stores, "caller 0")
+      assert.strictEqual(server.connections(), 1)
+      assert.isAtLeast(stores.length, 1)
     }).pipe(Effect.scoped))
 
   it.live("spans of OpenTelemetry's undici instrumentation have the span of their own caller as parent", () =>

@@ -48,7 +48,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
-  /** That of the caller: a request is sent in it, whoever's response made its connection free. */
+  /** That of the caller: a request that waited is sent in it, and not in that of the call that freed its connection. */
   readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
