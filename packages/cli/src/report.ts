@@ -12,8 +12,8 @@ export class CommandFailed extends Data.TaggedError("CommandFailed")<{
 }> {}
 
 type Failure = RoomSessions.GetError
-type TransportReason = Extract<Failure, { readonly _tag: "TransportError" }>["reason"]
-type InvalidReason = Extract<Failure, { readonly _tag: "InvalidResponse" }>["reason"]
+type TransportReason = Extract<Failure, { readonly _tag: "SignalWireTransportError" }>["reason"]
+type InvalidReason = Extract<Failure, { readonly _tag: "SignalWireInvalidResponse" }>["reason"]
 
 const afterDns = (source: Source): string =>
   source._tag === "Space"
@@ -60,7 +60,10 @@ const later = (wait: Duration.Duration | undefined): string =>
 const checkId = (failure: { readonly requestId?: string | undefined }): string =>
   `Check the id. If it is right, ${support(failure)}`
 
-const afterUnexpectedStatus = (failure: Extract<Failure, { readonly _tag: "UnexpectedStatus" }>, origin: string) => {
+const afterUnexpectedStatus = (
+  failure: Extract<Failure, { readonly _tag: "SignalWireUnexpectedStatus" }>,
+  origin: string
+) => {
   if (failure.status === 422 || failure.details.some(({ attribute }) => attribute === "id")) return checkId(failure)
   if (failure.status === 403) return "Check that the token of SIGNALWIRE_API_TOKEN has the Video scope."
   if (failure.status >= 300 && failure.status < 400) {
@@ -75,27 +78,27 @@ const notFound = (source: Source): ReadonlyArray<string> =>
     : ["The embedded sandbox does not have it. It has these:", ...source.ids.map(id => `  ${id}`)]
 
 /** What a person can do about it. */
-const next = (failure: Exclude<Failure, { readonly _tag: "NotFound" }>, source: Source): string => {
+const next = (failure: Exclude<Failure, { readonly _tag: "SignalWireNotFound" }>, source: Source): string => {
   const { origin } = source
   switch (failure._tag) {
-    case "InvalidRoomSessionId":
+    case "SignalWireInvalidRoomSessionId":
       return "Copy the whole id: 36 characters, with its hyphens."
-    case "BadRequest":
+    case "SignalWireBadRequest":
       return checkId(failure)
-    case "Unauthorized":
+    case "SignalWireUnauthorized":
       return "Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
-    case "InternalServerError":
-    case "ServerUnavailable":
+    case "SignalWireInternalServerError":
+    case "SignalWireServerUnavailable":
       return `${later(failure.retryAfter)}. If it goes on, ${support(failure)}`
-    case "RateLimited":
+    case "SignalWireRateLimited":
       return `${later(failure.retryAfter)}, with fewer requests.`
-    case "UnexpectedStatus":
+    case "SignalWireUnexpectedStatus":
       return afterUnexpectedStatus(failure, origin)
-    case "InvalidResponse":
+    case "SignalWireInvalidResponse":
       return afterInvalidResponse(origin)[failure.reason]
-    case "TransportError":
+    case "SignalWireTransportError":
       return afterTransportError(source)[failure.reason]
-    case "RequestTimeout":
+    case "SignalWireRequestTimeout":
       return `Try again later, and check that this machine can reach ${origin}.`
   }
 }
@@ -115,7 +118,7 @@ export const ofFailure = (failure: Failure, source: Source): CommandFailed =>
     lines: [
       what(failure),
       ...said(failure),
-      ...(failure._tag === "NotFound" ? notFound(source) : [next(failure, source)])
+      ...(failure._tag === "SignalWireNotFound" ? notFound(source) : [next(failure, source)])
     ]
   })
 

@@ -16,7 +16,7 @@ const texts: {
     readonly [RoomSessions.GetError & { readonly _tag: Tag }, string]
   >
 } = {
-  BadRequest: [
+  SignalWireBadRequest: [
     [
       new F.BadRequest({ elapsed, requestId: "r-1" }),
       `the service calls the request invalid (status 400, 1 attempt, 12 ms)
@@ -34,32 +34,32 @@ Check the id. If it is right, ask SignalWire's support.`
 Check the id. If it is right, ask SignalWire's support.`
     ]
   ],
-  Unauthorized: [[
+  SignalWireUnauthorized: [[
     new F.Unauthorized({ elapsed }),
     `not authorized (status 401): the project id or the API token is wrong, or the token lacks the Video scope (1 attempt, 12 ms)
 Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
   ]],
-  NotFound: [[
+  SignalWireNotFound: [[
     new F.NotFound({ elapsed }),
     `no such room session in this project (status 404, 1 attempt, 12 ms)
 Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found.`
   ]],
-  InternalServerError: [[
+  SignalWireInternalServerError: [[
     new F.InternalServerError({ elapsed, attempts: 3, requestId: "r-1" }),
     `the service failed (status 500, 3 attempts, 12 ms)
 Try again later. If it goes on, give SignalWire's support the request id r-1.`
   ]],
-  RateLimited: [[
+  SignalWireRateLimited: [[
     new F.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
     `too many requests (status 429); it asks to wait 90 s (1 attempt, 12 ms)
 Try again in 1 minute 30 seconds, with fewer requests.`
   ]],
-  ServerUnavailable: [[
+  SignalWireServerUnavailable: [[
     new F.ServerUnavailable({ elapsed, status: 504 }),
     `the service is not available (status 504, 1 attempt, 12 ms)
 Try again later. If it goes on, ask SignalWire's support.`
   ]],
-  UnexpectedStatus: [
+  SignalWireUnexpectedStatus: [
     [
       new F.UnexpectedStatus({ elapsed, status: 403 }),
       `the service answered with a status that this operation does not have (status 403, 1 attempt, 12 ms)
@@ -96,7 +96,7 @@ Check the id. If it is right, give SignalWire's support the request id r-1.`
 Check that https://acme.signalwire.com is the space. If it is, give SignalWire's support the request id r 1.`
     ]
   ],
-  InvalidResponse: [
+  SignalWireInvalidResponse: [
     [
       new F.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
       `the answer cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
@@ -108,7 +108,7 @@ Check that https://acme.signalwire.com is the space, and no proxy answers in its
 The service may have changed: look for a newer version of this command.`
     ]
   ],
-  TransportError: [
+  SignalWireTransportError: [
     [
       new F.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
       `no connection could be made (ECONNREFUSED, 3 attempts, 12 ms)
@@ -125,12 +125,12 @@ Check SIGNALWIRE_SPACE, which gives the address https://acme.signalwire.com, and
 Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`
     ]
   ],
-  RequestTimeout: [[
+  SignalWireRequestTimeout: [[
     new F.RequestTimeout({ elapsed, phase: "deadline" }),
     `no whole response within the deadline of the call (1 attempt, 12 ms)
 Try again later, and check that this machine can reach https://acme.signalwire.com.`
   ]],
-  InvalidRoomSessionId: [[
+  SignalWireInvalidRoomSessionId: [[
     new F.InvalidRoomSessionId(),
     `a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent
 Copy the whole id: 36 characters, with its hyphens.`

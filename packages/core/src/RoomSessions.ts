@@ -49,7 +49,7 @@ export interface Service {
  *   const session = yield* sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
  *   return session.status
  * }).pipe(
- *   Effect.catchTag("NotFound", () => Effect.succeed(null))
+ *   Effect.catchTag("SignalWireNotFound", () => Effect.succeed(null))
  * )
  */
 export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessions")<RoomSessions, Service>() {}

@@ -112,7 +112,7 @@ const retryAfterMillis = (failure: RequestError): number | undefined =>
 
 /** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
 const retried = (request: Exchange.Request, failure: RequestError): Exchange.Request =>
-  failure._tag === "TransportError" || failure._tag === "RequestTimeout"
+  failure._tag === "SignalWireTransportError" || failure._tag === "SignalWireRequestTimeout"
     ? { ...request, freshConnection: true }
     : request
 
@@ -208,7 +208,7 @@ export const make = (
           const wait = retry.waitMillis(backoff, retryAfterMillis(failure), jitter)
           const cost = policy.retryBudget === null
             ? 0
-            : retryBudget.costOf(policy.retryBudget, failure._tag === "RequestTimeout")
+            : retryBudget.costOf(policy.retryBudget, failure._tag === "SignalWireRequestTimeout")
           return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
             // whichever loses has to be interruptible, also where the caller is not
             ? Effect.raceFirst(

@@ -92,7 +92,7 @@ const asked = (wait: Duration.Duration | undefined): string =>
  * @since 1.0.0
  * @category failures
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("BadRequest", {
+export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("SignalWireBadRequest", {
   ...answered,
   details
 }) {
@@ -108,7 +108,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRe
     return that instanceof BadRequest && equalWithDetails(this, that)
   }
   [Hash.symbol](): number {
-    return Hash.string(`BadRequest${this.requestId ?? ""}`)
+    return Hash.string(`SignalWireBadRequest${this.requestId ?? ""}`)
   }
 }
 
@@ -119,7 +119,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRe
  * @category failures
  */
 export class Unauthorized
-  extends Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("Unauthorized", answered)
+  extends Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("SignalWireUnauthorized", answered)
 {
   readonly status = 401
   override get message(): string {
@@ -140,7 +140,7 @@ export class Unauthorized
  * @since 1.0.0
  * @category failures
  */
-export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound")("NotFound", answered) {
+export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound")("SignalWireNotFound", answered) {
   readonly status = 404
   override get message(): string {
     return say(this, "no such room session in this project (status 404)")
@@ -158,7 +158,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound"
  * @category failures
  */
 export class InternalServerError
-  extends Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("InternalServerError", {
+  extends Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("SignalWireInternalServerError", {
     ...answered,
     retryAfter
   })
@@ -179,7 +179,7 @@ export class InternalServerError
  * @since 1.0.0
  * @category failures
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("RateLimited", {
+export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("SignalWireRateLimited", {
   ...answered,
   retryAfter
 }) {
@@ -200,7 +200,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/Rat
  * @category failures
  */
 export class ServerUnavailable
-  extends Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("ServerUnavailable", {
+  extends Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("SignalWireServerUnavailable", {
     ...answered,
     retryAfter,
     /** The status that arrived. */
@@ -223,7 +223,7 @@ export class ServerUnavailable
  * @category failures
  */
 export class UnexpectedStatus
-  extends Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("UnexpectedStatus", {
+  extends Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("SignalWireUnexpectedStatus", {
     ...answered,
     details,
     /** The status that arrived. */
@@ -241,7 +241,7 @@ export class UnexpectedStatus
     return that instanceof UnexpectedStatus && equalWithDetails(this, that)
   }
   [Hash.symbol](): number {
-    return Hash.string(`UnexpectedStatus${this.requestId ?? ""}`)
+    return Hash.string(`SignalWireUnexpectedStatus${this.requestId ?? ""}`)
   }
 }
 
@@ -264,7 +264,7 @@ const invalidResponseReasons = {
  * @category failures
  */
 export class InvalidResponse
-  extends Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("InvalidResponse", {
+  extends Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
     ...answered,
     reason: Schema.Literal(
       "InvalidJson",
@@ -314,12 +314,14 @@ const transportReasons = {
  * @since 1.0.0
  * @category failures
  */
-export class TransportError extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("TransportError", {
-  ...common,
-  reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
-  /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
-  code: Schema.optional(Schema.String)
-}) {
+export class TransportError
+  extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("SignalWireTransportError", {
+    ...common,
+    reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
+    /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
+    code: Schema.optional(Schema.String)
+  })
+{
   override get message(): string {
     return say(this, `${transportReasons[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}`)
   }
@@ -337,10 +339,12 @@ export class TransportError extends Schema.TaggedError<TransportError>("SignalWi
  * @since 1.0.0
  * @category failures
  */
-export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("RequestTimeout", {
-  ...common,
-  phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
-}) {
+export class RequestTimeout
+  extends Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("SignalWireRequestTimeout", {
+    ...common,
+    phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
+  })
+{
   override get message(): string {
     const time = this.phase === "attempt" ? "the time for one attempt" : "the deadline of the call"
     return say(
@@ -362,13 +366,14 @@ export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("SignalWi
  * @since 1.0.0
  * @category failures
  */
-export class InvalidRoomSessionId
-  extends Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")("InvalidRoomSessionId", {
+export class InvalidRoomSessionId extends Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")(
+  "SignalWireInvalidRoomSessionId",
+  {
     ...common,
     attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
     requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
-  })
-{
+  }
+) {
   override get message(): string {
     return `${this.operation}: a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent`
   }

@@ -64,13 +64,13 @@ const errorOf = <A, E>(exit: Exit.Exit<A, E>): E =>
     : Option.getOrThrowWith(Cause.failureOption(exit.cause), () => Cause.squash(exit.cause))
 
 const statuses: ReadonlyArray<readonly [status: number, tag: string, attempts: number]> = [
-  [400, "BadRequest", 1],
-  [401, "Unauthorized", 1],
-  [404, "NotFound", 1],
-  [429, "RateLimited", 3],
-  [500, "InternalServerError", 3],
-  [503, "ServerUnavailable", 3],
-  [418, "UnexpectedStatus", 1]
+  [400, "SignalWireBadRequest", 1],
+  [401, "SignalWireUnauthorized", 1],
+  [404, "SignalWireNotFound", 1],
+  [429, "SignalWireRateLimited", 3],
+  [500, "SignalWireInternalServerError", 3],
+  [503, "SignalWireServerUnavailable", 3],
+  [418, "SignalWireUnexpectedStatus", 1]
 ]
 
 describe.each(Object.entries(transforms))("under %s of an application", (_, transform) => {
@@ -93,7 +93,7 @@ describe.each(Object.entries(transforms))("under %s of an application", (_, tran
   it.effect("a refused connection stays one", () =>
     Effect.gen(function*() {
       const error = errorOf(yield* get(transform, transports.overHttpClient(transports.failing("ECONNREFUSED"))))
-      assert.deepInclude(error, { _tag: "TransportError", reason: "Refused", requestsSent: 0 } as const)
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Refused", requestsSent: 0 } as const)
     }))
 })
 
@@ -102,5 +102,5 @@ it.effect("what the service says of a 400 is kept under HttpClient.filterStatusO
     const body = JSON.stringify({ errors: [{ code: "not_a_uuid", message: "Not a UUID" }] })
     const transport = transports.overHttpClient(transports.json(400, body))
     const error = errorOf(yield* get(HttpClient.filterStatusOk, transport))
-    assert.strictEqual(error._tag === "BadRequest" ? error.details[0]?.code : undefined, "not_a_uuid")
+    assert.strictEqual(error._tag === "SignalWireBadRequest" ? error.details[0]?.code : undefined, "not_a_uuid")
   }))

@@ -54,7 +54,7 @@ describe("over fetch", () => {
     Effect.gen(function*() {
       const { baseUrl, requests } = yield* serve((_, response) => response.writeHead(500).end("<html>"))
       const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: patient }))
-      assert.deepInclude(failure, { _tag: "InternalServerError", attempts: 3 })
+      assert.deepInclude(failure, { _tag: "SignalWireInternalServerError", attempts: 3 })
       assert.strictEqual(requests.length, 3)
     }))
 
@@ -63,7 +63,7 @@ describe("over fetch", () => {
       const target = yield* serve((_, response) => response.end(body()))
       const { baseUrl } = yield* serve((_, response) => response.writeHead(302, { location: target.baseUrl }).end())
       const failure = yield* Effect.flip(getOver(transport, { baseUrl }))
-      assert.include(failure, { _tag: "UnexpectedStatus", status: 302 })
+      assert.include(failure, { _tag: "SignalWireUnexpectedStatus", status: 302 })
       assert.strictEqual(target.requests.length, 0)
     }))
 
@@ -75,7 +75,7 @@ describe("over fetch", () => {
     Effect.gen(function*() {
       const { baseUrl, requests } = yield* serve((_, response) => response.writeHead(status).end())
       const failure = yield* Effect.flip(getOver(transport, { baseUrl }))
-      assert.include(failure, { _tag: "UnexpectedStatus", status, attempts: 1 })
+      assert.include(failure, { _tag: "SignalWireUnexpectedStatus", status, attempts: 1 })
       assert.strictEqual(requests.length, requestsOfFetch)
     }))
 
@@ -86,7 +86,7 @@ describe("over fetch", () => {
         setTimeout(() => request.socket.destroy(), 20)
       })
       const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...patient, retries: 0 } }))
-      assert.deepInclude(failure, { _tag: "TransportError", reason: "Truncated" })
+      assert.deepInclude(failure, { _tag: "SignalWireTransportError", reason: "Truncated" })
     }))
 
   it.scopedLive("nobody listening is Refused", () =>
@@ -94,7 +94,12 @@ describe("over fetch", () => {
       const { baseUrl, close } = yield* serve(() => {})
       close()
       const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: patient }))
-      assert.deepInclude(failure, { _tag: "TransportError", reason: "Refused", code: "ECONNREFUSED", attempts: 3 })
+      assert.deepInclude(failure, {
+        _tag: "SignalWireTransportError",
+        reason: "Refused",
+        code: "ECONNREFUSED",
+        attempts: 3
+      })
     }))
 
   it.scopedLive("silence is RequestTimeout", () =>
@@ -103,7 +108,7 @@ describe("over fetch", () => {
       const failure = yield* Effect.flip(
         getOver(transport, { baseUrl, policy: { attemptTimeout: "100 millis", retries: 0 } })
       )
-      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
   it.scopedLive("interruption closes the connection", () =>

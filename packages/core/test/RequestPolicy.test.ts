@@ -139,7 +139,7 @@ describe("with", () => {
         Effect.flip,
         within("20 millis")
       )
-      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
   it.effect("leaves what the layer says about the rest", () =>
@@ -151,7 +151,7 @@ describe("with", () => {
         Effect.flip,
         within("40 millis")
       )
-      assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 1 })
+      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
   it.effect("reaches the fibers that are forked inside", () =>

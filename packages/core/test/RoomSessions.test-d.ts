@@ -35,17 +35,17 @@ describe("RoomSessions.get", () => {
 
   it("cannot fail any more once each tag is handled", () => {
     const handled = Effect.catchTags(service.get(""), {
-      BadRequest: () => Effect.void,
-      Unauthorized: () => Effect.void,
-      NotFound: () => Effect.void,
-      InternalServerError: () => Effect.void,
-      RateLimited: ({ retryAfter }) => Effect.succeed(retryAfter),
-      ServerUnavailable: () => Effect.void,
-      UnexpectedStatus: ({ status }) => Effect.succeed(status),
-      InvalidResponse: () => Effect.void,
-      TransportError: () => Effect.void,
-      RequestTimeout: () => Effect.void,
-      InvalidRoomSessionId: () => Effect.void
+      SignalWireBadRequest: () => Effect.void,
+      SignalWireUnauthorized: () => Effect.void,
+      SignalWireNotFound: () => Effect.void,
+      SignalWireInternalServerError: () => Effect.void,
+      SignalWireRateLimited: ({ retryAfter }) => Effect.succeed(retryAfter),
+      SignalWireServerUnavailable: () => Effect.void,
+      SignalWireUnexpectedStatus: ({ status }) => Effect.succeed(status),
+      SignalWireInvalidResponse: () => Effect.void,
+      SignalWireTransportError: () => Effect.void,
+      SignalWireRequestTimeout: () => Effect.void,
+      SignalWireInvalidRoomSessionId: () => Effect.void
     })
     expectTypeOf<Effect.Effect.Error<typeof handled>>().toBeNever()
     expectTypeOf<Effect.Effect.Context<typeof handled>>().toBeNever()

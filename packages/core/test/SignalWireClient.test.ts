@@ -114,7 +114,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(json(200, body({ id: "ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d" })))
         const failure = yield* Effect.flip(getOver(transport))
-        assert.deepInclude(failure, { _tag: "InvalidResponse", reason: "SchemaMismatch", path: "id" })
+        assert.deepInclude(failure, { _tag: "SignalWireInvalidResponse", reason: "SchemaMismatch", path: "id" })
         assert.strictEqual(transport.requests.length, 1)
       }))
 
@@ -157,7 +157,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over({ ...reply, headers: { ...reply.headers, "x-request-id": "r-7" } })
         const failure = yield* Effect.flip(getOver(transport))
-        assert.deepInclude(failure, { _tag: "InvalidResponse", requestId: "r-7", attempts: 1, ...fields })
+        assert.deepInclude(failure, { _tag: "SignalWireInvalidResponse", requestId: "r-7", attempts: 1, ...fields })
         assert.notInclude(JSON.stringify(failure) + failure.message, "PRIVATE")
         assert.strictEqual(transport.requests.length, 1)
       }))
@@ -167,7 +167,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const endless = Array.from({ length: 100 }, () => " ".repeat(1024))
         const transport = over({ ...ok, chunks: endless, stalls: true })
         const failure = yield* Effect.flip(within(0)(getOver(transport, { policy: { maxBodyBytes: 4096 } })))
-        assert.deepInclude(failure, { _tag: "InvalidResponse", reason: "TooLarge" })
+        assert.deepInclude(failure, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
       }))
   })
 
@@ -181,10 +181,10 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       ["too large", { chunks: ["x".repeat(70_000)] }]
     ]
     const statuses = [
-      [400, "BadRequest", "Bad Request"],
-      [401, "Unauthorized", "Unauthorized"],
-      [404, "NotFound", "Not Found"],
-      [500, "InternalServerError", "Internal Server Error"]
+      [400, "SignalWireBadRequest", "Bad Request"],
+      [401, "SignalWireUnauthorized", "Unauthorized"],
+      [404, "SignalWireNotFound", "Not Found"],
+      [500, "SignalWireInternalServerError", "Internal Server Error"]
     ] as const
 
     it.effect.each(
@@ -228,20 +228,24 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         Effect.gen(function*() {
           const transport = over(json(status, "{}", { location: "https://evil.example/steal" }), ok)
           const failure = yield* Effect.flip(getOver(transport))
-          const own: Record<number, string> = { 400: "BadRequest", 401: "Unauthorized", 404: "NotFound" }
-          assert.strictEqual(failure._tag, own[status] ?? "UnexpectedStatus")
+          const own: Record<number, string> = {
+            400: "SignalWireBadRequest",
+            401: "SignalWireUnauthorized",
+            404: "SignalWireNotFound"
+          }
+          assert.strictEqual(failure._tag, own[status] ?? "SignalWireUnexpectedStatus")
           assert.strictEqual("status" in failure ? failure.status : undefined, status)
           assert.strictEqual(transport.requests.length, 1)
         })
     )
 
     it.effect.each<readonly [status: number, tag: SignalWireError.StatusError["_tag"]]>([
-      [500, "InternalServerError"],
-      [429, "RateLimited"],
-      [408, "ServerUnavailable"],
-      [502, "ServerUnavailable"],
-      [503, "ServerUnavailable"],
-      [504, "ServerUnavailable"]
+      [500, "SignalWireInternalServerError"],
+      [429, "SignalWireRateLimited"],
+      [408, "SignalWireServerUnavailable"],
+      [502, "SignalWireServerUnavailable"],
+      [503, "SignalWireServerUnavailable"],
+      [504, "SignalWireServerUnavailable"]
     ])("%d is %s, and is tried again", ([status, tag]) =>
       Effect.gen(function*() {
         const transport = over(json(status, "<html>", { "x-request-id": "r-1" }))
@@ -266,7 +270,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over({ ...json(400, "{"), stalls: true })
         const failure = yield* Effect.flip(within("500 millis")(getOver(transport, { policy: brisk })))
-        assert.strictEqual(failure._tag, "BadRequest")
+        assert.strictEqual(failure._tag, "SignalWireBadRequest")
         assert.strictEqual(transport.requests.length, 1)
       }))
 
@@ -307,7 +311,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over({ ...broken, headers: { "x-request-id": "r-9" } })
         const failure = yield* Effect.flip(within("10 seconds")(shortestWaits(getOver(transport))))
-        assert.deepInclude(failure, { _tag: "InternalServerError", attempts: 3, requestId: "r-9" })
+        assert.deepInclude(failure, { _tag: "SignalWireInternalServerError", attempts: 3, requestId: "r-9" })
         assert.strictEqual(millis(failure), 450)
       }))
 
@@ -345,7 +349,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(failing(code))
         const failure = yield* Effect.flip(within("10 seconds")(getOver(transport)))
-        assert.deepInclude(failure, { _tag: "TransportError", reason, code, attempts })
+        assert.deepInclude(failure, { _tag: "SignalWireTransportError", reason, code, attempts })
         assert.strictEqual(transport.requests.length, attempts)
         assert.notInclude(failure.message, "the transport says")
       }))
@@ -354,7 +358,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over({ ...json(200, body().slice(0, 50)), ...failing("ECONNRESET") })
         const failure = yield* Effect.flip(within("10 seconds")(getOver(transport)))
-        assert.deepInclude(failure, { _tag: "TransportError", reason: "Truncated", attempts: 3 })
+        assert.deepInclude(failure, { _tag: "SignalWireTransportError", reason: "Truncated", attempts: 3 })
       }))
 
     it.effect("no retries is one request", () =>
@@ -393,7 +397,11 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(json(429, "", { "retry-after": "99999999" }))
         const failure = yield* Effect.flip(within(0)(getOver(transport)))
-        assert.deepInclude(failure, { _tag: "RateLimited", attempts: 1, retryAfter: Duration.seconds(99_999_999) })
+        assert.deepInclude(failure, {
+          _tag: "SignalWireRateLimited",
+          attempts: 1,
+          retryAfter: Duration.seconds(99_999_999)
+        })
         assert.strictEqual(transport.requests.length, 1)
       }))
 
@@ -423,7 +431,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(silence)
         const failure = yield* Effect.flip(within("2 seconds")(shortestWaits(getOver(transport, { policy: brisk }))))
-        assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "attempt", attempts: 3 })
+        assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 3 })
         assert.strictEqual(millis(failure), 1950)
         assert.deepStrictEqual(gaps(transport), [650, 800])
         assert.strictEqual(transport.aborted(), 3)
@@ -443,7 +451,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(reply)
         const failure = yield* Effect.flip(within("2 seconds")(shortestWaits(getOver(transport, { policy: brisk }))))
-        assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 3 })
+        assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 3 })
         assert.strictEqual(millis(failure), 1950)
       }))
 
@@ -452,7 +460,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const policy = { ...brisk, retries: 100, backoffBase: "10 millis", backoffMax: "10 millis" } as const
         const slow = over({ ...broken, after: 450 })
         const failure = yield* Effect.flip(within("2 seconds")(shortestWaits(getOver(slow, { policy }))))
-        assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline", attempts: 5 })
+        assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline", attempts: 5 })
         assert.strictEqual(millis(failure), 2000)
         assert.strictEqual(slow.requests.length, 5)
       }))
@@ -465,7 +473,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
           const failure = yield* Effect.flip(
             within("30 seconds")(Effect.withRandomFixed(getOver(transport), [part]))
           )
-          assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline", attempts: 3 })
+          assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline", attempts: 3 })
           assert.strictEqual(millis(failure), 30_000)
         })
     )
@@ -476,7 +484,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const failure = yield* Effect.flip(
           within("100 millis")(getOver(transport, { policy: { deadline: "100 millis" } }))
         )
-        assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline", attempts: 1 })
+        assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline", attempts: 1 })
       }))
 
     it.effect("a transport that gives up connecting ends an attempt, not the call, however short the deadline is", () =>
@@ -492,7 +500,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const failure = yield* Effect.flip(
           within(0)(shortestWaits(getOver(transport, { policy: { deadline: "150 millis" } })))
         )
-        assert.deepInclude(failure, { _tag: "InternalServerError", attempts: 1 })
+        assert.deepInclude(failure, { _tag: "SignalWireInternalServerError", attempts: 1 })
         assert.strictEqual(millis(failure), 0)
       }))
   })
@@ -663,7 +671,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         Effect.gen(function*() {
           const transport = over(ok)
           const failure = yield* Effect.flip(getOver(transport, {}, id))
-          assert.deepInclude(failure, { _tag: "InvalidRoomSessionId", attempts: 0 })
+          assert.deepInclude(failure, { _tag: "SignalWireInvalidRoomSessionId", attempts: 0 })
           assert.strictEqual(transport.requests.length, 0)
           assert.notInclude(JSON.stringify(failure) + failure.message, "PRIVATE")
         })
@@ -676,7 +684,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
           const transport = over(ok)
           const service = yield* Effect.provide(RoomSessions.RoomSessions, sessions(transport))
           const call: ReturnType<typeof service.get> = Reflect.apply(service.get, service, [id])
-          assert.strictEqual((yield* Effect.flip(call))._tag, "InvalidRoomSessionId")
+          assert.strictEqual((yield* Effect.flip(call))._tag, "SignalWireInvalidRoomSessionId")
           assert.strictEqual(transport.requests.length, 0)
         })
     )
@@ -692,7 +700,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         sleep: () => Effect.void
       }
       const failure = yield* getOver(over(silence)).pipe(Effect.withClock(hasty), Effect.flip)
-      assert.strictEqual(failure._tag, "RequestTimeout")
+      assert.strictEqual(failure._tag, "SignalWireRequestTimeout")
     }))
 
   it.effect("a charset may have blanks around it", () =>
@@ -727,7 +735,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const transport = over(silence)
         const policy = { attemptTimeout: "20 millis", backoffBase: "2 millis" } as const
         const failure = yield* Effect.flip(getOver(transport, { policy }))
-        assert.deepInclude(failure, { _tag: "RequestTimeout", attempts: 3 })
+        assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 3 })
         yield* until(() => transport.aborted() === 3)
       }))
 
@@ -736,7 +744,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const endless = Array.from({ length: 100 }, () => " ".repeat(1024))
         const transport = over({ ...ok, chunks: endless, stalls: true })
         const failure = yield* Effect.flip(getOver(transport, { policy: { maxBodyBytes: 4096 } }))
-        assert.deepInclude(failure, { _tag: "InvalidResponse", reason: "TooLarge" })
+        assert.deepInclude(failure, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
       }))
 
     it.live("interruption gives the request up", () =>

@@ -24,30 +24,30 @@ type Failure = SignalWireError.SignalWireError
 const minimal: ReadonlyArray<
   readonly [tag: Failure["_tag"], make: () => Failure, status: number | undefined, isRetryable: boolean]
 > = [
-  ["BadRequest", () => new BadRequest(), 400, false],
-  ["Unauthorized", () => new Unauthorized(), 401, false],
-  ["NotFound", () => new NotFound(), 404, false],
-  ["InternalServerError", () => new InternalServerError(), 500, true],
-  ["RateLimited", () => new RateLimited(), 429, true],
-  ["ServerUnavailable", () => new ServerUnavailable(), 503, true],
-  ["ServerUnavailable", () => new ServerUnavailable({ status: 408 }), 408, true],
-  ["UnexpectedStatus", () => new UnexpectedStatus({ status: 418 }), 418, false],
-  ["InvalidResponse", () => new InvalidResponse({ reason: "InvalidJson" }), 200, false],
-  ["RequestTimeout", () => new RequestTimeout(), undefined, true],
-  ["RequestTimeout", () => new RequestTimeout({ phase: "deadline" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Refused" }), undefined, true],
-  ["TransportError", () => new TransportError({ reason: "Reset" }), undefined, true],
-  ["TransportError", () => new TransportError({ reason: "Truncated" }), undefined, true],
-  ["TransportError", () => new TransportError({ reason: "Dns" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Dns", code: "ENOTFOUND" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Dns", code: "EAI_AGAIN" }), undefined, true],
-  ["TransportError", () => new TransportError({ reason: "Tls" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Malformed" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Proxy" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Other" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Other", code: "EACCES" }), undefined, false],
-  ["TransportError", () => new TransportError({ reason: "Other", code: "ERR_NETWORK" }), undefined, true],
-  ["InvalidRoomSessionId", () => new InvalidRoomSessionId(), undefined, false]
+  ["SignalWireBadRequest", () => new BadRequest(), 400, false],
+  ["SignalWireUnauthorized", () => new Unauthorized(), 401, false],
+  ["SignalWireNotFound", () => new NotFound(), 404, false],
+  ["SignalWireInternalServerError", () => new InternalServerError(), 500, true],
+  ["SignalWireRateLimited", () => new RateLimited(), 429, true],
+  ["SignalWireServerUnavailable", () => new ServerUnavailable(), 503, true],
+  ["SignalWireServerUnavailable", () => new ServerUnavailable({ status: 408 }), 408, true],
+  ["SignalWireUnexpectedStatus", () => new UnexpectedStatus({ status: 418 }), 418, false],
+  ["SignalWireInvalidResponse", () => new InvalidResponse({ reason: "InvalidJson" }), 200, false],
+  ["SignalWireRequestTimeout", () => new RequestTimeout(), undefined, true],
+  ["SignalWireRequestTimeout", () => new RequestTimeout({ phase: "deadline" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Refused" }), undefined, true],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Reset" }), undefined, true],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Truncated" }), undefined, true],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Dns" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Dns", code: "ENOTFOUND" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Dns", code: "EAI_AGAIN" }), undefined, true],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Tls" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Malformed" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Proxy" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Other" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Other", code: "EACCES" }), undefined, false],
+  ["SignalWireTransportError", () => new TransportError({ reason: "Other", code: "ERR_NETWORK" }), undefined, true],
+  ["SignalWireInvalidRoomSessionId", () => new InvalidRoomSessionId(), undefined, false]
 ]
 
 const statusOf = (failure: Failure): number | undefined => ("status" in failure ? failure.status : undefined)
@@ -58,7 +58,7 @@ describe("each failure", () => {
     assert.strictEqual(failure._tag, tag)
     assert.instanceOf(failure, Error)
     assert.strictEqual(failure.operation, "RoomSessions.get")
-    assert.strictEqual(failure.attempts, tag === "InvalidRoomSessionId" ? 0 : 1)
+    assert.strictEqual(failure.attempts, tag === "SignalWireInvalidRoomSessionId" ? 0 : 1)
     assert.isTrue(Equal.equals(failure.elapsed, Duration.zero))
     assert.strictEqual(statusOf(failure), status)
     assert.strictEqual(failure.isRetryable, isRetryable)
@@ -103,7 +103,7 @@ describe("message", () => {
     assert.match(message, /^RoomSessions\.get: [a-z].{20,}/)
     assert.isBelow(message.length, 200)
     assert.notInclude(message, "undefined")
-    if (tag !== "InvalidRoomSessionId") assert.include(message, "(1 attempt, 0 ms)")
+    if (tag !== "SignalWireInvalidRoomSessionId") assert.include(message, "(1 attempt, 0 ms)")
     if (status !== undefined && status !== 200) assert.include(message, `status ${status}`)
   })
 
@@ -164,7 +164,7 @@ describe("the schema of all failures", () => {
   it("refuses a tag it does not know", () => {
     const decode = Schema.decodeUnknownEither(SignalWireError.SignalWireError)
     assert.isTrue(Either.isLeft(decode({ _tag: "Teapot" })))
-    assert.isTrue(Either.isLeft(decode({ _tag: "ServerUnavailable", status: 500 })))
+    assert.isTrue(Either.isLeft(decode({ _tag: "SignalWireServerUnavailable", status: 500 })))
   })
 })
 
@@ -180,7 +180,7 @@ describe("how failures are shown", () => {
   it.effect("an application may catch them by tag", () =>
     Effect.gen(function*() {
       const call: Effect.Effect<string, Failure> = Effect.fail(new NotFound({ requestId: "r-1" }))
-      const found = yield* Effect.catchTag(call, "NotFound", failure => Effect.succeed(failure.requestId))
+      const found = yield* Effect.catchTag(call, "SignalWireNotFound", failure => Effect.succeed(failure.requestId))
       assert.strictEqual(found, "r-1")
       assert.deepStrictEqual(yield* Effect.exit(call), Exit.fail(new NotFound({ requestId: "r-1" })))
     }))

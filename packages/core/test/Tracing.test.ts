@@ -114,7 +114,7 @@ describe.each<readonly [name: string, make: Make]>([
       const facts = ["http.request.resend_count", "http.response.status_code", "error.type"]
       assert.deepStrictEqual(attempts.map(({ attributes }) => facts.map(name => attributes.get(name))), [
         [undefined, 500, "500"],
-        [1, undefined, "TransportError"],
+        [1, undefined, "SignalWireTransportError"],
         [2, 200, undefined]
       ])
       assert.deepStrictEqual(attempts.map(({ status }) => status._tag === "Ended" && Exit.isSuccess(status.exit)), [
@@ -134,9 +134,9 @@ describe.each<readonly [name: string, make: Make]>([
   it.effect("a failure ends both spans with it", () =>
     Effect.gen(function*() {
       for (
-        const [reply, tag] of [[json(404, ""), "404"], [json(200, "x"), "InvalidResponse"], [
+        const [reply, tag] of [[json(404, ""), "404"], [json(200, "x"), "SignalWireInvalidResponse"], [
           json(302, ""),
-          "UnexpectedStatus"
+          "SignalWireUnexpectedStatus"
         ]] as const
       ) {
         const { spans, traced } = record()
@@ -165,7 +165,7 @@ describe.each<readonly [name: string, make: Make]>([
       const { spans, traced } = record()
       const policy = { attemptTimeout: "1 second", retries: 0 } as const
       yield* Effect.flip(within("1 second")(traced(getOver(over(silence), { policy }))))
-      assert.strictEqual(spans[1]?.attributes.get("error.type"), "RequestTimeout")
+      assert.strictEqual(spans[1]?.attributes.get("error.type"), "SignalWireRequestTimeout")
     }))
 
   it.effect("an address of one's own is described too", () =>

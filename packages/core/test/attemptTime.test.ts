@@ -18,7 +18,7 @@ const endOf = (replies: readonly [transports.Reply, ...ReadonlyArray<transports.
     )
     if (Exit.isSuccess(exit)) return { session: true, requests: transport.requests.length }
     const error = Option.getOrThrow(Cause.failureOption(exit.cause))
-    return error._tag === "RequestTimeout"
+    return error._tag === "SignalWireRequestTimeout"
       ? {
         phase: error.phase,
         elapsed: Duration.toSeconds(error.elapsed),

@@ -8,7 +8,7 @@ const program = Effect.gen(function*() {
   const session = yield* sessions.get("3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13")
   yield* Console.log(`${session.display_name ?? session.id} is ${session.status}`)
 }).pipe(
-  Effect.catchTag("NotFound", () => Console.log("There is no such session"))
+  Effect.catchTag("SignalWireNotFound", () => Console.log("There is no such session"))
 )
 
 NodeRuntime.runMain(program.pipe(Effect.provide(NodeSignalWire.layerConfig())))

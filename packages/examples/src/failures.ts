@@ -9,9 +9,9 @@ export const billedMinutes = (id: string) =>
     return session.duration === null ? "open" : `${Math.ceil(Duration.toMinutes(session.duration))} min`
   }).pipe(
     Effect.catchTags({
-      NotFound: () => Effect.succeed("unknown"),
-      InvalidRoomSessionId: () => Effect.succeed("unknown"),
-      RateLimited: ({ retryAfter = Duration.minutes(1) }) =>
+      SignalWireNotFound: () => Effect.succeed("unknown"),
+      SignalWireInvalidRoomSessionId: () => Effect.succeed("unknown"),
+      SignalWireRateLimited: ({ retryAfter = Duration.minutes(1) }) =>
         Effect.succeed(`ask again in ${Math.ceil(Duration.toSeconds(retryAfter))} s`)
     })
   )

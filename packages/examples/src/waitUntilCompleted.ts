@@ -10,6 +10,9 @@ const untilCompleted = Schedule.recurUntil((session: RoomSession.RoomSessionSumm
 export const waitUntilCompleted = (id: string) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions =>
     sessions.get(id).pipe(
-      Effect.retry({ while: error => error.isRetryable || error._tag === "RequestTimeout", schedule: everyTenSeconds }),
+      Effect.retry({
+        while: error => error.isRetryable || error._tag === "SignalWireRequestTimeout",
+        schedule: everyTenSeconds
+      }),
       Effect.repeat(untilCompleted)
     ))

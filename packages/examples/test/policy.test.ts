@@ -7,7 +7,7 @@ it.effect("a glance gives up after one attempt of two seconds", () =>
   Effect.gen(function*() {
     const glancing = yield* Effect.fork(Effect.flip(glance(RoomSessionFixture.id())))
     yield* TestClock.adjust("30 seconds")
-    assert.strictEqual((yield* Fiber.join(glancing))._tag, "RequestTimeout")
+    assert.strictEqual((yield* Fiber.join(glancing))._tag, "SignalWireRequestTimeout")
 
     const journal = yield* CallJournal.CallJournal
     const [call] = yield* journal.calls

@@ -15,7 +15,7 @@ it.effect("waits until a session is over, through an outage", () =>
     const calls = yield* journal.calls
     assert.deepStrictEqual(calls.map(call => [call.startedAt.epochMillis, call.outcome]), [
       [0, "Success"],
-      [10_000, "ServerUnavailable"],
+      [10_000, "SignalWireServerUnavailable"],
       [20_000, "Success"]
     ])
   }).pipe(Effect.provide(RoomSessionsTest.layerScript([

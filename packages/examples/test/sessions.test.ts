@@ -20,7 +20,7 @@ it.effect("what does not exist is unknown", () =>
 it.effect("a failure can stand in place of a session", () =>
   Effect.gen(function*() {
     const failure = yield* Effect.flip(billedMinutes(RoomSessionFixture.id()))
-    assert.strictEqual(failure._tag, "Unauthorized")
+    assert.strictEqual(failure._tag, "SignalWireUnauthorized")
   }).pipe(Effect.provide(RoomSessionsTest.layer({
     [RoomSessionFixture.id()]: new SignalWireError.Unauthorized()
   }))))

@@ -59,7 +59,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "an id that no session has is NotFound",
     Effect.gen(function*() {
-      assert.include(yield* Effect.flip(get(unknownId)), { _tag: "NotFound", status: 404, attempts: 1 })
+      assert.include(yield* Effect.flip(get(unknownId)), { _tag: "SignalWireNotFound", status: 404, attempts: 1 })
       assert.strictEqual((yield* requests).length, 1)
     })
   )
@@ -67,7 +67,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "an id that is no UUID is not sent",
     Effect.gen(function*() {
-      assert.include(yield* Effect.flip(get("../admin")), { _tag: "InvalidRoomSessionId", attempts: 0 })
+      assert.include(yield* Effect.flip(get("../admin")), { _tag: "SignalWireInvalidRoomSessionId", attempts: 0 })
       assert.strictEqual((yield* requests).length, 0)
     })
   )
@@ -76,7 +76,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     "a wrong token is Unauthorized, after one request",
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get(known.id, { apiToken: Redacted.make("wrong") }))
-      assert.include(failure, { _tag: "Unauthorized", status: 401, attempts: 1 })
+      assert.include(failure, { _tag: "SignalWireUnauthorized", status: 401, attempts: 1 })
       assert.strictEqual((yield* requests).length, 1)
     })
   )
@@ -94,7 +94,11 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     "500 for ever is InternalServerError after three requests",
     Effect.gen(function*() {
       yield* answerNext(...Array.from({ length: 10 }, () => 500))
-      assert.include(yield* Effect.flip(get(known.id)), { _tag: "InternalServerError", status: 500, attempts: 3 })
+      assert.include(yield* Effect.flip(get(known.id)), {
+        _tag: "SignalWireInternalServerError",
+        status: 500,
+        attempts: 3
+      })
       assert.strictEqual((yield* requests).length, 3)
     })
   )
@@ -114,12 +118,12 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     Effect.gen(function*() {
       yield* answerNext({ status: 200, body: "{\"id\":1}" })
       assert.include(yield* Effect.flip(get(known.id)), {
-        _tag: "InvalidResponse",
+        _tag: "SignalWireInvalidResponse",
         reason: "SchemaMismatch",
         path: "id"
       })
       yield* answerNext({ status: 200, body: " ".repeat(2_000_000) })
-      assert.include(yield* Effect.flip(get(known.id)), { _tag: "InvalidResponse", reason: "TooLarge" })
+      assert.include(yield* Effect.flip(get(known.id)), { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
       assert.strictEqual((yield* requests).length, 2)
     })
   )
@@ -128,7 +132,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     "a redirect is not followed",
     Effect.gen(function*() {
       yield* answerNext({ status: 302, headers: { location: `/api/video/room_sessions/${known.id}` } })
-      assert.include(yield* Effect.flip(get(known.id)), { _tag: "UnexpectedStatus", status: 302 })
+      assert.include(yield* Effect.flip(get(known.id)), { _tag: "SignalWireUnexpectedStatus", status: 302 })
       assert.strictEqual((yield* requests).length, 1)
     })
   )
@@ -138,7 +142,12 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     Effect.gen(function*() {
       const gone = yield* Effect.provide(SandboxSpace.SandboxSpace, Layer.fresh(SandboxSpace.layerTest))
       const failure = yield* Effect.flip(get(known.id, gone.options))
-      assert.include(failure, { _tag: "TransportError", reason: "Refused", code: "ECONNREFUSED", attempts: 3 })
+      assert.include(failure, {
+        _tag: "SignalWireTransportError",
+        reason: "Refused",
+        code: "ECONNREFUSED",
+        attempts: 3
+      })
     })
   )
 
@@ -149,7 +158,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
       const failure = yield* Effect.flip(
         get(known.id, { policy: { attemptTimeout: "100 millis", backoffBase: "2 millis", retries: 1 } })
       )
-      assert.include(failure, { _tag: "RequestTimeout", phase: "attempt", attempts: 2 })
+      assert.include(failure, { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 2 })
     })
   )
 

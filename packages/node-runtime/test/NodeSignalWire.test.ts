@@ -19,7 +19,7 @@ const pathOver = (settings: NodeSignalWire.Settings) =>
       Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...settings })),
       Effect.flip
     )
-    return failure._tag === "InvalidResponse" ? failure.path : failure
+    return failure._tag === "SignalWireInvalidResponse" ? failure.path : failure
   })
 
 describe("sessions are read", () => {

@@ -13,30 +13,41 @@ const retried = { attempts: 3, isRetryable: true }
 
 const seen = (requests: number) => ({ requests, open: 0 })
 
-const transportError = (reason: string): Observation => ({ tag: "TransportError", reason, ...retried, ...seen(3) })
+const transportError = (reason: string): Observation => ({
+  tag: "SignalWireTransportError",
+  reason,
+  ...retried,
+  ...seen(3)
+})
 
 const unexpectedStatus = (status: number, requests = 1): Observation => ({
-  tag: "UnexpectedStatus",
+  tag: "SignalWireUnexpectedStatus",
   status,
   ...once,
   ...seen(requests)
 })
 
-const timeout: Observation = { tag: "RequestTimeout", phase: "attempt", attempts: 2, isRetryable: true, ...seen(2) }
+const timeout: Observation = {
+  tag: "SignalWireRequestTimeout",
+  phase: "attempt",
+  attempts: 2,
+  isRetryable: true,
+  ...seen(2)
+}
 
 const ownStores: Observation = { wrongStores: [] }
 
 const common: Expected = {
   "a session": { ...session, requests: 1 },
-  "404": { tag: "NotFound", ...once, ...seen(1) },
+  "404": { tag: "SignalWireNotFound", ...once, ...seen(1) },
   "a session after a 500": { ...session, requests: 2 },
-  "a refused connection": { tag: "TransportError", reason: "Refused", ...retried },
+  "a refused connection": { tag: "SignalWireTransportError", reason: "Refused", ...retried },
   "a connection reset before the response": transportError("Reset"),
   "a connection closed before the response": transportError("Reset"),
   "a body shorter than its Content-Length": transportError("Truncated"),
   "a chunked body without its last chunk": transportError("Truncated"),
-  "a response other than HTTP": { tag: "TransportError", reason: "Malformed", ...once, ...seen(1) },
-  "an untrusted certificate": { tag: "TransportError", reason: "Tls", ...once },
+  "a response other than HTTP": { tag: "SignalWireTransportError", reason: "Malformed", ...once, ...seen(1) },
+  "an untrusted certificate": { tag: "SignalWireTransportError", reason: "Tls", ...once },
   "no response": timeout,
   "a body that stalls": timeout,
   "an interrupted call": { interrupted: true, ...seen(1) },
@@ -54,20 +65,25 @@ const node: Partial<Expected> = { "421": unexpectedStatus(421, 2) }
 const absent: Observation = { absent: "AsyncLocalStorage" }
 
 const unknown = { ...transportError("Other"), code: "ERR_NETWORK" }
-const unknownUnseen: Observation = { tag: "TransportError", reason: "Other", code: "ERR_NETWORK", ...retried }
+const unknownUnseen: Observation = { tag: "SignalWireTransportError", reason: "Other", code: "ERR_NETWORK", ...retried }
 
 export const fetch: Differences = {
   "Node 20": {
     ...node,
     // undici 6 takes the end of the connection for the end of the body
-    "a chunked body without its last chunk": { tag: "InvalidResponse", reason: "InvalidJson", ...once, ...seen(1) }
+    "a chunked body without its last chunk": {
+      tag: "SignalWireInvalidResponse",
+      reason: "InvalidJson",
+      ...once,
+      ...seen(1)
+    }
   },
   "Node 22": node,
   "Node 24": node,
   Bun: {},
   Deno: {},
   workerd: {
-    "a refused connection": { tag: "TransportError", reason: "Reset", ...retried },
+    "a refused connection": { tag: "SignalWireTransportError", reason: "Reset", ...retried },
     "a response other than HTTP": transportError("Reset"),
     "an untrusted certificate": unknownUnseen
   },

@@ -35,13 +35,13 @@ describe("the client over undici", () => {
   it.live("fails with NotFound for an unknown id", () =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get("00000000-0000-4000-8000-000000000000"))
-      assert.strictEqual(failure._tag, "NotFound")
+      assert.strictEqual(failure._tag, "SignalWireNotFound")
     }).pipe(Effect.provide(live())))
 
   it.live("fails with Unauthorized for a wrong token, after one request", () =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
-      assert.strictEqual(failure._tag, "Unauthorized")
+      assert.strictEqual(failure._tag, "SignalWireUnauthorized")
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual((yield* space.requests).map(({ authorized, status }) => ({ authorized, status })), [
         { authorized: false, status: 401 }
@@ -51,7 +51,7 @@ describe("the client over undici", () => {
   it.live("sends nothing for an id that is no UUID", () =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get("../admin"))
-      assert.strictEqual(failure._tag, "InvalidRoomSessionId")
+      assert.strictEqual(failure._tag, "SignalWireInvalidRoomSessionId")
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual(yield* space.requests, [])
     }).pipe(Effect.provide(live())))

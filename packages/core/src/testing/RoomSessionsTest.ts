@@ -181,7 +181,7 @@ const overStage = <E>(
         Effect.provideService(HttpClient.HttpClient, stage.client)
       )
       const get: RoomSessions.Service["get"] = id =>
-        Effect.catchTag(service.get(id), "TransportError", failure => {
+        Effect.catchTag(service.get(id), "SignalWireTransportError", failure => {
           const misuse = stage.misuseOf(failure.code)
           return misuse === undefined ? Effect.fail(failure) : Effect.die(misuse)
         })

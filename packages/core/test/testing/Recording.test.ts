@@ -91,7 +91,12 @@ describe("recording", () => {
           result._tag === "Right" ? "Success" : `${result.left._tag} ${result.left.attempts}`))
       const recorded = yield* record((request, response) =>
         course[requests++]?.(request, response), tags)
-      assert.deepStrictEqual(recorded.value, ["Success", "TransportError 2", "NotFound 2", "InvalidResponse 1"])
+      assert.deepStrictEqual(recorded.value, [
+        "Success",
+        "SignalWireTransportError 2",
+        "SignalWireNotFound 2",
+        "SignalWireInvalidResponse 1"
+      ])
 
       const replayed = yield* Effect.provide(
         tags,

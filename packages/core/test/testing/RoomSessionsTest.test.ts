@@ -31,8 +31,8 @@ describe("layer", () => {
 
   it.effect("by id, a failure stands in place of a session, each time it is asked for", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "Unauthorized")
-      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "Unauthorized")
+      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireUnauthorized")
+      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireUnauthorized")
       assert.strictEqual(yield* get(id(1)), one)
     }).pipe(Effect.provide(RoomSessionsTest.layer({ [id(1)]: one, [id(2)]: new SignalWireError.Unauthorized() }))))
 
@@ -54,7 +54,7 @@ describe("layer", () => {
 describe("layerPartial", () => {
   it.effect("runs the given function with the id as it is", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(get("anything")))._tag, "Unauthorized")
+      assert.strictEqual((yield* Effect.flip(get("anything")))._tag, "SignalWireUnauthorized")
     }).pipe(Effect.provide(RoomSessionsTest.layerPartial({ get: () => new SignalWireError.Unauthorized() }))))
 
   it.effect("what is not given dies with a message that names it", () =>
@@ -72,7 +72,7 @@ describe("layerScript", () => {
   it.effect("answers in order, sessions and failures mixed", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* get(id()), inProgress)
-      assert.strictEqual((yield* Effect.flip(get(id())))._tag, "ServerUnavailable")
+      assert.strictEqual((yield* Effect.flip(get(id())))._tag, "SignalWireServerUnavailable")
       assert.strictEqual(yield* get(id()), completed)
     }).pipe(
       Effect.provide(RoomSessionsTest.layerScript([inProgress, new SignalWireError.ServerUnavailable(), completed]))
@@ -80,7 +80,7 @@ describe("layerScript", () => {
 
   it.effect("answers each id in its own order", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "NotFound")
+      assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireNotFound")
       assert.strictEqual(yield* get(id(1)), inProgress)
       assert.strictEqual(yield* get(id(1)), completed)
     }).pipe(Effect.provide(RoomSessionsTest.layerScript({
@@ -97,7 +97,7 @@ describe("layerScript", () => {
 
   it.effect("a malformed id is InvalidRoomSessionId and takes no answer", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(get("x")))._tag, "InvalidRoomSessionId")
+      assert.strictEqual((yield* Effect.flip(get("x")))._tag, "SignalWireInvalidRoomSessionId")
       assert.strictEqual(yield* get(id()), inProgress)
     }).pipe(Effect.provide(RoomSessionsTest.layerScript([inProgress]))))
 
@@ -141,7 +141,7 @@ describe("layerScript", () => {
       const messages = yield* defect(get(id()).pipe(Effect.provide(RoomSessionsTest.layerScript(script))))
       assert.deepStrictEqual(messages, [
         "RoomSessionsTest.layerScript: nobody asked for 2 answers of the script:\n" +
-        `  2 of 3: ServerUnavailable\n  3 of 3: session ${id()}, completed`
+        `  2 of 3: SignalWireServerUnavailable\n  3 of 3: session ${id()}, completed`
       ])
     }))
 
@@ -181,8 +181,8 @@ describe("the journal", () => {
         ]),
         [
           ["RoomSessions.get", id(), 1, 1000, 0, "Success"],
-          ["RoomSessions.get", "x", 0, 1000, 0, "InvalidRoomSessionId"],
-          ["RoomSessions.get", id(), 3, 1000, 2000, "RateLimited"],
+          ["RoomSessions.get", "x", 0, 1000, 0, "SignalWireInvalidRoomSessionId"],
+          ["RoomSessions.get", id(), 3, 1000, 2000, "SignalWireRateLimited"],
           ["RoomSessions.get", id(), 1, 3000, 5000, "Interrupted"]
         ]
       )

@@ -24,7 +24,9 @@ const run = (script: ScriptedTransport.Script, policy?: RequestPolicy.Options) =
 
 const transportReason = (exit: Exit.Exit<unknown, RoomSessions.GetError>) => {
   const failure = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : undefined
-  return failure?._tag === "Some" && failure.value._tag === "TransportError" ? failure.value.reason : undefined
+  return failure?._tag === "Some" && failure.value._tag === "SignalWireTransportError"
+    ? failure.value.reason
+    : undefined
 }
 
 describe("answers", () => {
@@ -60,17 +62,17 @@ describe("answers", () => {
         })
       ])
       const failure = yield* Effect.flip(exit)
-      assert.strictEqual(failure._tag, "UnexpectedStatus")
+      assert.strictEqual(failure._tag, "SignalWireUnexpectedStatus")
       assert.include(JSON.stringify(failure), "not_a_uuid")
       assert.include(JSON.stringify(failure), "\"requestId\":\"abc\"")
       const html = yield* run([status(200, { headers: { "content-type": "text/html" }, body: "<p>" })])
-      assert.strictEqual(html.outcome, "InvalidResponse")
+      assert.strictEqual(html.outcome, "SignalWireInvalidResponse")
     }))
 
   it.effect("a bodiless status arrives without a body", () =>
     Effect.gen(function*() {
       for (const code of [204, 304]) {
-        assert.strictEqual((yield* run([status(code)])).outcome, "UnexpectedStatus")
+        assert.strictEqual((yield* run([status(code)])).outcome, "SignalWireUnexpectedStatus")
       }
     }))
 
@@ -78,7 +80,7 @@ describe("answers", () => {
     Effect.gen(function*() {
       assert.strictEqual(
         (yield* run({ [session.id]: [status(404)], [RoomSessionFixture.id(2)]: [] })).outcome,
-        "NotFound"
+        "SignalWireNotFound"
       )
     }))
 
@@ -120,14 +122,14 @@ describe("time", () => {
     Effect.gen(function*() {
       const { attempts, exit, millis } = yield* run([silent, stalled(answer), silent])
       const failure = yield* Effect.flip(exit)
-      assert.deepInclude(failure, { _tag: "RequestTimeout", phase: "deadline" })
+      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline" })
       assert.deepStrictEqual([attempts, millis], [3, 30_000])
     }))
 
   it.effect("the policy of the layer counts", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* run([silent], { attemptTimeout: "1 second", retries: 0 }), {
-        outcome: "RequestTimeout",
+        outcome: "SignalWireRequestTimeout",
         attempts: 1,
         millis: 1000
       })
@@ -148,7 +150,7 @@ describe("wire failures", () => {
   for (const [name, failure] of Object.entries(final)) {
     it.effect(`${name} is not retried`, () =>
       Effect.gen(function*() {
-        assert.deepInclude(yield* run([failure]), { outcome: "TransportError", attempts: 1 })
+        assert.deepInclude(yield* run([failure]), { outcome: "SignalWireTransportError", attempts: 1 })
       }))
   }
 

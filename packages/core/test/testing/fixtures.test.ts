@@ -153,7 +153,7 @@ describe("FailureFixture", () => {
   it("there is one for every failure, under its own name", () => {
     const tags = Object.entries(FailureFixture).map(([name, make]) => [name, make()._tag] as const)
     assert.strictEqual(tags.length, 11)
-    for (const [name, tag] of tags) assert.strictEqual(name.toLowerCase(), tag.toLowerCase())
+    for (const [name, tag] of tags) assert.strictEqual(`signalwire${name.toLowerCase()}`, tag.toLowerCase())
   })
 
   it("only named fields change", () => {

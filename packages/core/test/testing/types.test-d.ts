@@ -13,8 +13,8 @@ describe("RoomSessions", () => {
   })
 
   it("handling all tags but one leaves that one", () => {
-    type Others = Exclude<RoomSessions.GetError, { readonly _tag: "NotFound" }>
-    const isOther = (failure: RoomSessions.GetError): failure is Others => failure._tag !== "NotFound"
+    type Others = Exclude<RoomSessions.GetError, { readonly _tag: "SignalWireNotFound" }>
+    const isOther = (failure: RoomSessions.GetError): failure is Others => failure._tag !== "SignalWireNotFound"
     const handled = (result: ReturnType<Get>) => Effect.catchIf(result, isOther, () => Effect.succeed(null))
     expectTypeOf<Effect.Effect.Error<ReturnType<typeof handled>>>().toEqualTypeOf<SignalWireError.NotFound>()
   })

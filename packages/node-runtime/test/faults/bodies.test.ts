@@ -17,7 +17,7 @@ const mebibyte = 1_048_576
 const buffered = 12 * mebibyte
 
 const refused = (fields: Readonly<Record<string, unknown>>): Expected => ({
-  failure: { _tag: "InvalidResponse", attempts: 1, ...fields },
+  failure: { _tag: "SignalWireInvalidResponse", attempts: 1, ...fields },
   requests: 1
 })
 const unusable = (reason: SignalWireError.InvalidResponse["reason"]) => refused({ reason })
@@ -225,7 +225,9 @@ describe("Bodies", () => {
     "a thousand layers": {
       scripts: [json(200, bomb, { "content-encoding": Array.from({ length: 1000 }, () => "gzip").join(", ") })],
       expected: unusable("UnsupportedEncoding"),
-      except: { fetch: { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 } }
+      except: {
+        fetch: { failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+      }
     },
     "brotli": {
       scripts: [json(200, "x", { "content-encoding": "br" })],
@@ -234,7 +236,10 @@ describe("Bodies", () => {
     "identity": { scripts: [json(200, session(), { "content-encoding": "identity" })], expected: decoded() },
     "gzip as the transfer encoding": {
       scripts: [send(head(200, { ...typed, "transfer-encoding": "gzip" }), bomb)],
-      expected: { failure: { _tag: new Set(["InvalidResponse", "TransportError"]), attempts: 1 }, requests: 1 }
+      expected: {
+        failure: { _tag: new Set(["SignalWireInvalidResponse", "SignalWireTransportError"]), attempts: 1 },
+        requests: 1
+      }
     }
   })
 
@@ -244,7 +249,7 @@ describe("Bodies", () => {
         transport,
         first: head(500, { ...typed, "content-length": String(60 * mebibyte) }),
         bytes: Buffer.alloc(65_536, " "),
-        expected: { failure: { _tag: "InternalServerError", attempts: 3 }, requests: 3 }
+        expected: { failure: { _tag: "SignalWireInternalServerError", attempts: 3 }, requests: 3 }
       })
       assert.isAtMost(sent, 3 * buffered, transport)
     }), { sequential: true })

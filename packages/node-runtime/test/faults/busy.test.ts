@@ -23,7 +23,7 @@ describe("Beside busy processes", () => {
       assertOutcome(success, recovers.requests.length, { requests: 3 }, `over ${transport}`)
       const silent = yield* rawServer.make([stall])
       const failure = yield* call(transport, silent, { scale: timed })
-      assertOutcome(failure, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, `over ${transport}`)
+      assertOutcome(failure, 0, { failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, `over ${transport}`)
     }), { sequential: true })
 })
 

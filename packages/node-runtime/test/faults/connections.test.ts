@@ -156,7 +156,7 @@ describe("Connections that were used before", () => {
       yield* holdAll(waited)
       for (const [index, exit] of waited.entries()) {
         const expected = {
-          _tag: "RequestTimeout" as const,
+          _tag: "SignalWireRequestTimeout" as const,
           phase: "deadline" as const,
           attempts: 1,
           requestsSent: index === 0 ? 1 : 0
@@ -184,7 +184,7 @@ describe("Connections that were used before", () => {
       const settings = { ca: certificate.cert }
       const outcome = yield* call(transport, inBody, { settings, boundMillis: 1500 })
       assertOutcome(outcome, inBody.requests.length, {
-        failure: { _tag: "TransportError", reason: "Truncated", attempts: 3 },
+        failure: { _tag: "SignalWireTransportError", reason: "Truncated", attempts: 3 },
         requests: 3
       }, "in the body")
       assert.strictEqual(damaged, 3)
@@ -197,7 +197,7 @@ describe("Connections that were used before", () => {
         )
         const before = yield* call(transport, inPlaceOfResponse, { settings, boundMillis: 1500 })
         assertOutcome(before, inPlaceOfResponse.requests.length, {
-          failure: { _tag: "TransportError", reason: "Reset", attempts: 3 },
+          failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 },
           requests: 3
         }, `in place of the response, ${version}`)
       }
@@ -228,7 +228,7 @@ describe("Connections that were used before", () => {
           })
           const outcome = yield* call("undici", server, { settings: { ca: certificate.cert } })
           assertOutcome(outcome, server.requests.length, {
-            failure: { _tag: "TransportError", reason: "Tls", attempts: 1 },
+            failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
             requests: 0
           }, version)
         }), { discard: true })
@@ -236,7 +236,10 @@ describe("Connections that were used before", () => {
   )
 
   const interim = head(100, {}, "Continue")
-  const malformed: Expected = { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+  const malformed: Expected = {
+    failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
+    requests: 1
+  }
 
   row(99, transport =>
     Effect.gen(function*() {
@@ -312,7 +315,7 @@ describe("Connections that were used before", () => {
           const exit = yield* Fiber.join(fiber)
           yield* holdAll([exit])
           const failure = Option.getOrThrow(failureOf(exit))
-          assert.strictEqual(failure._tag, "TransportError", phase)
+          assert.strictEqual(failure._tag, "SignalWireTransportError", phase)
           assert.deepInclude(failure, { reason: "Closed", attempts, requestsSent }, phase)
         }), { discard: true })
 

@@ -33,7 +33,7 @@ describe("Errors that say more", () => {
     Effect.gen(function*() {
       const refused = yield* call(transport, { baseUrl: yield* closedPort, requests: [] })
       assertOutcome(refused, 0, {
-        failure: { _tag: "TransportError", reason: "Refused", attempts: 3, requestsSent: 0 }
+        failure: { _tag: "SignalWireTransportError", reason: "Refused", attempts: 3, requestsSent: 0 }
       }, `a refused connection over ${transport}`)
 
       const silent = yield* withSilentNames(
@@ -42,13 +42,13 @@ describe("Errors that say more", () => {
         })
       )
       assertOutcome(silent, 0, {
-        failure: { _tag: "RequestTimeout", attempts: 3, requestsSent: transport === "undici" ? 0 : 3 }
+        failure: { _tag: "SignalWireRequestTimeout", attempts: 3, requestsSent: transport === "undici" ? 0 : 3 }
       }, `DNS silence over ${transport}`)
 
       const closing = yield* rawServer.make([ok], { onConnection: socket => socket.end() })
       const closed = yield* call(transport, closing)
       assertOutcome(closed, 0, {
-        failure: { _tag: "TransportError", reason: "Reset", attempts: 3, requestsSent: 3 }
+        failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3, requestsSent: 3 }
       }, `FIN at accept over ${transport}`)
       assert.strictEqual(closing.connections(), 3)
     }), { sequential: true })
@@ -59,10 +59,13 @@ describe("Errors that say more", () => {
       String(status),
       {
         scripts: [json(status, "{}")] as const,
-        expected: { failure: { _tag: "UnexpectedStatus", status, attempts: 1, requestsSent: 1 }, requests: 1 },
+        expected: {
+          failure: { _tag: "SignalWireUnexpectedStatus", status, attempts: 1, requestsSent: 1 },
+          requests: 1
+        },
         except: {
           fetch: {
-            failure: { _tag: "UnexpectedStatus", status, attempts: 1, requestsSent: 1 },
+            failure: { _tag: "SignalWireUnexpectedStatus", status, attempts: 1, requestsSent: 1 },
             requests: status === 421 ? 2 : 1
           }
         }
@@ -78,7 +81,7 @@ describe("Errors that say more", () => {
       ),
       send(session())
     )],
-    { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 },
+    { failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 }, requests: 1 },
     { except: { fetch: { requests: 1 } } }
   )
 })

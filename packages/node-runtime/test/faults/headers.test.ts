@@ -60,34 +60,37 @@ const waits = (
 
 const httpDate = (millisFromNow: number) => new Date(Date.now() + millisFromNow).toUTCString()
 
-const atOnce = (retryAfter: Duration.Duration) => ({ _tag: "ServerUnavailable", attempts: 1, retryAfter })
+const atOnce = (retryAfter: Duration.Duration) => ({ _tag: "SignalWireServerUnavailable", attempts: 1, retryAfter })
 
 describe("Headers", () => {
   against(28, [drip(head(200, typed), 200)], {
     scale: timed,
-    failure: { _tag: "RequestTimeout", attempts: 3 },
+    failure: { _tag: "SignalWireRequestTimeout", attempts: 3 },
     requests: 3
   })
 
   against(29, [json(200, session(), { "x-large": "x".repeat(200_000) })], {
-    failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 },
+    failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
     requests: 1
   })
 
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`x-${index}`, String(index)]))
 
   against(30, [json(200, session(), many)], {
-    failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 },
+    failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
     requests: 1,
     cpuMillis: mostCpuMillis
   })
 
   const withRequestId = (requestId: string) => json(404, "{}", { "x-request-id": requestId })
   const seenAs = (requestId: string | undefined): Expected => ({
-    failure: { _tag: "NotFound", requestId },
+    failure: { _tag: "SignalWireNotFound", requestId },
     requests: 1
   })
-  const malformed: Expected = { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+  const malformed: Expected = {
+    failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
+    requests: 1
+  }
 
   cases(31, {
     "10 KB": { scripts: [withRequestId("r".repeat(10_000))], expected: seenAs("r".repeat(128)) },

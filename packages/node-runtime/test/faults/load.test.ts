@@ -59,7 +59,7 @@ describe("Load", () => {
       lag.assertWithin(elapsed, deadlineMillis, `all calls settle, over ${transport}`)
       yield* holdAll(exits)
       const failures = exits.map(exit => Option.getOrThrow(failureOf(exit)))
-      for (const failure of failures) assert.strictEqual(failure._tag, "RequestTimeout")
+      for (const failure of failures) assert.strictEqual(failure._tag, "SignalWireRequestTimeout")
       if (transport !== "undici") return
       assert.isAtMost(most, 2, "two connections at a time")
       const waited = failures.filter(({ requestsSent }) => requestsSent === 0)

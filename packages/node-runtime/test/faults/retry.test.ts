@@ -112,19 +112,19 @@ describe("Retry", () => {
     reset: {
       scripts: [reset, ok],
       policy: { retries: 0 },
-      expected: { failure: { _tag: "TransportError", reason: "Reset", attempts: 1 }, requests: 1 }
+      expected: { failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 1 }, requests: 1 }
     },
     "500": {
       scripts: [broken, ok],
       policy: { retries: 0 },
-      expected: { failure: { _tag: "InternalServerError", attempts: 1 }, requests: 1 }
+      expected: { failure: { _tag: "SignalWireInternalServerError", attempts: 1 }, requests: 1 }
     },
     silence: {
       scripts: [stall, ok],
       policy: { retries: 0 },
       expected: {
         scale: timed,
-        failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 1 },
+        failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1,
         boundMillis: attemptMillis
       }

@@ -86,7 +86,7 @@ describe("Runtimes", () => {
         const always = yield* get(fetch)
         yield* holdAll([once, always])
         const failure = Option.getOrThrow(failureOf(always))
-        assert.strictEqual(failure._tag === "TransportError" ? failure.reason : failure._tag, reason, name)
+        assert.strictEqual(failure._tag === "SignalWireTransportError" ? failure.reason : failure._tag, reason, name)
         assert.strictEqual(failure.attempts, 3, name)
       }), { discard: true })
   )

@@ -55,16 +55,16 @@ const saying = (status: number, text: string): rawServer.Script => {
 }
 
 const fails: Readonly<Record<string, rawServer.Script>> = {
-  BadRequest: json(400, "{}"),
-  Unauthorized: json(401, "{}"),
-  NotFound: json(404, "{}"),
-  InternalServerError: json(500, "{}"),
-  RateLimited: json(429, "{}"),
-  ServerUnavailable: json(503, "{}"),
-  UnexpectedStatus: json(418, "{}"),
-  InvalidResponse: json(200, session({ locked: "no" })),
-  TransportError: reset,
-  RequestTimeout: stall
+  SignalWireBadRequest: json(400, "{}"),
+  SignalWireUnauthorized: json(401, "{}"),
+  SignalWireNotFound: json(404, "{}"),
+  SignalWireInternalServerError: json(500, "{}"),
+  SignalWireRateLimited: json(429, "{}"),
+  SignalWireServerUnavailable: json(503, "{}"),
+  SignalWireUnexpectedStatus: json(418, "{}"),
+  SignalWireInvalidResponse: json(200, session({ locked: "no" })),
+  SignalWireTransportError: reset,
+  SignalWireRequestTimeout: stall
 }
 
 const runFile = promisify(execFile)
@@ -76,7 +76,7 @@ describe("Secrets", () => {
         const target = yield* rawServer.make([script])
         const outcome = yield* call(transport, target, {
           policy: { retries: 0 },
-          ...(tag === "RequestTimeout" ? { scale: timed } : {})
+          ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
         })
         assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
       }), { discard: true }))

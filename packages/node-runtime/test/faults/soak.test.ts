@@ -26,17 +26,17 @@ describe("Soak", () => {
     91,
     part(91, [
       "success",
-      "BadRequest",
-      "NotFound",
-      "UnexpectedStatus",
-      "InvalidResponse",
-      "TransportError",
-      "RequestTimeout",
-      "InvalidRoomSessionId"
+      "SignalWireBadRequest",
+      "SignalWireNotFound",
+      "SignalWireUnexpectedStatus",
+      "SignalWireInvalidResponse",
+      "SignalWireTransportError",
+      "SignalWireRequestTimeout",
+      "SignalWireInvalidRoomSessionId"
     ])
   )
 
-  once(92, part(92, ["TransportError"]))
+  once(92, part(92, ["SignalWireTransportError"]))
 
-  once(93, part(93, ["BadRequest"]))
+  once(93, part(93, ["SignalWireBadRequest"]))
 })

@@ -44,9 +44,9 @@ const bodies: Readonly<Record<string, Omit<Reply, "status">>> = {
 }
 
 const contractFailures = [
-  { status: 400, tag: "BadRequest", error: "Bad Request" },
-  { status: 401, tag: "Unauthorized", error: "Unauthorized" },
-  { status: 404, tag: "NotFound", error: "Not Found" }
+  { status: 400, tag: "SignalWireBadRequest", error: "Bad Request" },
+  { status: 401, tag: "SignalWireUnauthorized", error: "Unauthorized" },
+  { status: 404, tag: "SignalWireNotFound", error: "Not Found" }
 ]
 
 describe("Status", () => {
@@ -55,7 +55,7 @@ describe("Status", () => {
   mocked(18, {
     "500 for ever": {
       replies: [{ ...broken, headers: { ...typed, "x-request-id": "req-1" } }],
-      expected: thrice({ _tag: "InternalServerError", requestId: "req-1" })
+      expected: thrice({ _tag: "SignalWireInternalServerError", requestId: "req-1" })
     },
     "500 with HTML": {
       replies: [{
@@ -64,7 +64,7 @@ describe("Status", () => {
         body: "<h1>{authorization}</h1>",
         echo: true
       }],
-      expected: thrice({ _tag: "InternalServerError", requestId: "<redacted>" })
+      expected: thrice({ _tag: "SignalWireInternalServerError", requestId: "<redacted>" })
     }
   })
 
@@ -72,17 +72,20 @@ describe("Status", () => {
     19,
     each([408, 502, 503, 504], status => ({
       replies: [{ status, body: "<h1>{authorization}</h1>", echo: true }],
-      expected: thrice({ _tag: "ServerUnavailable", status })
+      expected: thrice({ _tag: "SignalWireServerUnavailable", status })
     }))
   )
 
   mocked(20, {
-    "429": { replies: [{ status: 429 }], expected: thrice({ _tag: "RateLimited", retryAfter: undefined }) }
+    "429": { replies: [{ status: 429 }], expected: thrice({ _tag: "SignalWireRateLimited", retryAfter: undefined }) }
   })
 
   mocked(
     21,
-    each([501, 505], status => ({ replies: [{ status }], expected: once({ _tag: "UnexpectedStatus", status }) }))
+    each(
+      [501, 505],
+      status => ({ replies: [{ status }], expected: once({ _tag: "SignalWireUnexpectedStatus", status }) })
+    )
   )
 
   mocked(
@@ -101,7 +104,11 @@ describe("Status", () => {
     23,
     each([403, 409, 410, 418, 422], status => ({
       replies: [{ status, headers: typed, body: JSON.stringify({ errors: [complaint] }) }],
-      expected: once({ _tag: "UnexpectedStatus", status, details: [new SignalWireError.ErrorDetail(complaint)] })
+      expected: once({
+        _tag: "SignalWireUnexpectedStatus",
+        status,
+        details: [new SignalWireError.ErrorDetail(complaint)]
+      })
     }))
   )
 
@@ -109,12 +116,12 @@ describe("Status", () => {
     24,
     each([201, 204, 205, 206, 304], status => ({
       replies: [status === 204 || status === 304 ? { status } : { ...ok, status }],
-      expected: once({ _tag: "UnexpectedStatus", status })
+      expected: once({ _tag: "SignalWireUnexpectedStatus", status })
     }))
   )
 
   const noStatus: Expected = {
-    failure: { _tag: new Set(["TransportError", "UnexpectedStatus"]), attempts: 1 },
+    failure: { _tag: new Set(["SignalWireTransportError", "SignalWireUnexpectedStatus"]), attempts: 1 },
     requests: 1
   }
 
@@ -128,15 +135,17 @@ describe("Status", () => {
 
   against(26, [forever(sequence(send(head(103, { link: "</style.css>; rel=preload" })), pause(200)))], {
     scale: timed,
-    failure: { _tag: "RequestTimeout", attempts: 3 },
+    failure: { _tag: "SignalWireRequestTimeout", attempts: 3 },
     requests: 3
   })
 
   const except = {
-    fetch: { scale: timed, failure: { _tag: new Set(["TransportError", "RequestTimeout"]) } },
+    fetch: { scale: timed, failure: { _tag: new Set(["SignalWireTransportError", "SignalWireRequestTimeout"]) } },
     "node:http": {
       scale: timed,
-      failure: { _tag: new Set(["UnexpectedStatus", "TransportError", "RequestTimeout"]) },
+      failure: {
+        _tag: new Set(["SignalWireUnexpectedStatus", "SignalWireTransportError", "SignalWireRequestTimeout"])
+      },
       left: 3
     }
   }

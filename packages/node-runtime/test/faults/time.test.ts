@@ -9,7 +9,7 @@ import { attemptMillis, timed } from "./harness/transports.ts"
 const typed = { "content-type": "application/json", "content-length": "900" }
 const timedOut = {
   scale: timed,
-  failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 },
+  failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 3 },
   requests: 3
 }
 
@@ -47,13 +47,13 @@ describe("Time", () => {
 
   against(56, [sequence(send(head(400, typed), "{\"error\":"), stall)], {
     scale: timed,
-    failure: { _tag: "BadRequest", attempts: 1, details: [] },
+    failure: { _tag: "SignalWireBadRequest", attempts: 1, details: [] },
     requests: 1,
     boundMillis: attemptMillis
   })
 
   against(57, [sequence(pause(450), broken)], {
-    failure: { _tag: new Set(["RequestTimeout", "InternalServerError"]) },
+    failure: { _tag: new Set(["SignalWireRequestTimeout", "SignalWireInternalServerError"]) },
     requests: [3, 5],
     boundMillis: 2000
   }, { policy: { deadline: "2 seconds", retries: 10, backoffBase: "10 millis", backoffMax: "10 millis" } })
@@ -68,7 +68,7 @@ describe("Time", () => {
       assertOutcome(
         outcome,
         server.requests.length,
-        { failure: { _tag: "InternalServerError", attempts: 1 }, requests: 1 },
+        { failure: { _tag: "SignalWireInternalServerError", attempts: 1 }, requests: 1 },
         transport
       )
     }))
@@ -98,7 +98,7 @@ describe("Time", () => {
       assertOutcome(
         outcome,
         server.requests.length,
-        { failure: { _tag: "RequestTimeout", attempts: 1 }, requests: 1 },
+        { failure: { _tag: "SignalWireRequestTimeout", attempts: 1 }, requests: 1 },
         transport
       )
       assert.isAtLeast(outcome.millis, 1000, "the event loop was blocked meanwhile")

@@ -71,7 +71,7 @@ describe("TLS, proxy, redirect", () => {
         const trusted = name === "self-signed" ? {} : { settings: { ca: authority.cert } }
         const outcome = yield* call(transport, target, trusted)
         assertOutcome(outcome, target.requests.length, {
-          failure: { _tag: "TransportError", reason: "Tls", attempts: 1 },
+          failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
           requests: 0
         }, `${name}, over ${transport}`)
       }
@@ -94,7 +94,7 @@ describe("TLS, proxy, redirect", () => {
         requests: target.requests,
         ...(transport === "fetch" ? {} : { open: target.open })
       }, { scale: timed })
-      assertOutcome(outcome, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, transport)
+      assertOutcome(outcome, 0, { failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, transport)
       assert.strictEqual(target.requests.length, 0)
     }))
 
@@ -121,7 +121,7 @@ describe("TLS, proxy, redirect", () => {
             assertOutcome(
               outcome,
               target.requests.length,
-              { failure: { _tag: "UnexpectedStatus", status, attempts: 1 }, requests: 1 },
+              { failure: { _tag: "SignalWireUnexpectedStatus", status, attempts: 1 }, requests: 1 },
               `${status} to ${place} over ${transport}`
             )
           }), { concurrency: 8, discard: true }), { discard: true })
@@ -163,10 +163,10 @@ describe("TLS, proxy, redirect", () => {
   once(
     89,
     Effect.gen(function*() {
-      const refusal = { failure: { _tag: "TransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
+      const refusal = { failure: { _tag: "SignalWireTransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
       const html = "<html>Bad gateway</html>"
-      const timeout = { scale: timed, failure: { _tag: "RequestTimeout", attempts: 3 } }
-      const brokenOff = { failure: { _tag: "TransportError", reason: "Reset", attempts: 3 }, requests: 3 }
+      const timeout = { scale: timed, failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }
+      const brokenOff = { failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 }, requests: 3 }
       const faults: Readonly<Record<string, { readonly script: rawServer.Script; readonly expected: Expected }>> = {
         "502 HTML": {
           script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
@@ -178,7 +178,7 @@ describe("TLS, proxy, redirect", () => {
         "closed after CONNECT": { script: fin, expected: brokenOff },
         "no HTTP": {
           script: send("SSH-2.0-x\r\n\r\n"),
-          expected: { failure: { _tag: "TransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+          expected: { failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
         }
       }
       const refusing = yield* proxyServer.make(() => false)
@@ -199,7 +199,7 @@ describe("TLS, proxy, redirect", () => {
         boundMillis: attemptMillis
       })
       assertOutcome(impatient, hung.requests.length, {
-        failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 1 },
+        failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1
       }, "no answer to CONNECT within the time for connecting")
 
@@ -252,7 +252,7 @@ describe("TLS, proxy, redirect", () => {
 
       const untrusted = yield* call("undici", target, { settings: { proxy: Redacted.make(address) } })
       assertOutcome(untrusted, target.requests.length, {
-        failure: { _tag: "TransportError", reason: "Tls", attempts: 1 },
+        failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
         requests: 1
       }, "a certificate that is not trusted, through the proxy")
     })

@@ -11,7 +11,7 @@ import { session } from "./harness/session.ts"
 import { attemptMillis, timed } from "./harness/transports.ts"
 import { until } from "./harness/until.ts"
 
-const transportError = (reason: string, attempts: number) => ({ _tag: "TransportError", reason, attempts })
+const transportError = (reason: string, attempts: number) => ({ _tag: "SignalWireTransportError", reason, attempts })
 const malformed = { failure: transportError("Malformed", 1), requests: 1 }
 const truncated = { failure: transportError("Truncated", 3), requests: 3 }
 
@@ -93,13 +93,17 @@ describe("Wire", () => {
   cases(5, {
     "each attempt times out": {
       scripts: [stall],
-      expected: { scale: timed, failure: { _tag: "RequestTimeout", phase: "attempt", attempts: 3 }, requests: 3 }
+      expected: {
+        scale: timed,
+        failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 3 },
+        requests: 3
+      }
     },
     "the deadline ends an attempt that would wait longer": {
       scripts: [stall],
       policy: { deadline: attemptMillis },
       expected: {
-        failure: { _tag: "RequestTimeout", phase: "deadline", attempts: 1 },
+        failure: { _tag: "SignalWireRequestTimeout", phase: "deadline", attempts: 1 },
         requests: 1,
         boundMillis: attemptMillis
       }
@@ -111,7 +115,7 @@ describe("Wire", () => {
       const port = yield* blackHole.make
       assert.isDefined(port, "a full queue answers no SYN")
       const outcome = yield* call(transport, { baseUrl: `http://127.0.0.1:${port}`, requests: [] }, { scale: timed })
-      assertOutcome(outcome, 0, { failure: { _tag: "RequestTimeout", attempts: 3 } }, transport)
+      assertOutcome(outcome, 0, { failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, transport)
     }))
 
   const brokenOff = sequence(

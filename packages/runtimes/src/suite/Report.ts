@@ -1,6 +1,6 @@
 /** What a runtime reports: plain data, which the host compares with what is expected of that runtime. */
 
-/** What a check observed, such as `{ tag: "TransportError", reason: "Reset", attempts: 3, requests: 3 }`. */
+/** What a check observed, such as `{ tag: "SignalWireTransportError", reason: "Reset", attempts: 3, requests: 3 }`. */
 export type Observation = Readonly<Record<string, string | number | boolean | ReadonlyArray<string> | undefined>>
 
 export interface Result {
