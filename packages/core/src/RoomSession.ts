@@ -17,7 +17,10 @@ import { Seconds, Timestamp } from "./internal/wire.ts"
  *
  * const id = RoomSession.RoomSessionId.make("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
  */
-export const RoomSessionId = Schema.UUID.pipe(Schema.brand("RoomSessionId"))
+export const RoomSessionId = Schema.UUID.pipe(
+  Schema.annotations({ description: "a UUID" }),
+  Schema.brand("RoomSessionId")
+)
 
 /**
  * @since 1.0.0
@@ -38,7 +41,7 @@ const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, jsonSchema: { type: "string", enum: known } })
+  ).annotations({ identifier, description: "a string", jsonSchema: { type: "string", enum: known } })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
@@ -56,9 +59,13 @@ export type VideoQuality = typeof VideoQuality.Type
 
 const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 
+/** What `String` makes of a number, as that number. */
+const toNumber = (fps: string): string | number =>
+  String(Number(fps)) === fps && Number.isFinite(Number(fps)) ? Number(fps) : fps
+
 /**
- * Frames per second of a session's video: `"20"`, `"30"`, or a value not known yet. The service's documents disagree
- * on whether it is a string or a number: both are read, and it is always a string in memory and when encoded.
+ * Frames per second of a session's video: `"20"`, `"30"`, or a value not known yet. The contract says that it is a string;
+ * every body that was seen has a number. Both are read. It is a string in memory, and a number when encoded.
  *
  * @since 1.0.0
  * @category enums
@@ -66,8 +73,9 @@ const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 export const VideoFps = Schema.transform(
   Schema.Union(Schema.String, Schema.JsonNumber),
   Schema.typeSchema(KnownFps),
-  { strict: false, decode: String, encode: fps => fps }
+  { strict: false, decode: String, encode: toNumber }
 ).annotations({
+  description: "a string or a number",
   identifier: "Video.VideoFps",
   jsonSchema: { type: "string", enum: ["20", "30"] }
 })
@@ -79,7 +87,7 @@ export const VideoFps = Schema.transform(
 export type VideoFps = typeof VideoFps.Type
 
 /**
- * Whether a session is going on: `"in-progress"`, `"completed"`, or a value not known yet.
+ * Whether a session is in progress: `"in-progress"`, `"completed"`, or a value not known yet.
  *
  * @since 1.0.0
  * @category enums
@@ -92,16 +100,30 @@ export const RoomSessionStatus = openEnum("Video.RoomSessionStatus", ["in-progre
  */
 export type RoomSessionStatus = typeof RoomSessionStatus.Type
 
-/** Null when the value is null, and when the key is missing: before February 2026 the service sent 20 of the 26 keys. */
 const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
   Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
+
+const Uuid = Schema.UUID.annotations({ description: "a UUID" })
+const Integer = Schema.Int.annotations({ description: "a whole number" })
+
+/** The contract says that it is never null. Sessions of 2021 do not have it. */
+const Flag = Schema.optionalWith(
+  Schema.NullOr(Schema.Boolean).annotations({ jsonSchema: { type: "boolean" } }),
+  { default: () => null }
+)
 
 /**
  * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
  *
  * Every value has 26 fields. Timestamps are `DateTime.Utc`, second counts are `Duration`; `null` stands for what is not
- * set or not known, and for a nullable key that the service left out. Unknown keys are ignored. Encoding gives the
- * vendor's wire form: all 26 keys, timestamps in UTC with milliseconds, durations in whole seconds, `fps` as a string.
+ * set or not known, and for a nullable key that the service left out, as it does in sessions of before February 2026. Unknown
+ * keys are ignored.
+ *
+ * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time so
+ * far.
+ *
+ * Encoding, and so `JSON.stringify`, gives the service's form: all 26 keys, date-times in UTC, durations in whole seconds, `fps` as a
+ * number.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
  * @since 1.0.0
@@ -111,19 +133,19 @@ const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
  * import { Duration } from "effect"
  *
  * const minutes = (session: RoomSession.RoomSessionSummary): number =>
- *   session.duration === null ? 0 : Duration.toMinutes(session.duration)
+ *   session.end_time === null || session.duration === null ? 0 : Duration.toMinutes(session.duration)
  */
 export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.RoomSessionSummary")({
   /** The session's own id. */
   id: RoomSessionId,
   /** The room it was started from; null when it was started without one, or the room is gone. */
-  room_id: nullable(Schema.UUID),
+  room_id: nullable(Uuid),
   /** The name that addresses the room. */
   name: nullable(Schema.String),
   /** The name to show to people, at most 200 characters. */
   display_name: nullable(Schema.String),
   /** How many members may be inside at the same time. */
-  max_members: nullable(Schema.Int),
+  max_members: nullable(Integer),
   /** Video resolution. */
   quality: nullable(VideoQuality),
   /** Video frames per second, always as a string. */
@@ -140,21 +162,21 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   layout: nullable(Schema.String),
   /** Whether recording began by itself when the session began. */
   record_on_start: Schema.Boolean,
-  /** Whether a tone is heard when somebody enters or leaves. */
-  tone_on_entry_and_exit: Schema.Boolean,
-  /** Whether the room makes people join with their video off. */
-  room_join_video_off: Schema.Boolean,
-  /** Whether the user's settings make people join with their video off. */
-  user_join_video_off: Schema.Boolean,
-  /** Whether the session is closed to newcomers. */
-  locked: Schema.Boolean,
+  /** Whether a tone is heard when somebody enters or leaves; null in sessions of before February 2026. */
+  tone_on_entry_and_exit: Flag,
+  /** Whether the room makes people join with their video off; null in sessions of before February 2026. */
+  room_join_video_off: Flag,
+  /** Whether the user's settings make people join with their video off; null in sessions of before February 2026. */
+  user_join_video_off: Flag,
+  /** Whether the session is closed to newcomers; null in sessions of before February 2026. */
+  locked: Flag,
   /** When it began. */
   start_time: nullable(Timestamp),
-  /** When it ended; null while it goes on. */
+  /** When it ended; null while it is in progress. */
   end_time: nullable(Timestamp),
-  /** How long it lasted, in whole seconds; null while it goes on. */
+  /** How long it lasted, or has lasted so far while it is in progress; whole seconds. */
   duration: nullable(Seconds),
-  /** Whether it goes on. */
+  /** Whether it is in progress or completed. */
   status: nullable(RoomSessionStatus),
   /** When the service made its record of it. */
   created_at: Timestamp,
@@ -166,4 +188,11 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   prioritize_handraise: nullable(Schema.Boolean),
   /** Whether audio and video are kept in step by the jitter buffer. */
   sync_audio_video: nullable(Schema.Boolean)
-}) {}
+}) {
+  /** The service's JSON, which `Schema.decode(RoomSessionSummary)` reads again. */
+  toJSON(): typeof RoomSessionSummary.Encoded {
+    return encode(this)
+  }
+}
+
+const encode = Schema.encodeSync(RoomSessionSummary)

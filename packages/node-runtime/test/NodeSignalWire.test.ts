@@ -7,25 +7,24 @@ import { reply } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
 
-/** The last field of the schema comes first, and two values are wrong: decoders differ in which of them they name. */
-const twiceWrong = JSON.stringify({ sync_audio_video: 1, ...JSON.parse(session({ sync_audio_video: 1, name: 1 })) })
+/** The last field of the schema comes first: Schema's decoder puts it in its place, the derived one leaves it there. */
+const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
 
-const pathOver = (settings: NodeSignalWire.Settings) =>
+const firstKeyOver = (settings: NodeSignalWire.Settings) =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* rawServer.make([reply(200, twiceWrong, { "content-type": "application/json" })])
+    const { baseUrl } = yield* rawServer.make([reply(200, reordered, { "content-type": "application/json" })])
     const { apiToken, projectId } = nasty
-    const failure = yield* RoomSessions.RoomSessions.pipe(
+    const found = yield* RoomSessions.RoomSessions.pipe(
       Effect.flatMap(sessions => sessions.get(sessionId)),
-      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...settings })),
-      Effect.flip
+      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...settings }))
     )
-    return failure._tag === "SignalWireInvalidResponse" ? failure.path : failure
+    return Object.keys(found)[0]
   })
 
 describe("sessions are read", () => {
-  it.scopedLive("by the derived decoder, which goes through an answer from its beginning", () =>
+  it.scopedLive("by the derived decoder, which leaves the fields in the order in which they came", () =>
     Effect.gen(function*() {
-      assert.strictEqual(yield* pathOver({}), "sync_audio_video")
+      assert.strictEqual(yield* firstKeyOver({}), "sync_audio_video")
     }))
 
   it.scopedLive("by another decoder where the settings bring one", () =>
@@ -34,6 +33,6 @@ describe("sessions are read", () => {
         const decode = ParseResult.decodeUnknownEither(schema)
         return text => decode(JSON.parse(text))
       }
-      assert.strictEqual(yield* pathOver({ decoder }), "name")
+      assert.strictEqual(yield* firstKeyOver({ decoder }), "id")
     }))
 })

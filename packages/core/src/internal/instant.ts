@@ -1,13 +1,19 @@
-/** Reads RFC 3339 date-times. */
+/** Reads RFC 3339 date-times, and offsets without a colon, which ISO 8601 has. */
 
-const rfc3339 = /^\d{4}(?:-\d\d){2}T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
+const dateTime =
+  /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))$/i
 
 /**
- * Milliseconds since 1970; not a number for anything else. Digits below the millisecond are cut off. `Date.parse` alone
- * would read 30 February as 2 March. A date without a time may be read by V8's lenient parser (`0001-13-13`), one with a time
- * of this form is not.
+ * Milliseconds since 1970; NaN for anything else. What is finer than a millisecond is cut off, and second 60 is the first of
+ * the next minute: a leap second has no milliseconds of its own. `Date.parse` alone would read 30 February as 2 March, and
+ * V8's fallback parser dates such as `0001-13-13`, which the day of the month tells too.
  */
-export const parseInstant = (text: string): number =>
-  rfc3339.test(text) && new Date(text.slice(0, 10)).getUTCDate() === Number(text.slice(8, 10))
-    ? Date.parse(text.toUpperCase())
-    : Number.NaN
+export const parseInstant = (text: string): number => {
+  const match = dateTime.exec(text)
+  if (match === null) return Number.NaN
+  const [, date = "", time, seconds, fraction = "", sign, hours, minutes] = match
+  if (new Date(date).getUTCDate() !== Number(date.slice(8))) return Number.NaN
+  const offsetMinutes = sign === undefined ? 0 : Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes))
+  return Date.parse(`${date}T${time}:00Z`) + Number(seconds) * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0")) -
+    offsetMinutes * 60_000
+}

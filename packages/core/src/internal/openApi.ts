@@ -53,18 +53,10 @@ const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   return "$ref" in value ? { oneOf: own } : { ...value, type: [value.type ?? null, "null"] }
 }
 
-const isNullable = (schema: JsonObject): boolean =>
-  Array.isArray(schema.type) || (Array.isArray(schema.oneOf) && schema.oneOf.some(isNull))
-
-/** Nullable keys are always sent: they may be missing for the decoder only. Unknown keys are allowed. */
+/** All keys are always sent, says the contract: they may be missing for the decoder only. Unknown keys are allowed. */
 const whole = (schema: JsonObject): JsonObject => {
-  const { additionalProperties: _allowed, required, ...rest } = schema
-  const properties = at(schema, "properties")
-  const declared = Array.isArray(required) ? required : []
-  return {
-    ...rest,
-    required: Object.keys(properties).filter(key => declared.includes(key) || isNullable(at(properties, key)))
-  }
+  const { additionalProperties: _allowed, ...rest } = schema
+  return { ...rest, required: Object.keys(at(schema, "properties")) }
 }
 
 const authorizationParameter: JsonObject = {

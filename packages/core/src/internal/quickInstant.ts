@@ -46,14 +46,24 @@ export const parseInstantFast = (text: string): number => {
   return isValid
     ? dayNumber(year, month, day) * 86_400_000 + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 +
       hundredths * 10 + thousandths
-    : Number.NaN
+    : parseInstant(text)
 }
 
-const utcPrototype: object = Object.getPrototypeOf(DateTime.unsafeMake(0))
+const sample = DateTime.unsafeMake(0)
+const utcPrototype: object = Object.getPrototypeOf(sample)
+const partsUtc = Object.getOwnPropertyDescriptor(sample, "partsUtc")
 
-/** What `DateTime.unsafeMake` makes of a number, without the `Date` in between (0.01 µs against 0.16). */
-export const utcFromMillis = (epochMillis: number): DateTime.Utc => {
+/** What `DateTime.unsafeMake` makes of a number, without the `Date` in between (0.11 µs against 0.17). */
+const likeSample = (epochMillis: number): DateTime.Utc => {
   const utc: DateTime.Utc & { epochMillis: number } = Object.create(utcPrototype)
   utc.epochMillis = epochMillis
+  // hidden, or a date-time whose parts were read would differ from one whose parts were not
+  Object.defineProperty(utc, "partsUtc", partsUtc ?? {})
   return utc
 }
+
+/** Effect's own in every respect: should Effect come to make them in another way, they are made by Effect. */
+export const utcFromMillis: (epochMillis: number) => DateTime.Utc =
+  partsUtc !== undefined && Reflect.ownKeys(sample).join() === "epochMillis,partsUtc"
+    ? likeSample
+    : DateTime.unsafeMake

@@ -14,17 +14,23 @@ const Instant = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRange(u
   description: "an instant in the years 0 to 9999"
 })
 
-/** An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. */
+/**
+ * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the service
+ * writes it: whole seconds have no fraction.
+ */
 export const Timestamp = Schema.transformOrFail(Schema.String, Instant, {
   strict: true,
   decode: (text, _, ast) => {
     const millis = parseInstant(text)
     return Number.isNaN(millis)
-      ? ParseResult.fail(new ParseResult.Type(ast, text, "Expected an RFC 3339 date-time"))
+      ? ParseResult.fail(new ParseResult.Type(ast, text))
       : ParseResult.succeed(DateTime.unsafeMake(millis))
   },
-  encode: utc => ParseResult.succeed(DateTime.formatIso(utc))
-}).annotations({ jsonSchema: { type: "string", format: "date-time" } })
+  encode: utc => ParseResult.succeed(DateTime.formatIso(utc).replace(/\.000Z$/, "Z"))
+}).annotations({
+  description: "an RFC 3339 date-time, such as 2026-01-31T23:59:59Z",
+  jsonSchema: { type: "string", format: "date-time" }
+})
 
 /** The most whole seconds of which the milliseconds are exact. */
 const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
@@ -43,4 +49,4 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSe
   strict: true,
   decode: Duration.seconds,
   encode: Duration.toSeconds
-}).annotations({ jsonSchema: { type: "integer" } })
+}).annotations({ description: "a whole number of seconds, at least 0", jsonSchema: { type: "integer" } })

@@ -45,7 +45,7 @@ type Loose<A> = A extends DateTime.Utc ? Instant
  * @since 1.0.0
  * @category models
  */
-export type Fields = { readonly [K in keyof RoomSessionSummary]?: Loose<RoomSessionSummary[K]> }
+export type Fields = { readonly [K in keyof typeof RoomSessionSummary.fields]?: Loose<RoomSessionSummary[K]> }
 
 /**
  * @since 1.0.0

@@ -10,9 +10,9 @@ export const wireSession = {
   display_name: "Weekly meeting",
   max_members: 20,
   quality: "720p",
-  fps: "20",
-  join_from: "2026-03-01T08:55:00.000Z",
-  join_until: "2026-03-01T10:00:00.000Z",
+  fps: 20,
+  join_from: "2026-03-01T08:55:00Z",
+  join_until: "2026-03-01T10:00:00Z",
   remove_at: null,
   remove_after_seconds_elapsed: 3600,
   layout: "grid-responsive",
@@ -21,27 +21,18 @@ export const wireSession = {
   room_join_video_off: false,
   user_join_video_off: true,
   locked: false,
-  start_time: "2026-03-01T09:00:00.000Z",
+  start_time: "2026-03-01T09:00:00Z",
   end_time: "2026-03-01T09:30:00.500Z",
   duration: 1800,
   status: "completed",
-  created_at: "2026-03-01T09:00:00.000Z",
+  created_at: "2026-03-01T09:00:00Z",
   updated_at: "2026-03-01T09:30:01.123Z",
   preview_url: null,
   prioritize_handraise: false,
   sync_audio_video: null
 }
 
-export const neverNull = [
-  "id",
-  "record_on_start",
-  "tone_on_entry_and_exit",
-  "room_join_video_off",
-  "user_join_video_off",
-  "locked",
-  "created_at",
-  "updated_at"
-] as const
+export const neverNull = ["id", "record_on_start", "created_at", "updated_at"] as const
 
 export const nullable = Object.keys(wireSession).filter(key => !neverNull.some(name => name === key))
 

@@ -98,7 +98,7 @@ describe("RoomSessionFixture", () => {
     [
       "an id that is no UUID",
       () => inProgress({ id: "x" }),
-      "RoomSessionFixture.inProgress: id: Expected a Universally Unique Identifier, actual \"x\""
+      "RoomSessionFixture.inProgress: id: Expected a UUID, actual \"x\""
     ],
     [
       "doors that close before they open",
