@@ -99,12 +99,12 @@ Check that https://acme.signalwire.com is the space. If it is, give SignalWire's
   SignalWireInvalidResponse: [
     [
       new F.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
-      `the answer cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
+      `the response cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space, and no proxy answers in its place.`
     ],
     [
       new F.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
-      `the answer cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
+      `the response cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
 The service may have changed: look for a newer version of this command.`
     ]
   ],

@@ -5,7 +5,8 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
-import type * as ConfigError from "effect/ConfigError"
+import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -19,6 +20,7 @@ import * as RequestPolicy from "./RequestPolicy.ts"
 import { type RequestError, TransportError } from "./SignalWireError.ts"
 import * as authorization from "./internal/authorization.ts"
 import * as decode from "./internal/decode.ts"
+import * as drift from "./internal/drift.ts"
 import * as exchangeRunner from "./internal/exchangeRunner.ts"
 import type { Operation } from "./internal/operations.ts"
 import * as outcome from "./internal/outcome.ts"
@@ -37,6 +39,16 @@ export type {
    */
   Operation
 } from "./internal/operations.ts"
+
+export type {
+  /**
+   * A field of a response that could not be read and is null instead, with `decoding: "lenient"`.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  Drift
+} from "./internal/drift.ts"
 
 export type {
   /**
@@ -81,6 +93,23 @@ export interface Settings {
   readonly tracePropagation?: boolean | undefined
   /** Reads the sessions; default Schema's own. `FastDecoder.make` takes a tenth of the time. */
   readonly decoder?: decode.Decoder | undefined
+  /**
+   * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails
+   * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, counts in the
+   * metric `signalwire_decoding_drift` (tags `operation` and `path`) and is given to `onDrift`. `layerConfig` reads
+   * `SIGNALWIRE_DECODING` when it is left out.
+   */
+  readonly decoding?: "strict" | "lenient" | undefined
+  /**
+   * Run for each field that is null because it could not be read, before the call succeeds and within its deadline. What goes
+   * wrong in it does not concern the call.
+   */
+  readonly onDrift?: ((drift: drift.Drift) => Effect.Effect<void>) | undefined
+  /**
+   * Whether a session with another id than the one that was asked for is `InvalidResponse` (`"check"`, the default) or accepted
+   * (`"ignore"`), which is for mocks that have one body for all.
+   */
+  readonly echo?: "check" | "ignore" | undefined
 }
 
 /**
@@ -100,7 +129,11 @@ interface Call {
   readonly traced: boolean
   /** So far, over all attempts. */
   requestsSent: number
+  /** Of the response that succeeded. */
+  drifts: ReadonlyArray<drift.Drift>
 }
+
+const noDrifts: ReadonlyArray<drift.Drift> = []
 
 /** Milliseconds of a clock that only goes forward, whatever happens to the time of day. */
 const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
@@ -145,7 +178,11 @@ export const make = (
     }
 
     const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
-      const toOutcome = outcome.make(facts, taint, settings.decoder ?? decode.bySchema)
+      const toOutcome = outcome.make(facts, taint, {
+        decoder: settings.decoder ?? decode.bySchema,
+        isLenient: settings.decoding === "lenient",
+        acceptsOtherId: settings.echo === "ignore"
+      })
       const [before, after] = facts.path
       const template = `${credentials.pathPrefix}${before}{id}${after}`
 
@@ -159,7 +196,10 @@ export const make = (
         const left = { atStart: number === 1 ? call.deadlineMillis : now(), now }
         const circumstances = () => circumstancesOf(call, number)
         const wallClock = () => call.clock.unsafeCurrentTimeMillis()
-        const ended: outcome.Attempt<Id> = { id, circumstances, wallClock }
+        const onDrift = (drifts: Call["drifts"]) => {
+          call.drifts = drifts
+        }
+        const ended: outcome.Attempt<Id> = { id, circumstances, wallClock, onDrift }
         const conclude = (received: Received) => {
           call.requestsSent += received.requestsSent
           return toOutcome(received, ended)
@@ -167,7 +207,7 @@ export const make = (
         const settle = (result: Either.Either<A, RequestError>): Effect.Effect<A, RequestError> => {
           if (Either.isLeft(result)) return afterFailure(call, id, number, result.left)
           if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
-          return result
+          return call.drifts === noDrifts ? result : Effect.zipRight(reportDrifts(call), result)
         }
         const send = (sent: Exchange.Request) => run(sent, call.policy, left, call.fiber, call.clock)
         if (!call.traced) return Effect.flatMap(send(request), received => settle(conclude(received)))
@@ -180,6 +220,13 @@ export const make = (
           conclude
         ).pipe(Effect.either, Effect.flatMap(settle))
       }
+
+      const reportDrifts = (call: Call): Effect.Effect<void> =>
+        Effect.forEach(
+          call.drifts,
+          found => drift.report(found, settings.onDrift, Math.max(0, call.deadlineMillis - elapsedMillis(call))),
+          { discard: true }
+        )
 
       const circumstancesOf = (call: Call, attempts: number) => ({
         operation: facts.name,
@@ -241,7 +288,8 @@ export const make = (
             clock,
             startMillis: monotonicMillis(clock),
             traced: tracing.isTraced(fiber, settings.tracePropagation === true),
-            requestsSent: 0
+            requestsSent: 0,
+            drifts: noDrifts
           }
           const answer = attempt(call, id, 1, call.request)
           return call.traced ? tracing.callSpan(facts.name, id)(answer) : answer
@@ -283,14 +331,33 @@ export const layer = (
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Layer.fresh(layerCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
 
+/** A variable that is empty counts as one that is not set. */
+const decodingConfig: Config.Config<Settings["decoding"]> = Config.string("SIGNALWIRE_DECODING").pipe(
+  Config.withDefault(""),
+  Config.mapOrFail((text): Either.Either<Settings["decoding"], ConfigError.ConfigError> => {
+    const value = text.trim()
+    if (value === "") return Either.right(undefined)
+    return value === "strict" || value === "lenient"
+      ? Either.right(value)
+      : Either.left(ConfigError.InvalidData(["SIGNALWIRE_DECODING"], "Expected strict or lenient"))
+  })
+)
+
 /**
  * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
+ * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback. `SIGNALWIRE_DECODING` is read when
+ * the settings have no `decoding`.
  *
  * @since 1.0.0
  * @category layers
  */
 export const layerConfig = (
-  settings?: Settings
-): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.fresh(layerCredentials(settings).pipe(Layer.provide(Credentials.layerConfig())))
+  settings: Settings = {}
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> => {
+  const decoding = settings.decoding === undefined ? decodingConfig : Effect.succeed(settings.decoding)
+  return Layer.fresh(
+    Layer.unwrapEffect(Effect.map(decoding, decoding => layerCredentials({ ...settings, decoding }))).pipe(
+      Layer.provide(Credentials.layerConfig())
+    )
+  )
+}

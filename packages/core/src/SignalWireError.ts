@@ -16,6 +16,7 @@ import * as Equal from "effect/Equal"
 import * as Equivalence from "effect/Equivalence"
 import * as Hash from "effect/Hash"
 import * as Schema from "effect/Schema"
+import { orNull, requestedId } from "./internal/expectations.ts"
 
 const common = {
   /** The operation that failed, such as `RoomSessions.get`. */
@@ -254,6 +255,15 @@ const invalidResponseReasons = {
   SchemaMismatch: "its body is not what the contract says"
 } as const
 
+const hint = (expected: string | undefined): string => {
+  if (expected === requestedId) {
+    return ", and another one came; does a mock answer every id with the same body? `echo: \"ignore\"` accepts that"
+  }
+  return expected?.endsWith(orNull) === true
+    ? "; `decoding: \"lenient\"` (SIGNALWIRE_DECODING) reads anything else as null"
+    : ""
+}
+
 /**
  * A 200 of which the body cannot be used. Not retried.
  *
@@ -282,9 +292,9 @@ export class InvalidResponse
   override get message(): string {
     return say(
       this,
-      `the answer cannot be used: ${invalidResponseReasons[this.reason]}${
+      `the response cannot be used: ${invalidResponseReasons[this.reason]}${
         this.path === undefined ? "" : `, at ${this.path === "" ? "its root" : this.path}`
-      }`
+      }${this.expected === undefined ? "" : `: expected ${this.expected}`}${hint(this.expected)}`
     )
   }
   /** Whether the same request may succeed later. */

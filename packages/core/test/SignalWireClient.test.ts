@@ -151,7 +151,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       ["of a wrong type", json(200, body({ locked: "PRIVATE" })), {
         reason: "SchemaMismatch",
         path: "locked",
-        expected: "boolean"
+        expected: "a boolean, or null"
       }]
     ])("that is %s cannot be used, and is not asked for again", ([, reply, fields]) =>
       Effect.gen(function*() {

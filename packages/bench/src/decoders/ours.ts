@@ -13,8 +13,8 @@ export const fromText = () => {
 export const fromBytes = async () => {
   const internal = new URL("../../../core/dist/internal/decode.js", import.meta.url).href
   const { make }: typeof decodeModule = await import(internal)
-  const decode = make(RoomSession.RoomSessionSummary, FastDecoder.make)
-  return (bytes: Uint8Array): boolean => Either.isRight(decode([bytes]))
+  const decode = make(RoomSession.RoomSessionSummary, FastDecoder.make, false)
+  return (bytes: Uint8Array): boolean => Either.isRight(decode([bytes], () => {}))
 }
 
 export const bySchema = () => {

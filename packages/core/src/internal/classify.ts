@@ -29,7 +29,7 @@ export interface Circumstances {
 const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
 const maxRequestId = 128
 
-const requestId = (answer: Answer, taint: Taint): { readonly requestId?: string } => {
+export const requestId = (answer: Answer, taint: Taint): { readonly requestId?: string } => {
   const found = requestIdHeaders
     .map(name => clean(header(answer.headers, name), maxRequestId, taint))
     .find(text => text !== undefined)

@@ -3,42 +3,13 @@ import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { InvalidResponse } from "../SignalWireError.ts"
+import { type Difference, differences } from "./difference.ts"
+import * as lenientDecode from "./lenientDecode.ts"
 
 export interface Mismatch {
   readonly reason: InvalidResponse["reason"]
   readonly path?: string
   readonly expected?: string
-}
-
-const maxExpected = 128
-
-/** The issue inside of an issue that leads further, if there is one. */
-const inner = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue | undefined => {
-  switch (issue._tag) {
-    case "Pointer":
-      return issue.issue
-    case "Refinement":
-    case "Transformation":
-      return issue.kind === "From" || issue.kind === "Encoded" ? issue.issue : undefined
-    case "Composite":
-      return issue.ast._tag === "Union" ? undefined : [issue.issues].flat()[0]
-    default:
-      return undefined
-  }
-}
-
-/** The first place that differs, and what should be there. Never what was there. */
-const locate = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey> = []): Mismatch => {
-  const further = inner(issue)
-  return further === undefined
-    ? {
-      reason: "SchemaMismatch",
-      path: path.map(String).join("."),
-      expected: issue._tag === "Missing"
-        ? "a value"
-        : String("ast" in issue ? issue.ast : "nothing").slice(0, maxExpected)
-    }
-    : locate(further, issue._tag === "Pointer" ? path.concat(issue.path) : path)
 }
 
 /** A byte order mark at the beginning is passed over. */
@@ -73,17 +44,29 @@ export const bySchema: Decoder = schema => {
   return text => decode(JSON.parse(text))
 }
 
+const toMismatch = ({ expected, path }: Difference): Mismatch => ({
+  reason: "SchemaMismatch",
+  path,
+  expected
+})
+
 /** Decodes bodies by a schema, for which the decoder is made once. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>,
-  decoder: Decoder
-): (chunks: ReadonlyArray<Uint8Array>) => Either.Either<A, Mismatch> => {
+  decoder: Decoder,
+  isLenient: boolean
+): (chunks: ReadonlyArray<Uint8Array>, onDrift: lenientDecode.OnDrift) => Either.Either<A, Mismatch> => {
   const decode = decoder(schema)
-  return chunks => {
+  const decodeLeniently = isLenient ? lenientDecode.make(schema) : undefined
+  return (chunks, onDrift) => {
     const text = toText(chunks)
     if (Either.isLeft(text)) return Either.left(text.left)
     try {
-      return Either.mapLeft(decode(text.right), issue => locate(issue))
+      const decoded = decode(text.right)
+      if (Either.isRight(decoded)) return Either.right(decoded.right)
+      return decodeLeniently === undefined
+        ? Either.left(toMismatch(differences(decoded.left)[0]))
+        : Either.mapLeft(decodeLeniently(text.right, onDrift), toMismatch)
     } catch {
       return Either.left({ reason: "InvalidJson" })
     }

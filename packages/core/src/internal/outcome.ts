@@ -3,8 +3,10 @@ import * as Either from "effect/Either"
 import type { RequestError } from "../SignalWireError.ts"
 import * as classify from "./classify.ts"
 import * as decode from "./decode.ts"
+import type { Drift } from "./drift.ts"
+import { requestedId } from "./expectations.ts"
 import type { Operation } from "./operations.ts"
-import { type Answer, isCompressed, type Received } from "./reception.ts"
+import { type Answer, isEncoded, type Received } from "./reception.ts"
 import type { Taint } from "./serverText.ts"
 
 /** The attempt that ended, as far as its failure tells of it. */
@@ -14,6 +16,16 @@ export interface Attempt<Id extends string> {
   readonly circumstances: () => classify.Circumstances
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
+  /** Called when fields of a 200 count as null, with all of them. */
+  readonly onDrift: (drifts: ReadonlyArray<Drift>) => void
+}
+
+/** How the body of a 200 is read. */
+export interface Reading {
+  readonly decoder: decode.Decoder
+  readonly isLenient: boolean
+  /** Whether a value with another id than the one that was asked for is accepted. */
+  readonly acceptsOtherId: boolean
 }
 
 /** UUIDs are the same in either case. */
@@ -23,19 +35,27 @@ const sameId = (answered: unknown, asked: string): boolean =>
 export const make = <A, I, Id extends string>(
   operation: Operation<A, I, Id>,
   taint: Taint,
-  decoder: decode.Decoder
+  { acceptsOtherId, decoder, isLenient }: Reading
 ) => {
-  const decodeBody = decode.make(operation.success, decoder)
+  const decodeBody = decode.make(operation.success, decoder, isLenient)
 
-  const usable = (answer: Answer, id: Id): Either.Either<A, decode.Mismatch> => {
+  const usable = (answer: Answer, { id, onDrift }: Attempt<Id>): Either.Either<A, decode.Mismatch> => {
     if (answer.refused !== undefined) return Either.left({ reason: answer.refused })
-    const decoded = decodeBody(answer.chunks)
-    if (Either.isLeft(decoded) && decoded.left.reason !== "SchemaMismatch" && isCompressed(answer.headers)) {
+    const decoded = decodeBody(answer.chunks, differences =>
+      onDrift(
+        differences.map(({ expected, path }) => ({
+          operation: operation.name,
+          path,
+          expected,
+          ...classify.requestId(answer, taint)
+        }))
+      ))
+    if (Either.isLeft(decoded) && decoded.left.reason !== "SchemaMismatch" && isEncoded(answer.headers)) {
       return Either.left({ reason: "UnsupportedEncoding" })
     }
-    return Either.isLeft(decoded) || sameId(decoded.right[operation.idKey], id)
+    return Either.isLeft(decoded) || acceptsOtherId || sameId(decoded.right[operation.idKey], id)
       ? decoded
-      : Either.left({ reason: "SchemaMismatch", path: operation.idKey, expected: "the id that was asked for" })
+      : Either.left({ reason: "SchemaMismatch", path: operation.idKey, expected: requestedId })
   }
 
   const failure = (received: Received, attempt: Attempt<Id>): RequestError => {
@@ -52,7 +72,7 @@ export const make = <A, I, Id extends string>(
 
   return (received: Received, attempt: Attempt<Id>): Either.Either<A, RequestError> => {
     if (received._tag !== "Answer" || received.answer.status !== 200) return Either.left(failure(received, attempt))
-    const used = usable(received.answer, attempt.id)
+    const used = usable(received.answer, attempt)
     return Either.isLeft(used)
       ? Either.left(classify.ofMismatch(used.left, received.answer, attempt.circumstances(), taint))
       : Either.right(used.right)

@@ -26,10 +26,19 @@ export const header = (headers: Headers, name: string): string | undefined => {
   return typeof value === "string" ? value : value?.join(", ")
 }
 
-const json = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
+const json = /^\s*(?:application|text)\/(?:[\w.-]+\+|x-)?json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
-export const isCompressed = (headers: Headers): boolean =>
+/** Proxies that join two equal lines of a header give the type twice. */
+const isJson = (type: string): boolean => type.split(",").every(one => json.test(one) && !otherCharset.test(one))
+
+const compression = /^\s*(?:x-)?(?:gzip|compress|deflate|br|zstd|dcb|dcz)\s*$/i
+
+const isCompressed = (headers: Headers): boolean =>
+  header(headers, "content-encoding")?.split(",").some(coding => compression.test(coding)) ?? false
+
+/** Some servers write `none` or a charset here: it is only a reason not to read a body that cannot be read. */
+export const isEncoded = (headers: Headers): boolean =>
   !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
 
 /** Why the body of a 200 is not worth reading, as far as its headers tell. */
@@ -39,7 +48,7 @@ const refusal = (
   mayUncompress: boolean
 ): InvalidResponse["reason"] | undefined => {
   const type = header(headers, "content-type")
-  if (type !== undefined && (!json.test(type) || otherCharset.test(type))) return "UnexpectedContentType"
+  if (type !== undefined && !isJson(type)) return "UnexpectedContentType"
   if (!mayUncompress && isCompressed(headers)) return "UnsupportedEncoding"
   const coding = header(headers, "transfer-encoding")
   if (coding !== undefined && !/^(?:chunked|identity)?$/i.test(coding.trim())) return "UnsupportedEncoding"

@@ -30,6 +30,7 @@ export type Group =
   | "Soak"
   | "Connections that were used before"
   | "Errors that say more"
+  | "Sessions as they come"
   | "Tenants and runtimes"
 
 const soak = "`test` makes a fiftieth of the calls and looks at what is left; `soak` makes all of them and measures"
@@ -615,6 +616,45 @@ const rows = {
       "node:http": "an attempt that may have sent its request counts as sent: DNS silence",
       fetch: "an attempt that may have sent its request counts as sent: DNS silence"
     }
+  },
+  106: {
+    group: "Sessions as they come",
+    stimulus:
+      "bodies of the service and of its documents: 2021 without four flags, 2024 with 20 keys, 2026, an item of the list",
+    promise: "decoded; what a session lacks is null"
+  },
+  108: {
+    group: "Sessions as they come",
+    stimulus: "`23:59:60Z`, 12 fraction digits, an offset without a colon, lower-case t and z",
+    promise:
+      "decoded: RFC 3339, and `+0000`; second 60 is the first of the next minute, what is finer than a millisecond is cut off"
+  },
+  109: {
+    group: "Sessions as they come",
+    stimulus: "`decoding: \"lenient\"`: any nullable field with any value that cannot be read",
+    promise:
+      "the field is null, everything else is as it was sent; one warning, one count and one report for each field and response, with path and expectation, never with the value"
+  },
+  110: {
+    group: "Sessions as they come",
+    stimulus: "the same in strict decoding",
+    promise: "N, SchemaMismatch; `expected` says what should have been there, the message names lenient decoding"
+  },
+  111: {
+    group: "Sessions as they come",
+    stimulus:
+      "content type `text/json`, the same content type twice, `content-encoding: none` or `utf-8` on plain JSON",
+    promise: "decoded"
+  },
+  112: {
+    group: "Sessions as they come",
+    stimulus: "a static mock that answers one id for every id",
+    promise: "N, SchemaMismatch whose message says that another session came; decoded with `echo: \"ignore\"`"
+  },
+  118: {
+    group: "Tenants and runtimes",
+    stimulus: "a session decoded fast and one decoded by Schema, after any use of DateTime on one of them",
+    promise: "deeply equal for `assert.deepStrictEqual`, `toEqual` and `toStrictEqual`"
   },
   113: {
     group: "Tenants and runtimes",
