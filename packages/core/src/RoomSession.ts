@@ -4,6 +4,7 @@
  * @since 1.0.0
  */
 import type * as Brand from "effect/Brand"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Seconds, Timestamp } from "./internal/wire.ts"
 
@@ -112,6 +113,12 @@ const Flag = Schema.optionalWith(
   { default: () => null }
 )
 
+/** The contract says that it is always sent, and never null. Documents of before February 2026 do not have it. */
+const OfRecord = Schema.optionalToRequired(Timestamp, Schema.NullOr(Schema.typeSchema(Timestamp)), {
+  decode: Option.getOrNull,
+  encode: Option.fromNullable
+})
+
 /**
  * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
  *
@@ -178,10 +185,10 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   duration: nullable(Seconds),
   /** Whether it is in progress or completed. */
   status: nullable(RoomSessionStatus),
-  /** When the service made its record of it. */
-  created_at: Timestamp,
-  /** When the service last changed its record of it. */
-  updated_at: Timestamp,
+  /** When the service made its record of it; null when it is missing. */
+  created_at: OfRecord,
+  /** When the service last changed its record of it; null when it is missing. */
+  updated_at: OfRecord,
   /** An animated picture of what goes on inside, refreshed about twice a minute; null when previews are off. */
   preview_url: nullable(Schema.String),
   /** Whether members who raise a hand come first in the layout. */

@@ -104,16 +104,18 @@ describe("the derived decoder", () => {
 })
 
 describe("a session that was decoded fast", () => {
+  const createdAt = ({ created_at }: RoomSession.RoomSessionSummary) => created_at ?? assert.fail("it was sent")
+
   /** What reads a date-time, or a duration, and may note something in it. */
   const uses: ReadonlyArray<readonly [name: string, use: (session: RoomSession.RoomSessionSummary) => unknown]> = [
     ["nothing", () => undefined],
-    ["DateTime.toParts", ({ created_at }) => DateTime.toParts(created_at)],
-    ["DateTime.toPartsUtc", ({ created_at }) => DateTime.toPartsUtc(created_at)],
-    ["DateTime.formatIso", ({ created_at }) => DateTime.formatIso(created_at)],
-    ["DateTime.add", ({ created_at }) => DateTime.add(created_at, { days: 1 })],
-    ["DateTime.setZoneOffset", ({ created_at }) => DateTime.toParts(DateTime.setZoneOffset(created_at, 3_600_000))],
+    ["DateTime.toParts", session => DateTime.toParts(createdAt(session))],
+    ["DateTime.toPartsUtc", session => DateTime.toPartsUtc(createdAt(session))],
+    ["DateTime.formatIso", session => DateTime.formatIso(createdAt(session))],
+    ["DateTime.add", session => DateTime.add(createdAt(session), { days: 1 })],
+    ["DateTime.setZoneOffset", session => DateTime.toParts(DateTime.setZoneOffset(createdAt(session), 3_600_000))],
     ["Hash.hash", session => Hash.hash(session)],
-    ["Hash.hash of a date-time", ({ created_at }) => Hash.hash(created_at)],
+    ["Hash.hash of a date-time", session => Hash.hash(createdAt(session))],
     ["Hash.hash of a duration", ({ duration }) => Hash.hash(duration)],
     ["Equal.equals", session => Equal.equals(session, session)],
     ["JSON.stringify", session => JSON.stringify(session)],
@@ -134,10 +136,10 @@ describe("a session that was decoded fast", () => {
   })
 
   it("has date-times with the properties of Effect's own, hidden ones included", () => {
-    const { created_at } = fast()
-    const own = DateTime.unsafeMake(created_at.epochMillis)
-    nodeAssert.deepStrictEqual(Object.getOwnPropertyDescriptors(created_at), Object.getOwnPropertyDescriptors(own))
-    assert.strictEqual(Object.getPrototypeOf(created_at), Object.getPrototypeOf(own))
+    const found = createdAt(fast())
+    const own = DateTime.unsafeMake(found.epochMillis)
+    nodeAssert.deepStrictEqual(Object.getOwnPropertyDescriptors(found), Object.getOwnPropertyDescriptors(own))
+    assert.strictEqual(Object.getPrototypeOf(found), Object.getPrototypeOf(own))
   })
 })
 

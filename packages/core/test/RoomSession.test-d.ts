@@ -42,7 +42,7 @@ describe("enumerations", () => {
 
 describe("RoomSessionSummary", () => {
   it("has exact types for times and lengths of time", () => {
-    expectTypeOf<RoomSession.RoomSessionSummary["created_at"]>().toEqualTypeOf<DateTime.Utc>()
+    expectTypeOf<RoomSession.RoomSessionSummary["created_at"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["end_time"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["duration"]>().toEqualTypeOf<Duration.Duration | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["fps"]>().toEqualTypeOf<RoomSession.VideoFps | null>()

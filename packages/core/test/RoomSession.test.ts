@@ -3,7 +3,7 @@ import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, FastCheck, Schema } from "effect"
 import * as decode from "../src/internal/decode.ts"
-import { neverNull, nullable, sessionId, wireSession } from "./support/sessions.ts"
+import { alwaysSent, mayBeMissing, neverNull, nullable, sessionId, wireSession } from "./support/sessions.ts"
 
 const { RoomSessionSummary } = RoomSession
 
@@ -146,9 +146,18 @@ describe("leniency", () => {
 })
 
 describe("exactness", () => {
-  it.each(neverNull)("%s must be there and is never null", key => {
-    assert.deepInclude(refuse(without(key)), { reason: "SchemaMismatch", path: key })
+  it.each(neverNull)("%s is never null", key => {
     assert.deepInclude(refuse(withValue(key, null)), { reason: "SchemaMismatch", path: key })
+  })
+
+  it.each(alwaysSent)("%s must be there", key => {
+    assert.deepInclude(refuse(without(key)), { reason: "SchemaMismatch", path: key })
+  })
+
+  it.each(mayBeMissing)("%s may be missing, which is null, and is left out again when encoded", key => {
+    const session = read(without(key))
+    assert.isNull(Reflect.get(session, key))
+    assert.isFalse(Object.hasOwn(encode(session), key))
   })
 
   it.each([
@@ -329,7 +338,7 @@ describe("what should have been there", () => {
     }
   )
 
-  it.each(neverNull)("of %s is said when it is missing", key => {
+  it.each(alwaysSent)("of %s is said when it is missing", key => {
     assert.strictEqual(refuse(without(key)).expected, expectations[key])
   })
 

@@ -49,21 +49,12 @@ export const parseInstantFast = (text: string): number => {
     : parseInstant(text)
 }
 
-const sample = DateTime.unsafeMake(0)
-const utcPrototype: object = Object.getPrototypeOf(sample)
-const partsUtc = Object.getOwnPropertyDescriptor(sample, "partsUtc")
+const epoch = DateTime.unsafeMake(0)
+let next = 0
+const giveNext = (): number => next
 
-/** What `DateTime.unsafeMake` makes of a number, without the `Date` in between (0.11 µs against 0.17). */
-const likeSample = (epochMillis: number): DateTime.Utc => {
-  const utc: DateTime.Utc & { epochMillis: number } = Object.create(utcPrototype)
-  utc.epochMillis = epochMillis
-  // hidden, or a date-time whose parts were read would differ from one whose parts were not
-  Object.defineProperty(utc, "partsUtc", partsUtc ?? {})
-  return utc
+/** Made by Effect, so that it is Effect's own in every respect. `DateTime.unsafeMake` makes a `Date` first (0.16 µs against 0.11). */
+export const utcFromMillis = (epochMillis: number): DateTime.Utc => {
+  next = epochMillis
+  return DateTime.mapEpochMillis(epoch, giveNext)
 }
-
-/** Effect's own in every respect: should Effect come to make them in another way, they are made by Effect. */
-export const utcFromMillis: (epochMillis: number) => DateTime.Utc =
-  partsUtc !== undefined && Reflect.ownKeys(sample).join() === "epochMillis,partsUtc"
-    ? likeSample
-    : DateTime.unsafeMake

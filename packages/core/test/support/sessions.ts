@@ -34,6 +34,11 @@ export const wireSession = {
 
 export const neverNull = ["id", "record_on_start", "created_at", "updated_at"] as const
 
+/** Of these, those that may be missing all the same. */
+export const mayBeMissing = ["created_at", "updated_at"] as const
+
+export const alwaysSent = ["id", "record_on_start"] as const
+
 export const nullable = Object.keys(wireSession).filter(key => !neverNull.some(name => name === key))
 
 export const body = (changes: Readonly<Record<string, unknown>> = {}): string =>
