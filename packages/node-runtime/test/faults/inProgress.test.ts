@@ -13,7 +13,7 @@ const ofFixture = (fields?: RoomSessionFixture.InProgressFields) =>
   JSON.stringify(encode(RoomSessionFixture.inProgress({ id: sessionId, ...fields })))
 
 /** A session in progress, as the service sends it and as the testing kit imitates it, with its duration in seconds. */
-const bodies: ReadonlyArray<readonly [body: string, seconds: number]> = [
+const bodies = (): ReadonlyArray<readonly [body: string, seconds: number]> => [
   [session({ status: "in-progress", end_time: null, duration: 11, updated_at: "2026-03-01T09:00:01Z" }), 11],
   [session({ status: "in-progress", end_time: null, duration: 0 }), 0],
   [ofFixture({ duration: "11 seconds", updated_at: "2026-11-24T09:00:01Z" }), 11],
@@ -23,7 +23,7 @@ const bodies: ReadonlyArray<readonly [body: string, seconds: number]> = [
 describe("Sessions as they come", () => {
   row(107, transport =>
     Effect.gen(function*() {
-      for (const [body, seconds] of bodies) {
+      for (const [body, seconds] of bodies()) {
         const target = yield* rawServer.make([json(200, body)])
         const outcome = yield* call(transport, target)
         assertOutcome(outcome, target.requests.length, {
