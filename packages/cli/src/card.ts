@@ -29,7 +29,7 @@ interface Piece {
 
 interface Row {
   readonly field: Field
-  readonly label: string
+  readonly label: (session: Session) => string
   readonly pieces: (session: Session, options: Options) => ReadonlyArray<Piece>
 }
 
@@ -54,17 +54,21 @@ const instant = (value: DateTime.Utc, { timeZone }: Options): ReadonlyArray<Piec
 
 const row = <F extends Field>(
   field: F,
-  label: string,
+  label: string | Row["label"],
   show: (value: NonNullable<Session[F]>, options: Options) => ReadonlyArray<Piece>
 ): Row => ({
   field,
-  label,
+  label: typeof label === "string" ? () => label : label,
   pieces: (session, options) => {
     const value = session[field]
     const pieces = Predicate.isNotNullable(value) ? show(value, options) : []
     return pieces.length === 0 ? [dash] : pieces
   }
 })
+
+/** The status tells, or the end where the status is null or not known yet. The duration does not: it is the time so far. */
+const isInProgress = ({ end_time, status }: Session): boolean =>
+  status === "in-progress" || (status !== "completed" && end_time === null)
 
 /** Every field once, in the order it is read. */
 export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
@@ -78,7 +82,7 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
     row("status", "Status", status),
     row("start_time", "Started", instant),
     row("end_time", "Ended", instant),
-    row("duration", "Lasted", duration),
+    row("duration", session => isInProgress(session) ? "So far" : "Lasted", duration),
     row("locked", "Locked", yesOrNo),
     row("created_at", "Record created", instant),
     row("updated_at", "Record changed", instant)
@@ -136,7 +140,7 @@ export const render = (session: Session, options: Options): string => {
     .join("\n")
   const rowText = ({ label, pieces }: Row): string => {
     const lines = fill(pieces(session, options), options.width - indent.length)
-    return `  ${label.padEnd(labelWidth)}  ${lines.map(line => line.map(paint).join(" ")).join(`\n${indent}`)}`
+    return `  ${label(session).padEnd(labelWidth)}  ${lines.map(line => line.map(paint).join(" ")).join(`\n${indent}`)}`
   }
   const sections = groups.map(([heading, rows]) =>
     [paint({ text: heading, style: "heading" }), ...rows.map(rowText)].join("\n")

@@ -10,8 +10,8 @@ const plain: card.Options = { timeZone: berlin, width: 100, color: false }
 
 const rows = card.groups.flatMap(([, rows]) => rows)
 
-const lineOf = (field: card.Field, text: string): string => {
-  const label = rows.find(row => row.field === field)?.label ?? "none"
+const lineOf = (field: card.Field, text: string, session = sessionOf()): string => {
+  const label = rows.find(row => row.field === field)?.label(session) ?? "none"
   return text.split("\n").find(line => line.startsWith(`  ${label}  `)) ?? "no line"
 }
 
@@ -59,6 +59,36 @@ Settings
     )
   })
 
+  it("says what a running session has lasted so far, and what a completed one lasted", () => {
+    const labels: ReadonlyArray<readonly [changes: Parameters<typeof sessionOf>[0], label: string]> = [
+      [{ status: "completed" }, "Lasted"],
+      [{ status: "completed", end_time: null }, "Lasted"],
+      [{ status: "in-progress", end_time: null }, "So far"],
+      [{ status: "in-progress" }, "So far"],
+      [{ status: "paused", end_time: null }, "So far"],
+      [{ status: "aborted" }, "Lasted"],
+      [{ status: null, end_time: null }, "So far"],
+      [{ status: null }, "Lasted"]
+    ]
+    for (const [changes, label] of labels) {
+      const lines = card.render(sessionOf(changes), plain).split("\n")
+      assert.include(lines, `  ${label.padEnd(24)}  1 hour 1 second`, JSON.stringify(changes))
+    }
+  })
+
+  it("shows a session in progress with a duration as in progress, without an end", () => {
+    const text = card.render(sessionOf({ status: "in-progress", end_time: null, duration: 11 }), plain)
+    assert.include(
+      text,
+      `  Status                    in progress
+  Started                   2026-01-31 23:50:12 +01:00 (22:50:12 UTC)
+  Ended                     —
+  So far                    11 seconds
+`
+    )
+    assert.notInclude(text, "Lasted")
+  })
+
   it("has one row for every field of a session", () => {
     assert.deepStrictEqual(
       rows.map(row => row.field).toSorted(),
@@ -68,7 +98,8 @@ Settings
 
   for (const field of nullables) {
     it(`shows ${field} as a dash only when it is null`, () => {
-      assert.match(lineOf(field, card.render(sessionOf({ [field]: null }), plain)), /^ {2}\S.* {2,}—$/)
+      const session = sessionOf({ [field]: null })
+      assert.match(lineOf(field, card.render(session, plain), session), /^ {2}\S.* {2,}—$/)
       assert.notInclude(lineOf(field, card.render(sessionOf(), plain)), "—")
     })
   }

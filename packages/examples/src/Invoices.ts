@@ -8,8 +8,10 @@ export class Invoices extends Effect.Service<Invoices>()("Invoices", {
     const line = (id: string) =>
       Effect.map(
         sessions.get(id),
-        ({ display_name, duration }) =>
-          duration === null ? `${display_name}: open` : `${display_name}: ${Duration.toMinutes(duration)} min`
+        ({ display_name, duration, end_time }) =>
+          end_time === null || duration === null
+            ? `${display_name}: open`
+            : `${display_name}: ${Duration.toMinutes(duration)} min`
       )
     return { line }
   })

@@ -5,8 +5,9 @@ import { Duration, Effect } from "effect"
 export const billedMinutes = (id: string) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
-    const session = yield* sessions.get(id)
-    return session.duration === null ? "open" : `${Math.ceil(Duration.toMinutes(session.duration))} min`
+    const { duration, end_time } = yield* sessions.get(id)
+    // a session in progress has a duration too: the time so far
+    return end_time === null || duration === null ? "open" : `${Math.ceil(Duration.toMinutes(duration))} min`
   }).pipe(
     Effect.catchTags({
       SignalWireNotFound: () => Effect.succeed("unknown"),

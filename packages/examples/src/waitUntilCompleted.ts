@@ -3,10 +3,12 @@ import { Effect, Schedule } from "effect"
 
 const everyTenSeconds = Schedule.spaced("10 seconds")
 
-const untilCompleted = Schedule.recurUntil((session: RoomSession.RoomSessionSummary) => session.status === "completed")
-  .pipe(Schedule.addDelay(() => "10 seconds"))
+const isCompleted = ({ end_time, status }: RoomSession.RoomSessionSummary) =>
+  status === "completed" || end_time !== null
 
-/** Polls every 10 seconds until a session has ended. An outage of the service is no reason to stop. */
+const untilCompleted = Schedule.recurUntil(isCompleted).pipe(Schedule.addDelay(() => "10 seconds"))
+
+/** Polls every 10 seconds until a session is completed. An outage of the service is no reason to stop. */
 export const waitUntilCompleted = (id: string) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions =>
     sessions.get(id).pipe(

@@ -17,6 +17,17 @@ it.effect("a line has the name and the minutes, at the price of one call", () =>
     assert.deepStrictEqual((yield* journal.calls).map(call => call.id), [session.id])
   }).pipe(Effect.provide(invoices)))
 
+it.effect("a session in progress is open, however long it has lasted", () =>
+  Effect.gen(function*() {
+    const { line } = yield* Invoices
+    assert.strictEqual(yield* line(RoomSessionFixture.id()), "Retro: open")
+  }).pipe(Effect.provide(
+    Layer.provide(
+      Invoices.Default,
+      RoomSessionsTest.layer([RoomSessionFixture.inProgress({ display_name: "Retro", duration: "45 minutes" })])
+    )
+  )))
+
 it.effect("a failure is passed on as it is", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices

@@ -3,8 +3,12 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { billedMinutes } from "../src/failures.ts"
 
-it.effect.prop("only what is over has a price", [RoomSessionArbitrary.coherent], ([session]) =>
-  Effect.gen(function*() {
-    const billed = yield* billedMinutes(session.id)
-    assert.strictEqual(billed === "open", session.status === "in-progress")
-  }).pipe(Effect.provide(RoomSessionsTest.layer([session]))))
+it.effect.prop(
+  "only a completed session has a price",
+  [RoomSessionArbitrary.coherent],
+  ([session]) =>
+    Effect.gen(function*() {
+      const billed = yield* billedMinutes(session.id)
+      assert.strictEqual(billed === "open", session.status === "in-progress")
+    }).pipe(Effect.provide(RoomSessionsTest.layer([session])))
+)

@@ -4,11 +4,18 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { billedMinutes } from "../src/failures.ts"
 
-it.effect("a session that is over is billed by the minute", () =>
+it.effect("a completed session is billed by the minute", () =>
   Effect.gen(function*() {
     const session = RoomSessionFixture.completed({ duration: "90 seconds" })
     const billed = billedMinutes(session.id).pipe(Effect.provide(RoomSessionsTest.layer([session])))
     assert.strictEqual(yield* billed, "2 min")
+  }))
+
+it.effect("a session in progress is open, however long it has lasted", () =>
+  Effect.gen(function*() {
+    const session = RoomSessionFixture.inProgress({ duration: "90 seconds" })
+    const billed = billedMinutes(session.id).pipe(Effect.provide(RoomSessionsTest.layer([session])))
+    assert.strictEqual(yield* billed, "open")
   }))
 
 it.effect("what does not exist is unknown", () =>

@@ -1,5 +1,6 @@
 /**
- * The sessions of a sandbox: completed and in progress, with every nullable field both set and null.
+ * The sessions of a sandbox as the service writes them: completed and in progress, with every nullable field both set and
+ * null. Those in progress are seen at 16:12:20 on 7 October 2026.
  */
 import { RoomSession } from "@effect-signalwire/core"
 import * as Schema from "effect/Schema"
@@ -43,20 +44,20 @@ const designReview = session({
   display_name: "Design review",
   max_members: 20,
   quality: "1080p",
-  fps: "30",
-  join_from: "2026-10-06T13:50:00.000Z",
-  join_until: "2026-10-06T14:30:00.000Z",
-  remove_at: "2026-10-06T15:30:00.000Z",
+  fps: 30,
+  join_from: "2026-10-06T13:50:00Z",
+  join_until: "2026-10-06T14:30:00Z",
+  remove_at: "2026-10-06T15:30:00Z",
   remove_after_seconds_elapsed: 5400,
   layout: "grid-responsive",
   record_on_start: true,
   tone_on_entry_and_exit: true,
-  start_time: "2026-10-06T14:00:12.000Z",
-  end_time: "2026-10-06T14:47:39.000Z",
+  start_time: "2026-10-06T14:00:12Z",
+  end_time: "2026-10-06T14:47:39Z",
   duration: 2847,
   status: "completed",
-  created_at: "2026-10-06T13:50:00.000Z",
-  updated_at: "2026-10-06T14:47:41.386Z",
+  created_at: "2026-10-06T13:50:00Z",
+  updated_at: "2026-10-06T14:47:41Z",
   prioritize_handraise: true,
   sync_audio_video: true
 })
@@ -68,15 +69,15 @@ const standUp = session({
   display_name: "Morning stand-up",
   max_members: 12,
   quality: "720p",
-  fps: "20",
+  fps: 20,
   layout: "highlight-1-responsive",
   user_join_video_off: true,
-  start_time: "2026-10-07T07:15:00.000Z",
-  end_time: "2026-10-07T07:29:48.000Z",
+  start_time: "2026-10-07T07:15:00Z",
+  end_time: "2026-10-07T07:29:48Z",
   duration: 888,
   status: "completed",
-  created_at: "2026-10-07T07:14:37.902Z",
-  updated_at: "2026-10-07T07:29:49.117Z",
+  created_at: "2026-10-07T07:14:37Z",
+  updated_at: "2026-10-07T07:29:49Z",
   prioritize_handraise: false,
   sync_audio_video: false
 })
@@ -88,19 +89,20 @@ const webinar = session({
   display_name: "What is new this autumn",
   max_members: 200,
   quality: "1080p",
-  fps: "30",
-  join_from: "2026-10-07T15:45:00.000Z",
-  join_until: "2026-10-07T17:00:00.000Z",
-  remove_at: "2026-10-07T18:00:00.000Z",
+  fps: 30,
+  join_from: "2026-10-07T15:45:00Z",
+  join_until: "2026-10-07T17:00:00Z",
+  remove_at: "2026-10-07T18:00:00Z",
   remove_after_seconds_elapsed: 7200,
   layout: "1x1",
   record_on_start: true,
   room_join_video_off: true,
   locked: true,
-  start_time: "2026-10-07T16:00:03.000Z",
+  start_time: "2026-10-07T16:00:03Z",
+  duration: 737,
   status: "in-progress",
-  created_at: "2026-10-07T15:45:00.000Z",
-  updated_at: "2026-10-07T16:12:20.640Z",
+  created_at: "2026-10-07T15:45:00Z",
+  updated_at: "2026-10-07T16:12:20Z",
   preview_url: "https://previews.example.com/room_sessions/c06d7f38-41ea-4c29-95b8-2ae37f10d964.webp",
   prioritize_handraise: true,
   sync_audio_video: true
@@ -111,12 +113,13 @@ const adHocCall = session({
   id: "71e5b2d9-0f8c-4a36-bd47-e9c15a803f62",
   name: "call-4127",
   quality: "720p",
-  fps: "20",
+  fps: 20,
   layout: "grid-responsive",
-  start_time: "2026-10-07T16:05:31.000Z",
+  start_time: "2026-10-07T16:05:31Z",
+  duration: 409,
   status: "in-progress",
-  created_at: "2026-10-07T16:05:30.211Z",
-  updated_at: "2026-10-07T16:05:31.498Z"
+  created_at: "2026-10-07T16:05:30Z",
+  updated_at: "2026-10-07T16:05:31Z"
 })
 
 /** Nobody has come yet. */
@@ -126,23 +129,27 @@ const booked = session({
   name: "interview",
   display_name: "Interview",
   max_members: 4,
-  join_from: "2026-10-09T08:55:00.000Z",
-  join_until: "2026-10-09T09:20:00.000Z",
-  remove_at: "2026-10-09T10:00:00.000Z",
+  join_from: "2026-10-09T08:55:00Z",
+  join_until: "2026-10-09T09:20:00Z",
+  remove_at: "2026-10-09T10:00:00Z",
   tone_on_entry_and_exit: true,
-  created_at: "2026-10-02T11:31:08.045Z",
-  updated_at: "2026-10-02T11:31:08.045Z"
+  created_at: "2026-10-02T11:31:08Z",
+  updated_at: "2026-10-02T11:31:08Z"
 })
 
-/** Ended within the second in which it began. */
+/** It ended in the second in which it started, when the service did not have the four flags yet. */
 const missed = session({
   id: "5b90d6e4-7a12-4c8f-a6d3-08f4b1e72c9d",
+  tone_on_entry_and_exit: null,
+  room_join_video_off: null,
+  user_join_video_off: null,
+  locked: null,
   status: "completed",
-  start_time: "2026-09-30T22:10:44.000Z",
-  end_time: "2026-09-30T22:10:44.000Z",
+  start_time: "2021-09-30T22:10:44Z",
+  end_time: "2021-09-30T22:10:44Z",
   duration: 0,
-  created_at: "2026-09-30T22:10:43.870Z",
-  updated_at: "2026-09-30T22:10:44.206Z"
+  created_at: "2021-09-30T22:10:43Z",
+  updated_at: "2021-09-30T22:10:44Z"
 })
 
 /**

@@ -1,7 +1,7 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
-import { get, received, send } from "./http.ts"
+import { get, received, send, sessionUrl } from "./http.ts"
 
 const [first] = SandboxSpace.seeds
 
@@ -122,17 +122,69 @@ describe("answerNext", () => {
   )
 })
 
-describe("requests", () => {
+describe("the request id", () => {
   it.live(
-    "tells method, path, authorization and status, and no secret",
+    "is a UUID of its own in every response",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* get(space, first.id)
-        yield* send(`${space.url}/nothing?token=sandbox-token`, { method: "POST" })
+        yield* space.answerNext(500, { status: 502, body: "" }, 204)
+        const responses = [
+          ...yield* Effect.replicateEffect(get(space, first.id), 5),
+          yield* get(space, "x"),
+          yield* send(sessionUrl(space, first.id)),
+          yield* send(sessionUrl(space, first.id), { method: "PUT" }),
+          yield* send(space.url)
+        ]
+        assert.deepStrictEqual(responses.map(({ status }) => status), [500, 502, 204, 200, 200, 400, 401, 405, 404])
+        const ids = responses.map(({ headers }) => headers["x-request-id"])
+        for (const id of ids) assert.match(id ?? "none", /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
+        assert.strictEqual(new Set(ids).size, ids.length)
+        assert.deepStrictEqual((yield* space.requests).map(({ requestId }) => requestId), ids)
+      })
+    )
+  )
+
+  it.live(
+    "is that of a script, by whichever name it has there",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const names = ["X-Request-Id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
+        yield* space.answerNext(...names.map((name, n) => ({ status: 500, headers: { [name]: `r-${n}` } })))
+        const responses = yield* Effect.replicateEffect(get(space, first.id), names.length)
+        assert.deepStrictEqual(
+          responses.map(({ headers }) => Object.entries(headers).filter(([name]) => /request/.test(name))),
+          names.map((name, n) => [[name.toLowerCase(), `r-${n}`]])
+        )
+        const expected = names.map((_, n) => `r-${n}`)
+        assert.deepStrictEqual((yield* space.requests).map(({ requestId }) => requestId), expected)
+      })
+    )
+  )
+})
+
+describe("requests", () => {
+  it.live(
+    "tells method, path, authorization, status and request id, and no secret",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const found = yield* get(space, first.id)
+        const notFound = yield* send(`${space.url}/nothing?token=sandbox-token`, { method: "POST" })
         const requests = yield* space.requests
         assert.deepStrictEqual(requests, [
-          { method: "GET", path: `/api/video/room_sessions/${first.id}`, authorized: true, status: 200 },
-          { method: "POST", path: "/nothing", authorized: false, status: 404 }
+          {
+            method: "GET",
+            path: `/api/video/room_sessions/${first.id}`,
+            authorized: true,
+            requestId: found.headers["x-request-id"] ?? "none",
+            status: 200
+          },
+          {
+            method: "POST",
+            path: "/nothing",
+            authorized: false,
+            requestId: notFound.headers["x-request-id"] ?? "none",
+            status: 404
+          }
         ])
         assert.notInclude(JSON.stringify([requests, space.options, space]), "sandbox-token")
       })

@@ -38,6 +38,17 @@ describe("the client over undici", () => {
       assert.strictEqual(failure._tag, "SignalWireNotFound")
     }).pipe(Effect.provide(live())))
 
+  it.live("an error has the request id of the last response", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      yield* space.answerNext(500, 500, 500)
+      const error = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
+      assert.strictEqual(error._tag, "SignalWireInternalServerError")
+      const ids = (yield* space.requests).map(({ requestId }) => requestId)
+      assert.lengthOf(ids, 3)
+      assert.strictEqual("requestId" in error ? error.requestId : undefined, ids[2])
+    }).pipe(Effect.provide(live({ policy: { backoffBase: "1 millis" } }))))
+
   it.live("fails with Unauthorized for a wrong token, after one request", () =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get(SandboxSpace.seeds[0].id))

@@ -23,7 +23,11 @@ const nullable = [
   "status",
   "preview_url",
   "prioritize_handraise",
-  "sync_audio_video"
+  "sync_audio_video",
+  "tone_on_entry_and_exit",
+  "room_join_video_off",
+  "user_join_video_off",
+  "locked"
 ] as const
 
 describe("the seeded sessions", () => {
@@ -49,32 +53,33 @@ describe("the seeded sessions", () => {
     assert.deepStrictEqual(values("quality"), new Set(["1080p", "720p", null]))
     assert.deepStrictEqual(values("fps"), new Set(["30", "20", null]))
     assert.deepStrictEqual(values("status"), new Set(["completed", "in-progress", null]))
-    const flags = [
-      "record_on_start",
-      "tone_on_entry_and_exit",
-      "room_join_video_off",
-      "user_join_video_off",
-      "locked"
-    ] as const
-    for (const flag of flags) {
-      assert.strictEqual(values(flag).size, 2, flag)
+    assert.deepStrictEqual(values("record_on_start"), new Set([true, false]))
+    for (const flag of ["tone_on_entry_and_exit", "room_join_video_off", "user_join_video_off", "locked"] as const) {
+      assert.deepStrictEqual(values(flag), new Set([true, false, null]), flag)
     }
   })
 
-  it("end when their duration is over, and are not older than their record", () => {
+  it("have an end only when they are completed, with the duration from start to end", () => {
     for (const { created_at, duration, end_time, id, start_time, status, updated_at } of seeds) {
       assert.isTrue(DateTime.lessThanOrEqualTo(created_at, updated_at), id)
       assert.strictEqual(status === "completed", end_time !== null, id)
-      assert.strictEqual(duration !== null, end_time !== null, id)
+      assert.strictEqual(start_time !== null, status !== null, id)
       if (start_time !== null) assert.isTrue(DateTime.lessThanOrEqualTo(created_at, start_time), id)
-      if (start_time !== null && end_time !== null && duration !== null) {
-        assert.deepStrictEqual(DateTime.addDuration(start_time, duration), end_time, id)
-        assert.isTrue(DateTime.lessThanOrEqualTo(end_time, updated_at), id)
-      }
+      if (start_time === null || end_time === null || duration === null) continue
+      assert.deepStrictEqual(DateTime.addDuration(start_time, duration), end_time, id)
+      assert.isTrue(DateTime.lessThanOrEqualTo(end_time, updated_at), id)
     }
   })
 
-  it("let nobody in after they are over, and remove everybody later still", () => {
+  it("in progress have the time so far as their duration, all at the same date-time", () => {
+    const inProgress = seeds.filter(({ status }) => status === "in-progress")
+    const seenAt = inProgress.map(({ duration, start_time }) =>
+      duration === null || start_time === null ? null : DateTime.formatIso(DateTime.addDuration(start_time, duration))
+    )
+    assert.deepStrictEqual(seenAt, inProgress.map(() => "2026-10-07T16:12:20.000Z"))
+  })
+
+  it("let people in for a time, and remove everybody later still", () => {
     for (const { id, join_from, join_until, remove_after_seconds_elapsed, remove_at } of seeds) {
       if (join_from === null || join_until === null || remove_at === null) continue
       assert.isTrue(DateTime.lessThan(join_from, join_until), id)
@@ -85,9 +90,11 @@ describe("the seeded sessions", () => {
     }
   })
 
-  it("encode to 26 keys each", () => {
+  it("encode to the service's form: 26 keys, whole seconds, fps as a number", () => {
     for (const session of seeds) {
-      assert.lengthOf(Object.keys(Schema.encodeSync(RoomSession.RoomSessionSummary)(session)), 26)
+      const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
+      assert.lengthOf(Object.keys(wire), 26)
+      assert.notMatch(JSON.stringify(wire), /\.\d+Z|"fps":"/, session.id)
     }
   })
 })

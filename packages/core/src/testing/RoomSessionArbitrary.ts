@@ -39,10 +39,10 @@ const common = FastCheck.record({
   remove_after_seconds_elapsed: optional(FastCheck.integer({ min: 1, max: 86_400 }).map(Duration.seconds)),
   layout: FastCheck.constantFrom("grid-responsive", "highlight-1-responsive", "full-screen", null),
   record_on_start: FastCheck.boolean(),
-  tone_on_entry_and_exit: FastCheck.boolean(),
-  room_join_video_off: FastCheck.boolean(),
-  user_join_video_off: FastCheck.boolean(),
-  locked: FastCheck.boolean(),
+  tone_on_entry_and_exit: optional(FastCheck.boolean()),
+  room_join_video_off: optional(FastCheck.boolean()),
+  user_join_video_off: optional(FastCheck.boolean()),
+  locked: optional(FastCheck.boolean()),
   start_time: instantBetween("2022-01-01", "2030-01-01"),
   prioritize_handraise: optional(FastCheck.boolean()),
   sync_audio_video: optional(FastCheck.boolean())
@@ -54,21 +54,25 @@ const common = FastCheck.record({
 })
 
 /**
- * Sessions that go on.
+ * Sessions in progress, which started up to a day ago.
  *
  * @since 1.0.0
  * @category arbitraries
  */
-export const inProgress: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(common, optional(word)).map(
-  ([fields, preview]) =>
-    RoomSessionFixture.inProgress({
-      ...fields,
-      preview_url: preview === null ? null : `https://video.example.com/previews/${preview}.webp`
-    })
+export const inProgress: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(
+  common,
+  FastCheck.integer({ min: 0, max: 86_400 }),
+  optional(word)
+).map(([fields, seconds, preview]) =>
+  RoomSessionFixture.inProgress({
+    ...fields,
+    duration: Duration.seconds(seconds),
+    preview_url: preview === null ? null : `https://video.example.com/previews/${preview}.webp`
+  })
 )
 
 /**
- * Sessions that are over, of up to a day.
+ * Completed sessions, of up to a day.
  *
  * @since 1.0.0
  * @category arbitraries
@@ -81,8 +85,8 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
 )
 
 /**
- * Sessions that make sense as a whole: they begin before they end, the duration is what lies between, in whole seconds, and
- * only what is completed has an end.
+ * Sessions that make sense as a whole: they start before they end, only completed ones have an end, and the duration is the
+ * time from start to end in whole seconds, or the time so far. Flags can be null, as in sessions of 2021.
  *
  * @since 1.0.0
  * @category arbitraries
@@ -100,7 +104,7 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
 export const coherent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof(inProgress, completed)
 
 /**
- * Everything that the schema allows: any string as a name, any instant as an end, values of enumerations not known yet.
+ * Everything that the schema allows: any string as a name, any date-time as an end, values of enumerations not known yet.
  *
  * @since 1.0.0
  * @category arbitraries

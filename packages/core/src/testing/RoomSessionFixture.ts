@@ -2,8 +2,11 @@
  * Room sessions for tests: valid, realistic, and different from the default only where the test says so.
  *
  * What belongs together stays together: the duration follows from start and end, `display_name` from `name`. A session that
- * contradicts itself is refused with a message. Where a test is about just that, `new RoomSessionSummary({ ... })` and
+ * contradicts itself is rejected with a message. Where a test is about just that, `new RoomSessionSummary({ ... })` and
  * `RoomSessionArbitrary.raw` know nothing but the types.
+ *
+ * Whether a session has ended is said by `status` and `end_time`, never by `duration`: while a session is in progress, the
+ * service counts the seconds so far.
  *
  * @since 1.0.0
  */
@@ -51,9 +54,13 @@ export type Fields = { readonly [K in keyof typeof RoomSessionSummary.fields]?: 
  * @since 1.0.0
  * @category models
  */
-export interface InProgressFields extends Omit<Fields, "status" | "start_time" | "end_time" | "duration"> {
+export interface InProgressFields extends Omit<Fields, "status" | "start_time" | "end_time"> {
   /** Default 24 November 2026, 09:00 UTC. */
   readonly start_time?: Instant
+  /** The time so far, in whole seconds. Default: from `start_time` to `updated_at`, or 5 minutes without one. */
+  readonly duration?: Length | null
+  /** Default: `duration` after `start_time`. */
+  readonly updated_at?: Instant
 }
 
 /**
@@ -67,7 +74,10 @@ export interface CompletedFields
   readonly start_time?: Instant
   /** Default: `duration` after `start_time`. */
   readonly end_time?: Instant
-  /** Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when these do not tell. */
+  /**
+   * Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when these do not tell. Beside both of them it may be
+   * any duration, as in the vendor's own example.
+   */
   readonly duration?: Length
 }
 
@@ -87,6 +97,7 @@ export const id = (n: number = 1): RoomSessionId => {
 
 const start = DateTime.unsafeMake("2026-11-24T09:00:00Z")
 const typicalDuration = Duration.minutes(25)
+const typicalSoFar = Duration.minutes(5)
 
 const defaults = {
   id: id(),
@@ -160,7 +171,8 @@ const build = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionS
   const begun = values.start_time ?? start
   const created_at = values.created_at ?? begun
   const name = values.name === undefined ? defaults.name : values.name
-  const updated_at = DateTime.max(created_at, values.end_time ?? begun)
+  const seen = values.end_time ?? DateTime.addDuration(begun, values.duration ?? Duration.zero)
+  const updated_at = DateTime.max(created_at, seen)
   try {
     return new RoomSessionSummary({ ...defaults, display_name: name, created_at, updated_at, ...values })
   } catch (error) {
@@ -173,29 +185,36 @@ const refuseKeys = (owner: string, fields: object, keys: ReadonlyArray<string>, 
   if (found !== undefined) throw new Misuse(`${owner}: ${found} cannot be given, since ${why}`)
 }
 
+const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration =>
+  Duration.seconds(Math.max(0, Math.floor((to.epochMillis - from.epochMillis) / 1000)))
+
 /**
- * A session that goes on: it has a start and no end.
+ * A session in progress: it has a start, no end, and the time so far as its duration.
  *
  * @since 1.0.0
  * @category constructors
  * @example
  * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
  *
- * const session = RoomSessionFixture.inProgress({ name: "retro", start_time: "2026-11-24T14:30:00Z" })
+ * const session = RoomSessionFixture.inProgress({ start_time: "2026-11-24T14:30:00Z", duration: "11 seconds" })
  */
 export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary => {
   const owner = "RoomSessionFixture.inProgress"
-  refuseKeys(owner, fields, ["status", "end_time", "duration"], "the session goes on; see RoomSessionFixture.completed")
+  refuseKeys(owner, fields, ["status", "end_time"], "the session is in progress; see RoomSessionFixture.completed")
   if (Reflect.get(fields, "start_time") === null) {
-    throw new Misuse(`${owner}: start_time cannot be null, since the session goes on`)
+    throw new Misuse(`${owner}: start_time cannot be null, since the session is in progress`)
   }
   const preview_url = "https://video.example.com/previews/standup.webp"
   const values = { start_time: start, preview_url, ...given(owner, fields) }
-  return make(owner, { ...values, status: "in-progress", end_time: null, duration: null })
+  const { duration, start_time, updated_at } = values
+  const soFar = updated_at === undefined ? typicalSoFar : secondsBetween(start_time ?? start, updated_at)
+  return make(owner, {
+    ...values,
+    status: "in-progress",
+    end_time: null,
+    duration: duration === undefined ? soFar : duration
+  })
 }
-
-const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration =>
-  Duration.seconds(Math.max(0, Math.floor((to.epochMillis - from.epochMillis) / 1000)))
 
 /** Of start, end and duration any two give the third. */
 const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>) => {
@@ -206,7 +225,8 @@ const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>)
 }
 
 /**
- * A session that is over: it has a start, an end and the duration between them. Any two of these give the third.
+ * A completed session: it has a start, an end and the duration between them. Any two of these give the third; all three are
+ * taken as they are.
  *
  * @since 1.0.0
  * @category constructors
@@ -217,7 +237,7 @@ const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>)
  */
 export const completed = (fields: CompletedFields = {}): RoomSessionSummary => {
   const owner = "RoomSessionFixture.completed"
-  refuseKeys(owner, fields, ["status", "preview_url"], "the session is over; see RoomSessionFixture.inProgress")
+  refuseKeys(owner, fields, ["status", "preview_url"], "the session is completed; see RoomSessionFixture.inProgress")
   const values = given(owner, fields)
   return make(owner, { ...values, ...period(values), status: "completed" })
 }

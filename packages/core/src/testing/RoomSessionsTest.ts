@@ -35,7 +35,7 @@ import * as scriptedClient from "./internal/scriptedClient.ts"
 export type Services = RoomSessions.RoomSessions | CallJournal
 
 /**
- * What a call comes to: a session, a failure as it is (`new NotFound()`), or an effect, for instance one that takes its time.
+ * The result of a call: a session, a failure as it is (`new NotFound()`), or an effect, for instance one that takes its time.
  *
  * @since 1.0.0
  * @category models

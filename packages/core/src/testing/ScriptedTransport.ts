@@ -37,7 +37,7 @@ export type Script = ReadonlyArray<Answer> | { readonly [id: string]: ReadonlyAr
  * @category models
  */
 export interface ReplyOptions {
-  /** Names in any case. A list of values is a header that comes more than once. */
+  /** Names in any case. A list of values is a header that comes more than once. By default there is an `x-request-id`. */
   readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
   /** A string or bytes are sent as they are, anything else as JSON. */
   readonly body?: unknown
@@ -64,6 +64,21 @@ const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string
     return false
   }
 }
+
+/**
+ * The `x-request-id` of the response to request number `n` of a script, counted over all ids and attempts. A script that has a
+ * request id in its headers sends that one.
+ *
+ * @param n a whole number from 1; default 1
+ * @since 1.0.0
+ * @category ids
+ * @example
+ * import { RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const layer = RoomSessionsTest.layerTransport([ScriptedTransport.status(500), ScriptedTransport.status(404)])
+ * const idOfNotFound = ScriptedTransport.requestId(2)
+ */
+export const requestId = (n: number = 1): string => scriptedClient.requestId(n)
 
 /**
  * An answer with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
@@ -104,7 +119,7 @@ export const status = (code: number, options: ReplyOptions = {}): Answer => {
 const encode = Schema.encodeSync(RoomSessionSummary)
 
 /**
- * A 200 with a session, in the vendor's wire form.
+ * A 200 with a session, as the service writes it: `fps` as a number, whole seconds without a fraction.
  *
  * @since 1.0.0
  * @category answers

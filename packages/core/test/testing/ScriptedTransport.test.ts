@@ -1,10 +1,24 @@
 import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { CallJournal, RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
 
-const { delayed, dns, dnsTemporary, malformed, ok, refused, reset, silent, stalled, status, tls, truncated } =
-  ScriptedTransport
+const {
+  delayed,
+  dns,
+  dnsTemporary,
+  malformed,
+  ok,
+  refused,
+  requestId,
+  reset,
+  silent,
+  stalled,
+  status,
+  tls,
+  truncated
+} = ScriptedTransport
 const session = RoomSessionFixture.completed()
 const answer = ok(session)
 
@@ -67,6 +81,35 @@ describe("answers", () => {
       assert.include(JSON.stringify(failure), "\"requestId\":\"abc\"")
       const html = yield* run([status(200, { headers: { "content-type": "text/html" }, body: "<p>" })])
       assert.strictEqual(html.outcome, "SignalWireInvalidResponse")
+    }))
+
+  it.effect("a session goes over the wire as the service writes it", () =>
+    Effect.gen(function*() {
+      const client = yield* HttpClient.HttpClient
+      const { body, headers } = yield* Effect.flatMap(
+        client.get(`https://test.invalid/${session.id}`),
+        ({ headers, text }) => Effect.map(text, body => ({ body, headers }))
+      )
+      assert.include(body, "\"fps\":20,")
+      assert.include(body, "\"start_time\":\"2026-11-24T09:00:00Z\"")
+      assert.strictEqual(headers["x-request-id"], requestId())
+    }).pipe(Effect.provide(ScriptedTransport.layer([answer]))))
+
+  it.effect("each response has a request id of its own, the same in every run, and an error has that of the last", () =>
+    Effect.gen(function*() {
+      const { exit } = yield* run([status(500), reset, status(503)])
+      assert.deepInclude(yield* Effect.flip(exit), { _tag: "SignalWireServerUnavailable", requestId: requestId(3) })
+      const again = yield* run([status(404)])
+      assert.deepInclude(yield* Effect.flip(again.exit), { _tag: "SignalWireNotFound", requestId: requestId(1) })
+      assert.match(requestId(12), /^[\da-f]{8}(?:-[\da-f]{4}){3}-0{10}12$/)
+    }))
+
+  it.effect("a request id of the script wins, by whichever name the service knows it", () =>
+    Effect.gen(function*() {
+      for (const name of ["X-Request-Id", "x-signalwire-request-id", "Request-Id", "x-amzn-RequestId"]) {
+        const { exit } = yield* run([status(404, { headers: { [name]: "abc" } })])
+        assert.deepInclude(yield* Effect.flip(exit), { requestId: "abc" }, name)
+      }
     }))
 
   it.effect("a bodiless status arrives without a body", () =>

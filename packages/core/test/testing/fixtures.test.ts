@@ -11,18 +11,40 @@ const roundTrip = Schema.decodeSync(RoomSession.RoomSessionSummary)
 const encode = Schema.encodeSync(RoomSession.RoomSessionSummary)
 
 describe("RoomSessionFixture", () => {
-  it("an in-progress session has a start and neither end nor duration", () => {
+  it("a session in progress has a start, no end, and the time so far as its duration", () => {
     const session = inProgress()
-    assert.deepStrictEqual([session.status, iso(session.start_time), session.end_time, session.duration], [
+    assert.deepStrictEqual([session.status, iso(session.start_time), session.end_time, seconds(session)], [
       "in-progress",
       "2026-11-24T09:00:00.000Z",
       null,
-      null
+      300
     ])
+    assert.strictEqual(iso(session.updated_at), "2026-11-24T09:05:00.000Z")
+  })
+
+  it("the time so far is what is given, or what lies between start and last change", () => {
+    const start_time = "2026-01-01T10:00:00Z"
+    const soFar = (fields: RoomSessionFixture.InProgressFields) => {
+      const session = inProgress({ start_time, ...fields })
+      return [seconds(session), iso(session.updated_at)]
+    }
+    assert.deepStrictEqual(soFar({ duration: "11 seconds" }), [11, "2026-01-01T10:00:11.000Z"])
+    assert.deepStrictEqual(soFar({ updated_at: "2026-01-01T10:01:00.900Z" }), [60, "2026-01-01T10:01:00.900Z"])
+    // the service counts on while nothing changes
+    assert.deepStrictEqual(soFar({ duration: "11 seconds", updated_at: "2026-01-01T10:00:01Z" }), [
+      11,
+      "2026-01-01T10:00:01.000Z"
+    ])
+    assert.deepStrictEqual(soFar({ created_at: "2026-01-01T10:00:01Z", duration: "0 seconds" }), [
+      0,
+      "2026-01-01T10:00:01.000Z"
+    ])
+    assert.deepStrictEqual(soFar({ duration: null }), [null, "2026-01-01T10:00:00.000Z"])
   })
 
   it("what is built survives the wire", () => {
-    for (const session of [inProgress(), completed()]) {
+    const old = { tone_on_entry_and_exit: null, room_join_video_off: null, user_join_video_off: null, locked: null }
+    for (const session of [inProgress(), completed(), inProgress(old), completed(old)]) {
       assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
     }
   })
@@ -56,6 +78,11 @@ describe("RoomSessionFixture", () => {
       ten,
       3600
     ])
+    assert.deepStrictEqual(times(completed({ start_time, end_time: "2026-01-01T11:00:00Z", duration: "2 minutes" })), [
+      ten,
+      "2026-01-01T11:00:00.000Z",
+      120
+    ], "all three are taken as they are")
     assert.deepStrictEqual(times(completed({ start_time })), [ten, "2026-01-01T10:25:00.000Z", 1500])
     assert.strictEqual(iso(completed({ start_time, end_time }).updated_at), "2026-01-01T10:30:00.900Z")
   })
@@ -67,27 +94,22 @@ describe("RoomSessionFixture", () => {
       "RoomSessionFixture.completed: end_time 2026-01-01T00:00:00.000Z is before start_time 2026-01-02T00:00:00.000Z"
     ],
     [
-      "a duration that does not match",
-      () => completed({ start_time: "2026-01-01T00:00:00Z", end_time: "2026-01-01T00:01:00Z", duration: "2 minutes" }),
-      "RoomSessionFixture.completed: duration 120 s does not match start_time and end_time, which are 60 s apart"
-    ],
-    [
-      "an end of what goes on",
+      "an end of a session in progress",
       () =>
         inProgress({
           // @ts-expect-error the type refuses it too
           end_time: "2026-01-01T00:00:00Z"
         }),
-      "RoomSessionFixture.inProgress: end_time cannot be given, since the session goes on; see RoomSessionFixture.completed"
+      "RoomSessionFixture.inProgress: end_time cannot be given, since the session is in progress; see RoomSessionFixture.completed"
     ],
     [
-      "a preview of what is over",
+      "a preview of a completed session",
       () =>
         completed({
           // @ts-expect-error the type refuses it too
           preview_url: "https://example.com"
         }),
-      "RoomSessionFixture.completed: preview_url cannot be given, since the session is over; see RoomSessionFixture.inProgress"
+      "RoomSessionFixture.completed: preview_url cannot be given, since the session is completed; see RoomSessionFixture.inProgress"
     ],
     [
       "an instant that is none",
@@ -121,13 +143,18 @@ describe("RoomSessionFixture", () => {
       "end_time 2026-11-24T09:25:00.000Z is before created_at"
     ],
     [
-      "what goes on without a start",
+      "a session in progress without a start",
       () =>
         inProgress({
           // @ts-expect-error the type refuses it too
           start_time: null
         }),
-      "RoomSessionFixture.inProgress: start_time cannot be null, since the session goes on"
+      "RoomSessionFixture.inProgress: start_time cannot be null, since the session is in progress"
+    ],
+    [
+      "a fraction of a second",
+      () => inProgress({ duration: "1500 millis" }),
+      "RoomSessionFixture.inProgress: duration: Expected a whole number of seconds"
     ],
     ["a negative duration", () => completed({ duration: "-5 minutes" }), "duration is not a duration with its unit"],
     [
@@ -190,23 +217,21 @@ describe("RoomSessionArbitrary", () => {
         const { end_time, start_time, status } = session
         assert.isNotNull(start_time)
         assert.strictEqual(status === "completed", end_time !== null)
-        assert.strictEqual(status === "completed", session.duration !== null)
-        if (end_time !== null) {
-          assert.isAtMost(start_time.epochMillis, end_time.epochMillis)
-          assert.strictEqual(seconds(session), Math.floor((end_time.epochMillis - start_time.epochMillis) / 1000))
-        }
+        // of a fixture, the last change of a session in progress is when its time so far was counted
+        const until = end_time ?? session.updated_at
+        assert.isAtMost(start_time.epochMillis, until.epochMillis)
+        assert.strictEqual(seconds(session), Math.floor((until.epochMillis - start_time.epochMillis) / 1000))
         assert.isAtMost(session.created_at.epochMillis, session.updated_at.epochMillis)
         const from = session.join_from?.epochMillis ?? Number.NEGATIVE_INFINITY
-        const until = session.join_until?.epochMillis ?? Number.POSITIVE_INFINITY
+        const close = session.join_until?.epochMillis ?? Number.POSITIVE_INFINITY
         assert.isTrue(
-          from <= start_time.epochMillis && start_time.epochMillis <= until,
+          from <= start_time.epochMillis && start_time.epochMillis <= close,
           "starts while the doors are open"
         )
-        const end = end_time ?? start_time
         assert.isAtMost(
-          end.epochMillis,
+          until.epochMillis,
           session.remove_at?.epochMillis ?? Number.POSITIVE_INFINITY,
-          "over by its removal"
+          "ends by its removal"
         )
         assert.isTrue(Equal.equals(roundTrip(encode(session)), session))
       }),
@@ -214,9 +239,12 @@ describe("RoomSessionArbitrary", () => {
     )
   })
 
-  it("both kinds come up", () => {
-    const kinds = new Set(FastCheck.sample(RoomSessionArbitrary.coherent, 100).map(({ status }) => status))
-    assert.deepStrictEqual(kinds, new Set(["completed", "in-progress"]))
+  it("both kinds come up, with flags and without", () => {
+    const sample = FastCheck.sample(RoomSessionArbitrary.coherent, 200)
+    assert.sameMembers([...new Set(sample.map(({ status }) => status))], ["completed", "in-progress"])
+    for (const flag of ["tone_on_entry_and_exit", "room_join_video_off", "user_join_video_off", "locked"] as const) {
+      assert.deepStrictEqual(new Set(sample.map(session => session[flag])), new Set([true, false, null]), flag)
+    }
   })
 
   it("raw sessions survive the wire too", () => {

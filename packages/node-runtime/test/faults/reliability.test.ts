@@ -5,14 +5,13 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { matrix } from "./harness/matrix.ts"
 
-const tested = readdirSync(import.meta.dirname)
-  .filter(name => name.endsWith(".test.ts"))
+/** The sandbox is above this package, so its row is tested there. */
+const folders = [import.meta.dirname, join(import.meta.dirname, "../../../sandbox/test")]
+
+const tested = folders
+  .flatMap(folder => readdirSync(folder).filter(name => name.endsWith(".test.ts")).map(name => join(folder, name)))
   .flatMap(
-    name => [
-      ...readFileSync(join(import.meta.dirname, name), "utf8").matchAll(
-        /\b(?:row|once|cases|against|mocked|waits)\(\s*(\d+),/g
-      )
-    ]
+    file => [...readFileSync(file, "utf8").matchAll(/\b(?:row|once|cases|against|mocked|waits)\(\s*(\d+),/g)]
   )
   .map(([, number]) => Number(number))
 

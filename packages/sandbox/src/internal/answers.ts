@@ -4,6 +4,7 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { randomUUID } from "node:crypto"
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http"
 
 /**
@@ -15,7 +16,7 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http
 export type Answer = number | {
   /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual answer is given. */
   readonly status?: number | undefined
-  /** Added to the headers of the answer, or in place of those it has; names in any case. */
+  /** Added to the headers of the response, or in place of those it has, `x-request-id` included; names in any case. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Sent as it is. By default `{"error":"..."}` with the standard phrase of the status, as the service does. */
   readonly body?: string | Uint8Array | undefined
@@ -24,6 +25,12 @@ export type Answer = number | {
 }
 
 export type Script = Exclude<Answer, number>
+
+/** The header that says the request id: that of the script, whichever of the names in use it has, or a fresh one. */
+export const requestId = ({ headers = {} }: Script): { readonly name: string; readonly value: string } => {
+  const given = Object.entries(headers).find(([name]) => /request-?id$/i.test(name))
+  return given === undefined ? { name: "x-request-id", value: randomUUID() } : { name: given[0], value: given[1] }
+}
 
 /** `{"error":"Not Found"}` and its like. */
 export const failed = (status: number): HttpServerResponse.HttpServerResponse =>

@@ -12,7 +12,9 @@ export interface ReceivedRequest {
   readonly path: string
   /** Whether it came with the sandbox's credentials. */
   readonly authorized: boolean
-  /** The status it was answered with; undefined while it waits, or when the client went away first. */
+  /** The `x-request-id` of its response, also while that waits. */
+  readonly requestId: string
+  /** The status of its response; undefined while it waits, or when the client went away first. */
   readonly status: number | undefined
 }
 

@@ -4,8 +4,10 @@ import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { randomUUID } from "node:crypto"
 import * as Http from "node:http"
 import type { Socket } from "node:net"
+import type { Duplex } from "node:stream"
 
 const host = "127.0.0.1"
 
@@ -45,6 +47,25 @@ const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect
     for (const socket of sockets) socket.destroy()
   })
 
+const statusOf = ({ code }: NodeJS.ErrnoException): number =>
+  code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400
+
+/** What is no HTTP, or has too much of a head, reaches no application; Node by itself responds without a body. */
+const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy()
+  const status = statusOf(error)
+  const reason = Http.STATUS_CODES[status] ?? ""
+  const body = JSON.stringify({ error: reason })
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    "connection: close",
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    `x-request-id: ${randomUUID()}`
+  ]
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
+}
+
 export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, ListenError, Scope.Scope> => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     return Effect.fail(new ListenError({ port, reason: "InvalidPort" }))
@@ -55,6 +76,7 @@ export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, Liste
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
   })
+  server.on("clientError", rejectInvalid)
   return NodeHttpServer.make(() => server, { host, port }).pipe(
     Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
     // runs before the platform's own finalizer, which would wait until the last client has gone

@@ -5,8 +5,8 @@ import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
-import * as HttpServerError from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Cause from "effect/Cause"
@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as answers from "./answers.ts"
 import { challenge } from "./authentication.ts"
 import type { Journal } from "./journal.ts"
+import * as routes from "./routes.ts"
 
 export interface Space {
   /** By their ids in lower case. */
@@ -65,11 +66,25 @@ const badRequests = HttpApiBuilder.middleware(
         : Effect.failCause(cause))
 )
 
-/** Every answer is JSON, also to what is no route. */
+/** Every response is JSON, also to what is no route. */
 const closing = (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause)
-    ? Effect.interrupt
-    : Effect.succeed(answers.failed(Cause.squash(cause) instanceof HttpServerError.RouteNotFound ? 404 : 500))
+  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(answers.failed(500))
+
+/** The API, for requests of its endpoints. */
+const routed = <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
+    const { path, query } = routes.split(request.url)
+    const methods = routes.methodsOf(path)
+    if (methods.length === 0) return Effect.succeed(answers.failed(404))
+    if (!methods.includes(request.method)) {
+      return Effect.succeed(HttpServerResponse.setHeader(answers.failed(405), "allow", methods.join(", ")))
+    }
+    return Effect.provideService(
+      Effect.catchAllCause(app, closing),
+      HttpServerRequest.HttpServerRequest,
+      request.modify({ url: routes.normalize(path) + query })
+    )
+  })
 
 const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
   response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
@@ -78,15 +93,19 @@ const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
 const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
     const script = space.script.shift() ?? {}
+    const requestId = answers.requestId(script)
     const settle = space.journal.open({
       method: request.method,
-      path: request.url.split("?", 1)[0] ?? "",
-      authorized: space.isAuthorized(request.headers.authorization)
+      path: routes.split(request.url).path,
+      authorized: space.isAuthorized(request.headers.authorization),
+      requestId: requestId.value
     })
     const own = answers.scripted(script)
-    const answer = own === undefined ? Effect.catchAllCause(app, closing) : Effect.succeed(own)
+    const answer = own === undefined ? routed(app) : Effect.succeed(own)
     return (script.delay === undefined ? answer : Effect.delay(answer, script.delay)).pipe(
-      Effect.map(response => answers.withHeaders(withChallenge(response), script.headers)),
+      Effect.map(withChallenge),
+      Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
+      Effect.map(response => answers.withHeaders(response, script.headers)),
       Effect.tap(response => Effect.sync(() => settle(response.status)))
     )
   })
@@ -96,7 +115,13 @@ const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.De
  * after it was sent.
  */
 export const serve = (space: Space) =>
-  Layer.unwrapEffect(Effect.map(HttpApiBuilder.httpApp, app => HttpServer.serve(around(space)(app)))).pipe(
+  Layer.unwrapEffect(
+    HttpApiBuilder.httpApp.pipe(
+      // above 100 characters, an id would be no route
+      HttpRouter.withRouterConfig({ maxParamLength: Infinity }),
+      Effect.map(app => HttpServer.serve(around(space)(app)))
+    )
+  ).pipe(
     Layer.provide(HttpApiBuilder.api(VideoApi)),
     Layer.provide([roomSessions(space), badRequests]),
     Layer.provide(basicAuth(space)),

@@ -1,6 +1,5 @@
 /** What a session cannot say at the same time, in words. */
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import type { RoomSessionSummary } from "../../RoomSession.ts"
 
 type Instant = "join_from" | "join_until" | "remove_at" | "start_time" | "end_time" | "created_at" | "updated_at"
@@ -13,17 +12,6 @@ const isBefore = (session: RoomSessionSummary, early: Instant, late: Instant): R
     : [`${late} ${DateTime.formatIso(to)} is before ${early} ${DateTime.formatIso(from)}`]
 }
 
-const durationMatches = ({ duration, end_time, start_time }: RoomSessionSummary): ReadonlyArray<string> => {
-  if (duration === null || start_time === null || end_time === null || end_time.epochMillis < start_time.epochMillis) {
-    return []
-  }
-  const between = (end_time.epochMillis - start_time.epochMillis) / 1000
-  const seconds = Duration.toSeconds(duration)
-  return Math.abs(between - seconds) < 1
-    ? []
-    : [`duration ${seconds} s does not match start_time and end_time, which are ${between} s apart`]
-}
-
 const isPositive = ({ max_members }: RoomSessionSummary): ReadonlyArray<string> =>
   max_members === null || max_members > 0 ? [] : [`max_members ${max_members} is not above zero`]
 
@@ -34,7 +22,6 @@ const isShort = ({ display_name }: RoomSessionSummary): ReadonlyArray<string> =>
 
 export const contradictions = (session: RoomSessionSummary): ReadonlyArray<string> => [
   ...isBefore(session, "start_time", "end_time"),
-  ...durationMatches(session),
   ...isBefore(session, "join_from", "join_until"),
   ...isBefore(session, "start_time", "join_until"),
   ...isBefore(session, "start_time", "remove_at"),

@@ -50,11 +50,23 @@ export const fromLookup = (
 /** The last segment of a path is the id. */
 const idOf = (url: URL): string => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1))
 
+/** The request id of the response to the request number `n` of a script: always the same, and like those of the service. */
+export const requestId = (n: number): string => `8c1f6f0e-52d4-4c3b-9a57-${String(n).padStart(12, "0")}`
+
+/** Under whichever name the script says it, its own request id wins. */
+const withRequestId = (answer: Reply | Break, n: number): Reply | Break =>
+  answer._tag === "Break" || Object.keys(answer.headers).some(name => /request-?id$/.test(name))
+    ? answer
+    : { ...answer, headers: { ...answer.headers, "x-request-id": requestId(n) } }
+
 export const make = (owner: string, script: Script<Reply | Break>): Effect.Effect<Stage, never, Scope.Scope> =>
   Effect.suspend(() => {
     const cursor = new Cursor(owner, script, answer => answer.label)
-    return Effect.zipRight(
-      mustBeUsedUp(owner, cursor),
-      fromLookup(url => cursor.take(idOf(url)), "SCRIPT_RAN_OUT")
-    )
+    let requests = 0
+    const lookup = (url: URL) => {
+      const taken = cursor.take(idOf(url))
+      requests++
+      return "answer" in taken ? { answer: withRequestId(taken.answer, requests) } : taken
+    }
+    return Effect.zipRight(mustBeUsedUp(owner, cursor), fromLookup(lookup, "SCRIPT_RAN_OUT"))
   })

@@ -703,6 +703,16 @@ const rows = {
     promise: "green: bounds are measured against the lag of the event loop, not against an idle machine",
     equivalent:
       "`test` calls beside an event loop that is blocked again and again; `test:busy` runs the whole suite beside busy processes"
+  },
+  107: {
+    group: "Sessions as they come",
+    stimulus: "a session in progress with a duration",
+    promise: "decoded; `duration` is the time so far, and only `status` and `end_time` say that it is in progress"
+  },
+  122: {
+    group: "Tenants and runtimes",
+    stimulus: "the sandbox, asked for `/API/VIDEO/…`, a trailing slash, `//api`, other methods",
+    promise: "404, and 405 with Allow for other methods on the path of the endpoint; JSON"
   }
 } as const satisfies Readonly<Record<number, Row>>
 
