@@ -61,6 +61,8 @@ describe("the seeded sessions", () => {
 
   it("have an end only when they are completed, with the duration from start to end", () => {
     for (const { created_at, duration, end_time, id, start_time, status, updated_at } of seeds) {
+      assert.isNotNull(created_at)
+      assert.isNotNull(updated_at)
       assert.isTrue(DateTime.lessThanOrEqualTo(created_at, updated_at), id)
       assert.strictEqual(status === "completed", end_time !== null, id)
       assert.strictEqual(start_time !== null, status !== null, id)

@@ -60,7 +60,7 @@ export interface InProgressFields extends Omit<Fields, "status" | "start_time" |
   /** The time so far, in whole seconds. Default: from `start_time` to `updated_at`, or 5 minutes without one. */
   readonly duration?: Length | null
   /** Default: `duration` after `start_time`. */
-  readonly updated_at?: Instant
+  readonly updated_at?: Instant | null
 }
 
 /**
@@ -207,7 +207,9 @@ export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary =>
   const preview_url = "https://video.example.com/previews/standup.webp"
   const values = { start_time: start, preview_url, ...given(owner, fields) }
   const { duration, start_time, updated_at } = values
-  const soFar = updated_at === undefined ? typicalSoFar : secondsBetween(start_time ?? start, updated_at)
+  const soFar = updated_at === undefined || updated_at === null
+    ? typicalSoFar
+    : secondsBetween(start_time ?? start, updated_at)
   return make(owner, {
     ...values,
     status: "in-progress",

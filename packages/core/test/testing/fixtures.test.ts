@@ -216,6 +216,8 @@ describe("RoomSessionArbitrary", () => {
       FastCheck.property(RoomSessionArbitrary.coherent, session => {
         const { end_time, start_time, status } = session
         assert.isNotNull(start_time)
+        assert.isNotNull(session.created_at)
+        assert.isNotNull(session.updated_at)
         assert.strictEqual(status === "completed", end_time !== null)
         // of a fixture, the last change of a session in progress is when its time so far was counted
         const until = end_time ?? session.updated_at
