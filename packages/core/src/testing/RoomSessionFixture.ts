@@ -5,8 +5,8 @@
  * contradicts itself is rejected with a message. Where a test is about just that, `new RoomSessionSummary({ ... })` and
  * `RoomSessionArbitrary.raw` know nothing but the types.
  *
- * Whether a session has ended is said by `status` and `end_time`, never by `duration`: while a session is in progress, the
- * service counts the seconds so far.
+ * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time so
+ * far.
  *
  * @since 1.0.0
  */

@@ -28,7 +28,7 @@ export type Script = Exclude<Answer, number>
 
 /** The header that says the request id: that of the script, whichever of the names in use it has, or a fresh one. */
 export const requestId = ({ headers = {} }: Script): { readonly name: string; readonly value: string } => {
-  const given = Object.entries(headers).find(([name]) => /request-?id$/i.test(name))
+  const given = Object.entries(headers).find(([name]) => /^(?:x-|x-signalwire-|x-amzn-)?request-?id$/i.test(name))
   return given === undefined ? { name: "x-request-id", value: randomUUID() } : { name: given[0], value: given[1] }
 }
 

@@ -53,9 +53,11 @@ const idOf = (url: URL): string => decodeURIComponent(url.pathname.slice(url.pat
 /** The request id of the response to the request number `n` of a script: always the same, and like those of the service. */
 export const requestId = (n: number): string => `8c1f6f0e-52d4-4c3b-9a57-${String(n).padStart(12, "0")}`
 
-/** Under whichever name the script says it, its own request id wins. */
+const requestIdHeader = /^(?:x-|x-signalwire-|x-amzn-)?request-?id$/
+
+/** The script's own request id wins, by whichever of these names. */
 const withRequestId = (answer: Reply | Break, n: number): Reply | Break =>
-  answer._tag === "Break" || Object.keys(answer.headers).some(name => /request-?id$/.test(name))
+  answer._tag === "Break" || Object.keys(answer.headers).some(name => requestIdHeader.test(name))
     ? answer
     : { ...answer, headers: { ...answer.headers, "x-request-id": requestId(n) } }
 
