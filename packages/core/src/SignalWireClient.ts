@@ -285,7 +285,7 @@ export const layer = (
 
 /**
  * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
+ * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. See `Credentials.fromConfig`.
  *
  * @since 1.0.0
  * @category layers
