@@ -244,7 +244,10 @@ const address: Effect.Effect<Address, ConfigError.ConfigError> = Effect.flatMap(
     onSome: value => checkBaseUrl(environmentNames.baseUrl, value),
     onNone: () =>
       Effect.flatMap(
-        required("space", acceptedSpace(environmentNames)),
+        required(
+          "space",
+          `a space (acme) or a server on this machine (127.0.0.1:8080), or another address in ${environmentNames.baseUrl}`
+        ),
         value => checkSpace(environmentNames, value)
       )
   })
