@@ -285,7 +285,8 @@ export const layer = (
 
 /**
  * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. See `Credentials.fromConfig`.
+ * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first.
+ * `SIGNALWIRE_REST_CA_FILE` is not read: what to trust is the matter of the `HttpClient`. See `Credentials.fromConfig`.
  *
  * @since 1.0.0
  * @category layers
