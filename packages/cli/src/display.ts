@@ -5,7 +5,6 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type { WriteStream } from "node:tty"
 import { format, stripVTControlCharacters } from "node:util"
 import type { Options } from "./card.ts"
 import * as output from "./output.ts"
@@ -18,11 +17,14 @@ const narrowest = 60
 const widest = 120
 
 /** What a stream has of these, only terminals have. */
-type Stream = Partial<Pick<WriteStream, "columns" | "hasColors">>
+interface Stream {
+  readonly columns?: number | undefined
+  readonly hasColors?: ((env: object) => boolean) | undefined
+}
 
-/** Colours are for terminals that have them, unless NO_COLOR is set. */
-export const hasColor = (stream: Stream, env: NodeJS.ProcessEnv): boolean =>
-  (env["NO_COLOR"] ?? "") === "" && stream.hasColors?.() === true
+/** Colours are for terminals that have them, unless NO_COLOR has a value. For Node 20 an empty one would count too. */
+export const hasColor = (stream: Stream, { NO_COLOR = "", ...env }: NodeJS.ProcessEnv): boolean =>
+  NO_COLOR === "" && stream.hasColors?.(env) === true
 
 /** As wide as the terminal within bounds that read well; as wide as lines get where there is none. */
 export const width = (stream: Stream): number => Math.min(widest, Math.max(narrowest, stream.columns ?? widest))

@@ -15,21 +15,26 @@ type Failure = RoomSessions.GetError
 type TransportReason = Extract<Failure, { readonly _tag: "SignalWireTransportError" }>["reason"]
 type InvalidReason = Extract<Failure, { readonly _tag: "SignalWireInvalidResponse" }>["reason"]
 
-const afterDns = (source: Source): string =>
-  source._tag === "Space"
-    ? `Check ${source.variable}, which gives the address ${source.origin}, and the network of this machine.`
-    : "Check the network of this machine."
+const afterDns = (source: Source): string => {
+  if (source._tag === "Sandbox") return "Check the network of this machine."
+  const proxy = source.proxy === undefined ? "" : ` the proxy of ${source.proxy}`
+  return `Check ${source.variable}, which gives the address ${source.origin},${proxy} and the network of this machine.`
+}
 
 const afterTransportError = (source: Source): Record<TransportReason, string> => {
   const { origin } = source
+  const proxy = source._tag === "Space" ? source.proxy : undefined
   return {
-    Refused: `Nothing answers at ${origin}: check the address, and that this machine may reach it.`,
+    Refused: proxy === undefined
+      ? `Nothing answers at ${origin}: check the address, and that this machine may reach it.`
+      : `Nothing answers at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
     Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
     Dns: afterDns(source),
-    Tls: `Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`,
+    Tls:
+      "Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.",
     Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
-    Proxy: "Check the address and the credentials of the proxy.",
+    Proxy: `Check the address and the credentials of the proxy${proxy === undefined ? "" : ` in ${proxy}`}.`,
     Closed: "The command ended before the response came.",
     Other: `Check the network of this machine, and that it may reach ${origin}.`
   }
@@ -129,15 +134,28 @@ const configLines = ConfigError.reduceWithContext<undefined, ReadonlyArray<strin
   andCase: (_, left, right) => [...left, ...right],
   orCase: (_, left, right) => [...left, ...right],
   invalidDataCase: (_, names, message) => [`${path(names)} cannot be used. ${message}.`],
-  missingDataCase: (_, names) => [`${path(names)} is not set.`],
+  missingDataCase: (_, names, message) => [`${path(names)} is not set. ${message}.`],
   sourceUnavailableCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`],
   unsupportedCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`]
 })
 
-/** Settings that were refused. */
-export const ofConfigError = (error: ConfigError.ConfigError): CommandFailed => {
+const isMissing = ConfigError.reduceWithContext<undefined, boolean>(undefined, {
+  andCase: (_, left, right) => left || right,
+  orCase: (_, left, right) => left || right,
+  invalidDataCase: () => false,
+  missingDataCase: () => true,
+  sourceUnavailableCase: () => false,
+  unsupportedCase: () => false
+})
+
+/**
+ * Settings that were refused.
+ *
+ * @param advice what to say when one is missing
+ */
+export const ofConfigError = (error: ConfigError.ConfigError, advice?: string): CommandFailed => {
   const [what = "The settings cannot be used.", ...more] = configLines(error)
-  return new CommandFailed({ lines: [what, ...more] })
+  return new CommandFailed({ lines: [what, ...more, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
 }
 
 /** A sandbox that could not start. */

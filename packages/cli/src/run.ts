@@ -7,9 +7,9 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as commandLine from "./commandLine.ts"
 import { roomSession, start } from "./commands.ts"
 import type { Display } from "./display.ts"
-import * as logLevel from "./logLevel.ts"
 import { CommandFailed } from "./report.ts"
 import type { Live } from "./target.ts"
 import { version } from "./version.ts"
@@ -39,7 +39,11 @@ const conclude = <R>(
   args: ReadonlyArray<string>,
   command: (argv: ReadonlyArray<string>) => Effect.Effect<void, CommandFailed | ValidationError.ValidationError, R>
 ): Effect.Effect<number, never, R> =>
-  Effect.zipRight(logLevel.check(args), command(["", "", ...args])).pipe(
+  commandLine.read(args).pipe(
+    Effect.flatMap(({ args, logLevel }) => {
+      const run = command(["", "", ...args])
+      return logLevel === undefined ? run : Logger.withMinimumLogLevel(run, logLevel)
+    }),
     Effect.as(success),
     Effect.catchAll(failed =>
       ValidationError.isValidationError(failed)
@@ -49,7 +53,7 @@ const conclude = <R>(
     Effect.catchAllDefect(defect =>
       Effect.as(say(name, defect instanceof CommandFailed ? defect.lines : fault), failure)
     ),
-    Effect.provide(CliConfig.layer({ showBuiltIns: false })),
+    Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
     Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)))
   )
 
@@ -59,10 +63,12 @@ const footer = (examples: ReadonlyArray<string>) =>
   HelpDoc.blocks([
     ...section("EXAMPLES", examples.map(example => `$ ${example}`)),
     ...section("ENVIRONMENT", [
-      "SIGNALWIRE_SPACE: the space, such as acme or acme.signalwire.com",
+      "SIGNALWIRE_SPACE: the space, such as acme or acme.signalwire.com, or a server on this machine: 127.0.0.1:8080",
       "SIGNALWIRE_PROJECT_ID: the id of the project",
       "SIGNALWIRE_API_TOKEN: an API token of the project, with the Video scope",
-      "SIGNALWIRE_BASE_URL: in place of SIGNALWIRE_SPACE, the address of a server on this machine",
+      "SIGNALWIRE_REST_BASE_URL: any other address, in place of SIGNALWIRE_SPACE",
+      "SIGNALWIRE_REST_CA_FILE: a file with certificates in PEM to trust in place of the well-known authorities",
+      "HTTPS_PROXY, NO_PROXY: the proxy to go through, and the hosts to reach without it",
       "NO_COLOR: any value turns colours off"
     ]),
     ...section("EXIT CODES", [
@@ -75,15 +81,11 @@ const footer = (examples: ReadonlyArray<string>) =>
 
 const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
-/** The parser names the whole command in the usage of a subcommand only when help is asked for in front of it. */
-const helpFirst = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
-  args.some(arg => arg === "--help" || arg === "-h") ? ["--help", ...args] : args
-
 /** `room-session` with the arguments that follow it. */
 export const runRoomSession: Run = (args, live) =>
   conclude(
     "room-session",
-    helpFirst(args),
+    args,
     Command.run(roomSession(live), {
       name: "room-session",
       version,

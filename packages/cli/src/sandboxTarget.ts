@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as report from "./report.ts"
-import { connect, type Live, notSet, Target, variables } from "./target.ts"
+import { type Live, spaceOr, Target, variablesSet } from "./target.ts"
 import * as words from "./words.ts"
 
 /** A sandbox of its own on a free port, loaded only when it is needed. */
@@ -20,15 +20,12 @@ const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
 
 /** The space that the environment names, or a sandbox when it names nothing at all. */
 export const spaceOrSandbox: Live = Layer.fresh(Layer.unwrapEffect(
-  Effect.flatMap(variables, ({ address, missing, set }) => {
-    if (set.length === 0) return Effect.succeed(sandbox)
-    return missing.length === 0
-      ? Effect.succeed(connect(address))
-      : Effect.fail(notSet(
-        missing,
+  Effect.map(variablesSet, set =>
+    set.length === 0
+      ? sandbox
+      : spaceOr(
         `${words.list(set)} ${
           set.length === 1 ? "is" : "are"
-        }: set all for your space, or none for the embedded sandbox.`
+        } set: set all for your space, or none for the embedded sandbox.`
       ))
-  })
 ))

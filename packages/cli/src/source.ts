@@ -2,12 +2,14 @@
 import type { RoomSession } from "@effect-signalwire/core"
 
 /** The space that the environment names. */
-export interface Space {
+interface Space {
   readonly _tag: "Space"
   /** Such as `https://acme.signalwire.com`. */
   readonly origin: string
   /** Where the origin was read. */
-  readonly variable: "SIGNALWIRE_SPACE" | "SIGNALWIRE_BASE_URL"
+  readonly variable: "SIGNALWIRE_SPACE" | "SIGNALWIRE_REST_BASE_URL"
+  /** The variable that names a proxy, unless the space is on this machine. `NO_PROXY` may except the space. */
+  readonly proxy: string | undefined
 }
 
 /** A sandbox inside this process. */

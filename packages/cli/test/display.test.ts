@@ -1,4 +1,5 @@
-import { assert, it } from "@effect/vitest"
+import { assert, it, vi } from "@effect/vitest"
+import { WriteStream } from "node:tty"
 import * as display from "../src/display.ts"
 
 const terminal = { columns: 80, hasColors: () => true }
@@ -14,6 +15,15 @@ it("uses no colours when NO_COLOR has a value", () => {
   assert.isFalse(display.hasColor(terminal, { NO_COLOR: "1" }))
   assert.isFalse(display.hasColor(terminal, { NO_COLOR: "0", FORCE_COLOR: "3" }))
   assert.isTrue(display.hasColor(terminal, { NO_COLOR: "" }))
+})
+
+it("uses colours when NO_COLOR is empty, whatever Node makes of that", () => {
+  vi.stubEnv("NO_COLOR", "")
+  const node = (env?: object) => WriteStream.prototype.hasColors(env)
+  assert.isTrue(display.hasColor({ hasColors: node }, { TERM: "xterm-256color", NO_COLOR: "" }))
+  assert.isTrue(display.hasColor({ hasColors: node }, { TERM: "xterm-256color" }))
+  assert.isFalse(display.hasColor({ hasColors: node }, { TERM: "dumb", NO_COLOR: "" }))
+  vi.unstubAllEnvs()
 })
 
 it("is as wide as the terminal, from 60 to 120 columns, and 120 without one", () => {

@@ -46,7 +46,7 @@ export const start = (args: ReadonlyArray<string>, env: Environment = {}) =>
 
 /** The environment that leads to a sandbox. */
 export const environmentOf = ({ apiToken, projectId, url }: SandboxSpace.Service): Environment => ({
-  SIGNALWIRE_BASE_URL: url,
+  SIGNALWIRE_REST_BASE_URL: url,
   SIGNALWIRE_PROJECT_ID: projectId,
   SIGNALWIRE_API_TOKEN: Redacted.value(apiToken)
 })

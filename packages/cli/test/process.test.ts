@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { environmentOf } from "./harness.ts"
+import * as proxiedSpace from "./proxiedSpace.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "room-session-"))
 const [session] = SandboxSpace.seeds
@@ -65,6 +66,146 @@ it.live("prints JSON, cards and failures without colours into pipes", () =>
       stderr: "Missing argument <id>\nSee room-session --help\n"
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+it.live("takes --log-level, --version and --help in any place", () =>
+  Effect.gen(function*() {
+    const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+    const json = yield* run(["get", session.id, "--json"], env)
+    for (
+      const args of [["get", "--json", "--log-level", "debug", session.id], [
+        "get",
+        "--json",
+        session.id,
+        "--log-level",
+        "debug"
+      ]]
+    ) {
+      assert.deepStrictEqual(yield* run(args, env), json, args.join(" "))
+    }
+    assert.match((yield* run(["get", "--json", session.id, "--version"], env)).stdout, /^\d+\.\d+\.\d+\n$/)
+    assert.include((yield* run(["get", "--json", session.id, "--help"], env)).stdout, "room-session get [--json] <id>")
+  }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+
+const terminal = "/usr/bin/script"
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "colours are on a terminal where NO_COLOR is empty or not set, and off where it has a value",
+  () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const inTerminal = (env: NodeJS.ProcessEnv) =>
+        Effect.sync(() =>
+          execFileSync(terminal, ["-qec", `${process.execPath} ${join(folder, "bin.js")} --help`, "/dev/null"], {
+            env: { ...environmentOf(sandbox), TERM: "xterm-256color", ...env },
+            encoding: "utf8",
+            stdio: ["ignore", "pipe", "pipe"]
+          })
+        )
+      assert.include(yield* inTerminal({}), "\u001b[")
+      assert.include(yield* inTerminal({ NO_COLOR: "" }), "\u001b[")
+      assert.notInclude(yield* inTerminal({ NO_COLOR: "1" }), "\u001b[")
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  20_000
+)
+
+const get = ["get", session.id, "--json"]
+
+it.live(
+  "goes through the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE",
+  () =>
+    Effect.gen(function*() {
+      const { env, proxy, tunnels } = yield* proxiedSpace.make(session)
+      for (
+        const variables of [{ HTTPS_PROXY: proxy }, { https_proxy: proxy }, {
+          HTTPS_PROXY: "http://127.0.0.1:1",
+          https_proxy: proxy
+        }]
+      ) {
+        const before = tunnels.length
+        const ran = yield* run(get, { ...env, ...variables })
+        assert.deepStrictEqual({ code: ran.code, stderr: ran.stderr }, { code: 0, stderr: "" })
+        assert.include(ran.stdout, session.id)
+        assert.deepStrictEqual(tunnels.slice(before), ["acme.invalid:443"])
+      }
+      const untrusting = yield* run(get, { ...env, HTTPS_PROXY: proxy, SIGNALWIRE_REST_CA_FILE: "" })
+      assert.match(untrusting.stderr, /secure connection[^\n]*\n[^\n]*SIGNALWIRE_REST_CA_FILE/)
+      assert.strictEqual(untrusting.code, 1)
+    }).pipe(Effect.scoped),
+  20_000
+)
+
+it.live("goes past the proxy to what NO_PROXY names and to this machine", () =>
+  Effect.gen(function*() {
+    const { env, loopback, proxy, tunnels } = yield* proxiedSpace.make(session)
+    for (const variables of [{ NO_PROXY: "example.com,acme.invalid" }, { no_proxy: ".invalid" }, { NO_PROXY: "*" }]) {
+      const ran = yield* run(get, { ...env, HTTPS_PROXY: proxy, ...variables })
+      assert.match(ran.stderr, /^room-session: the host name could not be resolved/)
+      assert.strictEqual(ran.code, 1)
+    }
+    const secure = yield* run(get, { ...env, HTTPS_PROXY: proxy, SIGNALWIRE_REST_BASE_URL: loopback })
+    assert.deepStrictEqual({ code: secure.code, stderr: secure.stderr }, { code: 0, stderr: "" })
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const unusable = { HTTP_PROXY: "nonsense://", HTTPS_PROXY: "nonsense://", http_proxy: proxy }
+    const plain = yield* run(get, { ...environmentOf(sandbox), ...unusable })
+    assert.deepStrictEqual({ code: plain.code, stderr: plain.stderr }, { code: 0, stderr: "" })
+    assert.deepStrictEqual(tunnels, [])
+  }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)), 20_000)
+
+it.live(
+  "names the variable of a proxy that cannot be used, and never its user and password",
+  () =>
+    Effect.gen(function*() {
+      const { env, password, tunnels, wrongProxy } = yield* proxiedSpace.make(session)
+      const cases = [
+        [
+          wrongProxy,
+          /^room-session: [^\n]*proxy[^\n]*\nCheck the address and the credentials of the proxy in HTTPS_PROXY\.\n$/
+        ],
+        [
+          `http://someone:${password}@127.0.0.1:1`,
+          /\nNothing answers at https:\/\/acme\.invalid, or at the proxy of HTTPS_PROXY: /
+        ],
+        [
+          `http://someone:${password}@proxy.invalid`,
+          /\nCheck SIGNALWIRE_REST_BASE_URL, [^\n]*, the proxy of HTTPS_PROXY and /
+        ],
+        [
+          `socks5://someone:${password}@127.0.0.1:1`,
+          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
+        ],
+        [
+          `http://someone:${password}@[`,
+          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
+        ],
+        [
+          `http://${password}@127.0.0.1:1`,
+          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*password[^\n]*\n$/
+        ]
+      ] as const
+      for (const [address, stderr] of cases) {
+        const ran = yield* run([...get, "--log-level", "all"], { ...env, HTTPS_PROXY: address })
+        assert.match(ran.stderr, stderr)
+        assert.notMatch(ran.stderr, /someone|secret/)
+        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+      }
+      assert.deepStrictEqual(tunnels, ["acme.invalid:443"])
+    }).pipe(Effect.scoped),
+  20_000
+)
+
+it.live("names each variable that is not set once, with a similar one that is, and the sandbox", () =>
+  Effect.gen(function*() {
+    const ran = yield* run(get, { SIGNALWIRE_SPACE_URL: "acme.signalwire.com", SIGNALWIRE_TOKEN: "PTsecret" })
+    assert.match(
+      ran.stderr,
+      /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+; SIGNALWIRE_SPACE_URL is set instead\.\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+; SIGNALWIRE_TOKEN is set instead\.\n[^\n]*npx @effect-signalwire\/sandbox[^\n]*\n$/
+    )
+    for (const name of ["SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"]) {
+      assert.lengthOf(ran.stderr.match(new RegExp(`\\b${name}\\b`, "g")) ?? [], 1, name)
+    }
+    assert.notMatch(ran.stderr, /acme\.signalwire\.com|PTsecret/)
+    assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+  }))
 
 /** A device whose disk is always full. */
 const full = "/dev/full"

@@ -5,7 +5,12 @@ import { ConfigError, Duration } from "effect"
 import * as report from "../src/report.ts"
 import type { Source } from "../src/source.ts"
 
-const space: Source = { _tag: "Space", origin: "https://acme.signalwire.com", variable: "SIGNALWIRE_SPACE" }
+const space: Source = {
+  _tag: "Space",
+  origin: "https://acme.signalwire.com",
+  variable: "SIGNALWIRE_SPACE",
+  proxy: undefined
+}
 const elapsed = Duration.millis(12)
 const lines = (failure: RoomSessions.GetError, source: Source = space) =>
   report.ofFailure(failure, source).lines.join("\n")
@@ -122,7 +127,7 @@ Check SIGNALWIRE_SPACE, which gives the address https://acme.signalwire.com, and
     [
       new F.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
       `the secure connection could not be made (CERT_HAS_EXPIRED, 1 attempt, 12 ms)
-Check the clock of this machine. Where a proxy opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.`
+Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.`
     ]
   ],
   SignalWireRequestTimeout: [[
@@ -147,10 +152,19 @@ describe("report", () => {
   it("names the variable that the address came from when its name cannot be resolved", () => {
     const failure = new F.TransportError({ elapsed, reason: "Dns" })
     assert.strictEqual(
-      lines(failure, { _tag: "Space", origin: "https://video.example.com", variable: "SIGNALWIRE_BASE_URL" }),
+      lines(failure, { ...space, origin: "https://video.example.com", variable: "SIGNALWIRE_REST_BASE_URL" }),
       `the host name could not be resolved (1 attempt, 12 ms)
-Check SIGNALWIRE_BASE_URL, which gives the address https://video.example.com, and the network of this machine.`
+Check SIGNALWIRE_REST_BASE_URL, which gives the address https://video.example.com, and the network of this machine.`
     )
+  })
+
+  it("names the variable of the proxy where the fault may lie with it", () => {
+    const proxied: Source = { ...space, proxy: "HTTPS_PROXY" }
+    for (const reason of ["Refused", "Dns", "Proxy"] as const) {
+      const failure = new F.TransportError({ elapsed, reason })
+      assert.include(lines(failure, proxied), "HTTPS_PROXY")
+      assert.notInclude(lines(failure), "HTTPS_PROXY")
+    }
   })
 
   it("lists what the embedded sandbox has when it does not have a session, and names no variable", () => {
@@ -179,9 +193,12 @@ The embedded sandbox does not have it. It has these:
       ConfigError.MissingData(["SIGNALWIRE_PROJECT_ID"], "Expected SIGNALWIRE_PROJECT_ID to exist"),
       ConfigError.InvalidData(["SIGNALWIRE_SPACE"], "Expected the name of a space")
     )
-    assert.deepStrictEqual(report.ofConfigError(error).lines, [
-      "SIGNALWIRE_PROJECT_ID is not set.",
-      "SIGNALWIRE_SPACE cannot be used. Expected the name of a space."
+    assert.deepStrictEqual(report.ofConfigError(error, "Set it.").lines, [
+      "SIGNALWIRE_PROJECT_ID is not set. Expected SIGNALWIRE_PROJECT_ID to exist.",
+      "SIGNALWIRE_SPACE cannot be used. Expected the name of a space.",
+      "Set it."
     ])
+    const wrong = ConfigError.InvalidData(["SIGNALWIRE_SPACE"], "Expected the name of a space")
+    assert.lengthOf(report.ofConfigError(wrong, "Set it.").lines, 1)
   })
 })

@@ -47,7 +47,15 @@ describe.concurrent("room-session get", () => {
     "--json prints the session in the wire format on one line, and nothing else",
     Effect.gen(function*() {
       const expected = `${JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))}\n`
-      for (const args of [[session.id, "--json"], ["--json", session.id]]) {
+      for (
+        const args of [
+          [session.id, "--json"],
+          ["--json", session.id],
+          ["--json", "--json", session.id],
+          ["--json", "--", session.id],
+          [session.id, "--json", "--"]
+        ]
+      ) {
         assert.deepStrictEqual(yield* get(...args), { code: 0, stdout: expected, stderr: "" })
       }
     })
@@ -93,9 +101,11 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = yield* sandbox.requests
-      for (const id of ["42", "", "../x", `${session.id}0`]) {
+      for (
+        const args of [["42"], [""], ["../x"], [`${session.id}0`], ["--", "--json"], ["--", "--help"], ["--", "-x"]]
+      ) {
         fails(
-          yield* get(id),
+          yield* get(...args),
           /^room-session: a room session id is a UUID, [^\n]+; nothing was sent\nCopy the whole id[^\n]+\n$/
         )
       }
@@ -149,7 +159,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const url = `http://127.0.0.1:${yield* closedPort}`
-      const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_BASE_URL: url })
+      const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_REST_BASE_URL: url })
       fails(
         ran,
         /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing answers at [^\n]+\n$/
@@ -180,6 +190,10 @@ describe("room-session", () => {
       [["get", "--wat", session.id], /^Unknown option --wat\n/],
       [["get", session.id, "--jsno"], /^Received unknown argument: '--jsno'\n/],
       [["get", session.id, "more"], /^Received unknown argument: 'more'\n/],
+      [["get", "--JSON", session.id], /^Unknown option --JSON\n/],
+      [["get", "--", session.id, "--json"], /^Received unknown argument: /],
+      [["get", "--", session.id, "--log-level", "debug"], /^Received unknown argument: /],
+      [["get", "--", session.id, "--help"], /^Received unknown argument: /],
       [["got", session.id], /^Invalid subcommand for room-session/],
       ...["get x --log-level bogus", "get --log-level=bogus x", "--log-level bogus get x", "get x --log-level"].map(
         args =>
@@ -211,7 +225,17 @@ describe("room-session", () => {
 
   it.live("--help of a subcommand has the whole command in its usage", () =>
     Effect.gen(function*() {
-      for (const args of [["get", "--help"], ["get", "-h"], ["get", session.id, "--help"]]) {
+      for (
+        const args of [
+          ["get", "--help"],
+          ["get", "-h"],
+          ["get", session.id, "--help"],
+          ["get", "--json", "--help", session.id],
+          ["get", "--json", session.id, "-h"],
+          ["get", "--log-level", "debug", "--help"],
+          ["--help", "get"]
+        ]
+      ) {
         const { stdout } = yield* roomSession(args)
         assert.match(stripVTControlCharacters(stdout), /\nUSAGE\n+\$ room-session get \[--json\] <id>\n/)
       }
@@ -220,14 +244,29 @@ describe("room-session", () => {
   it.live("--version is the version in package.json", () =>
     Effect.gen(function*() {
       const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-      assert.deepStrictEqual(yield* roomSession(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" })
+      for (
+        const args of [
+          ["--version"],
+          ["get", "--version"],
+          ["get", session.id, "--version"],
+          ["get", "--json", "--version", session.id],
+          ["get", "--json", session.id, "--version"],
+          ["--log-level", "debug", "--version"]
+        ]
+      ) {
+        assert.deepStrictEqual(
+          yield* roomSession(args),
+          { code: 0, stdout: `${version}\n`, stderr: "" },
+          args.join(" ")
+        )
+      }
     }))
 
   it.live("names the variables that are not set", () =>
     Effect.gen(function*() {
       fails(
         yield* roomSession(["get", session.id]),
-        /^room-session: SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN are not set\.\nSet [^\n]+\n$/
+        /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
       )
       fails(
         yield* roomSession(["get", session.id], {
@@ -235,7 +274,7 @@ describe("room-session", () => {
           SIGNALWIRE_PROJECT_ID: "p",
           SIGNALWIRE_API_TOKEN: ""
         }),
-        /^room-session: SIGNALWIRE_API_TOKEN is not set\.\nSet [^\n]+\n$/
+        /^room-session: SIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
       )
     }))
 
@@ -259,8 +298,24 @@ describe("room-session", () => {
       const ran = yield* roomSession(["get", session.id], {}, broken)
       fails(ran, /^room-session: this is a fault of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
 
-      const debugged = yield* roomSession(["get", session.id, "--log-level", "debug"], {}, broken)
-      assert.match(debugged.stderr, /boom/)
-      assert.deepStrictEqual({ code: debugged.code, stdout: debugged.stdout }, { code: 1, stdout: "" })
+      const id = session.id
+      for (
+        const args of [
+          ["--log-level", "debug", "get", id, "--json"],
+          ["--log-level=debug", "get", "--json", id],
+          ["get", "--log-level", "debug", "--json", id],
+          ["get", "--json", "--log-level", "debug", id],
+          ["get", "--json", "--log-level=debug", id],
+          ["get", "--json", id, "--log-level", "debug"],
+          ["get", id, "--log-level", "debug", "--json"],
+          ["get", id, "--json", "--log-level=debug"],
+          ["get", "--log-level", "none", "--log-level", "debug", id],
+          ["--json", "--log-level", "debug", "get", "--", id]
+        ]
+      ) {
+        const debugged = yield* roomSession(args, {}, broken)
+        assert.match(debugged.stderr, /boom/, args.join(" "))
+        assert.deepStrictEqual({ code: debugged.code, stdout: debugged.stdout }, { code: 1, stdout: "" })
+      }
     }))
 })

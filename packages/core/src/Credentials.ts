@@ -21,7 +21,8 @@ import * as Redacted from "effect/Redacted"
 export interface Options {
   /**
    * A bare name (`acme`), a host (`acme.signalwire.com`) or its URL (`https://acme.signalwire.com`, with `/api/video` or
-   * without). May be left out beside `baseUrl`.
+   * without); or host and port of a server on loopback (`127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`), which is asked over
+   * plain http. May be left out beside `baseUrl`.
    */
   readonly space?: string | undefined
   /** The project's id, the user name of Basic authentication: no colon, no control characters, no blanks around it. */
@@ -53,6 +54,8 @@ export class Credentials extends Context.Tag("@effect-signalwire/core/Credential
 
 type Checked<A> = Either.Either<A, ConfigError.ConfigError>
 
+type Address = Pick<Service, "origin" | "pathPrefix">
+
 /** By which name each value is known to whoever gave it. */
 type Names = Record<keyof Options, string>
 
@@ -62,7 +65,7 @@ const environmentNames: Names = {
   space: "SIGNALWIRE_SPACE",
   projectId: "SIGNALWIRE_PROJECT_ID",
   apiToken: "SIGNALWIRE_API_TOKEN",
-  baseUrl: "SIGNALWIRE_BASE_URL"
+  baseUrl: "SIGNALWIRE_REST_BASE_URL"
 }
 
 const refuse = (name: string, accepted: string): Checked<never> =>
@@ -73,21 +76,34 @@ const isText = (value: unknown): value is string => typeof value === "string"
 const spacePattern =
   /^(?:https:\/\/(?=[^/]+\.signalwire\.com))?([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.signalwire\.com(?:\/(?:api\/video\/?)?)?)?$/i
 
-const acceptedSpace = ({ baseUrl }: Names): string =>
-  "the name of a space (acme), its host (acme.signalwire.com) or its URL (https://acme.signalwire.com); " +
-  `a server on this machine goes into ${baseUrl}`
+const loopbackPattern =
+  /^(?:http:\/\/)?((?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?)(?:\/(?:api\/video\/?)?)?$/i
 
-const checkSpace = (names: Names, value: unknown): Checked<Pick<Service, "origin" | "pathPrefix">> => {
-  const space = isText(value) ? spacePattern.exec(value.trim())?.[1] : undefined
-  return space === undefined
+const acceptedSpace = ({ baseUrl }: Names): string =>
+  "the name of a space (acme), its host (acme.signalwire.com), its URL (https://acme.signalwire.com), " +
+  `or a server on this machine (127.0.0.1:8080); any other address goes into ${baseUrl}`
+
+const originOf = (space: string): string | undefined => {
+  const authority = loopbackPattern.exec(space)?.[1]
+  if (authority !== undefined) {
+    const url = `http://${authority}`
+    return URL.canParse(url) ? new URL(url).origin : undefined
+  }
+  const name = spacePattern.exec(space)?.[1]
+  return name === undefined ? undefined : `https://${name.toLowerCase()}.signalwire.com`
+}
+
+const checkSpace = (names: Names, value: unknown): Checked<Address> => {
+  const origin = isText(value) ? originOf(value.trim()) : undefined
+  return origin === undefined
     ? refuse(names.space, acceptedSpace(names))
-    : Either.right({ origin: `https://${space.toLowerCase()}.signalwire.com`, pathPrefix: "" })
+    : Either.right({ origin, pathPrefix: "" })
 }
 
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)
 
-const checkBaseUrl = (name: string, value: unknown): Checked<Pick<Service, "origin" | "pathPrefix">> => {
+const checkBaseUrl = (name: string, value: unknown): Checked<Address> => {
   const accepted = "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
     "without user, query and fragment, such as http://127.0.0.1:8080"
   const url = isText(value) && URL.canParse(value) ? new URL(value) : undefined
@@ -106,28 +122,31 @@ const isCredential = (value: unknown): value is string =>
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   isText(value) && value !== "" && value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value)
 
-const check = (options: Options, names: Names): Checked<Service> => {
-  const address = options.baseUrl === undefined
-    ? checkSpace(names, options.space)
-    : checkBaseUrl(names.baseUrl, options.baseUrl)
-  const project = isCredential(options.projectId) && !options.projectId.includes(":")
-    ? Either.right(options.projectId)
-    : refuse(names.projectId, "a project id: not blank, without colons, control characters and blanks around it")
-  const token = Redacted.isRedacted(options.apiToken) && isCredential(Redacted.value(options.apiToken))
-    ? Either.right(options.apiToken)
-    : refuse(
-      names.apiToken,
-      Redacted.isRedacted(options.apiToken)
-        ? "an API token: not blank, without line breaks, other control characters and blanks around it"
-        : "an API token as Redacted"
-    )
-  const checked: ReadonlyArray<Checked<unknown>> = [address, project, token]
-  const wrong = checked.flatMap(found => Either.isLeft(found) ? [found.left] : [])
-  return wrong.length > 0
-    ? Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
+const checkProjectId = (name: string, value: unknown): Checked<string> =>
+  isCredential(value) && !value.includes(":")
+    ? Either.right(value)
+    : refuse(name, "a project id: not blank, without colons, control characters and blanks around it")
+
+const checkApiToken = (name: string, value: Redacted.Redacted): Checked<Redacted.Redacted> => {
+  if (!Redacted.isRedacted(value)) return refuse(name, "an API token as Redacted")
+  return isCredential(Redacted.value(value))
+    ? Either.right(value)
+    : refuse(name, "an API token: not blank, without line breaks, other control characters and blanks around it")
+}
+
+/** All errors at once. */
+const combine = (
+  address: Checked<Address>,
+  projectId: Checked<string>,
+  apiToken: Checked<Redacted.Redacted>
+): Checked<Service> => {
+  const checked: ReadonlyArray<Checked<unknown>> = [address, projectId, apiToken]
+  const errors = checked.flatMap(one => Either.isLeft(one) ? [one.left] : [])
+  return errors.length > 0
+    ? Either.left(errors.reduce((left, right) => ConfigError.And(left, right)))
     : Either.map(
-      Either.all({ address, projectId: project, apiToken: token }),
-      ({ address, ...secrets }) => ({ ...address, ...secrets })
+      Either.all({ address, projectId, apiToken }),
+      ({ address, ...credentials }) => ({ ...address, ...credentials })
     )
 }
 
@@ -144,7 +163,14 @@ const check = (options: Options, names: Names): Checked<Service> => {
  *
  * Either.map(credentials, ({ origin }) => origin) // https://acme.signalwire.com
  */
-export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> => check(options, optionNames)
+export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> =>
+  combine(
+    options.baseUrl === undefined
+      ? checkSpace(optionNames, options.space)
+      : checkBaseUrl(optionNames.baseUrl, options.baseUrl),
+    checkProjectId(optionNames.projectId, options.projectId),
+    checkApiToken(optionNames.apiToken, options.apiToken)
+  )
 
 /**
  * @since 1.0.0
@@ -154,37 +180,100 @@ export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.Co
   Layer.effect(Credentials, Effect.suspend(() => make(options)))
 
 /** Files that set an environment often leave a variable empty for one that is not set. */
-const optional = (name: string) =>
-  Config.option(Config.string(name)).pipe(
-    Config.map(found => Option.getOrUndefined(Option.filter(found, value => value.trim() !== "")))
+const variable = (name: string): Config.Config<string> =>
+  Config.mapOrFail(Config.string(name), value =>
+    value.trim() === ""
+      ? Either.left(ConfigError.MissingData([], `Expected ${name} not to be empty`))
+      : Either.right(value))
+
+const isSet = (name: string): Effect.Effect<boolean> => Effect.isSuccess(variable(name))
+
+/** Names that other programs use for the same values. They are not read: an error names the first that is set. */
+const similarNames = {
+  space: [
+    "SIGNALWIRE_SPACE_URL",
+    "SIGNALWIRE_SPACE_NAME",
+    "SIGNALWIRE_HOST",
+    "SIGNALWIRE_API_HOSTNAME",
+    "SIGNALWIRE_API_URL",
+    "SIGNALWIRE_BASE_URL",
+    "SIGNALWIRE_URL",
+    "SPACE_URL",
+    "SPACE_NAME"
+  ],
+  projectId: [
+    "SIGNALWIRE_PROJECT",
+    "SIGNALWIRE_PROJECT_KEY",
+    "SIGNALWIRE_ACCOUNT_SID",
+    "PROJECT_ID",
+    "PROJECT_KEY"
+  ],
+  apiToken: [
+    "SIGNALWIRE_TOKEN",
+    "SIGNALWIRE_AUTH_TOKEN",
+    "SIGNALWIRE_API_KEY",
+    "SIGNALWIRE_REST_API_TOKEN",
+    "API_TOKEN",
+    "REST_API_TOKEN",
+    "AUTH_TOKEN"
+  ]
+}
+
+/** Where a variable was looked for: its name, after the prefixes of the provider. */
+const pathOf = (error: ConfigError.ConfigError): ReadonlyArray<string> =>
+  error._op === "And" || error._op === "Or" ? pathOf(error.left) : error.path
+
+const required = (key: keyof typeof similarNames, expected: string): Effect.Effect<string, ConfigError.ConfigError> =>
+  Effect.catchIf(
+    variable(environmentNames[key]),
+    ConfigError.isMissingDataOnly,
+    error =>
+      Effect.flatMap(Effect.findFirst(similarNames[key], isSet), similar => {
+        const path = pathOf(error)
+        const hint = Option.match(similar, {
+          onNone: () => "",
+          onSome: name => `; ${[...path.slice(0, -1), name].join(".")} is set instead`
+        })
+        return Effect.fail(ConfigError.MissingData([...path], `Expected ${expected}${hint}`))
+      })
   )
 
-const address = Config.all({
-  space: optional(environmentNames.space),
-  baseUrl: optional(environmentNames.baseUrl)
-}).pipe(
-  Config.mapOrFail(found =>
-    found.space === undefined && found.baseUrl === undefined
-      ? Either.left(ConfigError.MissingData([environmentNames.space], `Expected ${acceptedSpace(environmentNames)}`))
-      : Either.right(found)
-  )
+const address: Effect.Effect<Address, ConfigError.ConfigError> = Effect.flatMap(
+  Config.option(variable(environmentNames.baseUrl)),
+  Option.match({
+    onSome: value => checkBaseUrl(environmentNames.baseUrl, value),
+    onNone: () =>
+      Effect.flatMap(
+        required(
+          "space",
+          `a space (acme) or a server on this machine (127.0.0.1:8080), or another address in ${environmentNames.baseUrl}`
+        ),
+        value => checkSpace(environmentNames, value)
+      )
+  })
+)
+
+const projectId = Effect.flatMap(
+  required("projectId", "the id of the project"),
+  value => checkProjectId(environmentNames.projectId, value)
+)
+
+const apiToken = Effect.flatMap(
+  required("apiToken", "an API token of the project, with the Video scope"),
+  value => checkApiToken(environmentNames.apiToken, Redacted.make(value))
 )
 
 /**
- * The credentials from configuration, under the names the vendor's own SDKs use: `SIGNALWIRE_SPACE`,
- * `SIGNALWIRE_PROJECT_ID`, `SIGNALWIRE_API_TOKEN`, and `SIGNALWIRE_BASE_URL` in place of the first for a server on loopback.
+ * The credentials from configuration, under the names of the vendor's own SDKs: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
+ * `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. A variable that is empty counts as one that
+ * is not set. The error of a missing variable names a similar one that is set, such as `SIGNALWIRE_TOKEN`, without its value.
  *
  * @since 1.0.0
  * @category constructors
  */
 export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = Effect.flatMap(
-  Config.all({
-    address,
-    projectId: Config.string(environmentNames.projectId),
-    // `Config.redacted` hides also that there is none
-    apiToken: Config.map(Config.string(environmentNames.apiToken), Redacted.make)
-  }),
-  ({ address, ...secrets }) => check({ ...address, ...secrets }, environmentNames)
+  Effect.all([Effect.either(address), Effect.either(projectId), Effect.either(apiToken)]),
+  checked => combine(...checked)
 )
 
 /**

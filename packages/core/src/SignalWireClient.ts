@@ -345,8 +345,9 @@ const decodingConfig: Config.Config<Settings["decoding"]> = Config.string("SIGNA
 
 /**
  * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback. `SIGNALWIRE_DECODING` is read when
- * the settings have no `decoding`.
+ * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first.
+ * `SIGNALWIRE_REST_CA_FILE` is not read: what to trust is the matter of the `HttpClient`. See `Credentials.fromConfig`.
+ * `SIGNALWIRE_DECODING` is read when the settings have no `decoding`.
  *
  * @since 1.0.0
  * @category layers

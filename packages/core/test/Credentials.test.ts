@@ -37,6 +37,20 @@ describe("space", () => {
     assert.deepInclude(accept({ space }), { origin: "https://acme.signalwire.com", pathPrefix: "" })
   })
 
+  it.each([
+    ["127.0.0.1:8080", "http://127.0.0.1:8080"],
+    ["localhost:8080", "http://localhost:8080"],
+    ["LocalHost:8080", "http://localhost:8080"],
+    ["[::1]:8080", "http://[::1]:8080"],
+    [" 127.1.2.3:8080 ", "http://127.1.2.3:8080"],
+    ["127.0.0.1", "http://127.0.0.1"],
+    ["localhost", "http://localhost"],
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+    ["http://localhost:8080/api/video/", "http://localhost:8080"]
+  ])("%j is %s, plain http on loopback", (space, origin) => {
+    assert.deepInclude(accept({ space }), { origin, pathPrefix: "" })
+  })
+
   it.each(["a", "a1", "my-space-2", "a".repeat(63)])("the name %s is accepted", space => {
     assert.strictEqual(accept({ space }).origin, `https://${space}.signalwire.com`)
   })
@@ -74,7 +88,23 @@ describe("space", () => {
     "münchen",
     "аcme",
     "a".repeat(64),
-    ".signalwire.com"
+    ".signalwire.com",
+    "acme:8080",
+    "192.168.0.1:8080",
+    "0.0.0.0:8080",
+    "127.0.0.1:99999",
+    "127.0.0.1:x",
+    "127.0.0.999:80",
+    "127.1:8080",
+    "localhost.evil.com:8080",
+    "127.0.0.1.evil.com:8080",
+    "user@localhost:8080",
+    "localhost:8080@evil.com",
+    "localhost:8080/other",
+    "localhost:8080?x",
+    "https://localhost:8080",
+    "http://192.168.0.1:8080",
+    "[::2]:8080"
   ])("%j is refused, and what is accepted is said", space => {
     const error = refuse({ space })
     assert.isTrue(ConfigError.isInvalidData(error))
@@ -183,6 +213,8 @@ describe("layers", () => {
 
   const three = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "project", SIGNALWIRE_API_TOKEN: token }
 
+  const without = (name: string) => Object.fromEntries(Object.entries(three).filter(([key]) => key !== name))
+
   it.effect("layer gives the checked credentials, or a ConfigError", () =>
     Effect.gen(function*() {
       const service = yield* Effect.provide(Credentials.Credentials, Credentials.layer(complete))
@@ -200,39 +232,103 @@ describe("layers", () => {
       assert.strictEqual(Redacted.value(service.apiToken), token)
     }))
 
-  it.effect("SIGNALWIRE_BASE_URL replaces the space", () =>
+  it.effect("SIGNALWIRE_REST_BASE_URL takes precedence over SIGNALWIRE_SPACE, whatever that is", () =>
     Effect.gen(function*() {
-      const { SIGNALWIRE_SPACE: _, ...two } = three
-      const service = yield* environment({ ...two, SIGNALWIRE_BASE_URL: "http://127.0.0.1:1234" })
-      assert.strictEqual(service.origin, "http://127.0.0.1:1234")
+      for (const space of ["acme", "not a space"]) {
+        const service = yield* environment({
+          ...three,
+          SIGNALWIRE_SPACE: space,
+          SIGNALWIRE_REST_BASE_URL: "http://127.0.0.1:1234"
+        })
+        assert.strictEqual(service.origin, "http://127.0.0.1:1234")
+      }
+    }))
+
+  it.effect("SIGNALWIRE_REST_BASE_URL yields to options", () =>
+    Effect.gen(function*() {
+      const service = yield* Effect.provide(Credentials.Credentials, Credentials.layer(complete)).pipe(
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["SIGNALWIRE_REST_BASE_URL", "http://127.0.0.1:1"]])))
+      )
+      assert.strictEqual(service.origin, "https://acme.signalwire.com")
     }))
 
   it.effect("a variable that is set to nothing counts as not set", () =>
     Effect.gen(function*() {
-      const service = yield* environment({ ...three, SIGNALWIRE_BASE_URL: "" })
+      const service = yield* environment({ ...three, SIGNALWIRE_REST_BASE_URL: "" })
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
-      const local = yield* environment({ ...three, SIGNALWIRE_SPACE: " ", SIGNALWIRE_BASE_URL: "http://127.0.0.1:1" })
+      const local = yield* environment({
+        ...three,
+        SIGNALWIRE_SPACE: " ",
+        SIGNALWIRE_REST_BASE_URL: "http://127.0.0.1:1"
+      })
       assert.strictEqual(local.origin, "http://127.0.0.1:1")
+      for (const name of Object.keys(three)) {
+        const error = yield* Effect.flip(environment({ ...three, [name]: " " }))
+        assert.isTrue(ConfigError.isMissingData(error), name)
+        assert.include(shown(error), name)
+      }
     }))
 
   it.effect.each(["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"])(
     "a missing %s is named",
     name =>
       Effect.gen(function*() {
-        const error = yield* Effect.flip(
-          environment(Object.fromEntries(Object.entries(three).filter(([key]) => key !== name)))
-        )
+        const error = yield* Effect.flip(environment(without(name)))
         assert.include(shown(error), name)
         assert.notInclude(shown(error), token)
       })
   )
 
-  it.effect("all missing variables are named at once, and the token is no secret when there is none", () =>
+  it.effect.each(
+    [
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_SPACE_URL"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_BASE_URL"],
+      ["SIGNALWIRE_SPACE", "SPACE_URL"],
+      ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_PROJECT_KEY"],
+      ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_PROJECT"],
+      ["SIGNALWIRE_PROJECT_ID", "PROJECT_ID"],
+      ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_TOKEN"],
+      ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_API_KEY"],
+      ["SIGNALWIRE_API_TOKEN", "API_TOKEN"]
+    ] as const
+  )(
+    "the error of a missing %s names %s when that is set, without its value",
+    ([name, similar]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(environment({ ...without(name), [similar]: "PTvalue" }))
+        assert.isTrue(ConfigError.isMissingData(error))
+        assert.include(shown(error), `; ${similar} is set instead`)
+        assert.notInclude(inspect(error, { depth: 10, showHidden: true }), "PTvalue")
+        assert.notInclude(shown(yield* Effect.flip(environment({ ...without(name), [similar]: " " }))), "instead")
+      })
+  )
+
+  it.effect("a similar name is looked for and told under the prefix of the provider, also where another comes after it", () =>
+    Effect.gen(function*() {
+      const entries = { ...without("SIGNALWIRE_API_TOKEN"), SIGNALWIRE_TOKEN: "PTvalue" }
+      const prefixed = Object.entries(entries).map(([name, value]) => [`EU.${name}`, value] as const)
+      const nested = ConfigProvider.nested(
+        ConfigProvider.fromMap(new Map([...prefixed, ["US.API_TOKEN", "other"], ["REST_API_TOKEN", "other"]])),
+        "EU"
+      )
+      const empty = ConfigProvider.fromMap(new Map())
+      for (const provider of [nested, ConfigProvider.orElse(nested, () => empty)]) {
+        const error = yield* Effect.flip(Effect.withConfigProvider(Credentials.fromConfig, provider))
+        assert.include(shown(error), "EU.SIGNALWIRE_API_TOKEN")
+        assert.include(shown(error), "; EU.SIGNALWIRE_TOKEN is set instead")
+        assert.notInclude(shown(error), "PTvalue")
+      }
+    }))
+
+  it.effect("all variables that are missing or wrong are named at once, and the token is no secret when there is none", () =>
     Effect.gen(function*() {
       const text = shown(yield* Effect.flip(environment({})))
       for (const name of Object.keys(three)) assert.include(text, name)
-      assert.include(text, "SIGNALWIRE_BASE_URL")
+      assert.include(text, "SIGNALWIRE_REST_BASE_URL")
       assert.notInclude(text, "redacted")
+      const mixed = shown(yield* Effect.flip(environment({ SIGNALWIRE_SPACE: "evil.com", SIGNALWIRE_PROJECT_ID: "p" })))
+      assert.include(mixed, "Invalid data at SIGNALWIRE_SPACE")
+      assert.include(mixed, "Missing data at SIGNALWIRE_API_TOKEN")
     }))
 
   it.effect("wrong values are named as the environment knows them, without the token", () =>

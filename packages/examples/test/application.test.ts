@@ -5,7 +5,7 @@ import { Effect, Redacted } from "effect"
 it.live("the application tells how a session stands", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
-    vi.stubEnv("SIGNALWIRE_BASE_URL", sandbox.url)
+    vi.stubEnv("SIGNALWIRE_REST_BASE_URL", sandbox.url)
     vi.stubEnv("SIGNALWIRE_PROJECT_ID", sandbox.projectId)
     vi.stubEnv("SIGNALWIRE_API_TOKEN", Redacted.value(sandbox.apiToken))
     const log = vi.spyOn(console, "log").mockImplementation(() => {})

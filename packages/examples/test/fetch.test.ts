@@ -12,7 +12,7 @@ it.live("over fetch, a session arrives as it is", () =>
     const { apiToken, projectId, url } = yield* SandboxSpace.SandboxSpace
     const environment = ConfigProvider.fromMap(
       new Map([
-        ["SIGNALWIRE_BASE_URL", url],
+        ["SIGNALWIRE_REST_BASE_URL", url],
         ["SIGNALWIRE_PROJECT_ID", projectId],
         ["SIGNALWIRE_API_TOKEN", Redacted.value(apiToken)]
       ])

@@ -24,7 +24,7 @@ it.live("what was recorded against a space replays without it", () =>
     const file = yield* fs.makeTempFileScoped()
     const environment = ConfigProvider.fromMap(
       new Map([
-        ["SIGNALWIRE_BASE_URL", sandbox.url],
+        ["SIGNALWIRE_REST_BASE_URL", sandbox.url],
         ["SIGNALWIRE_PROJECT_ID", sandbox.projectId],
         ["SIGNALWIRE_API_TOKEN", Redacted.value(sandbox.apiToken)]
       ])

@@ -13,7 +13,7 @@ const startSpace = (prefix: string) =>
       apiToken: Redacted.make(`token-${prefix}`)
     })
     const sandbox = Context.get(yield* Layer.build(layer), SandboxSpace.SandboxSpace)
-    vi.stubEnv(`${prefix}_SIGNALWIRE_BASE_URL`, sandbox.url)
+    vi.stubEnv(`${prefix}_SIGNALWIRE_REST_BASE_URL`, sandbox.url)
     vi.stubEnv(`${prefix}_SIGNALWIRE_PROJECT_ID`, sandbox.projectId)
     vi.stubEnv(`${prefix}_SIGNALWIRE_API_TOKEN`, Redacted.value(sandbox.apiToken))
     return session

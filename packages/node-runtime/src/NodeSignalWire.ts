@@ -6,8 +6,10 @@
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as UndiciHttpClient from "./UndiciHttpClient.ts"
+import * as certificates from "./internal/certificates.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 
 /**
@@ -55,8 +57,11 @@ export const layer = (
 /**
  * The same from configuration. It is built anew wherever it is used, since each use may have a `ConfigProvider` of its own:
  * to share the connections, provide it once. A constant that is made of it, by `Layer.orDie` for example, is shared by
- * reference as any layer of Effect is. `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN` are read;
- * `SIGNALWIRE_BASE_URL` replaces the first for a server on loopback.
+ * reference as any layer of Effect is.
+ *
+ * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN` are read; `SIGNALWIRE_REST_BASE_URL` takes precedence over
+ * the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` names a file with certificates in PEM to trust in place of the well-known
+ * authorities.
  *
  * @since 1.0.0
  * @category layers
@@ -66,5 +71,10 @@ export const layerConfig = (
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   Layer.fresh(RoomSessions.layer.pipe(
     Layer.provideMerge(SignalWireClient.layerConfig({ ...settings, ...quick(settings) })),
-    Layer.provide(UndiciHttpClient.layer(settings))
+    Layer.provide(Layer.unwrapEffect(
+      Effect.map(
+        settings.ca === undefined ? certificates.fromConfig : Effect.succeed(settings.ca),
+        ca => UndiciHttpClient.layer({ ...settings, ca })
+      )
+    ))
   ))

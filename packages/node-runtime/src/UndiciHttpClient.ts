@@ -6,15 +6,14 @@
 import { Exchange, RequestPolicy } from "@effect-signalwire/core"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { X509Certificate } from "node:crypto"
 import { type Dispatcher, fetch } from "undici"
+import * as certificates from "./internal/certificates.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
 import * as proxy from "./internal/proxy.ts"
 import * as runtimeCheck from "./internal/runtimeCheck.ts"
@@ -31,16 +30,11 @@ export interface Options {
   readonly ca?: string | undefined
   /**
    * The HTTP proxy to go through by `CONNECT`, such as `http://proxy.example:3128`. An address with a user or a password
-   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, which are ignored otherwise.
+   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` or, before them, the same names in lower
+   * case, which are ignored otherwise. Without a scheme, their addresses are those of an `http` proxy, as for curl.
    */
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
 }
-
-const checkCertificates = (ca: string | undefined): Either.Either<string | undefined, ConfigError.ConfigError> =>
-  Either.try({
-    try: () => ca === undefined ? undefined : new X509Certificate(ca),
-    catch: () => ConfigError.InvalidData(["ca"], "Expected certificates in PEM")
-  }).pipe(Either.map(() => ca))
 
 interface Transport {
   readonly pool: Dispatcher
@@ -52,7 +46,7 @@ const makeTransport = (options: Options): Effect.Effect<Transport, ConfigError.C
     yield* runtimeCheck.check
     const changes = yield* RequestPolicy.make(options.policy ?? {})
     const asked = yield* proxy.make(options.proxy)
-    const ca = yield* checkCertificates(options.ca)
+    const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
       Effect.sync(() => dispatcher.make({ ...RequestPolicy.default, ...changes }, asked, ca)),

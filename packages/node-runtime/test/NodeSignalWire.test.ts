@@ -1,11 +1,18 @@
 import { RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, ParseResult } from "effect"
+import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult } from "effect"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as certificates from "./faults/harness/certificates.ts"
+import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
-import { reply } from "./faults/harness/scripts.ts"
+import { authorizationOf, json, ok, reply, withRequest } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
+import * as tlsServer from "./faults/harness/tlsServer.ts"
 
 /** The last field of the schema comes first: Schema's decoder puts it in its place, the derived one leaves it there. */
 const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
@@ -34,5 +41,190 @@ describe("sessions are read", () => {
         return text => decode(JSON.parse(text))
       }
       assert.strictEqual(yield* firstKeyOver({ decoder }), "id")
+    }))
+})
+
+/** Writes files into a folder of the test. */
+const folder = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "node-runtime-"))),
+    path => Effect.sync(() => rmSync(path, { recursive: true }))
+  ),
+  path => ({
+    path,
+    write: (name: string, text: string) => {
+      writeFileSync(join(path, name), text)
+      return join(path, name)
+    }
+  })
+)
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const providerOf = (environment: Environment) =>
+  ConfigProvider.fromMap(
+    new Map(Object.entries(environment).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
+  )
+
+const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
+
+const getIn = (environment: Environment, settings: NodeSignalWire.Settings = {}) =>
+  get.pipe(
+    Effect.provide(NodeSignalWire.layerConfig(settings)),
+    Effect.withConfigProvider(providerOf(environment))
+  )
+
+/** As a program that ends with it shows it. */
+const shown = (error: unknown): string => Cause.pretty(Cause.fail(error))
+
+/** The variables of a server behind TLS. */
+const variablesOf = ({ baseUrl }: rawServer.Server, file?: string): Environment => ({
+  SIGNALWIRE_REST_BASE_URL: baseUrl,
+  SIGNALWIRE_PROJECT_ID: "project",
+  SIGNALWIRE_API_TOKEN: "token",
+  SIGNALWIRE_REST_CA_FILE: file
+})
+
+describe("layerConfig", () => {
+  it.scopedLive("SIGNALWIRE_REST_CA_FILE trusts each authority in its file, and no other", () =>
+    Effect.gen(function*() {
+      const { write } = yield* folder
+      const [mine, other] = [yield* certificates.authority, yield* certificates.make()]
+      const server = yield* tlsServer.make(yield* certificates.make({ by: mine }), [ok])
+      const file = write("mine.pem", mine.cert)
+      const bundle = write("bundle.pem", `# other\n${other.cert}\n\n# mine\n${mine.cert}\n`)
+      for (const path of [file, bundle]) {
+        assert.strictEqual((yield* getIn(variablesOf(server, path))).id, sessionId)
+      }
+      for (const path of [undefined, "", " ", write("other.pem", other.cert)]) {
+        const error = yield* Effect.flip(getIn(variablesOf(server, path)))
+        assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Tls" })
+      }
+      assert.lengthOf(server.requests, 2)
+    }))
+
+  it.scopedLive("the option ca comes before SIGNALWIRE_REST_CA_FILE, which is not read then", () =>
+    Effect.gen(function*() {
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const found = yield* getIn(variablesOf(server, "/no/such/file"), { ca: authority.cert })
+      assert.strictEqual(found.id, sessionId)
+    }))
+
+  it.scopedLive("a SIGNALWIRE_REST_CA_FILE that cannot be used is a ConfigError that names it and what is wrong, at once", () =>
+    Effect.gen(function*() {
+      const { path, write } = yield* folder
+      const { cert, key } = yield* certificates.authority
+      const pipe = join(path, "pipe")
+      execFileSync("mkfifo", [pipe])
+      const damaged = cert.replace(/[A-Za-z0-9+/]{20}/, "A".repeat(20))
+      const cases: ReadonlyArray<readonly [path: string, problem: RegExp]> = [
+        [join(path, "none.pem"), /there is no such file \(ENOENT\)/],
+        [join(path, "x".repeat(300)), /it cannot be read \(ENAMETOOLONG\)/],
+        ["\u0000", /it cannot be read \(ERR_INVALID_ARG_VALUE\)/],
+        [path, /it is not a regular file/],
+        [pipe, /it is not a regular file/],
+        ["/dev/zero", /it is not a regular file/],
+        [write("empty.pem", ""), /Expected certificates in PEM/],
+        [write("key.pem", key), /Expected certificates in PEM/],
+        [write("damaged.pem", damaged), /Expected certificates in PEM/],
+        [write("second.pem", `${cert}\n${damaged}`), /Expected certificates in PEM/],
+        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /Expected certificates in PEM/]
+      ]
+      const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
+      for (const [file, problem] of cases) {
+        const error = yield* Effect.flip(getIn({ ...variables, SIGNALWIRE_REST_CA_FILE: file })).pipe(
+          Effect.timeout("1 second")
+        )
+        assert.isTrue(ConfigError.isConfigError(error), file)
+        assert.match(shown(error), problem)
+        assert.include(shown(error), "SIGNALWIRE_REST_CA_FILE")
+        assert.notMatch(shown(error), /PTsecret|BEGIN/)
+      }
+    }))
+
+  it.scopedLive("two spaces under two prefixes in one graph have each its address, credentials and authorities", () =>
+    Effect.gen(function*() {
+      const { write } = yield* folder
+      const echo = withRequest(exchange => json(200, session({ name: authorizationOf(exchange) })))
+      const space = (name: string) =>
+        Effect.gen(function*() {
+          const authority = yield* certificates.authority
+          const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [echo])
+          return { name, server, file: write(`${name}.pem`, authority.cert) }
+        })
+      const spaces = [yield* space("EU"), yield* space("US")] as const
+      const tagOf = (name: string) => Context.GenericTag<RoomSessions.Service>(name)
+
+      /** Each asked by its own variables, with the file of the space of that index. */
+      const names = (files: readonly [number, number]) => {
+        const provider = providerOf(Object.fromEntries(
+          spaces.flatMap(({ name, server }, index) =>
+            Object.entries({
+              ...variablesOf(server, spaces[files[index] ?? 0]?.file),
+              SIGNALWIRE_PROJECT_ID: name
+            }).map(([key, value]) => [`${name}.${key}`, value])
+          )
+        ))
+        const [europe, america] = spaces.map(({ name }) =>
+          Layer.effect(tagOf(name), RoomSessions.RoomSessions).pipe(
+            Layer.provide(NodeSignalWire.layerConfig()),
+            Layer.provide(Layer.setConfigProvider(ConfigProvider.nested(provider, name)))
+          )
+        )
+        return Effect.forEach(
+          spaces,
+          ({ name }) => Effect.flatMap(tagOf(name), sessions => Effect.either(sessions.get(sessionId)))
+        ).pipe(
+          Effect.provide(Layer.merge(europe ?? Layer.die("none"), america ?? Layer.die("none")))
+        )
+      }
+      const basic = (name: string) => `Basic ${Buffer.from(`${name}:token`).toString("base64")}`
+      const right = yield* names([0, 1])
+      assert.deepStrictEqual(right.map(found => found._tag === "Right" && found.right.name), [basic("EU"), basic("US")])
+      const swapped = yield* names([1, 0])
+      assert.deepStrictEqual(
+        swapped.map(found => found._tag === "Left" && found.left._tag),
+        ["SignalWireTransportError", "SignalWireTransportError"]
+      )
+    }))
+})
+
+describe("proxy: \"environment\"", () => {
+  it.scopedLive("takes an address without a scheme for that of an http proxy", () =>
+    Effect.gen(function*() {
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const proxy = yield* proxyServer.make(credentials =>
+        credentials === `Basic ${Buffer.from("someone:secret").toString("base64")}`
+      )
+      const found = yield* getIn(
+        { ...variablesOf(server), HTTPS_PROXY: `someone:secret@127.0.0.1:${proxy.port}` },
+        { ca: authority.cert, proxy: "environment" }
+      )
+      assert.strictEqual(found.id, sessionId)
+      assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${server.port}`])
+    }))
+
+  it.scopedLive("an address that cannot be used is a ConfigError under the name that was set, without its value", () =>
+    Effect.gen(function*() {
+      const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t" }
+      for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]) {
+        for (
+          const address of [
+            "socks5://secret:secret@127.0.0.1:1",
+            "http://secret:%zz@127.0.0.1:1",
+            "http://secret@127.0.0.1:1",
+            "http://:secret@127.0.0.1:1",
+            "127.0.0.1:1/secret",
+            "secret secret"
+          ]
+        ) {
+          const error = yield* Effect.flip(getIn({ ...variables, [name]: address }, { proxy: "environment" }))
+          assert.isTrue(ConfigError.isConfigError(error))
+          assert.match(shown(error), new RegExp(`at ${name}: "Expected [^"]*proxy`))
+          assert.notMatch(shown(error), /secret|Redacted/)
+        }
+      }
     }))
 })

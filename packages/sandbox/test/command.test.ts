@@ -1,7 +1,9 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { type Console, Effect, Fiber, Schedule } from "effect"
+import { ConfigProvider, type Console, Effect, Fiber, Schedule } from "effect"
 import { readFileSync } from "node:fs"
 import { exitCode, run } from "../src/internal/command.ts"
 import { version } from "../src/internal/version.ts"
@@ -50,6 +52,30 @@ describe("signalwire-sandbox", () => {
       const exit = yield* Fiber.interrupt(running)
       assert.strictEqual(exitCode(exit), 0)
       assert.deepStrictEqual(lines.err, [])
+    }))
+
+  it.live("prints the three variables that lead a client to it", () =>
+    Effect.gen(function*() {
+      const lines = new Written()
+      const { running } = yield* started(lines)
+      const variables = lines.out.flatMap(line => {
+        const [, name, value] = /^ {2}(SIGNALWIRE_\w+)=(.+)$/.exec(line) ?? []
+        return name === undefined || value === undefined ? [] : [[name, value] as const]
+      })
+      const session = yield* Effect.flatMap(
+        RoomSessions.RoomSessions,
+        sessions => sessions.get(SandboxSpace.seeds[0].id)
+      )
+        .pipe(
+          Effect.provide(NodeSignalWire.layerConfig()),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(variables)))
+        )
+      assert.strictEqual(session.id, SandboxSpace.seeds[0].id)
+      assert.deepStrictEqual(
+        variables.map(([name]) => name),
+        ["SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"]
+      )
+      yield* Fiber.interrupt(running)
     }))
 
   it.live("--answer gives the next requests a status each, then the usual answer, and says so", () =>

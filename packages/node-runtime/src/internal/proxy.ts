@@ -18,10 +18,9 @@ export type Proxy =
     readonly except: string
   }
 
-const accepted =
-  "the address of an HTTP proxy, such as http://proxy.example:3128; with a user or password only as Redacted"
+const accepted = "the address of an HTTP proxy, such as http://proxy.example:3128"
 
-const refuse = (name: string) => Either.left(ConfigError.InvalidData([name], `Expected ${accepted}`))
+const refuse = (name: string, expected: string) => Either.left(ConfigError.InvalidData([name], `Expected ${expected}`))
 
 const decoded = (text: string): string | undefined => {
   try {
@@ -31,64 +30,80 @@ const decoded = (text: string): string | undefined => {
   }
 }
 
-/** Never repeats the address, which may hold a password. */
-const parse = (
-  name: string,
-  value: unknown
-): Either.Either<
-  { readonly origin: string; readonly token: Redacted.Redacted | undefined },
-  ConfigError.ConfigError
-> => {
-  const text: unknown = Redacted.isRedacted(value) ? Redacted.value(value) : value
-  if (typeof text !== "string" || !URL.canParse(text)) return refuse(name)
+interface Address {
+  readonly origin: string
+  readonly user: string
+  readonly password: string
+}
+
+const parse = (text: unknown): Address | undefined => {
+  if (typeof text !== "string" || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const isAddress = (url.protocol === "http:" || url.protocol === "https:") && url.hostname !== "" &&
     url.pathname === "/" && url.search === "" && url.hash === ""
   const user = decoded(url.username)
   const password = decoded(url.password)
-  if (!isAddress || user === undefined || password === undefined || user.includes(":")) return refuse(name)
-  if (user === "" && password === "") return Either.right({ origin: url.origin, token: undefined })
-  return Redacted.isRedacted(value)
-    ? Either.right({
-      origin: url.origin,
-      token: Redacted.make(`Basic ${Encoding.encodeBase64(`${user}:${password}`)}`)
-    })
-    : refuse(name)
+  return !isAddress || user === undefined || password === undefined || user.includes(":")
+    ? undefined
+    : { origin: url.origin, user, password }
 }
 
-/** Empty where there is none. */
-const redacted = (name: string) => Config.withDefault(Config.redacted(name), Redacted.make(""))
+/** Never repeats the address, which may hold a password. */
+const explicit = (asked: string | Redacted.Redacted): Either.Either<Proxy, ConfigError.ConfigError> => {
+  const address = parse(Redacted.isRedacted(asked) ? Redacted.value(asked) : asked)
+  const hasCredentials = address !== undefined && (address.user !== "" || address.password !== "")
+  if (address === undefined || (hasCredentials && !Redacted.isRedacted(asked))) {
+    return refuse("proxy", `${accepted}; with a user or password only as Redacted`)
+  }
+  const { origin, password, user } = address
+  return Either.right({
+    _tag: "Explicit",
+    origin,
+    token: hasCredentials ? Redacted.make(`Basic ${Encoding.encodeBase64(`${user}:${password}`)}`) : undefined
+  })
+}
+
+interface Variable {
+  readonly name: string
+  /** Empty where it is not set. */
+  readonly value: Redacted.Redacted
+}
+
+const read = (name: string): Effect.Effect<Variable, ConfigError.ConfigError> =>
+  Effect.map(Config.withDefault(Config.redacted(name), Redacted.make("")), value => ({ name, value }))
+
+const isEmpty = ({ value }: Variable): boolean => Redacted.value(value).trim() === ""
 
 /** The names as curl knows them: those in lower case come first, and an empty one counts as not set. */
-const variable = (name: string) =>
-  Effect.flatMap(
-    redacted(name.toLowerCase()),
-    lower => Redacted.value(lower) === "" ? redacted(name) : Effect.succeed(lower)
-  )
+const variable = (name: string): Effect.Effect<Variable, ConfigError.ConfigError> =>
+  Effect.flatMap(read(name.toLowerCase()), lower => (isEmpty(lower) ? read(name) : Effect.succeed(lower)))
 
-/** undici sends no user without a password, and is given the addresses as they are: it knows whom `NO_PROXY` excepts. */
-const checkVariable = (name: string, address: Redacted.Redacted): Either.Either<void, ConfigError.ConfigError> => {
-  const text = Redacted.value(address)
-  if (text === "") return Either.void
-  return Either.flatMap(parse(name, address), ({ token }) =>
-    token !== undefined && new URL(text).password === ""
-      ? Either.left(ConfigError.InvalidData([name], "Expected a password beside the user"))
-      : Either.void)
+/**
+ * undici is given addresses as they are, since it knows whom `NO_PROXY` excepts. Of a user without a password, or the other way
+ * round, it would send nothing.
+ */
+const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigError.ConfigError> => {
+  if (isEmpty(variable)) return Either.right(Redacted.make(""))
+  const text = Redacted.value(variable.value).trim()
+  const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  const address = parse(url)
+  if (address === undefined) return refuse(variable.name, accepted)
+  return (address.user === "") !== (address.password === "")
+    ? refuse(variable.name, "a user and a password in the address of the proxy, or neither")
+    : Either.right(Redacted.make(url))
 }
 
 const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
-  const http = yield* variable("HTTP_PROXY")
-  const https = yield* variable("HTTPS_PROXY")
+  const http = yield* addressIn(yield* variable("HTTP_PROXY"))
+  const https = yield* addressIn(yield* variable("HTTPS_PROXY"))
   const except = yield* variable("NO_PROXY")
-  yield* checkVariable("HTTP_PROXY", http)
-  yield* checkVariable("HTTPS_PROXY", https)
-  return { _tag: "Environment", http, https, except: Redacted.value(except) }
+  return { _tag: "Environment", http, https, except: Redacted.value(except.value) }
 })
 
 export const make = (asked: string | Redacted.Redacted | undefined): Effect.Effect<Proxy, ConfigError.ConfigError> => {
   if (asked === undefined) return Effect.succeed({ _tag: "None" })
   if (asked === "environment") return environment
-  return Either.map(parse("proxy", asked), found => ({ _tag: "Explicit", ...found }))
+  return explicit(asked)
 }
 
 /** A layer that reads the environment is built anew wherever it is used: each use may have a `ConfigProvider` of its own. */

@@ -49,7 +49,7 @@ const fetchSpace = (options: SignalWireClient.Options): Sessions =>
 const inEnvironment = ({ apiToken, baseUrl, projectId }: Space["options"]) =>
   Layer.setConfigProvider(ConfigProvider.fromMap(
     new Map([
-      ["SIGNALWIRE_BASE_URL", baseUrl],
+      ["SIGNALWIRE_REST_BASE_URL", baseUrl],
       ["SIGNALWIRE_PROJECT_ID", projectId],
       ["SIGNALWIRE_API_TOKEN", Redacted.value(apiToken)]
     ])

@@ -49,7 +49,7 @@ const introduction = (
   return [
     `SignalWire sandbox on ${url}`,
     "",
-    `  SIGNALWIRE_BASE_URL=${url}`,
+    `  SIGNALWIRE_SPACE=${new URL(url).host}`,
     `  SIGNALWIRE_PROJECT_ID=${projectId}`,
     `  SIGNALWIRE_API_TOKEN=${token}`,
     "",

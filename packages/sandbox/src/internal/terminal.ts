@@ -4,11 +4,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { stripVTControlCharacters } from "node:util"
 
+/** For Node 20 an empty NO_COLOR would count too. */
+const hasColor = (stream: NodeJS.WriteStream): boolean => {
+  const { NO_COLOR = "", ...env } = process.env
+  return NO_COLOR === "" && stream.isTTY && stream.hasColors(env)
+}
+
 const tidy = (stream: NodeJS.WriteStream) => (text: unknown): unknown =>
-  typeof text === "string"
-    // Node looks at NO_COLOR too
-    ? (stream.isTTY && stream.hasColors() ? text : stripVTControlCharacters(text)).trimEnd()
-    : text
+  typeof text === "string" ? (hasColor(stream) ? text : stripVTControlCharacters(text)).trimEnd() : text
 
 /** Colours are for terminals that have them, and nothing ends with an empty line. */
 export const layer: Layer.Layer<never> = Layer.fresh(Layer.unwrapEffect(
