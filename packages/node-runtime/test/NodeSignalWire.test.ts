@@ -155,6 +155,7 @@ describe("layerConfig", () => {
           return { name, server, file: write(`${name}.pem`, authority.cert) }
         })
       const spaces = [yield* space("EU"), yield* space("US")] as const
+      const oneForBoth = NodeSignalWire.layerConfig()
       const tagOf = (name: string) => Context.GenericTag<RoomSessions.Service>(name)
 
       /** Each asked by its own variables, with the file of the space of that index. */
@@ -169,7 +170,7 @@ describe("layerConfig", () => {
         ))
         const [europe, america] = spaces.map(({ name }) =>
           Layer.effect(tagOf(name), RoomSessions.RoomSessions).pipe(
-            Layer.provide(NodeSignalWire.layerConfig()),
+            Layer.provide(oneForBoth),
             Layer.provide(Layer.setConfigProvider(ConfigProvider.nested(provider, name)))
           )
         )
