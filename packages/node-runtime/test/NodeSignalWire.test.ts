@@ -117,7 +117,7 @@ describe("layerConfig", () => {
       const { path, write } = yield* folder
       const { cert, key } = yield* certificates.authority
       const pipe = join(path, "pipe")
-      execFileSync("mkfifo", [pipe])
+      execFileSync("/usr/bin/mkfifo", [pipe])
       const damaged = cert.replace(/[A-Za-z0-9+/]{20}/, "A".repeat(20))
       const cases: ReadonlyArray<readonly [path: string, problem: RegExp]> = [
         [join(path, "none.pem"), /there is no such file \(ENOENT\)/],
