@@ -68,6 +68,7 @@ const footer = (examples: ReadonlyArray<string>) =>
       "SIGNALWIRE_API_TOKEN: an API token of the project, with the Video scope",
       "SIGNALWIRE_REST_BASE_URL: any other address, in place of SIGNALWIRE_SPACE",
       "SIGNALWIRE_REST_CA_FILE: a file with certificates in PEM to trust in place of the well-known authorities",
+      "SIGNALWIRE_DECODING: strict, or lenient to show as unset what the service sends in a wrong form",
       "HTTPS_PROXY, NO_PROXY: the proxy to go through, and the hosts to reach without it",
       "NO_COLOR: any value turns colours off"
     ]),

@@ -292,6 +292,19 @@ describe("room-session", () => {
       assert.notMatch(ran.stderr, /evil|a:b|secret/)
     }))
 
+  it.live("tells what is wrong with the file of SIGNALWIRE_REST_CA_FILE", () =>
+    Effect.gen(function*() {
+      fails(
+        yield* roomSession(["get", session.id], {
+          SIGNALWIRE_SPACE: "acme",
+          SIGNALWIRE_PROJECT_ID: "p",
+          SIGNALWIRE_API_TOKEN: "t",
+          SIGNALWIRE_REST_CA_FILE: "no/such/file.pem"
+        }),
+        /^room-session: SIGNALWIRE_REST_CA_FILE cannot be used\. [^\n]+there is no such file \(ENOENT\)\.\n$/
+      )
+    }))
+
   it.live("a fault of its own is told without a stack, which --log-level debug adds on standard error", () =>
     Effect.gen(function*() {
       const broken = Layer.die(new Error("boom"))

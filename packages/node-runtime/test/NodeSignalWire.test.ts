@@ -116,7 +116,7 @@ describe("layerConfig", () => {
       const { path, write } = yield* folder
       const { cert, key } = yield* certificates.authority
       const pipe = join(path, "pipe")
-      execFileSync("mkfifo", [pipe])
+      execFileSync("/usr/bin/mkfifo", [pipe])
       const damaged = cert.replace(/[A-Za-z0-9+/]{20}/, "A".repeat(20))
       const cases: ReadonlyArray<readonly [path: string, problem: RegExp]> = [
         [join(path, "none.pem"), /there is no such file \(ENOENT\)/],
@@ -154,6 +154,7 @@ describe("layerConfig", () => {
           return { name, server, file: write(`${name}.pem`, authority.cert) }
         })
       const spaces = [yield* space("EU"), yield* space("US")] as const
+      const oneForBoth = NodeSignalWire.layerConfig()
       const tagOf = (name: string) => Context.GenericTag<RoomSessions.Service>(name)
 
       /** Each asked by its own variables, with the file of the space of that index. */
@@ -168,7 +169,7 @@ describe("layerConfig", () => {
         ))
         const [europe, america] = spaces.map(({ name }) =>
           Layer.effect(tagOf(name), RoomSessions.RoomSessions).pipe(
-            Layer.provide(NodeSignalWire.layerConfig()),
+            Layer.provide(oneForBoth),
             Layer.provide(Layer.setConfigProvider(ConfigProvider.nested(provider, name)))
           )
         )
