@@ -13,7 +13,7 @@ const isFields = (value: unknown): value is Fields =>
 
 const textAt = (fields: Fields, key: string): string | undefined => {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined
-  return typeof value === "number" ? String(value) : typeof value === "string" && value !== "" ? value : undefined
+  return typeof value === "number" && key === "code" ? String(value) : typeof value === "string" ? value : undefined
 }
 
 /** An error of a list is an object or a text alone, and may be listed by its parameter. */
@@ -58,7 +58,9 @@ const listed = (body: Fields): ReadonlyArray<Fields> => {
   if (!isFields(errors)) return []
   return isOneError(errors)
     ? [errors]
-    : Object.entries(errors).slice(0, maxDetails).flatMap(([attribute, said]) => toList([said].flat(), attribute))
+    : Object.entries(errors).slice(0, maxDetails).flatMap(([attribute, said]) =>
+      typeof said === "string" || Array.isArray(said) ? toList([said].flat(), attribute) : []
+    )
 }
 
 const parse = (text: string): unknown => {
