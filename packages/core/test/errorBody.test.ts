@@ -1,7 +1,7 @@
 import { Exchange, SignalWireError } from "@effect-signalwire/core"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Layer } from "effect"
+import { type Clock, Duration, Effect, Layer } from "effect"
 import * as transports from "./support/transports.ts"
 import { shortestWaits, within } from "./support/within.ts"
 
@@ -56,7 +56,11 @@ describe.each([
 
   it.effect("that comes in drops is waited for a second in all, and a text counts as far as it came", () =>
     Effect.gen(function*() {
-      const reply = { ...stalling(404, ..."Not here"), headers: { "content-type": "text/plain" }, between: 300 }
+      const reply = {
+        ...stalling(404, "N", "o", "t", " ", "h", "e", "r", "e"),
+        headers: { "content-type": "text/plain" },
+        between: 300
+      }
       assert.deepStrictEqual(yield* failureOver(over(reply)), {
         tag: "SignalWireNotFound",
         details: [new ErrorDetail({ message: "Not" })],
