@@ -3,6 +3,7 @@ import type { RoomSessions } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import { STATUS_CODES } from "node:http"
 import type { Source } from "./source.ts"
 import * as words from "./words.ts"
 
@@ -108,10 +109,14 @@ const next = (failure: Exclude<Failure, { readonly _tag: "SignalWireNotFound" }>
   }
 }
 
-/** What the service itself said, which the library keeps short, clean and out of its own message. */
+/**
+ * What the service itself said, which the library keeps short, clean and out of its own message; nothing where that is only the
+ * phrase of its status.
+ */
 const said = (failure: Failure): ReadonlyArray<string> => {
-  const message = "details" in failure ? words.printable(failure.details[0]?.message ?? "").trim() : ""
-  return message === "" ? [] : [`The service says: ${message}`]
+  if (!("details" in failure)) return []
+  const message = words.printable(failure.details[0]?.message ?? "").trim()
+  return message === "" || message === STATUS_CODES[failure.status] ? [] : [`The service says: ${message}`]
 }
 
 /** The library's own message, without the name of the operation, and with one pair of brackets where it ends in two. */

@@ -39,11 +39,19 @@ Check the id. If it is right, ask SignalWire's support.`
 Check the id. If it is right, ask SignalWire's support.`
     ]
   ],
-  SignalWireUnauthorized: [[
-    new F.Unauthorized({ elapsed }),
-    `not authorized (status 401): the project id or the API token is wrong, or the token lacks the Video scope (1 attempt, 12 ms)
+  SignalWireUnauthorized: [
+    [
+      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Unauthorized" })] }),
+      `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
-  ]],
+    ],
+    [
+      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Please validate a phone number." })] }),
+      `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
+The service says: Please validate a phone number.
+Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+    ]
+  ],
   SignalWireNotFound: [[
     new F.NotFound({ elapsed }),
     `no such room session in this project (status 404, 1 attempt, 12 ms)
@@ -67,7 +75,7 @@ Try again later. If it goes on, ask SignalWire's support.`
   SignalWireUnexpectedStatus: [
     [
       new F.UnexpectedStatus({ elapsed, status: 403 }),
-      `the service answered with a status that this operation does not have (status 403, 1 attempt, 12 ms)
+      `forbidden (status 403): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 Check that the token of SIGNALWIRE_API_TOKEN has the Video scope.`
     ],
     [

@@ -8,13 +8,18 @@
  * Each class is easily made in a test, since only what distinguishes it must be given: `new NotFound()`. Two failures
  * with the same fields are equal by `Equal.equals`.
  *
+ * Encoded by its schema, as an `HttpApi` does that passes it on, and in `JSON.stringify`, a failure also has its `message`
+ * and, where there was a response, its `status`. `message` always derives from the other fields: one that is given to a
+ * constructor or decoded is not used.
+ *
  * @since 1.0.0
  */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Equal from "effect/Equal"
-import * as Equivalence from "effect/Equivalence"
+import { identity } from "effect/Function"
 import * as Hash from "effect/Hash"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { orNull, requestedId } from "./internal/expectations.ts"
 
@@ -30,7 +35,9 @@ const common = {
    */
   requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
   /** The time from the call to this failure, waits included. */
-  elapsed: Schema.optionalWith(Schema.Duration, { default: () => Duration.zero })
+  elapsed: Schema.optionalWith(Schema.Duration, { default: () => Duration.zero }),
+  /** What happened, for people. Each class derives it, so that it is encoded and not decoded. */
+  message: Schema.optionalToOptional(Schema.String, Schema.String, { decode: () => Option.none(), encode: identity })
 }
 
 const answered = {
@@ -62,16 +69,47 @@ export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWire/ErrorDeta
   url: Schema.optional(Schema.String)
 }) {}
 
-/** What the service said about it; empty when it said nothing that can be read. */
-const details = Schema.optionalWith(Schema.Array(ErrorDetail), { default: () => [] })
+/** What is known where the status tells of an error. */
+const refused = {
+  ...answered,
+  /** What the service said about it; empty, and not encoded, when it said nothing that can be read. */
+  details: Schema.optionalToRequired(Schema.Array(ErrorDetail), Schema.Array(Schema.typeSchema(ErrorDetail)), {
+    decode: Option.getOrElse(() => []),
+    encode: Option.liftPredicate(found => found.length > 0)
+  }).pipe(Schema.withConstructorDefault(() => []))
+}
 
-const sameDetails = Equivalence.array(Equal.equivalence<ErrorDetail>())
+/** The one status of a class, which need not be given. */
+const fixedStatus = <const S extends number>(status: S) =>
+  Schema.optionalWith(Schema.Literal(status), { default: () => status })
 
-/** Structural equality for the failures that hold an array, which `Equal` compares by reference. */
-const equalWithDetails = <F extends { readonly details: ReadonlyArray<ErrorDetail> }>(self: F, that: F): boolean => {
-  const { details: mine, ...rest } = self
-  const { details: theirs, ...others } = that
-  return sameDetails(mine, theirs) && Equal.equals(Data.struct(rest), Data.struct(others))
+interface Fields {
+  readonly details?: ReadonlyArray<ErrorDetail>
+}
+
+/** What a failure is made of, as a value that `Equal` compares by its contents; a plain array is none. */
+const contents = (fields: Fields) =>
+  Data.struct({ ...fields, message: undefined, details: Data.array(fields.details ?? []) })
+
+const isOfSameClass = <F extends object>(self: F, that: unknown): that is F =>
+  typeof that === "object" && that !== null && Object.getPrototypeOf(that) === Object.getPrototypeOf(self)
+
+const data = {
+  [Equal.symbol](this: Fields, that: unknown): boolean {
+    return isOfSameClass(this, that) && Equal.equals(contents(this), contents(that))
+  },
+  [Hash.symbol](this: Fields): number {
+    return Hash.hash(contents(this))
+  },
+  toJSON(this: SignalWireError): unknown {
+    return Schema.encodeSync(SignalWireError)(this)
+  }
+}
+
+/** Adds what all classes have in common: structural equality, and their encoded form as JSON. */
+const asData = <C extends { readonly prototype: object }>(Class: C): C => {
+  Object.assign(Class.prototype, data)
+  return Class
 }
 
 const counted = (attempts: number): string => (attempts === 1 ? "1 attempt" : `${attempts} attempts`)
@@ -93,42 +131,37 @@ const asked = (wait: Duration.Duration | undefined): string =>
  * @since 1.0.0
  * @category failures
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("SignalWireBadRequest", {
-  ...answered,
-  details
-}) {
-  readonly status = 400
-  override get message(): string {
-    return say(this, "the service calls the request invalid (status 400)")
-  }
+export class BadRequest extends asData(
+  Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("SignalWireBadRequest", {
+    ...refused,
+    status: fixedStatus(400)
+  })
+) {
+  override readonly message: string = say(this, "the service calls the request invalid (status 400)")
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
   }
-  [Equal.symbol](that: unknown): boolean {
-    return that instanceof BadRequest && equalWithDetails(this, that)
-  }
-  [Hash.symbol](): number {
-    return Hash.string(`SignalWireBadRequest${this.requestId ?? ""}`)
-  }
 }
 
+/** The service does not tell them apart. */
+const causesOfRefusal =
+  "wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified"
+
 /**
- * 401: wrong credentials, or a token without the Video scope; the service does not say which. Not retried.
+ * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope, or
+ * the account is not verified; at most `details` says which. Not retried.
  *
  * @since 1.0.0
  * @category failures
  */
-export class Unauthorized
-  extends Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("SignalWireUnauthorized", answered)
-{
-  readonly status = 401
-  override get message(): string {
-    return say(
-      this,
-      "not authorized (status 401): the project id or the API token is wrong, or the token lacks the Video scope"
-    )
-  }
+export class Unauthorized extends asData(
+  Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("SignalWireUnauthorized", {
+    ...refused,
+    status: fixedStatus(401)
+  })
+) {
+  override readonly message: string = say(this, `not authorized (status 401): ${causesOfRefusal}`)
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -141,11 +174,13 @@ export class Unauthorized
  * @since 1.0.0
  * @category failures
  */
-export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound")("SignalWireNotFound", answered) {
-  readonly status = 404
-  override get message(): string {
-    return say(this, "no such room session in this project (status 404)")
-  }
+export class NotFound extends asData(
+  Schema.TaggedError<NotFound>("SignalWire/NotFound")("SignalWireNotFound", {
+    ...refused,
+    status: fixedStatus(404)
+  })
+) {
+  override readonly message: string = say(this, "no such room session in this project (status 404)")
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -158,16 +193,14 @@ export class NotFound extends Schema.TaggedError<NotFound>("SignalWire/NotFound"
  * @since 1.0.0
  * @category failures
  */
-export class InternalServerError
-  extends Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("SignalWireInternalServerError", {
-    ...answered,
+export class InternalServerError extends asData(
+  Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("SignalWireInternalServerError", {
+    ...refused,
+    status: fixedStatus(500),
     retryAfter
   })
-{
-  readonly status = 500
-  override get message(): string {
-    return say(this, `the service failed (status 500)${asked(this.retryAfter)}`)
-  }
+) {
+  override readonly message: string = say(this, `the service failed (status 500)${asked(this.retryAfter)}`)
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return true
@@ -180,14 +213,14 @@ export class InternalServerError
  * @since 1.0.0
  * @category failures
  */
-export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("SignalWireRateLimited", {
-  ...answered,
-  retryAfter
-}) {
-  readonly status = 429
-  override get message(): string {
-    return say(this, `too many requests (status 429)${asked(this.retryAfter)}`)
-  }
+export class RateLimited extends asData(
+  Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("SignalWireRateLimited", {
+    ...refused,
+    status: fixedStatus(429),
+    retryAfter
+  })
+) {
+  override readonly message: string = say(this, `too many requests (status 429)${asked(this.retryAfter)}`)
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return true
@@ -200,17 +233,18 @@ export class RateLimited extends Schema.TaggedError<RateLimited>("SignalWire/Rat
  * @since 1.0.0
  * @category failures
  */
-export class ServerUnavailable
-  extends Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("SignalWireServerUnavailable", {
-    ...answered,
-    retryAfter,
+export class ServerUnavailable extends asData(
+  Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("SignalWireServerUnavailable", {
+    ...refused,
     /** The status that arrived. */
-    status: Schema.optionalWith(Schema.Literal(408, 502, 503, 504), { default: () => 503 as const })
+    status: Schema.optionalWith(Schema.Literal(408, 502, 503, 504), { default: () => 503 as const }),
+    retryAfter
   })
-{
-  override get message(): string {
-    return say(this, `the service is not available (status ${this.status})${asked(this.retryAfter)}`)
-  }
+) {
+  override readonly message: string = say(
+    this,
+    `the service is not available (status ${this.status})${asked(this.retryAfter)}`
+  )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return true
@@ -218,31 +252,28 @@ export class ServerUnavailable
 }
 
 /**
- * Any other status: redirects, which are never followed, and successes other than 200 among them. Not retried.
+ * Any other status: redirects, which are never followed, and successes other than 200 among them. Not retried. A 403 has the
+ * causes of `Unauthorized`.
  *
  * @since 1.0.0
  * @category failures
  */
-export class UnexpectedStatus
-  extends Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("SignalWireUnexpectedStatus", {
-    ...answered,
-    details,
+export class UnexpectedStatus extends asData(
+  Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("SignalWireUnexpectedStatus", {
+    ...refused,
     /** The status that arrived. */
     status: Schema.Int
   })
-{
-  override get message(): string {
-    return say(this, `the service answered with a status that this operation does not have (status ${this.status})`)
-  }
+) {
+  override readonly message: string = say(
+    this,
+    this.status === 403
+      ? `forbidden (status 403): ${causesOfRefusal}`
+      : `the service answered with a status that this operation does not have (status ${this.status})`
+  )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
-  }
-  [Equal.symbol](that: unknown): boolean {
-    return that instanceof UnexpectedStatus && equalWithDetails(this, that)
-  }
-  [Hash.symbol](): number {
-    return Hash.string(`SignalWireUnexpectedStatus${this.requestId ?? ""}`)
   }
 }
 
@@ -273,9 +304,10 @@ const hint = (expected: string | undefined): string => {
  * @since 1.0.0
  * @category failures
  */
-export class InvalidResponse
-  extends Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
+export class InvalidResponse extends asData(
+  Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
     ...answered,
+    status: fixedStatus(200),
     reason: Schema.Literal(
       "InvalidJson",
       "InvalidUtf8",
@@ -287,16 +319,13 @@ export class InvalidResponse
     path: Schema.optional(Schema.String),
     expected: Schema.optional(Schema.String)
   })
-{
-  readonly status = 200
-  override get message(): string {
-    return say(
-      this,
-      `the response cannot be used: ${invalidResponseReasons[this.reason]}${
-        this.path === undefined ? "" : `, at ${this.path === "" ? "its root" : this.path}`
-      }${this.expected === undefined ? "" : `: expected ${this.expected}`}${hint(this.expected)}`
-    )
-  }
+) {
+  override readonly message: string = say(
+    this,
+    `the response cannot be used: ${invalidResponseReasons[this.reason]}${
+      this.path === undefined ? "" : `, at ${this.path === "" ? "its root" : this.path}`
+    }${this.expected === undefined ? "" : `: expected ${this.expected}`}${hint(this.expected)}`
+  )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -324,23 +353,29 @@ const transportReasons = {
  * @since 1.0.0
  * @category failures
  */
-export class TransportError
-  extends Schema.TaggedError<TransportError>("SignalWire/TransportError")("SignalWireTransportError", {
+export class TransportError extends asData(
+  Schema.TaggedError<TransportError>("SignalWire/TransportError")("SignalWireTransportError", {
     ...common,
     reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
     /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
     code: Schema.optional(Schema.String)
   })
-{
-  override get message(): string {
-    return say(this, `${transportReasons[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}`)
-  }
+) {
+  override readonly message: string = say(
+    this,
+    `${transportReasons[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}`
+  )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return this.reason === "Refused" || this.reason === "Reset" || this.reason === "Truncated" ||
       (this.reason === "Dns" && this.code === "EAI_AGAIN") || (this.reason === "Other" && this.code === "ERR_NETWORK")
   }
 }
+
+const timeouts = {
+  attempt: "the time for one attempt",
+  deadline: "the deadline of the call"
+} as const
 
 /**
  * Time was up: for one attempt (`attempt`), which is retried, or for the whole call (`deadline`), which is not. A call that
@@ -349,21 +384,18 @@ export class TransportError
  * @since 1.0.0
  * @category failures
  */
-export class RequestTimeout
-  extends Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("SignalWireRequestTimeout", {
+export class RequestTimeout extends asData(
+  Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("SignalWireRequestTimeout", {
     ...common,
     phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
   })
-{
-  override get message(): string {
-    const time = this.phase === "attempt" ? "the time for one attempt" : "the deadline of the call"
-    return say(
-      this,
-      this.requestsSent === 0
-        ? `no connection within ${time}: nothing was sent`
-        : `no whole response within ${time}`
-    )
-  }
+) {
+  override readonly message: string = say(
+    this,
+    this.requestsSent === 0
+      ? `no connection within ${timeouts[this.phase]}: nothing was sent`
+      : `no whole response within ${timeouts[this.phase]}`
+  )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return this.phase === "attempt"
@@ -376,17 +408,15 @@ export class RequestTimeout
  * @since 1.0.0
  * @category failures
  */
-export class InvalidRoomSessionId extends Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")(
-  "SignalWireInvalidRoomSessionId",
-  {
+export class InvalidRoomSessionId extends asData(
+  Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")("SignalWireInvalidRoomSessionId", {
     ...common,
     attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
     requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
-  }
+  })
 ) {
-  override get message(): string {
-    return `${this.operation}: a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent`
-  }
+  override readonly message: string =
+    `${this.operation}: a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent`
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false

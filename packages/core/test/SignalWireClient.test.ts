@@ -258,8 +258,9 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
     it.effect("a refusal brings the service's complaints", () =>
       Effect.gen(function*() {
         const complaint = { type: "validation_error", code: "not_a_uuid", message: "must be a UUID", attribute: "id" }
-        for (const status of [400, 422]) {
-          const failure = yield* Effect.flip(getOver(over(json(status, JSON.stringify({ errors: [complaint] })))))
+        for (const status of [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504]) {
+          const transport = over(json(status, JSON.stringify({ errors: [complaint] })))
+          const failure = yield* Effect.flip(getOver(transport, { policy: { retries: 0 } }))
           const details = "details" in failure ? failure.details : []
           assert.deepStrictEqual(details, [new SignalWireError.ErrorDetail(complaint)])
           assert.notInclude(failure.message, "must be")
@@ -286,7 +287,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const pair = Buffer.from(`${credentials.projectId}:PTtopsecret`).toString("base64")
         for (const echo of ["PTtopsecret", pair, encodeURIComponent(pair), "Basic " + pair]) {
-          for (const status of [400, 401, 404, 422, 500]) {
+          for (const status of [400, 401, 403, 404, 422, 429, 500, 503]) {
             const reply = json(status, JSON.stringify({ errors: [{ message: echo, code: echo }] }), {
               "x-request-id": echo
             })

@@ -1,6 +1,6 @@
 import { SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Either, Equal, Exit, Hash, Schema } from "effect"
+import { Data, Duration, Effect, Either, Equal, Exit, Hash, Schema } from "effect"
 import { inspect } from "node:util"
 
 const {
@@ -50,6 +50,23 @@ const minimal: ReadonlyArray<
   ["SignalWireInvalidRoomSessionId", () => new InvalidRoomSessionId(), undefined, false]
 ]
 
+interface ErrorFields {
+  readonly requestId?: string
+  readonly details?: ReadonlyArray<SignalWireError.ErrorDetail>
+}
+
+/** Each class with a status of an error. */
+const withDetails: ReadonlyArray<readonly [name: string, make: (fields: ErrorFields) => SignalWireError.StatusError]> =
+  [
+    ["BadRequest", fields => new BadRequest(fields)],
+    ["Unauthorized", fields => new Unauthorized(fields)],
+    ["NotFound", fields => new NotFound(fields)],
+    ["InternalServerError", fields => new InternalServerError(fields)],
+    ["RateLimited", fields => new RateLimited(fields)],
+    ["ServerUnavailable", fields => new ServerUnavailable({ ...fields, status: 502 })],
+    ["UnexpectedStatus", fields => new UnexpectedStatus({ ...fields, status: 422 })]
+  ]
+
 const statusOf = (failure: Failure): number | undefined => ("status" in failure ? failure.status : undefined)
 
 describe("each failure", () => {
@@ -79,21 +96,23 @@ describe("each failure", () => {
     assert.isFalse(Equal.equals(new RateLimited(), new RateLimited({ retryAfter: Duration.seconds(1) })))
   })
 
-  it("details count for equality by their contents", () => {
+  it.each(withDetails)("details of %s count for equality by their contents", (_, make) => {
     const detail = (code: string) => new ErrorDetail({ code, message: "must be a UUID" })
-    for (
-      const make of [
-        (codes: ReadonlyArray<string>) => new BadRequest({ details: codes.map(detail) }),
-        (codes: ReadonlyArray<string>) => new UnexpectedStatus({ status: 422, details: codes.map(detail) })
-      ]
-    ) {
-      assert.isTrue(Equal.equals(make(["a", "b"]), make(["a", "b"])))
-      assert.strictEqual(Hash.hash(make(["a", "b"])), Hash.hash(make(["a", "b"])))
-      assert.isFalse(Equal.equals(make(["a", "b"]), make(["b", "a"])))
-      assert.isFalse(Equal.equals(make(["a"]), make(["a", "b"])))
-    }
-    assert.isFalse(Equal.equals(new BadRequest({ requestId: "r" }), new BadRequest()))
-    assert.isFalse(Equal.equals(new UnexpectedStatus({ status: 409 }), new UnexpectedStatus({ status: 410 })))
+    const from = (...codes: ReadonlyArray<string>) => make({ details: codes.map(detail) })
+    assert.isTrue(Equal.equals(from("a", "b"), from("a", "b")))
+    assert.strictEqual(Hash.hash(from("a", "b")), Hash.hash(from("a", "b")))
+    assert.deepStrictEqual(from("a", "b"), from("a", "b"))
+    assert.isFalse(Equal.equals(from("a", "b"), from("b", "a")))
+    assert.isFalse(Equal.equals(from("a"), from("a", "b")))
+    assert.isFalse(Equal.equals(from("a"), make({})))
+    assert.isFalse(Equal.equals(make({ requestId: "r" }), make({})))
+    assert.deepStrictEqual(make({}).details, [])
+  })
+
+  it("what has the same fields and is no failure is not equal", () => {
+    const failure = new NotFound()
+    assert.isFalse(Equal.equals(failure, Data.struct(Object.fromEntries(Object.entries(failure)))))
+    assert.isFalse(Equal.equals(failure, null))
   })
 })
 
@@ -114,11 +133,13 @@ describe("message", () => {
     )
   })
 
-  it("Unauthorized names both causes", () => {
-    assert.include(
-      new Unauthorized().message,
-      "the project id or the API token is wrong, or the token lacks the Video scope"
-    )
+  it.each([
+    ["401", new Unauthorized()],
+    ["403", new UnexpectedStatus({ status: 403 })]
+  ])("that of a %s names the four causes", (_, failure) => {
+    for (const cause of ["credentials", "address of another space", "Video scope", "account that is not verified"]) {
+      assert.include(failure.message, cause)
+    }
   })
 
   it("tells how long the server asks to wait", () => {
@@ -135,11 +156,9 @@ describe("message", () => {
 
   it("never repeats what the server said", () => {
     const said = "the server's own words"
-    const failures = [
-      new BadRequest({ requestId: said, details: [new ErrorDetail({ message: said, code: said })] }),
-      new UnexpectedStatus({ status: 422, requestId: said, details: [new ErrorDetail({ message: said })] }),
-      new NotFound({ requestId: said })
-    ]
+    const failures = withDetails.map(([, make]) =>
+      make({ requestId: said, details: [new ErrorDetail({ message: said, code: said })] })
+    )
     for (const failure of failures) assert.notInclude(failure.message, said)
   })
 })
@@ -161,6 +180,45 @@ describe("the schema of all failures", () => {
     assert.isTrue(Equal.equals(decode(encode(failure)), failure))
   }, { fastCheck: { numRuns: 500 } })
 
+  it.each(minimal)("%s is encoded with its message and its status: %s", (tag, make, status) => {
+    const failure = make()
+    const encoded = Schema.encodeSync(SignalWireError.SignalWireError)(failure)
+    assert.strictEqual(encoded._tag, tag)
+    assert.strictEqual(encoded.message, failure.message)
+    assert.strictEqual("status" in encoded ? encoded.status : undefined, status)
+    assert.notProperty(encoded, "details")
+  })
+
+  it("a class alone encodes the same", () => {
+    const failure = new NotFound({ requestId: "r-1", details: [new ErrorDetail({ message: "No such session" })] })
+    const encoded = Schema.encodeSync(NotFound)(failure)
+    assert.deepStrictEqual(encoded, {
+      _tag: "SignalWireNotFound",
+      operation: "RoomSessions.get",
+      attempts: 1,
+      requestsSent: 1,
+      elapsed: { _tag: "Millis", millis: 0 },
+      message: "RoomSessions.get: no such room session in this project (status 404) (1 attempt, 0 ms)",
+      requestId: "r-1",
+      details: [{ message: "No such session" }],
+      status: 404
+    })
+    assert.isTrue(Equal.equals(Schema.decodeSync(NotFound)(encoded), failure))
+  })
+
+  it("the message of a failure is its own, whatever was encoded or given", () => {
+    const { message } = new NotFound()
+    const decode = Schema.decodeSync(NotFound)
+    assert.strictEqual(decode({ _tag: "SignalWireNotFound", message: "a foreign one" }).message, message)
+    assert.strictEqual(decode({ _tag: "SignalWireNotFound" }).message, message)
+    assert.strictEqual(new NotFound({ message: "a foreign one" }).message, message)
+    assert.isTrue(Equal.equals(new NotFound({ message: "a foreign one" }), new NotFound()))
+  })
+
+  it("refuses a status of another class", () => {
+    assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(NotFound)({ _tag: "SignalWireNotFound", status: 500 })))
+  })
+
   it("refuses a tag it does not know", () => {
     const decode = Schema.decodeUnknownEither(SignalWireError.SignalWireError)
     assert.isTrue(Either.isLeft(decode({ _tag: "Teapot" })))
@@ -172,6 +230,11 @@ describe("how failures are shown", () => {
   it.each(minimal)("%s shows its tag and nothing foreign: %s", (tag, make) => {
     const failure = make()
     assert.include(JSON.stringify(failure), `"${tag}"`)
+    assert.deepStrictEqual(
+      JSON.parse(JSON.stringify(failure)),
+      JSON.parse(JSON.stringify(Schema.encodeSync(SignalWireError.SignalWireError)(failure)))
+    )
+    assert.deepStrictEqual(Object.keys(failure), Object.keys(make()))
     assert.include(inspect(failure), failure.message)
     assert.isUndefined(failure.cause)
     for (const key of Object.keys(failure)) assert.notMatch(key, /request$|response|headers|cause/)

@@ -49,24 +49,23 @@ export const ofStatus = (
   wallClock: number
 ): StatusError => {
   const { status } = answer
-  const answered = { ...circumstances, ...requestId(answer, taint) }
+  const refused = { ...circumstances, ...requestId(answer, taint), details: errorDetails.read(answer, taint) }
   switch (status) {
     case 400:
-      return new contractFailures[400]({ ...answered, details: errorDetails.read(answer.chunks, taint) })
     case 401:
     case 404:
-      return new contractFailures[status](answered)
+      return new contractFailures[status](refused)
     case 500:
-      return new contractFailures[500]({ ...answered, ...retryAfter(answer, wallClock) })
+      return new contractFailures[500]({ ...refused, ...retryAfter(answer, wallClock) })
     case 429:
-      return new RateLimited({ ...answered, ...retryAfter(answer, wallClock) })
+      return new RateLimited({ ...refused, ...retryAfter(answer, wallClock) })
     case 408:
     case 502:
     case 503:
     case 504:
-      return new ServerUnavailable({ ...answered, ...retryAfter(answer, wallClock), status })
+      return new ServerUnavailable({ ...refused, ...retryAfter(answer, wallClock), status })
     default:
-      return new UnexpectedStatus({ ...answered, status, details: errorDetails.read(answer.chunks, taint) })
+      return new UnexpectedStatus({ ...refused, status })
   }
 }
 

@@ -29,7 +29,8 @@ export interface TimeLeft {
 
 /**
  * Sends a request and reads its response. Never fails, and never takes longer than the policy's time for an attempt, from
- * the moment that there is a connection for it, nor longer than the time that is left.
+ * the moment that there is a connection for it, nor longer than the time that is left. The body of an error status is waited
+ * for no longer than a second.
  *
  * @param fiber the one that waits
  */
@@ -77,6 +78,9 @@ const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout:
 }
 
 const nothing = () => {}
+
+/** How long the body of an error status is waited for, from its head on: the status is what counts. */
+const errorBodyMillis = 1000
 
 /** A transport that throws has failed like any other. */
 const begin = (start: Start, reception: Reception, fiber: Fiber): Abort => {
@@ -128,9 +132,18 @@ const runWithin = (
       const attemptMillis = Duration.toMillis(policy.attemptTimeout)
       /** What the call had left when the attempt began; undefined while it waits for a connection. */
       let leftAtBegin: number | undefined
+      /** What the call has left when the body of an error status is waited for no more. */
+      let leftAtBodyEnd = -Infinity
       let isStarting = true
       const onBegin = (): void => {
         leftAtBegin ??= isStarting ? left.atStart : left.now()
+      }
+      const onErrorHead = (): void => {
+        leftAtBodyEnd = (isStarting ? left.atStart : left.now()) - errorBodyMillis
+        if (isStarting) return
+        // a timer that is over at once is set again, for what is left then
+        cancelTimer()
+        setTimer(1)
       }
       const onSettled = (received: Received): void => {
         cancelTimer()
@@ -138,7 +151,7 @@ const runWithin = (
         result = received
         settle()
       }
-      const reception = new Reception(policy, onSettled, onBegin, mayUncompress)
+      const reception = new Reception(policy, onSettled, onBegin, onErrorHead, mayUncompress)
       let leftByTimers = left.atStart
       /**
        * A timer that was set before the attempt began is set again, for what is left of it then. While the call waits for a
@@ -150,7 +163,7 @@ const runWithin = (
           // less than the clock says when the clock of a test waits for nothing
           const leftMillis = Math.min(left.now(), leftByTimers)
           const attemptLeft = leftAtBegin === undefined ? attemptMillis : attemptMillis - leftAtBegin + leftMillis
-          const rest = Math.min(leftMillis, attemptLeft)
+          const rest = Math.min(leftMillis, attemptLeft, leftMillis - leftAtBodyEnd)
           if (rest >= 1) return setTimer(rest)
           const stop = abort
           reception.timeOut(attemptLeft < leftMillis ? "attempt" : "deadline")
@@ -161,7 +174,7 @@ const runWithin = (
       isStarting = false
       if (reception.isSettled) return
       abort = stop
-      setTimer(Math.min(attemptMillis, left.atStart))
+      setTimer(Math.min(attemptMillis, left.atStart, left.atStart - leftAtBodyEnd))
       // it may have been settled by a clock that waits for nothing
       if (reception.isSettled) cancelTimer = nothing
     })

@@ -75,6 +75,7 @@ export class Reception implements Receiver {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
   readonly #onSettled: (received: Received) => void
   readonly #onBegin: () => void
+  readonly #onErrorHead: () => void
   readonly #mayUncompress: boolean
   /** Made with the head: V8 makes arrays that live as long as a call may wait among the old objects. */
   #chunks: Array<Uint8Array> = none
@@ -91,12 +92,15 @@ export class Reception implements Receiver {
     onSettled: (received: Received) => void,
     /** The time of the attempt begins. */
     onBegin: () => void,
+    /** The head of another status than 200 is there, and its body is to come. */
+    onErrorHead: () => void,
     /** Whether a body may come uncompressed of which the headers say that it is compressed, as fetch hands it over. */
     mayUncompress = false
   ) {
     this.#policy = policy
     this.#onSettled = onSettled
     this.#onBegin = onBegin
+    this.#onErrorHead = onErrorHead
     this.#mayUncompress = mayUncompress
   }
 
@@ -127,7 +131,11 @@ export class Reception implements Receiver {
     this.#headers = headers
     this.#chunks = []
     this.#maxBytes = status === 200 ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
-    const refused = status === 200 ? refusal(headers, this.#maxBytes, this.#mayUncompress) : undefined
+    if (status !== 200) {
+      this.#onErrorHead()
+      return !this.#settled
+    }
+    const refused = refusal(headers, this.#maxBytes, this.#mayUncompress)
     if (refused !== undefined) this.#answer(refused)
     return refused === undefined
   }

@@ -14,7 +14,7 @@ export const clean = (text: unknown, maxLength: number, taint: Taint): string | 
   if (typeof text !== "string" || text === "") return undefined
   const examined = text.slice(0, maxExamined)
   const shown = examined.slice(0, maxExamined - maxSecret).replace(ansi, "").replace(unprintable, " ").trim()
-  if (taint(examined) || taint(shown)) return "<redacted>"
+  if (taint(examined) || (shown !== examined && taint(shown))) return "<redacted>"
   // no half of a character
   return shown === "" ? undefined : shown.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")
 }

@@ -8,9 +8,11 @@ const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes:
 /** A reception, and how often and with what it was settled. */
 const begin = () => {
   const settled: Array<Received> = []
+  const errorHeads: Array<true> = []
   return {
-    reception: new Reception(policy, received => settled.push(received), () => {}),
-    settled
+    reception: new Reception(policy, received => settled.push(received), () => {}, () => errorHeads.push(true)),
+    settled,
+    errorHeads
   }
 }
 
@@ -116,6 +118,18 @@ describe("an error status", () => {
     happen(reception)
     assert.strictEqual(answer(settled).status, 500)
     assert.strictEqual(size(answer(settled).chunks), 5)
+  })
+
+  it("is announced once, with its head, and a 200 is not", () => {
+    const error = begin()
+    error.reception.head(404, json)
+    error.reception.data(new Uint8Array(5))
+    error.reception.end()
+    error.reception.head(404, json)
+    assert.strictEqual(error.errorHeads.length, 1)
+    const session = begin()
+    session.reception.head(200, json)
+    assert.strictEqual(session.errorHeads.length, 0)
   })
 })
 

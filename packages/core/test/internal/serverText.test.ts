@@ -1,8 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck, Redacted } from "effect"
-import { ErrorDetail } from "../../src/SignalWireError.ts"
 import { basic, makeTaint } from "../../src/internal/authorization.ts"
-import * as errorDetails from "../../src/internal/errorDetails.ts"
 import { clean } from "../../src/internal/serverText.ts"
 import { cpuMillisSince } from "../support/cpu.ts"
 
@@ -148,71 +146,97 @@ describe("secrets", () => {
   })
 })
 
-describe("details of a refusal", () => {
-  const read = (value: unknown, taint: (text: string) => boolean = harmless) =>
-    errorDetails.read([new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value))], taint)
+const bytesOf = (text: string): string => Buffer.from(text).toString("latin1")
 
-  const full = {
-    type: "validation_error",
-    code: "not_a_uuid",
-    message: "must be a UUID",
-    attribute: "id",
-    url: "https://x"
-  }
+const pointOf = (point: number): string => (point > 0x10ffff ? "" : bytesOf(String.fromCodePoint(point)))
 
-  it("the vendor's list is read", () => {
-    assert.deepStrictEqual(read({ errors: [full, { code: "second" }] }), [
-      new ErrorDetail(full),
-      new ErrorDetail({ code: "second" })
-    ])
-  })
+const unescaped = (text: string): string =>
+  text
+    .replace(/(?:%|\\x)([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/(?:\\u[0-9a-f]{4})+/gi, units =>
+      bytesOf(units.replace(/\\u(....)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))))
+    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) =>
+      pointOf(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});?/g, (_, digits: string) => pointOf(Number(digits)))
+    .replace(/&(?:amp|lt|gt|quot|apos|nbsp);/g, "")
 
-  it("one complaint without a list is read", () => assert.deepStrictEqual(read(full), [new ErrorDetail(full)]))
-
-  it("the older shape is read", () => {
-    assert.deepStrictEqual(
-      read({ errors: [{ detail: "must be a UUID", status: "422", title: "Invalid", code: "x" }] }),
-      [new ErrorDetail({ type: "Invalid", code: "x", message: "must be a UUID" })]
+/** Finds a secret, or eight letters and digits of it, slowly: by a look for each part of each form. */
+const slowly = (token: string, pair: string) => {
+  const plain = (text: string) =>
+    unescaped(unescaped(unescaped(unescaped(text)))).replace(/[\s+\\"'&<>=/_-]/g, "").toLowerCase()
+  const alphanumeric = (text: string) => text.replace(/[^0-9a-z]/g, "")
+  const base64 = (text: string) => Buffer.from(text).toString("base64")
+  const secrets = [token, pair, base64(token), base64(`-${token}`), base64(`--${token}`), base64(`Basic ${pair}`)]
+    .concat(Buffer.from(token).toString("hex"))
+  const forms = secrets.map(secret => plain(bytesOf(secret))).filter(form => form !== "")
+  const parts = forms.map(alphanumeric)
+    .flatMap(form => Array.from({ length: Math.max(0, form.length - 7) }, (_, start) => form.slice(start, start + 8)))
+  return (text: string) =>
+    secrets.some(secret => text.includes(secret)) ||
+    [plain(text), plain(bytesOf(text))].some(found =>
+      forms.some(form => found.includes(form)) || parts.some(part => alphanumeric(found).includes(part))
     )
-  })
+}
 
-  it("a message alone is read", () => {
-    assert.deepStrictEqual(read({ message: "Unauthorized" }), [new ErrorDetail({ message: "Unauthorized" })])
-  })
+const writings: ReadonlyArray<(text: string) => string> = [
+  text => text,
+  text => encodeURIComponent(Buffer.from(text).toString()),
+  text => [...Buffer.from(text)].map(byte => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+  text => [...Buffer.from(text)].map(byte => `\\x${byte.toString(16).padStart(2, "0")}`).join(""),
+  text => text.split("").map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+  text => Array.from(text, character => `&#x${character.codePointAt(0)?.toString(16)};`).join(""),
+  text => Array.from(text, character => `&#${character.codePointAt(0)}`).join(""),
+  text => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+  text => JSON.stringify(text),
+  text => Buffer.from(text).toString("latin1"),
+  text => text.toUpperCase(),
+  text => text.split("").join("\u200b"),
+  text => text.replaceAll(/k/gi, "\u212a")
+]
 
+describe("the look for a secret", () => {
   it.each([
-    "{\"error\":\"Bad Request\"}",
-    "<html><body>400</body></html>",
-    "",
-    "null",
-    "[]",
-    "7",
-    "\"text\"",
-    "{\"errors\":[]}",
-    "{\"errors\":{}}",
-    "{\"errors\":[null,7,\"x\",[],{}]}",
-    "{\"errors\":[{\"code\":\"cut off",
-    "{\"errors\":[{\"code\":7,\"message\":{\"a\":1}}]}",
-    "{\"__proto__\":{\"code\":\"x\"}}",
-    "[".repeat(60_000)
-  ])("%j has none", text => assert.deepStrictEqual(read(text.slice(0, 65_536)), []))
-
-  it("bytes that are not UTF-8 have none", () => {
-    assert.deepStrictEqual(errorDetails.read([new Uint8Array([0xff, 0xfe])], harmless), [])
-  })
-
-  it("at most 16 are kept, of at most 256 characters each", () => {
-    const found = read({
-      errors: Array.from({ length: 100 }, () => ({ message: "m".repeat(1000), code: "c\r\n\u001b[1md" }))
-    })
-    assert.strictEqual(found.length, 16)
-    assert.isTrue(found.every(detail => detail.message?.length === 256 && detail.code === "c d"))
-  })
-
-  it("a detail that repeats the token is redacted", () => {
-    const taint = makeTaint(service("project", "PTtopsecret"))
-    assert.deepStrictEqual(read({ errors: [{ code: "x", message: "PTtopsecret is wrong" }] }, taint), [
-      new ErrorDetail({ code: "x", message: "<redacted>" })
-    ])
+    "PT0123456789abcdefghijklmnopqrstuvwxyz",
+    "PT%2Fs3cr+t/\"q\\n\\u000a%0A&=?é漢🔑~",
+    "short",
+    "x&#65;yz\\x41secret",
+    "kKiİ\u212asecretkeyki",
+    "日本語🔑",
+    "%"
+  ])("for %j finds what a slow one finds", token => {
+    const credentials = service("f1e2d3c4-b5a6", token)
+    const pair = basic(credentials).slice("Basic ".length)
+    const quick = makeTaint(credentials)
+    const slow = slowly(token, pair)
+    const written = FastCheck.tuple(
+      FastCheck.constantFrom(token, pair, Buffer.from(token).toString("base64"), Buffer.from(token).toString("hex")),
+      FastCheck.array(FastCheck.constantFrom(...writings), { maxLength: 3 }),
+      FastCheck.nat(10),
+      FastCheck.integer({ min: 1, max: 60 })
+    ).map(([secret, ways, start, length]) =>
+      ways.reduce((text, write) => write(text), secret.slice(start % secret.length).slice(0, length))
+    )
+    const piece = FastCheck.oneof(
+      written,
+      FastCheck.fullUnicodeString({ maxLength: 4 }),
+      FastCheck.constantFrom(
+        "%",
+        "%4",
+        "\\",
+        "\\x",
+        "\\u00",
+        "&",
+        "&#",
+        "&#x4",
+        ";",
+        " ",
+        "\u001b[1m",
+        "\u0000",
+        "1",
+        "41"
+      )
+    )
+    const text = FastCheck.array(piece, { maxLength: 5 }).map(pieces => pieces.join(""))
+    FastCheck.assert(FastCheck.property(text, said => assert.strictEqual(quick(said), slow(said))), { numRuns: 2000 })
   })
 })

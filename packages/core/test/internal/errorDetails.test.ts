@@ -1,0 +1,229 @@
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck, Redacted } from "effect"
+import { ErrorDetail } from "../../src/SignalWireError.ts"
+import { makeTaint } from "../../src/internal/authorization.ts"
+import * as errorDetails from "../../src/internal/errorDetails.ts"
+
+const harmless = () => false
+
+const taint = makeTaint({
+  origin: "https://acme.signalwire.com",
+  pathPrefix: "",
+  projectId: "project",
+  apiToken: Redacted.make("PTtopsecret")
+})
+
+const bytes = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value))
+
+const readAs = (contentType: string | undefined, value: unknown, isSecret: (text: string) => boolean = harmless) =>
+  errorDetails.read({ headers: { "content-type": contentType }, chunks: [bytes(value)] }, isSecret)
+
+const read = (value: unknown, isSecret?: (text: string) => boolean) => readAs("application/json", value, isSecret)
+
+const details = (...expected: ReadonlyArray<ConstructorParameters<typeof ErrorDetail>[0]>) =>
+  expected.map(fields => new ErrorDetail(fields))
+
+const full = {
+  type: "validation_error",
+  code: "not_a_uuid",
+  message: "must be a UUID",
+  attribute: "id",
+  url: "https://x"
+}
+
+describe("details of an error", () => {
+  it.each<readonly [shape: string, body: unknown, expected: ReadonlyArray<ErrorDetail>]>([
+    ["a list", { errors: [full, { code: "second" }] }, details(full, { code: "second" })],
+    [
+      "a list without parameters",
+      { errors: [{ ...full, attribute: null, url: null }] },
+      details({
+        type: full.type,
+        code: full.code,
+        message: full.message
+      })
+    ],
+    [
+      "a list of texts",
+      { errors: ["is invalid", "is late"] },
+      details(
+        { message: "is invalid" },
+        { message: "is late" }
+      )
+    ],
+    ["a list of objects and texts", { errors: [{ code: "a" }, "b"] }, details({ code: "a" }, { message: "b" })],
+    ["a list without a name", [{ code: "a" }, "b"], details({ code: "a" }, { message: "b" })],
+    ["a list as `error`", { error: [{ code: "a" }] }, details({ code: "a" })],
+    ["one object", full, details(full)],
+    ["one object as `error`", { error: full }, details(full)],
+    ["one object as `errors`", { errors: { message: "is invalid" } }, details({ message: "is invalid" })],
+    ["an object without a code", { errors: [{ type: "t", message: "m" }] }, details({ type: "t", message: "m" })],
+    ["the contract's body", { error: "Bad Request" }, details({ message: "Bad Request" })],
+    ["a text as `errors`", { errors: "is invalid" }, details({ message: "is invalid" })],
+    ["a message", { message: "Validate a number first." }, details({ message: "Validate a number first." })],
+    ["a text", "\"Forbidden\"", details({ message: "Forbidden" })],
+    [
+      "the older shape",
+      { errors: [{ detail: "is blank", status: "422", title: "Invalid", code: "422" }] },
+      details({
+        type: "Invalid",
+        code: "422",
+        message: "is blank"
+      })
+    ],
+    [
+      "an object with numbers and a page about it",
+      { code: 20_003, message: "Authenticate", more_info: "https://x/20003", status: 401 },
+      details({ code: "20003", message: "Authenticate", url: "https://x/20003" })
+    ],
+    [
+      "a problem of RFC 9457",
+      { type: "https://x/p", title: "Gone", status: 410, detail: "It ended" },
+      details({
+        type: "https://x/p",
+        message: "It ended"
+      })
+    ],
+    [
+      "lists by parameter",
+      { errors: { id: ["is invalid", "is long"], name: "is blank" } },
+      details(
+        { attribute: "id", message: "is invalid" },
+        { attribute: "id", message: "is long" },
+        { attribute: "name", message: "is blank" }
+      )
+    ],
+    [
+      "lists by parameter as `error`",
+      { error: { code: ["is taken"] } },
+      details({
+        attribute: "code",
+        message: "is taken"
+      })
+    ],
+    ["objects by parameter", { errors: { id: [{ code: "blank" }] } }, details({ attribute: "id", code: "blank" })],
+    [
+      "an error of OAuth",
+      { error: "invalid_token", error_description: "It expired" },
+      details({
+        type: "invalid_token",
+        message: "It expired"
+      })
+    ],
+    [
+      "a name and a message",
+      { error: "Not Found", message: "No such route", statusCode: 404 },
+      details({
+        type: "Not Found",
+        message: "No such route"
+      })
+    ],
+    ["an empty list beside a message", { errors: [], message: "is invalid" }, details({ message: "is invalid" })]
+  ])("%s is read", (_, body, expected) => assert.deepStrictEqual(read(body), expected))
+
+  it.each([
+    ["text/plain", "Unauthorized"],
+    ["text/plain; charset=utf-8", "  Unauthorized\r\n"],
+    [undefined, "Unauthorized"],
+    ["application/json", "Unauthorized"],
+    ["application/problem+json", "Unauthorized"],
+    ["text/html", "{\"message\":\"Unauthorized\"}"]
+  ])(
+    "of the type %s, %j is its message",
+    (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), details({ message: "Unauthorized" }))
+  )
+
+  it.each([
+    [undefined, "<html><body>502</body></html>"],
+    ["application/json", " \n<!doctype html><script>{\"message\":\"no\"}</script>"],
+    ["text/html", "502 Bad Gateway <br>"],
+    ["application/xml", "<Error><Code>AccessDenied</Code></Error>"],
+    ["image/png", "PNG"],
+    ["text/css", "body { color: red }"]
+  ])("of the type %s, %j has none", (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), []))
+
+  it.each([
+    "",
+    " ",
+    "null",
+    "true",
+    "[]",
+    "7",
+    "{}",
+    "{\"errors\":[]}",
+    "{\"errors\":{}}",
+    "{\"errors\":7}",
+    "{\"errors\":null}",
+    "{\"error\":{\"error\":{\"error\":{\"message\":\"deep\"}}}}",
+    "{\"errors\":[null,7,[],{},true]}",
+    "{\"errors\":[{\"code\":true,\"message\":{\"a\":1}}]}",
+    "{\"errors\":[{\"code\":\"cut off",
+    "{\"error\":\"Unauth",
+    "{\"__proto__\":{\"code\":\"x\"}}",
+    "[".repeat(60_000),
+    "{\"error\":".repeat(7000),
+    "{\"a\":".repeat(7000) + "1" + "}".repeat(7000)
+  ])("%j has none", text => assert.deepStrictEqual(read(text.slice(0, 65_536)), []))
+
+  it("of a body that was cut off, the errors count that are whole", () => {
+    const whole = JSON.stringify({ errors: [full, { code: "second", message: "m" }, { code: "third" }] })
+    assert.deepStrictEqual(read(whole.slice(0, -5)), details(full, { code: "second", message: "m" }))
+    assert.deepStrictEqual(read(whole.slice(0, 30)), [])
+  })
+
+  it("of a text that was cut off, its beginning counts, also in the middle of a character", () => {
+    const chunks = [bytes("Zugriff verw"), bytes("ä").subarray(0, 1)]
+    assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks }, harmless), details({ message: "Zugriff verw" }))
+  })
+
+  it.prop("wherever a body is cut off, what is read is the beginning of all that it says", [
+    FastCheck.array(FastCheck.record({ code: FastCheck.string(), message: FastCheck.fullUnicodeString() })),
+    FastCheck.nat()
+  ], ([errors, cut]) => {
+    const whole = bytes({ errors })
+    const found = errorDetails.read({ headers: {}, chunks: [whole.subarray(0, cut % whole.length)] }, harmless)
+    const all = read({ errors })
+    assert.isTrue(found.every(detail => all.some(other => other.code === detail.code)))
+  })
+
+  it("bytes that are not UTF-8 have none", () => {
+    assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks: [new Uint8Array([0xff, 0xfe])] }, harmless), [])
+  })
+
+  it("at most 16 are kept, of at most 256 characters each", () => {
+    const long = { message: "m".repeat(1000), code: "c\r\n\u001b[1md" }
+    for (
+      const body of [
+        { errors: Array.from({ length: 100 }, () => long) },
+        Array.from({ length: 100 }, () => long),
+        { errors: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key${index}`, [long, long]])) }
+      ]
+    ) {
+      const found = read(body)
+      assert.strictEqual(found.length, 16)
+      assert.isTrue(found.every(detail => detail.message?.length === 256 && detail.code === "c d"))
+    }
+  })
+
+  it.each<readonly [string, unknown]>([
+    ["a message", { errors: [{ message: "PTtopsecret is wrong" }] }],
+    ["a text", "PTtopsecret is wrong"],
+    ["a text as `error`", { error: "PTtopsecret is wrong" }],
+    ["a list of texts", { errors: ["PTtopsecret is wrong"] }],
+    ["one that was cut off", "{\"errors\":[{\"message\":\"PTtopsecret is wrong\"},{\"me"]
+  ])("a token in %s is redacted", (_, body) => {
+    assert.deepStrictEqual(read(body, taint), details({ message: "<redacted>" }))
+  })
+
+  it("a token as the name of a parameter or a page about it is redacted", () => {
+    assert.deepStrictEqual(
+      read({ errors: { PTtopsecret: ["is wrong"] } }, taint),
+      details({
+        attribute: "<redacted>",
+        message: "is wrong"
+      })
+    )
+    assert.deepStrictEqual(read({ more_info: "https://x/?PTtopsecret" }, taint), details({ url: "<redacted>" }))
+  })
+})
