@@ -255,6 +255,6 @@ it.effect.each([["decoding", "Lenient"], ["echo", "none"]])(
       const error = yield* Effect.flip(Effect.scoped(
         Layer.build(SignalWireClient.layer(options).pipe(Layer.provide(FetchHttpClient.layer)))
       ))
-      assert.deepInclude(error, { _op: "InvalidData", path: [name] })
+      assert.deepInclude(error, { _op: "InvalidData", path: [name ?? ""] })
     })
 )
