@@ -2,6 +2,8 @@ import { RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, ParseResult } from "effect"
+import http from "node:http"
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { reply } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
@@ -37,3 +39,35 @@ describe("sessions are read", () => {
       assert.strictEqual(yield* pathOver({ decoder }), "name")
     }))
 })
+
+it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
+  Effect.gen(function*() {
+    const { baseUrl, requests } = yield* rawServer.make([reply(200, session(), { "content-type": "application/json" })])
+    const { apiToken, projectId } = nasty
+    const mockAgent = new MockAgent()
+    mockAgent.disableNetConnect()
+    const { fetch } = globalThis
+    const { request } = http
+    const dispatcher = getGlobalDispatcher()
+    const mocked = () => {
+      throw new Error("mocked")
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        setGlobalDispatcher(mockAgent)
+        globalThis.fetch = mocked
+        http.request = mocked
+      }),
+      () =>
+        Effect.sync(() => {
+          setGlobalDispatcher(dispatcher)
+          globalThis.fetch = fetch
+          http.request = request
+        })
+    )
+    const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
+      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
+    )
+    assert.strictEqual(found.id, sessionId)
+    assert.strictEqual(requests.length, 1)
+  }))
