@@ -4,8 +4,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import http from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import * as certificates from "./faults/harness/certificates.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
@@ -256,3 +258,35 @@ describe("proxy: \"environment\"", () => {
       }
     }))
 })
+
+it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
+  Effect.gen(function*() {
+    const { baseUrl, requests } = yield* rawServer.make([reply(200, session(), { "content-type": "application/json" })])
+    const { apiToken, projectId } = nasty
+    const mockAgent = new MockAgent()
+    mockAgent.disableNetConnect()
+    const { fetch } = globalThis
+    const { request } = http
+    const dispatcher = getGlobalDispatcher()
+    const mocked = () => {
+      throw new Error("mocked")
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        setGlobalDispatcher(mockAgent)
+        globalThis.fetch = mocked
+        http.request = mocked
+      }),
+      () =>
+        Effect.sync(() => {
+          setGlobalDispatcher(dispatcher)
+          globalThis.fetch = fetch
+          http.request = request
+        })
+    )
+    const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
+      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
+    )
+    assert.strictEqual(found.id, sessionId)
+    assert.strictEqual(requests.length, 1)
+  }))
