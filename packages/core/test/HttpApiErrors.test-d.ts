@@ -1,3 +1,4 @@
+// @effect-diagnostics missingEffectError:off -- which is what is expected here
 import { RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { HttpApi, HttpApiBuilder, HttpApiEndpoint, HttpApiError, HttpApiGroup } from "@effect/platform"
 import { Effect, Schema } from "effect"
