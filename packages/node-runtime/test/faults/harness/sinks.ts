@@ -57,7 +57,10 @@ export const write = <A, E>(
   Effect.gen(function*() {
     writeSpans(spans, written)
     written.set("Exit as JSON", json(exit)).set("Exit inspected", inspected(exit)).set("Exit as text", String(exit))
-    if (exit._tag === "Success") return yield* Effect.log("The call succeeded")
+    if (exit._tag === "Success") {
+      written.set("metrics", inspected(Metric.unsafeSnapshot()))
+      return yield* Effect.log("The call succeeded")
+    }
     const { cause } = exit
     const error = Cause.squash(cause)
     const fiberFailure = Runtime.makeFiberFailure(cause)

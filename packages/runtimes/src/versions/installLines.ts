@@ -1,0 +1,40 @@
+/** The lines of the documents that install something. */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "./run.ts"
+
+export interface InstallLine {
+  readonly document: string
+  readonly manager: "npm" | "pnpm" | "yarn"
+  /** What is installed, each with its version if the line has one. */
+  readonly packages: ReadonlyArray<string>
+}
+
+const inFolder = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder)).filter(name => name.endsWith(".md")).map(name => join(folder, name))
+
+const documents = [
+  ...inFolder("."),
+  ...inFolder("docs"),
+  ...readdirSync(join(root, "packages")).flatMap(name => inFolder(join("packages", name)))
+]
+
+/** In a block of its own as well as within a sentence. */
+const command = /(?<manager>npm|pnpm|yarn) (?:install|i|add) (?<words>[^`\n]+)/g
+
+const linesOf = (document: string): ReadonlyArray<InstallLine> =>
+  Array.from(readFileSync(join(root, document), "utf8").matchAll(command), ({ groups = {} }) => ({
+    document,
+    manager: groups["manager"] === "pnpm" || groups["manager"] === "yarn" ? groups["manager"] : "npm",
+    packages: (groups["words"] ?? "").split(/\s+/).filter(word => /^@?[a-z][\w./@~-]*$/.test(word))
+  }))
+
+export const installLines: ReadonlyArray<InstallLine> = documents.flatMap(linesOf).filter(({ packages }) =>
+  packages.length > 0
+)
+
+/** `@effect/platform@0.97` is `["@effect/platform", "0.97"]`. */
+export const nameAndVersion = (word: string): readonly [name: string, version: string | undefined] => {
+  const at = word.indexOf("@", 1)
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]
+}

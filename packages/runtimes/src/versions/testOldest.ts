@@ -1,0 +1,36 @@
+/** Runs the tests of core, node-runtime and what is built on them in a copy that has the oldest versions of Effect. */
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { besideOldest, oldest } from "./oldest.ts"
+import { pnpm, root, run } from "./run.ts"
+
+const packages = ["core", "node-runtime", "sandbox", "examples"].map(name => `packages/${name}`)
+
+const copyTo = async (folder: string): Promise<void> => {
+  const listed = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"], root)
+  const files = listed.trim().split("\n").filter(file =>
+    !file.startsWith("packages/") || packages.some(path => file.startsWith(`${path}/`))
+  )
+  await Promise.all(files.map(file => cp(join(root, file), join(folder, file))))
+}
+
+/** Every version of Effect in the tree is one of the oldest. */
+const pin = async (folder: string): Promise<void> => {
+  const file = join(folder, "pnpm-workspace.yaml")
+  const overrides = Object.entries({ ...oldest, ...besideOldest }).map(([name, version]) => `  "${name}": ${version}\n`)
+  const text = (await readFile(file, "utf8")).replace("strictPeerDependencies: true", "strictPeerDependencies: false")
+  await writeFile(file, `${text}\noverrides:\n${overrides.join("")}`)
+}
+
+const folder = await mkdtemp(join(tmpdir(), "oldest-"))
+try {
+  await copyTo(folder)
+  await pin(folder)
+  await pnpm(["install", "--no-frozen-lockfile", "--prefer-offline"], folder)
+  const bin = join(folder, "node_modules/.bin/")
+  await run(`${bin}tsc`, ["-b", ...packages], folder)
+  console.log(await run(`${bin}vitest`, ["run", ...packages], folder))
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
