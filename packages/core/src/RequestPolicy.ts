@@ -56,7 +56,10 @@ interface Limits<D> {
   readonly retryBudget: RetryBudget | null
   /** The largest body of a 200 that is read, in bytes; default 1 MiB. */
   readonly maxBodyBytes: number
-  /** The most that is read of the body of any other answer, in bytes; default 64 KiB. */
+  /**
+   * The most that is read of the body of any other response, in bytes; default 64 KiB. It is waited for a second at most, from
+   * the head of the response on: the status is what counts.
+   */
   readonly maxErrorBodyBytes: number
   /** Time to make a connection; default 3 s. Read when the transport is built. */
   readonly connectTimeout: D

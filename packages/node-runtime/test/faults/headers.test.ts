@@ -1,63 +1,15 @@
-import { assert, describe } from "@effect/vitest"
-import { Duration, Effect } from "effect"
-import * as lag from "./harness/lag.ts"
-import type { Transport } from "./harness/matrix.ts"
-import * as rawServer from "./harness/rawServer.ts"
-import { against, assertOutcome, call, cases, type Expected, row } from "./harness/row.ts"
-import { authorizationOf, drip, head, json, ok, withRequest } from "./harness/scripts.ts"
+import { describe } from "@effect/vitest"
+import { Duration } from "effect"
+import { against, cases, type Expected } from "./harness/row.ts"
+import { authorizationOf, drip, head, json, withRequest } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
 import { timed } from "./harness/transports.ts"
+import { backoff, unavailable, waits } from "./harness/waits.ts"
 
 /** What other calls of the row do at the same time included. */
 const mostCpuMillis = 2000
 
 const typed = { "content-type": "application/json" }
-const unavailable = (headers: Readonly<Record<string, string | ReadonlyArray<string>>>) => json(503, "{}", headers)
-
-/** Gaps between requests that a `Retry-After` may lead to, in milliseconds. */
-interface Gap {
-  readonly from: number
-  readonly to: number
-}
-
-/** What is waited without a `Retry-After`: from half of the first backoff, and well below a second. */
-const backoff: Gap = { from: 50, to: 900 }
-
-/** A server that is unavailable once; how long the client waits then. */
-const waits = (
-  number: 32 | 34 | 35 | 36 | 37,
-  all: Readonly<
-    Record<
-      string,
-      & { readonly headers: () => Readonly<Record<string, string | ReadonlyArray<string>>> }
-      & (
-        | { readonly gap: Gap; readonly except?: Partial<Record<Transport, Gap>> }
-        | { readonly failure: Expected["failure"] }
-      )
-    >
-  >
-): void =>
-  row(number, transport =>
-    Effect.forEach(
-      Object.entries(all),
-      ([name, one]) =>
-        Effect.scoped(Effect.gen(function*() {
-          const where = `${name} over ${transport}`
-          const server = yield* rawServer.make([unavailable(one.headers()), ok])
-          const outcome = yield* call(transport, server)
-          if ("failure" in one) {
-            assertOutcome(outcome, server.requests.length, { failure: one.failure ?? {}, requests: 1 }, where)
-            return
-          }
-          assertOutcome(outcome, server.requests.length, { requests: 2 }, where)
-          const [first = 0, second = 0] = server.times
-          const gap = one.except?.[transport] ?? one.gap
-          assert.isAtLeast(second - first, gap.from, where)
-          lag.assertWithin({ millis: second - first, lagMillis: outcome.lagMillis }, gap.to, where, 0)
-        })),
-      { concurrency: "unbounded", discard: true }
-    ))
-
 const httpDate = (millisFromNow: number) => new Date(Date.now() + millisFromNow).toUTCString()
 
 const atOnce = (retryAfter: Duration.Duration) => ({ _tag: "SignalWireServerUnavailable", attempts: 1, retryAfter })
@@ -120,7 +72,7 @@ describe("Headers", () => {
 
   waits(
     34,
-    Object.fromEntries(["-5", "abc", "", "1e9", "0x10", "NaN", "1.5", "0"].map(value => [
+    Object.fromEntries(["-5", "abc", "", "1e9", "0x10", "NaN", "0"].map(value => [
       `'${value}'`,
       { headers: () => ({ "retry-after": value }), gap: backoff }
     ]))

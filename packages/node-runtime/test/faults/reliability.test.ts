@@ -31,7 +31,7 @@ const knobs: Readonly<Record<Knob, string>> = {
   backoffMax: "where the doubling ends",
   retryBudget: "what all calls of a client share; `null` for no limit",
   maxBodyBytes: "the body of a 200; a session has less than 2 KiB",
-  maxErrorBodyBytes: "what is read of any other body; the rest is not waited for",
+  maxErrorBodyBytes: "what is read of any other body, within a second of its head; the rest is not waited for",
   connectTimeout: "making a connection, or it eats the attempt; read when the transport is built",
   maxConnections:
     "connections to an origin; further calls wait, which counts against the deadline only; read when the transport is built",

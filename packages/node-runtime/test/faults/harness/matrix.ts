@@ -608,6 +608,31 @@ const rows = {
       fetch: "calls go on: ended by their deadline at the latest"
     }
   },
+  101: {
+    group: "Errors that say more",
+    stimulus: "400, 401, 403, 404, 422, 429, 500, 502, 503 (each), with every error body that is known of the service",
+    promise:
+      "its own tag, R or N, with details in one shape: texts, messages, objects without a code, numbers, lists by parameter, plain text; none of HTML"
+  },
+  102: {
+    group: "Errors that say more",
+    stimulus: "an error status whose body stalls",
+    promise: "R or N as its status is, 1 s after its head, with what arrived; the connection is closed",
+    exceptions: {
+      fetch: "the same, and another connection is opened in place of the closed one"
+    }
+  },
+  103: {
+    group: "Errors that say more",
+    stimulus: "Retry-After in RFC 850 and asctime form, `0.5`, with blanks",
+    promise: "kept, as in the other forms; a year with two digits that is more than 50 years away is past"
+  },
+  104: {
+    group: "Errors that say more",
+    stimulus: "401 and 403",
+    promise:
+      "N, Unauthorized and UnexpectedStatus, whose messages name the four causes: credentials, space, scope, account not verified"
+  },
   105: {
     group: "Errors that say more",
     stimulus: "`attempts` for a refused connection, DNS silence, FIN at accept",
@@ -680,6 +705,13 @@ const rows = {
       "`AsyncLocalStorage` around each call, connections shared, queued and retried, in sequence and in parallel",
     promise:
       "code after the call sees the store of its own caller; spans of OpenTelemetry's undici instrumentation have the right parent"
+  },
+  119: {
+    group: "Errors that say more",
+    stimulus:
+      "64 KiB of nesting, escapes, and what is nearly a secret, in every known encoding, as the body of an error",
+    promise: "the same details as of any body, in less than 10 ms of CPU once warm",
+    equivalent: "the client over a transport without sockets, by the CPU time of its process"
   },
   120: {
     group: "Errors that say more",
