@@ -57,6 +57,7 @@ const loadOurs = async () => (await import("./clients/ours.ts")).ours
 
 const libraries: ReadonlyArray<readonly [name: string, library: Library]> = [
   ["undici.request", "undici"],
+  ["undici Pool.request", "undiciPool"],
   ["fetch", "fetch"],
   ["openapi-fetch", "openapiFetch"],
   ["ky", "ky"],

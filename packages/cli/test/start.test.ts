@@ -17,6 +17,19 @@ it.live("without settings it shows the first session of a sandbox of its own, an
     assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
   }))
 
+it.live("a variable of a similar name is told beside the sandbox, without its value", () =>
+  Effect.gen(function*() {
+    const { code, stderr, stdout } = yield* start(["--json"], {
+      SIGNALWIRE_TOKEN: "PTsecret",
+      SIGNALWIRE_BASE_URL: "http://x"
+    })
+    assert.strictEqual(stdout, wire(first))
+    assert.include(stderr, "SIGNALWIRE_TOKEN is set instead")
+    assert.include(stderr, "SIGNALWIRE_BASE_URL is set instead")
+    assert.notInclude(stderr, "PTsecret")
+    assert.strictEqual(code, 0)
+  }))
+
 it.live("--json leaves nothing but the session on standard output", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["--json"])

@@ -11,6 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { withPaths } from "./internal/configPath.ts"
 
 /**
  * What a user gives. Every wrong value becomes a `ConfigError` that says what is accepted and does not repeat a secret.
@@ -83,11 +84,17 @@ const acceptedSpace = ({ baseUrl }: Names): string =>
   "the name of a space (acme), its host (acme.signalwire.com), its URL (https://acme.signalwire.com), " +
   `or a server on this machine (127.0.0.1:8080); any other address goes into ${baseUrl}`
 
+/** Nothing listens on port 0. */
+const toUrl = (text: string): URL | undefined => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.port === "0" ? undefined : url
+}
+
 const originOf = (space: string): string | undefined => {
   const authority = loopbackPattern.exec(space)?.[1]
   if (authority !== undefined) {
-    const url = `http://${authority}`
-    return URL.canParse(url) ? new URL(url).origin : undefined
+    const url = toUrl(`http://${authority}`)
+    return url?.origin
   }
   const name = spacePattern.exec(space)?.[1]
   return name === undefined ? undefined : `https://${name.toLowerCase()}.signalwire.com`
@@ -105,17 +112,14 @@ const isLoopback = (host: string): boolean =>
 
 const checkBaseUrl = (name: string, value: unknown): Checked<Address> => {
   const accepted = "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
-    "without user, query and fragment, such as http://127.0.0.1:8080"
-  const url = isText(value) && URL.canParse(value) ? new URL(value) : undefined
+    "without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080"
+  const url = isText(value) ? toUrl(value) : undefined
+  const pathPrefix = url?.pathname.replace(/\/+$/, "").replace(/\/api\/video$/, "") ?? ""
   const safe = url !== undefined &&
     (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) &&
-    url.username === "" && url.password === "" && !/[?#@\s]/.test(String(value).trim())
-  return safe
-    ? Either.right({
-      origin: url.origin,
-      pathPrefix: url.pathname.replace(/\/+$/, "").replace(/\/api\/video$/, "")
-    })
-    : refuse(name, accepted)
+    url.username === "" && url.password === "" && !/[?#@\s]/.test(String(value).trim()) &&
+    !/\/api\/video(?:\/|$)/.test(pathPrefix)
+  return safe ? Either.right({ origin: url.origin, pathPrefix }) : refuse(name, accepted)
 }
 
 const isCredential = (value: unknown): value is string =>
@@ -271,10 +275,10 @@ const apiToken = Effect.flatMap(
  * @since 1.0.0
  * @category constructors
  */
-export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = Effect.flatMap(
+export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = withPaths(Effect.flatMap(
   Effect.all([Effect.either(address), Effect.either(projectId), Effect.either(apiToken)]),
   checked => combine(...checked)
-)
+))
 
 /**
  * @since 1.0.0

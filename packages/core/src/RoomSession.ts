@@ -4,7 +4,6 @@
  * @since 1.0.0
  */
 import type * as Brand from "effect/Brand"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Seconds, Timestamp } from "./internal/wire.ts"
 
@@ -107,17 +106,15 @@ const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
 const Uuid = Schema.UUID.annotations({ description: "a UUID" })
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
-/** The contract says that it is never null. Sessions of 2021 do not have it. */
-const Flag = Schema.optionalWith(
-  Schema.NullOr(Schema.Boolean).annotations({ jsonSchema: { type: "boolean" } }),
-  { default: () => null }
-)
+/** Null where the contract says that it is never missing and never null, which is what the OpenAPI document says of it. */
+const tolerated = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema: object) =>
+  Schema.optionalWith(Schema.NullOr(schema).annotations({ jsonSchema }), { default: () => null })
 
-/** The contract says that it is always sent, and never null. Documents of before February 2026 do not have it. */
-const OfRecord = Schema.optionalToRequired(Timestamp, Schema.NullOr(Schema.typeSchema(Timestamp)), {
-  decode: Option.getOrNull,
-  encode: Option.fromNullable
-})
+/** Sessions of 2021 do not have it. */
+const Flag = tolerated(Schema.Boolean, { type: "boolean" })
+
+/** Documents of before February 2026 do not have it. */
+const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
 
 /**
  * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
@@ -185,9 +182,9 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   duration: nullable(Seconds),
   /** Whether it is in progress or completed. */
   status: nullable(RoomSessionStatus),
-  /** When the service made its record of it; null when it is missing. */
+  /** When the service made its record of it. */
   created_at: OfRecord,
-  /** When the service last changed its record of it; null when it is missing. */
+  /** When the service last changed its record of it. */
   updated_at: OfRecord,
   /** An animated picture of what goes on inside, refreshed about twice a minute; null when previews are off. */
   preview_url: nullable(Schema.String),

@@ -19,6 +19,7 @@ import * as Exchange from "./Exchange.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import { type RequestError, TransportError } from "./SignalWireError.ts"
 import * as authorization from "./internal/authorization.ts"
+import { withPaths } from "./internal/configPath.ts"
 import * as decode from "./internal/decode.ts"
 import * as drift from "./internal/drift.ts"
 import * as exchangeRunner from "./internal/exchangeRunner.ts"
@@ -101,8 +102,8 @@ export interface Settings {
    */
   readonly decoding?: "strict" | "lenient" | undefined
   /**
-   * Run for each field that is null because it could not be read, before the call succeeds and within its deadline. What goes
-   * wrong in it does not concern the call.
+   * Run for each field that is null because it could not be read, for all fields at the same time, before the call succeeds and
+   * within its deadline. What goes wrong in it is logged and does not concern the call.
    */
   readonly onDrift?: ((drift: drift.Drift) => Effect.Effect<void>) | undefined
   /**
@@ -149,6 +150,17 @@ const retried = (request: Exchange.Request, failure: RequestError): Exchange.Req
     ? { ...request, freshConnection: true }
     : request
 
+const checkOneOf = <const A extends string>(
+  name: string,
+  value: string,
+  accepted: ReadonlyArray<A>
+): Either.Either<A, ConfigError.ConfigError> => {
+  const found = accepted.find(one => one === value)
+  return found === undefined
+    ? Either.left(ConfigError.InvalidData([name], `Expected ${accepted.join(" or ")}`))
+    : Either.right(found)
+}
+
 /**
  * Makes the client over the `HttpClient` of the context.
  *
@@ -163,6 +175,8 @@ export const make = (
     const httpClient = yield* HttpClient.HttpClient
     const run = exchangeRunner.make(httpClient)
     const transportClosed = Exchange.of(httpClient)?.closed ?? Effect.never
+    const decoding = yield* checkOneOf("decoding", settings.decoding ?? "strict", ["strict", "lenient"])
+    const echo = yield* checkOneOf("echo", settings.echo ?? "check", ["check", "ignore"])
     const layerPolicy: RequestPolicy.Complete = {
       ...RequestPolicy.default,
       ...(yield* RequestPolicy.make(settings.policy ?? {}))
@@ -180,8 +194,8 @@ export const make = (
     const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
       const toOutcome = outcome.make(facts, taint, {
         decoder: settings.decoder ?? decode.bySchema,
-        isLenient: settings.decoding === "lenient",
-        acceptsOtherId: settings.echo === "ignore"
+        isLenient: decoding === "lenient",
+        acceptsOtherId: echo === "ignore"
       })
       const [before, after] = facts.path
       const template = `${credentials.pathPrefix}${before}{id}${after}`
@@ -222,10 +236,8 @@ export const make = (
       }
 
       const reportDrifts = (call: Call): Effect.Effect<void> =>
-        Effect.forEach(
-          call.drifts,
-          found => drift.report(found, settings.onDrift, Math.max(0, call.deadlineMillis - elapsedMillis(call))),
-          { discard: true }
+        Effect.suspend(() =>
+          drift.report(call.drifts, settings.onDrift, Math.max(0, call.deadlineMillis - elapsedMillis(call)))
         )
 
       const circumstancesOf = (call: Call, attempts: number) => ({
@@ -332,14 +344,10 @@ export const layer = (
   Layer.fresh(layerCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
 
 /** A variable that is empty counts as one that is not set. */
-const decodingConfig: Config.Config<Settings["decoding"]> = Config.string("SIGNALWIRE_DECODING").pipe(
-  Config.withDefault(""),
-  Config.mapOrFail((text): Either.Either<Settings["decoding"], ConfigError.ConfigError> => {
+const decodingConfig = withPaths(
+  Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
-    if (value === "") return Either.right(undefined)
-    return value === "strict" || value === "lenient"
-      ? Either.right(value)
-      : Either.left(ConfigError.InvalidData(["SIGNALWIRE_DECODING"], "Expected strict or lenient"))
+    return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
   })
 )
 

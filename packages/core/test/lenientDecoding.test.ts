@@ -2,9 +2,22 @@ import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigError, ConfigProvider, Context, Effect, Layer, Logger, type LogLevel, Metric, MetricState } from "effect"
+import {
+  ConfigError,
+  ConfigProvider,
+  Context,
+  Effect,
+  Fiber,
+  Layer,
+  Logger,
+  type LogLevel,
+  Metric,
+  MetricState,
+  Queue,
+  TestClock
+} from "effect"
 import { body, sessionId } from "./support/sessions.ts"
-import { get, getOver, json, overExchange, overHttpClient, sessions } from "./support/transports.ts"
+import { credentials, get, getOver, json, overExchange, overHttpClient, sessions } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
 const expectedSeconds = "a whole number of seconds, at least 0, or null"
@@ -69,12 +82,12 @@ describe.each([["any HttpClient", overHttpClient], ["an Exchange", overExchange]
 
   it.effect("a field that is never null fails the call in lenient decoding too, and nothing is told", () =>
     Effect.gen(function*() {
-      const transport = over(json(200, body({ duration: -1, created_at: "yesterday" })))
+      const transport = over(json(200, body({ duration: -1, record_on_start: "yes" })))
       const { lines, result } = yield* logged(Effect.flip(getOver(transport, { decoding: "lenient" })))
       assert.deepInclude(result, {
         _tag: "SignalWireInvalidResponse",
-        path: "created_at",
-        expected: "an RFC 3339 date-time, such as 2026-01-31T23:59:59Z"
+        path: "record_on_start",
+        expected: "a boolean"
       })
       assert.deepStrictEqual(lines, [])
     }))
@@ -99,12 +112,59 @@ describe.each([["any HttpClient", overHttpClient], ["an Exchange", overExchange]
       assert.isNull(result.duration)
     }))
 
-  it.effect("a report that dies does not fail the call", () =>
+  it.effect.each<readonly [name: string, onDrift: () => Effect.Effect<void>]>([
+    ["dies", () => Effect.die(new Error("a fault of the application"))],
+    ["throws", () => {
+      throw new Error("a fault of the application")
+    }],
+    ["is interrupted", () => Effect.interrupt],
+    [
+      "offers to a queue that was shut down",
+      () => Effect.flatMap(Queue.unbounded<number>(), queue => Effect.zipRight(queue.shutdown, queue.offer(1)))
+    ]
+  ])("a report that %s does not concern the call", ([, onDrift]) =>
     Effect.gen(function*() {
-      const onDrift = () => Effect.die(new Error("a fault of the application"))
       const { lines, result } = yield* logged(getOver(over(drifting), { decoding: "lenient", onDrift }))
       assert.isNull(result.duration)
-      assert.strictEqual(lines.length, 6)
+      assert.deepStrictEqual(lines.at(-1)?.[0], "Warning")
+      assert.include(lines.at(-1)?.[1], "onDrift failed")
+    }))
+
+  it.effect("a report that does not end ends with the deadline where the caller cannot be interrupted too", () =>
+    Effect.gen(function*() {
+      const call = Effect.uninterruptible(getOver(over(drifting), {
+        decoding: "lenient",
+        onDrift: () => Effect.never,
+        policy: { deadline: "3 seconds", attemptTimeout: "1 second" }
+      }))
+      const { result } = yield* logged(within("3 seconds")(call))
+      assert.isNull(result.duration)
+    }))
+
+  it.effect("reports of several fields do not wait for each other", () =>
+    Effect.gen(function*() {
+      let reports = 0
+      const call = getOver(over(drifting), {
+        decoding: "lenient",
+        onDrift: () => Effect.delay(Effect.sync(() => void reports++), "2 seconds"),
+        policy: { deadline: "3 seconds", attemptTimeout: "1 second" }
+      })
+      yield* logged(within("3 seconds")(call))
+      assert.strictEqual(reports, 3)
+    }))
+
+  it.effect("interrupting the call interrupts its reports", () =>
+    Effect.gen(function*() {
+      let isInterrupted = false
+      const call = getOver(over(drifting), {
+        decoding: "lenient",
+        onDrift: () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => void (isInterrupted = true)))
+      })
+      const fiber = yield* Effect.fork(logged(call))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 second")
+      assert.isTrue(isInterrupted)
     }))
 })
 
@@ -184,3 +244,17 @@ it.effect("2,000 calls at once with lenient decoding all succeed, each with its 
     assert.isTrue(result.every(({ duration }) => duration === null))
     assert.strictEqual(reports, 6000)
   }))
+
+it.effect.each([["decoding", "Lenient"], ["echo", "none"]])(
+  "an option %s that is none of its values is a ConfigError",
+  ([name, value]) =>
+    Effect.gen(function*() {
+      const options: SignalWireClient.Options = { ...credentials }
+      // as a program without types does
+      Reflect.set(options, name ?? "", value)
+      const error = yield* Effect.flip(Effect.scoped(
+        Layer.build(SignalWireClient.layer(options).pipe(Layer.provide(FetchHttpClient.layer)))
+      ))
+      assert.deepInclude(error, { _op: "InvalidData", path: [name ?? ""] })
+    })
+)

@@ -4,8 +4,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import http from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import * as certificates from "./faults/harness/certificates.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
@@ -93,14 +95,15 @@ describe("layerConfig", () => {
       const server = yield* tlsServer.make(yield* certificates.make({ by: mine }), [ok])
       const file = write("mine.pem", mine.cert)
       const bundle = write("bundle.pem", `# other\n${other.cert}\n\n# mine\n${mine.cert}\n`)
-      for (const path of [file, bundle]) {
+      const joined = write("joined.pem", `# mine: ${mine.cert.trimEnd()}${other.cert.trimEnd()}`)
+      for (const path of [file, bundle, joined, ` ${file}\r\n`]) {
         assert.strictEqual((yield* getIn(variablesOf(server, path))).id, sessionId)
       }
       for (const path of [undefined, "", " ", write("other.pem", other.cert)]) {
         const error = yield* Effect.flip(getIn(variablesOf(server, path)))
         assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Tls" })
       }
-      assert.lengthOf(server.requests, 2)
+      assert.lengthOf(server.requests, 4)
     }))
 
   it.scopedLive("the option ca comes before SIGNALWIRE_REST_CA_FILE, which is not read then", () =>
@@ -125,11 +128,11 @@ describe("layerConfig", () => {
         [path, /it is not a regular file/],
         [pipe, /it is not a regular file/],
         ["/dev/zero", /it is not a regular file/],
-        [write("empty.pem", ""), /Expected certificates in PEM/],
-        [write("key.pem", key), /Expected certificates in PEM/],
-        [write("damaged.pem", damaged), /Expected certificates in PEM/],
-        [write("second.pem", `${cert}\n${damaged}`), /Expected certificates in PEM/],
-        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /Expected certificates in PEM/]
+        [write("empty.pem", ""), /with certificates in PEM, but it has something else/],
+        [write("key.pem", key), /but it has something else/],
+        [write("damaged.pem", damaged), /but it has something else/],
+        [write("second.pem", `${cert}\n${damaged}`), /but it has something else/],
+        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /but it has something else/]
       ]
       const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
       for (const [file, problem] of cases) {
@@ -140,6 +143,32 @@ describe("layerConfig", () => {
         assert.match(shown(error), problem)
         assert.include(shown(error), "SIGNALWIRE_REST_CA_FILE")
         assert.notMatch(shown(error), /PTsecret|BEGIN/)
+      }
+    }))
+
+  it.scopedLive("a value that cannot be used is named under the prefix of its provider", () =>
+    Effect.gen(function*() {
+      const right = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
+      for (
+        const [name, value] of Object.entries({
+          SIGNALWIRE_SPACE: "a.b",
+          SIGNALWIRE_PROJECT_ID: "a:b",
+          SIGNALWIRE_API_TOKEN: "a\nb",
+          SIGNALWIRE_REST_BASE_URL: "http://example.com",
+          SIGNALWIRE_REST_CA_FILE: "no/such/file",
+          SIGNALWIRE_DECODING: "relaxed"
+        })
+      ) {
+        const prefixed = Object.fromEntries(
+          Object.entries({ ...right, [name]: value }).map(([key, text]) => [`EU.${key}`, text])
+        )
+        const error = yield* get.pipe(
+          Effect.provide(NodeSignalWire.layerConfig()),
+          Effect.withConfigProvider(ConfigProvider.nested(providerOf(prefixed), "EU")),
+          Effect.flip
+        )
+        assert.include(shown(error), `EU.${name}`)
+        assert.notInclude(shown(error), "PTsecret")
       }
     }))
 
@@ -229,3 +258,35 @@ describe("proxy: \"environment\"", () => {
       }
     }))
 })
+
+it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
+  Effect.gen(function*() {
+    const { baseUrl, requests } = yield* rawServer.make([reply(200, session(), { "content-type": "application/json" })])
+    const { apiToken, projectId } = nasty
+    const mockAgent = new MockAgent()
+    mockAgent.disableNetConnect()
+    const { fetch } = globalThis
+    const { request } = http
+    const dispatcher = getGlobalDispatcher()
+    const mocked = () => {
+      throw new Error("mocked")
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        setGlobalDispatcher(mockAgent)
+        globalThis.fetch = mocked
+        http.request = mocked
+      }),
+      () =>
+        Effect.sync(() => {
+          setGlobalDispatcher(dispatcher)
+          globalThis.fetch = fetch
+          http.request = request
+        })
+    )
+    const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
+      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
+    )
+    assert.strictEqual(found.id, sessionId)
+    assert.strictEqual(requests.length, 1)
+  }))

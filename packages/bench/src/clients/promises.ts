@@ -20,6 +20,16 @@ export const undici: Load = async origin => {
   }
 }
 
+/** The cheapest that undici has for one origin: no URL is parsed, and no pool is looked up. */
+export const undiciPool: Load = async origin => {
+  const { Pool } = await import("undici")
+  const pool = new Pool(origin, { connections })
+  return async () => {
+    const { body } = await pool.request({ path, method: "GET", headers })
+    return body.json()
+  }
+}
+
 export const fetch: Load = async origin => async () => {
   const response = await globalThis.fetch(origin + path, { headers })
   return response.json()

@@ -8,6 +8,7 @@ import type { Suite } from "./suite.ts"
 const names = new Set([
   "effect-signalwire",
   "undici.request",
+  "undici Pool.request",
   "fetch",
   "got",
   "axios",

@@ -1,6 +1,8 @@
 /** Tells of fields that could not be read and count as null: in the log, as a metric, and to the application. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 
 /** A field of one response that could not be read and is null instead. */
@@ -22,23 +24,44 @@ const counter = Metric.counter("signalwire_decoding_drift", {
   incremental: true
 })
 
-/** The application's own part may be slow or broken: the call that it concerns has its result, and its deadline. */
+/**
+ * The application's own part may be slow, fail, be interrupted or never end, whatever its type says: the call has its result, and
+ * its deadline. It runs in a fiber that is left behind at the deadline, since it may not be interruptible.
+ */
 const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
-  Effect.disconnect(Effect.interruptible(report)).pipe(
-    Effect.timeoutOption(timeLeft),
-    Effect.catchAllDefect(() => Effect.logWarning("signalwire: onDrift died")),
-    Effect.asVoid
+  Effect.flatMap(Effect.forkDaemon(Effect.interruptible(report)), fiber =>
+    // whichever loses has to be interruptible, also where the caller is not
+    Effect.raceFirst(
+      Effect.interruptible(Fiber.await(fiber)),
+      Effect.interruptible(Effect.as(Effect.sleep(timeLeft), Exit.void))
+    ).pipe(
+      Effect.tap(exit => Exit.isFailure(exit) ? Effect.logWarning("onDrift failed", exit.cause) : Effect.void),
+      Effect.ensuring(Fiber.interruptFork(fiber)),
+      Effect.asVoid
+    ))
+
+const note = (drift: Drift): Effect.Effect<void> =>
+  Effect.zipRight(
+    Effect.logWarning(
+      `${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`
+    ),
+    Metric.increment(Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path))
   )
 
 export const report = (
-  drift: Drift,
+  drifts: ReadonlyArray<Drift>,
   onDrift: OnDrift | undefined,
   timeLeft: Duration.DurationInput
 ): Effect.Effect<void> =>
-  Effect.logWarning(`${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`)
-    .pipe(
-      Effect.zipRight(Metric.increment(
-        Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path)
-      )),
-      Effect.zipRight(onDrift === undefined ? Effect.void : within(Effect.suspend(() => onDrift(drift)), timeLeft))
-    )
+  Effect.zipRight(
+    Effect.forEach(drifts, note, { discard: true }),
+    onDrift === undefined
+      ? Effect.void
+      : within(
+        Effect.forEach(drifts, drift => Effect.suspend(() => onDrift(drift)), {
+          concurrency: "unbounded",
+          discard: true
+        }),
+        timeLeft
+      )
+  )

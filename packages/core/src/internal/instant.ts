@@ -5,7 +5,7 @@ const dateTime =
 
 /**
  * Milliseconds since 1970; NaN for anything else. What is finer than a millisecond is cut off, and second 60 is the first of
- * the next minute: a leap second has no milliseconds of its own. `Date.parse` alone would read 30 February as 2 March, and
+ * the next minute: milliseconds since 1970 do not count leap seconds. `Date.parse` alone would read 30 February as 2 March, and
  * V8's fallback parser dates such as `0001-13-13`, which the day of the month tells too.
  */
 export const parseInstant = (text: string): number => {

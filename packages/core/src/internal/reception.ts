@@ -26,11 +26,19 @@ export const header = (headers: Headers, name: string): string | undefined => {
   return typeof value === "string" ? value : value?.join(", ")
 }
 
-const json = /^\s*(?:application|text)\/(?:[\w.-]+\+|x-)?json\s*(?:;|$)/i
+const json = /^\s*(?:application\/(?:[\w.-]+\+|x-)?|text\/(?:x-)?)json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
+/** What is between quotes is no list and no charset, but for the quoted charset itself. */
+const otherParameters = /;\s*(?!charset\b)[\w-]+\s*=\s*"(?:[^"\\]|\\.)*"/gi
+
 /** Proxies that join two equal lines of a header give the type twice. */
-const isJson = (type: string): boolean => type.split(",").every(one => json.test(one) && !otherCharset.test(one))
+const isJson = (type: string): boolean =>
+  type
+    .replace(otherParameters, "")
+    .split(",")
+    .filter(one => one.trim() !== "")
+    .every(one => json.test(one) && !otherCharset.test(one))
 
 const compression = /^\s*(?:x-)?(?:gzip|compress|deflate|br|zstd|dcb|dcz)\s*$/i
 

@@ -32,12 +32,7 @@ export const wireSession = {
   sync_audio_video: null
 }
 
-export const neverNull = ["id", "record_on_start", "created_at", "updated_at"] as const
-
-/** Of these, those that may be missing all the same. */
-export const mayBeMissing = ["created_at", "updated_at"] as const
-
-export const alwaysSent = ["id", "record_on_start"] as const
+export const neverNull = ["id", "record_on_start"] as const
 
 export const nullable = Object.keys(wireSession).filter(key => !neverNull.some(name => name === key))
 

@@ -3,53 +3,68 @@ import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import { X509Certificate } from "node:crypto"
 import { readFile, stat } from "node:fs/promises"
 
 const begin = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g
 const block = new RegExp(`${begin.source}[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----`, "g")
 
-/** OpenSSL passes over what it cannot read, so that a damaged bundle would trust fewer authorities than it names. */
-const isBundle = (pem: string): boolean => {
+/**
+ * The certificates alone, each on lines of its own; undefined when one of them is damaged. OpenSSL passes over what it cannot read,
+ * and over a certificate that does not begin on a line of its own: it would trust fewer authorities than a bundle names.
+ */
+const toBundle = (pem: string): string | undefined => {
+  const blocks = pem.match(block) ?? []
+  if (blocks.length === 0 || blocks.length !== pem.match(begin)?.length) return undefined
   try {
-    const certificates = pem.match(block)?.map(text => new X509Certificate(text)) ?? []
-    return certificates.length > 0 && certificates.length === pem.match(begin)?.length
+    return blocks.map(text => new X509Certificate(text).toString()).join("")
   } catch {
-    return false
+    return undefined
   }
 }
 
+const accepted = "certificates in PEM"
+
 /** @param name what the certificates are called where they were given */
 export const check = (name: string, pem: string): Either.Either<string, ConfigError.ConfigError> =>
-  isBundle(pem) ? Either.right(pem) : Either.left(ConfigError.InvalidData([name], "Expected certificates in PEM"))
-
-const variable = "SIGNALWIRE_REST_CA_FILE"
-
-const unreadable = (problem: string): ConfigError.ConfigError =>
-  ConfigError.InvalidData([variable], `Expected the path of a file with certificates in PEM, but ${problem}`)
+  Either.fromNullable(toBundle(pem), () => ConfigError.InvalidData([name], `Expected ${accepted}`))
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "unknown error"
 
-const io = <A>(operation: () => Promise<A>): Effect.Effect<A, ConfigError.ConfigError> =>
+const io = <A>(operation: () => Promise<A>): Effect.Effect<A, string> =>
   Effect.tryPromise({
     try: operation,
     catch: error =>
-      codeOf(error) === "ENOENT"
-        ? unreadable("there is no such file (ENOENT)")
-        : unreadable(`it cannot be read (${codeOf(error)})`)
+      codeOf(error) === "ENOENT" ? "there is no such file (ENOENT)" : `it cannot be read (${codeOf(error)})`
   })
 
-const read = (path: string): Effect.Effect<string, ConfigError.ConfigError> =>
+/** Fails with what is wrong. */
+const read = (path: string): Effect.Effect<string, string> =>
   Effect.gen(function*() {
     // to read a pipe or a device may take for ever
-    if (!(yield* io(() => stat(path))).isFile()) return yield* Effect.fail(unreadable("it is not a regular file"))
-    return yield* check(variable, yield* io(() => readFile(path, "utf8")))
+    if (!(yield* io(() => stat(path))).isFile()) return yield* Effect.fail("it is not a regular file")
+    const bundle = toBundle(yield* io(() => readFile(path, "utf8")))
+    return bundle === undefined ? yield* Effect.fail("it has something else") : bundle
   })
+
+const variable = "SIGNALWIRE_REST_CA_FILE"
+
+/** The path of the variable, by the error of one that nobody sets: the provider may be nested. */
+const whereRead: Effect.Effect<Array<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
+  onFailure: error => error._op === "MissingData" ? [...error.path.slice(0, -1), variable] : [variable],
+  onSuccess: () => [variable]
+})
 
 /** The certificates in the file that `SIGNALWIRE_REST_CA_FILE` names, if it does. */
 export const fromConfig: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
-  Config.option(Config.string(variable)),
-  path => Option.isNone(path) || path.value.trim() === "" ? Effect.succeed(undefined) : read(path.value)
+  Config.withDefault(Config.string(variable), ""),
+  path =>
+    path.trim() === "" ?
+      Effect.succeed(undefined) :
+      Effect.catchAll(read(path.trim()), problem =>
+        Effect.flatMap(whereRead, where =>
+          Effect.fail(
+            ConfigError.InvalidData(where, `Expected the path of a file with ${accepted}, but ${problem}`)
+          )))
 )

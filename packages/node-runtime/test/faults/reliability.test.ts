@@ -19,11 +19,18 @@ describe("The fault matrix", () => {
   it("has a test for every row, and only one", () => {
     assert.deepStrictEqual(tested.toSorted((a, b) => a - b), Object.keys(matrix).map(Number))
   })
+
+  it("says retried and not retried in words", () => {
+    const texts = Object.values(matrix).flatMap((
+      { exceptions, promise }
+    ) => [promise, ...Object.values(exceptions ?? {})])
+    assert.deepStrictEqual(texts.filter(text => /\b[RN]\b(?!-)/.test(text)), [])
+  })
 })
 
-type Knob = keyof RequestPolicy.Complete
+type Option = keyof RequestPolicy.Complete
 
-const knobs: Readonly<Record<Knob, string>> = {
+const options: Readonly<Record<Option, string>> = {
   attemptTimeout: "one attempt, from the moment that it has a connection to the last byte: it is one small GET",
   deadline: "the whole call, waits included; nothing of a call goes on after it",
   retries: "attempts after the first; 0 for one only",
@@ -37,16 +44,16 @@ const knobs: Readonly<Record<Knob, string>> = {
     "connections to an origin; further calls wait, which counts against the deadline only; read when the transport is built",
   maxConnectionAge:
     "how long a connection is used for new requests, so that a changed DNS record is followed; read when the transport is built",
-  maxHeaderBytes: "the headers of an answer; read when the transport is built"
+  maxHeaderBytes: "the headers of a response; read when the transport is built"
 }
 
 const bytes = (count: number): string => count % 1_048_576 === 0 ? `${count / 1_048_576} MiB` : `${count / 1024} KiB`
 
-const shown = (knob: Knob): string => {
-  const value = RequestPolicy.default[knob]
+const shown = (option: Option): string => {
+  const value = RequestPolicy.default[option]
   if (value === null) return "none"
   if (Duration.isDuration(value)) return Duration.format(value)
-  if (typeof value === "number") return knob.endsWith("Bytes") ? bytes(value) : String(value)
+  if (typeof value === "number") return option.endsWith("Bytes") ? bytes(value) : String(value)
   const { capacity, refill, retryCost, timeoutCost } = value
   return `${capacity} tokens; a retry costs ${retryCost}, after a timeout ${timeoutCost}; a success at once gives back ${refill}`
 }
@@ -55,9 +62,9 @@ const cell = (text: string): string => text.replace(/[|<[\]_*`\\]/g, "\\$&")
 
 const policyTable = (): string =>
   [
-    "| knob | default | |",
+    "| option | default | |",
     "|---|---|---|",
-    ...Struct.keys(knobs).map(knob => `| \`${knob}\` | ${shown(knob)} | ${knobs[knob]} |`)
+    ...Struct.keys(options).map(option => `| \`${option}\` | ${shown(option)} | ${options[option]} |`)
   ].join("\n")
 
 const faultTables = (): string => {

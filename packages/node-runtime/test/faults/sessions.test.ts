@@ -70,7 +70,9 @@ const unreadable: Readonly<Record<string, ReadonlyArray<unknown>>> = {
   status: [1],
   preview_url: [false],
   prioritize_handraise: [""],
-  sync_audio_video: ["on"]
+  sync_audio_video: ["on"],
+  created_at: ["", "0000-00-00 00:00:00"],
+  updated_at: [1_772_355_600]
 }
 
 const driftCount = Effect.map(Metric.snapshot, pairs =>
@@ -98,9 +100,9 @@ describe("Sessions as they come", () => {
     },
     "2026": { scripts: [ok], expected: decoded({ locked: false, user_join_video_off: true }) },
     "an item of the list": { scripts: [json(200, ofList)], expected: decoded({ name: "weekly" }) },
-    "flags that are null": {
-      scripts: [json(200, session(nulls(...flags)))],
-      expected: decoded(nulls(...flags))
+    "null where the contract has none": {
+      scripts: [json(200, session(nulls(...flags, "created_at", "updated_at")))],
+      expected: decoded(nulls(...flags, "created_at", "updated_at"))
     }
   })
 
@@ -179,6 +181,11 @@ describe("Sessions as they come", () => {
     "text/json": typed({ "content-type": "text/json" }),
     "text/json in UTF-8": typed({ "content-type": "text/json; charset=utf-8" }),
     "application/x-json": typed({ "content-type": "application/x-json" }),
+    "a comma and a charset in quotes of another parameter": typed({
+      "content-type": "application/json; profile=\"a,b; charset=latin1\""
+    }),
+    "an empty element": typed({ "content-type": "application/json," }),
+    "an empty type": typed({ "content-type": "" }),
     "the same type twice": typed({ "content-type": "application/json, application/json" }),
     "the same type twice, with charsets": typed({
       "content-type": "application/json; charset=utf-8, application/json;charset=UTF-8"

@@ -1,6 +1,6 @@
 /**
  * Every fault that the client is held to, as data: what it meets, what the caller sees, and where a transport other than the
- * default differs. R: retried. N: exactly one request. What holds for every row beside its promise is in `invariant.ts`.
+ * default differs. What is not retried is exactly one request. What holds for every row beside its promise is in `invariant.ts`.
  */
 
 export type Transport = "undici" | "node:http" | "fetch"
@@ -39,79 +39,79 @@ const rows = {
   1: {
     group: "Wire",
     stimulus: "port closed",
-    promise: "R, TransportError Refused, 3 attempts"
+    promise: "retried: TransportError Refused, 3 attempts"
   },
   2: {
     group: "Wire",
     stimulus: "RST after the request, then 200",
-    promise: "R, success"
+    promise: "retried: success"
   },
   3: {
     group: "Wire",
     stimulus: "FIN before headers, then 200",
-    promise: "R, success"
+    promise: "retried: success"
   },
   4: {
     group: "Wire",
     stimulus: "idle keep-alive socket closed or reset on reuse",
-    promise: "R, success on a new socket"
+    promise: "retried: success on a new socket"
   },
   5: {
     group: "Wire",
     stimulus: "accepts, never replies",
-    promise: "R, RequestTimeout, 3 attempts, at most the deadline"
+    promise: "retried: RequestTimeout, 3 attempts, at most the deadline"
   },
   6: {
     group: "Wire",
     stimulus: "no SYN-ACK (full backlog)",
-    promise: "R, RequestTimeout",
+    promise: "retried: RequestTimeout",
     equivalent: "a listener that accepts nothing and whose queue is filled; the system drops each further SYN"
   },
   7: {
     group: "Wire",
     stimulus: "RST mid-body",
-    promise: "R, TransportError Truncated if it persists"
+    promise: "retried: TransportError Truncated if it persists"
   },
   8: {
     group: "Wire",
     stimulus: "Content-Length 100, 20 bytes, FIN",
-    promise: "R, Truncated, never success"
+    promise: "retried: Truncated, never success"
   },
   9: {
     group: "Wire",
     stimulus: "chunked without terminator",
-    promise: "R, Truncated"
+    promise: "retried: Truncated"
   },
   10: {
     group: "Wire",
     stimulus: "bad chunk size",
-    promise: "N, Malformed",
+    promise: "not retried: Malformed",
     exceptions: {
-      "node:http": "R, Truncated: a parse error in a body is reported as a broken connection"
+      "node:http": "retried: Truncated: a parse error in a body is reported as a broken connection"
     }
   },
   11: {
     group: "Wire",
     stimulus: "SSH-2.0… banner",
-    promise: "N, Malformed"
+    promise: "not retried: Malformed"
   },
   12: {
     group: "Wire",
     stimulus: "header line without colon",
-    promise: "N, Malformed"
+    promise: "not retried: Malformed"
   },
   13: {
     group: "Wire",
     stimulus: "conflicting duplicate Content-Length",
-    promise: "N, Malformed",
+    promise: "not retried: Malformed",
     exceptions: {
-      fetch: "may be R, Truncated: the body may break off before the head is seen"
+      fetch: "may be Truncated, retried: the body may break off before the head is seen"
     }
   },
   14: {
     group: "Wire",
     stimulus: "Content-Length and Transfer-Encoding together",
-    promise: "N, Malformed"
+    promise: "not retried: Malformed"
   },
   15: {
     group: "Wire",
@@ -125,13 +125,13 @@ const rows = {
   16: {
     group: "Wire",
     stimulus: "name that does not resolve",
-    promise: "N, Dns (EAI_AGAIN: R)",
+    promise: "not retried: Dns (EAI_AGAIN: retried)",
     equivalent: "dns.lookup of the process is replaced by one that fails"
   },
   17: {
     group: "Status",
     stimulus: "500, then 200",
-    promise: "R, success"
+    promise: "retried: success"
   },
   18: {
     group: "Status",
@@ -141,71 +141,72 @@ const rows = {
   19: {
     group: "Status",
     stimulus: "408, 502, 503, 504 (each)",
-    promise: "R, ServerUnavailable"
+    promise: "retried: ServerUnavailable"
   },
   20: {
     group: "Status",
     stimulus: "429 without a header",
-    promise: "R, RateLimited"
+    promise: "retried: RateLimited"
   },
   21: {
     group: "Status",
     stimulus: "501, 505",
-    promise: "N, UnexpectedStatus"
+    promise: "not retried: UnexpectedStatus"
   },
   22: {
     group: "Status",
     stimulus: "400, 401, 404 (each), with the contract's body, another JSON, HTML, empty",
-    promise: "N, its own tag"
+    promise: "not retried: its own tag"
   },
   23: {
     group: "Status",
     stimulus: "403, 409, 410, 418, 422",
-    promise: "N, UnexpectedStatus, details from errors[]"
+    promise: "not retried: UnexpectedStatus, details from errors[]"
   },
   24: {
     group: "Status",
     stimulus: "201, 204, 205, 206, 304",
-    promise: "N, UnexpectedStatus"
+    promise: "not retried: UnexpectedStatus"
   },
   25: {
     group: "Status",
     stimulus: "status 99, 700, 1000",
-    promise: "N, Malformed or UnexpectedStatus"
+    promise: "not retried: Malformed or UnexpectedStatus"
   },
   26: {
     group: "Status",
     stimulus: "103 every 200 ms for ever",
-    promise: "R, RequestTimeout"
+    promise: "retried: RequestTimeout"
   },
   27: {
     group: "Status",
     stimulus: "101 upgrade",
-    promise: "N, UnexpectedStatus or Malformed",
+    promise: "not retried: UnexpectedStatus or Malformed",
     exceptions: {
       "node:http": "TransportError or RequestTimeout; the connection may stay open until the server closes it",
-      fetch: "TransportError, which may be R, Reset; some versions of fetch do not notice an upgrade: R, RequestTimeout"
+      fetch:
+        "TransportError, which may be Reset, retried; some versions of fetch do not notice an upgrade: RequestTimeout, retried"
     }
   },
   28: {
     group: "Headers",
     stimulus: "headers dripped, 1 byte per 200 ms",
-    promise: "R, RequestTimeout"
+    promise: "retried: RequestTimeout"
   },
   29: {
     group: "Headers",
     stimulus: "a 200 KB header",
-    promise: "N, Malformed"
+    promise: "not retried: Malformed"
   },
   30: {
     group: "Headers",
     stimulus: "5,000 headers",
-    promise: "N, bounded time"
+    promise: "not retried, bounded time"
   },
   31: {
     group: "Headers",
     stimulus: "request id of 10 KB, with ANSI codes, with CRLF encoded",
-    promise: "truncated and sanitised; a control character in a header is N, TransportError Malformed"
+    promise: "truncated and sanitised; a control character in a header is TransportError Malformed, not retried"
   },
   32: {
     group: "Headers",
@@ -215,7 +216,7 @@ const rows = {
   33: {
     group: "Headers",
     stimulus: "Retry-After: 99999999 (beyond the remaining deadline)",
-    promise: "fails at once, N, retryAfter in the failure"
+    promise: "fails at once, not retried, with retryAfter in the error"
   },
   34: {
     group: "Headers",
@@ -258,32 +259,32 @@ const rows = {
   41: {
     group: "Bodies",
     stimulus: "missing key that is never null, wrong type",
-    promise: "N, SchemaMismatch with the path and without values"
+    promise: "not retried: SchemaMismatch with the path and without values"
   },
   42: {
     group: "Bodies",
     stimulus: "empty 200",
-    promise: "N, InvalidJson"
+    promise: "not retried: InvalidJson"
   },
   43: {
     group: "Bodies",
     stimulus: "text/html 200",
-    promise: "N, UnexpectedContentType"
+    promise: "not retried: UnexpectedContentType"
   },
   44: {
     group: "Bodies",
     stimulus: "HTML labelled JSON",
-    promise: "N, InvalidJson"
+    promise: "not retried: InvalidJson"
   },
   45: {
     group: "Bodies",
     stimulus: "charset utf-16; a BOM",
-    promise: "UTF-16 is N, UnexpectedContentType; a BOM is passed over: decoded"
+    promise: "UTF-16 is UnexpectedContentType, not retried; a BOM is passed over: decoded"
   },
   46: {
     group: "Bodies",
     stimulus: "bytes FF FE C0 80 inside a string",
-    promise: "N, InvalidUtf8"
+    promise: "not retried: InvalidUtf8"
   },
   47: {
     group: "Bodies",
@@ -293,52 +294,53 @@ const rows = {
   48: {
     group: "Bodies",
     stimulus: "a million [; duplicate keys; 1e400; integers above 2^53",
-    promise: "N, bounded: InvalidJson or SchemaMismatch; of duplicate keys the last one counts; no stack overflow"
+    promise:
+      "not retried, bounded: InvalidJson or SchemaMismatch; of duplicate keys the last one counts; no stack overflow"
   },
   49: {
     group: "Bodies",
     stimulus: "Content-Length of 60 MB",
-    promise: "N, TooLarge before reading"
+    promise: "not retried: TooLarge before reading"
   },
   50: {
     group: "Bodies",
     stimulus: "endless chunks",
-    promise: "N, TooLarge at 1 MiB, RSS grows by less than 20 MB"
+    promise: "not retried: TooLarge at 1 MiB, RSS grows by less than 20 MB"
   },
   51: {
     group: "Bodies",
     stimulus: "gzip bomb; 1000 layers of encoding",
-    promise: "N, UnsupportedEncoding (identity was asked for)",
+    promise: "not retried: UnsupportedEncoding (identity was asked for)",
     exceptions: {
       "node:http": "the same, unless the body turns out to be a session that is not compressed",
       fetch:
-        "uncompresses by itself, within the limit of the body: a session, or N, TooLarge; what it cannot undo is N, TransportError Other"
+        "uncompresses by itself, within the limit of the body: a session, or TooLarge, not retried; what it cannot undo is TransportError Other, not retried"
     }
   },
   52: {
     group: "Bodies",
     stimulus: "500 with a 60 MB body",
-    promise: "R, InternalServerError, at most 64 KiB read"
+    promise: "retried: InternalServerError, at most 64 KiB read"
   },
   53: {
     group: "Bodies",
     stimulus: "id in the body differs from the one asked for",
-    promise: "N, SchemaMismatch at id"
+    promise: "not retried: SchemaMismatch at id"
   },
   54: {
     group: "Time",
     stimulus: "body stalls after 10 bytes",
-    promise: "R, RequestTimeout"
+    promise: "retried: RequestTimeout"
   },
   55: {
     group: "Time",
     stimulus: "body dripped, 1 byte per 200 ms",
-    promise: "R, RequestTimeout"
+    promise: "retried: RequestTimeout"
   },
   56: {
     group: "Time",
     stimulus: "the body of a 400 stalls",
-    promise: "N, BadRequest within the attempt's bound"
+    promise: "not retried: BadRequest within the attempt's bound"
   },
   57: {
     group: "Time",
@@ -415,7 +417,7 @@ const rows = {
   70: {
     group: "Cancel",
     stimulus: "one AbortSignal over 10,000 runPromise calls",
-    promise: "listeners at baseline"
+    promise: "listeners at baseline; Effect itself leaves one for each call before 3.22.4"
   },
   71: {
     group: "Load",
@@ -452,12 +454,12 @@ const rows = {
   75: {
     group: "Secrets",
     stimulus: "every error class, every sink",
-    promise: "(A)"
+    promise: "no form of the secret in any of them"
   },
   76: {
     group: "Secrets",
     stimulus: "a 401 that echoes the header (raw, base64, URL-encoded) in body, reason phrase and headers",
-    promise: "scrubbed"
+    promise: "redacted"
   },
   77: {
     group: "Secrets",
@@ -502,17 +504,17 @@ const rows = {
   85: {
     group: "TLS, proxy, redirect",
     stimulus: "certificate self-signed, expired, for another host; TLS 1.0",
-    promise: "N, TransportError Tls; the server saw no Authorization"
+    promise: "not retried: TransportError Tls; the server saw no Authorization"
   },
   86: {
     group: "TLS, proxy, redirect",
     stimulus: "TLS stalls after ClientHello",
-    promise: "R, RequestTimeout"
+    promise: "retried: RequestTimeout"
   },
   87: {
     group: "TLS, proxy, redirect",
     stimulus: "301, 302, 303, 307, 308 to the same origin, another port, another host, http",
-    promise: "N, UnexpectedStatus, 0 requests at the target"
+    promise: "not retried: UnexpectedStatus, 0 requests at the target"
   },
   88: {
     group: "TLS, proxy, redirect",
@@ -580,21 +582,21 @@ const rows = {
   97: {
     group: "Connections that were used before",
     stimulus: "a damaged TLS record in the body; while the connection is idle",
-    promise: "R, Truncated at once, not at the timeout; the next call uses a new connection",
+    promise: "retried: Truncated at once, not at the timeout; the next call uses a new connection",
     exceptions: {
       "node:http": "the same, seen by hand: its layer takes no certificate authority of a test",
-      fetch: "R, RequestTimeout: fetch does not notice before the time of the attempt is over, seen by hand"
+      fetch: "retried: RequestTimeout: fetch does not notice before the time of the attempt is over, seen by hand"
     }
   },
   98: {
     group: "Connections that were used before",
     stimulus: "TLS 1.3 server that demands a client certificate",
-    promise: "N, Tls, as under 1.2"
+    promise: "not retried: Tls, as under 1.2"
   },
   99: {
     group: "Connections that were used before",
     stimulus: "`100 Continue` that nobody asked for, from server and proxy",
-    promise: "N, Malformed: undici's parser refuses it",
+    promise: "not retried: Malformed, as undici's parser rejects it",
     exceptions: {
       "node:http": "success"
     }
@@ -612,12 +614,12 @@ const rows = {
     group: "Errors that say more",
     stimulus: "400, 401, 403, 404, 422, 429, 500, 502, 503 (each), with every error body that is known of the service",
     promise:
-      "its own tag, R or N, with details in one shape: texts, messages, objects without a code, numbers, lists by parameter, plain text; none of HTML"
+      "its own tag, retried or not as its status says, with details in one shape: texts, messages, objects without a code, numbers, lists by parameter, plain text; none of HTML"
   },
   102: {
     group: "Errors that say more",
     stimulus: "an error status whose body stalls",
-    promise: "R or N as its status is, 1 s after its head, with what arrived; the connection is closed",
+    promise: "retried or not as its status says, 1 s after its head, with what arrived; the connection is closed",
     exceptions: {
       fetch: "the same, and another connection is opened in place of the closed one"
     }
@@ -631,7 +633,7 @@ const rows = {
     group: "Errors that say more",
     stimulus: "401 and 403",
     promise:
-      "N, Unauthorized and UnexpectedStatus, whose messages name the four causes: credentials, space, scope, account not verified"
+      "not retried: Unauthorized and UnexpectedStatus, whose messages name the four causes: credentials, space, scope, account not verified"
   },
   105: {
     group: "Errors that say more",
@@ -663,7 +665,8 @@ const rows = {
   110: {
     group: "Sessions as they come",
     stimulus: "the same in strict decoding",
-    promise: "N, SchemaMismatch; `expected` says what should have been there, the message names lenient decoding"
+    promise:
+      "not retried: SchemaMismatch; `expected` says what should have been there, the message names lenient decoding"
   },
   111: {
     group: "Sessions as they come",
@@ -674,7 +677,7 @@ const rows = {
   112: {
     group: "Sessions as they come",
     stimulus: "a static mock that answers one id for every id",
-    promise: "N, SchemaMismatch whose message says that another session came; decoded with `echo: \"ignore\"`"
+    promise: "not retried: SchemaMismatch whose message says that another session came; decoded with `echo: \"ignore\"`"
   },
   118: {
     group: "Tenants and runtimes",
@@ -690,7 +693,7 @@ const rows = {
   114: {
     group: "Tenants and runtimes",
     stimulus: "errors of fetch without a code (Deno, workerd, browsers): refused, reset, closed, truncated",
-    promise: "R, TransportError; Other with `ERR_NETWORK` where the runtime does not tell what happened",
+    promise: "retried: TransportError; Other with `ERR_NETWORK` where the runtime does not tell what happened",
     equivalent: "the words of each runtime; `packages/runtimes` makes the faults on the runtimes themselves"
   },
   115: {
@@ -716,7 +719,7 @@ const rows = {
   120: {
     group: "Errors that say more",
     stimulus: "407 and 421",
-    promise: "N, UnexpectedStatus",
+    promise: "not retried: UnexpectedStatus",
     exceptions: {
       fetch: "the same; Node's fetch sends a request again after a 421, and tells nobody"
     }
@@ -724,7 +727,7 @@ const rows = {
   121: {
     group: "Errors that say more",
     stimulus: "a reason phrase of 1 MB",
-    promise: "counts as headers: N, Malformed",
+    promise: "counts as headers: Malformed, not retried",
     exceptions: {
       fetch: "a session: fetch keeps the end of the phrase only, and shows nobody its length"
     }

@@ -1,0 +1,11 @@
+import { RoomSession, RoomSessions } from "@effect-signalwire/core"
+import { Effect, Schema } from "effect"
+
+/** Before the boundary: the JSON of the service, plain objects and strings only. */
+export const encodedSession = (id: string) =>
+  Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
+    Effect.flatMap(Schema.encode(RoomSession.RoomSessionSummary))
+  )
+
+/** Behind the boundary: a session again, or a `ParseError` when it is none. */
+export const decodedSession = Schema.decodeUnknown(RoomSession.RoomSessionSummary)
