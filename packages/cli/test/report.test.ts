@@ -46,9 +46,9 @@ Check the id. If it is right, ask SignalWire's support.`
 Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ],
     [
-      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Please validate a phone number." })] }),
+      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Validate a number first." })] }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
-The service says: Please validate a phone number.
+The service says: Validate a number first.
 Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ]
   ],

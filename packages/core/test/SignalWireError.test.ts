@@ -215,6 +215,14 @@ describe("the schema of all failures", () => {
     assert.isTrue(Equal.equals(new NotFound({ message: "a foreign one" }), new NotFound()))
   })
 
+  it("a decoded failure has the same keys as any other, however many were decoded before", () => {
+    const decode = Schema.decodeSync(NotFound)
+    for (let count = 0; count < 1000; count++) {
+      const failure = decode({ _tag: "SignalWireNotFound", message: "a foreign one" })
+      assert.deepStrictEqual(Object.keys(failure), Object.keys(new NotFound()))
+    }
+  })
+
   it("refuses a status of another class", () => {
     assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(NotFound)({ _tag: "SignalWireNotFound", status: 500 })))
   })

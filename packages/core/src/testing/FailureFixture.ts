@@ -8,6 +8,7 @@
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as SignalWireError from "../SignalWireError.ts"
+import { contractBodies } from "../internal/contractBodies.ts"
 import { interpret } from "../internal/transportFailure.ts"
 import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
@@ -22,7 +23,11 @@ interface Course {
   readonly elapsed?: Duration.Duration
 }
 
-type Fields<F extends abstract new(fields: never) => unknown> = Exclude<ConstructorParameters<F>[0], void>
+/** The message is derived from the others. */
+type Fields<F extends abstract new(fields: never) => unknown> = Omit<
+  Exclude<ConstructorParameters<F>[0], void>,
+  "message"
+>
 
 /** Nothing is sent for an id that is no UUID, and anything else is known only once something was sent. */
 const problemOf = ({ attempts, elapsed }: Course, wasSent: boolean): string | undefined => {
@@ -43,6 +48,8 @@ const make = <F extends Course, A>(name: string, Failure: new(fields: F) => A, f
     throw ParseResult.isParseError(error) ? new Misuse(`FailureFixture.${name}: ${explain(error)}`) : error
   }
 }
+
+const said = (message: string) => [new SignalWireError.ErrorDetail({ message })]
 
 /**
  * 400, with the complaint of the service.
@@ -68,7 +75,13 @@ export const badRequest = (
  */
 export const unauthorized = (
   fields: Partial<Fields<typeof SignalWireError.Unauthorized>> = {}
-): SignalWireError.Unauthorized => make("unauthorized", SignalWireError.Unauthorized, { ...once, requestId, ...fields })
+): SignalWireError.Unauthorized =>
+  make("unauthorized", SignalWireError.Unauthorized, {
+    ...once,
+    requestId,
+    details: said(contractBodies[401].error),
+    ...fields
+  })
 
 /**
  * 404.
@@ -77,7 +90,12 @@ export const unauthorized = (
  * @category constructors
  */
 export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>> = {}): SignalWireError.NotFound =>
-  make("notFound", SignalWireError.NotFound, { ...once, requestId, ...fields })
+  make("notFound", SignalWireError.NotFound, {
+    ...once,
+    requestId,
+    details: said(contractBodies[404].error),
+    ...fields
+  })
 
 /**
  * 500, three times.
@@ -88,7 +106,12 @@ export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>
 export const internalServerError = (
   fields: Partial<Fields<typeof SignalWireError.InternalServerError>> = {}
 ): SignalWireError.InternalServerError =>
-  make("internalServerError", SignalWireError.InternalServerError, { ...thrice, requestId, ...fields })
+  make("internalServerError", SignalWireError.InternalServerError, {
+    ...thrice,
+    requestId,
+    details: said(contractBodies[500].error),
+    ...fields
+  })
 
 /**
  * 429, with a wait of a minute, which is beyond the deadline: so it came at once.

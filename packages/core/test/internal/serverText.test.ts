@@ -89,6 +89,12 @@ const echoes = (secret: string): ReadonlyArray<readonly [way: string, text: stri
     secret.split("").map(char => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
   ],
   ["twice URL-encoded", encodeURIComponent(encodeURIComponent(secret))],
+  [
+    "URL-encoded throughout, four times",
+    encodeURIComponent(encodeURIComponent(encodeURIComponent(
+      [...Buffer.from(secret)].map(byte => `%${byte.toString(16).padStart(2, "0")}`).join("")
+    )))
+  ],
   ["in JSON in JSON in JSON", JSON.stringify(JSON.stringify(JSON.stringify({ secret })))],
   [
     "in hexadecimal escapes",
@@ -104,7 +110,8 @@ const echoes = (secret: string): ReadonlyArray<readonly [way: string, text: stri
   ["in part", `${secret.slice(0, 19)}...`],
   ["with colours", secret.split("").join("\u001b[31m")],
   ["over two lines", `${secret.slice(0, 3)}\r\n${secret.slice(3)}`],
-  ["with invisible characters", secret.split("").join("\u200b")]
+  ["with invisible characters", secret.split("").join("\u200b")],
+  ["with signs that are letters in lower case", secret.split("").join("\u212a")]
 ]
 
 describe("secrets", () => {

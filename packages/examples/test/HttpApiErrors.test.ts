@@ -1,0 +1,90 @@
+import { SignalWireError } from "@effect-signalwire/core"
+import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { HttpApiBuilder, HttpServer } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer } from "effect"
+import { Api, Rooms } from "../src/HttpApiErrors.ts"
+
+/** What the application responds while `get` comes to this. */
+const responseOf = (path: string, answer: RoomSessionsTest.Answer) =>
+  Effect.acquireUseRelease(
+    Effect.sync(() =>
+      HttpApiBuilder.toWebHandler(
+        HttpApiBuilder.api(Api).pipe(
+          Layer.provide(Rooms),
+          Layer.provide(RoomSessionsTest.layerScript([answer])),
+          Layer.merge(HttpServer.layerContext)
+        )
+      )
+    ),
+    ({ handler }) =>
+      Effect.promise(async () => {
+        const response = await handler(new Request(`http://localhost/${path}/${RoomSessionFixture.id()}`))
+        const text = await response.text()
+        const body: unknown = text === "" ? undefined : JSON.parse(text)
+        return { status: response.status, body }
+      }),
+    ({ dispose }) => Effect.promise(() => dispose())
+  )
+
+const notFound = new SignalWireError.NotFound({
+  requestId: "r-1",
+  details: [new SignalWireError.ErrorDetail({ message: "Not Found" })]
+})
+
+describe("an application's own HttpApi", () => {
+  it.effect("has a session in its own words", () =>
+    Effect.gen(function*() {
+      const session = RoomSessionFixture.completed({ name: "standup" })
+      assert.deepStrictEqual(yield* responseOf("meetings", session), {
+        status: 200,
+        body: { name: "standup", status: "completed" }
+      })
+    }))
+
+  it.effect.each<readonly [SignalWireError.SignalWireError, number, unknown]>([
+    [notFound, 404, undefined],
+    [new SignalWireError.InvalidRoomSessionId(), 404, undefined],
+    [new SignalWireError.Unauthorized(), 503, { _tag: "Unavailable", mayAskAgain: false }],
+    [new SignalWireError.RateLimited(), 503, { _tag: "Unavailable", mayAskAgain: true }],
+    [new SignalWireError.RequestTimeout(), 503, { _tag: "Unavailable", mayAskAgain: true }]
+  ])("maps %s to a status of its own", ([error, status, body]) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* responseOf("meetings", error), { status, body })
+    }))
+
+  it.effect("passes an error on with its status and message", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* responseOf("sessions", notFound), {
+        status: 404,
+        body: {
+          _tag: "SignalWireNotFound",
+          operation: "RoomSessions.get",
+          status: 404,
+          message: "RoomSessions.get: no such room session in this project (status 404) (1 attempt, 0 ms)",
+          attempts: 1,
+          requestsSent: 1,
+          elapsed: { _tag: "Millis", millis: 0 },
+          requestId: "r-1",
+          details: [{ message: "Not Found" }]
+        }
+      })
+    }))
+
+  it.effect("passes on how long to wait", () =>
+    Effect.gen(function*() {
+      const error = new SignalWireError.RateLimited({ retryAfter: Duration.seconds(30) })
+      const { body, status } = yield* responseOf("sessions", error)
+      assert.strictEqual(status, 429)
+      assert.deepStrictEqual(body, JSON.parse(JSON.stringify(error)))
+      assert.deepInclude(body, { message: error.message, status: 429 })
+    }))
+
+  it.effect("maps what it does not pass on", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
+        status: 503,
+        body: { _tag: "Unavailable", mayAskAgain: true }
+      })
+    }))
+})
