@@ -6,7 +6,7 @@
  */
 import type * as Brand from "effect/Brand"
 import type * as Schema from "effect/Schema"
-import type { CommonError, ErrorContext, InvalidRequest } from "./SignalWireError.ts"
+import type { CommonError, ErrorContext, InvalidRequest, SignalWireError } from "./SignalWireError.ts"
 
 /**
  * A class of `SignalWireError` that stands for a status of a contract.
@@ -15,7 +15,7 @@ import type { CommonError, ErrorContext, InvalidRequest } from "./SignalWireErro
  * @category models
  */
 export interface ErrorClass extends Schema.Schema.AnyNoContext {
-  new(context: ErrorContext): unknown
+  new(context: ErrorContext | void): SignalWireError
 }
 
 /**
@@ -32,7 +32,9 @@ export interface Spec {
   /** What it does, as a sentence. */
   readonly description: string
   /** The parameters of the path. A value that does not fit is `InvalidRequest`, and nothing is sent. */
-  readonly params: Schema.Struct.Fields
+  readonly params: { readonly [name: string]: Schema.Schema.AnyNoContext }
+  /** What the success is, as a sentence. */
+  readonly result: string
   /** The body of a 200. */
   readonly success: Schema.Schema.AnyNoContext
   /** The statuses that the contract declares, and nothing else: any other one is an `Endpoint.CommonError`. */
@@ -64,7 +66,7 @@ type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & 
  * @category types
  */
 export type Input<S extends Spec> = {
-  readonly [K in keyof S["params"]]: Given<Schema.Struct.Type<S["params"]>[K]>
+  readonly [K in keyof S["params"]]: Given<Schema.Schema.Type<S["params"][K]>>
 }
 
 /**
@@ -76,12 +78,22 @@ export type Input<S extends Spec> = {
 export type Success<S extends Spec> = Schema.Schema.Type<S["success"]>
 
 /**
+ * The errors that an endpoint declares.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] extends infer Class
+  ? Class extends new(context: ErrorContext | void) => infer E ? E : never
+  : never
+
+/**
  * What a call of an endpoint fails with: the errors that it declares, and those that any call has.
  *
  * @since 1.0.0
  * @category types
  */
-export type Error<S extends Spec> = InstanceType<S["errors"][keyof S["errors"]]> | CommonError | InvalidRequest
+export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
 /**
  * Declares an endpoint that is read: idempotent, without a body.

@@ -21,7 +21,7 @@ import { identity } from "effect/Function"
 import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { orNull, requestedId } from "./internal/expectations.ts"
+import { orNull, requestedId } from "./internal/response/expectations.ts"
 
 const common = {
   /** The operation that failed, such as `RoomSessions.get`. */
@@ -180,7 +180,7 @@ export class NotFound extends asData(
     status: fixedStatus(404)
   })
 ) {
-  override readonly message: string = say(this, "this project has none with this id (status 404)")
+  override readonly message: string = say(this, "nothing in this project has this id (status 404)")
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -413,10 +413,10 @@ export class InvalidRequest extends asData(
     ...common,
     attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
     requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
-    /** Its name, such as `id`. */
-    parameter: Schema.String,
-    /** What is accepted, such as "a UUID". */
-    expected: Schema.String
+    /** The name of the parameter. */
+    parameter: Schema.optionalWith(Schema.String, { default: () => "id" }),
+    /** What is accepted. */
+    expected: Schema.optionalWith(Schema.String, { default: () => "a UUID" })
   })
 ) {
   override readonly message: string =

@@ -8,6 +8,7 @@ export const get = Endpoint.get("RoomSessions.get", "/room_sessions/:id", {
   operationId: "get-room-session",
   summary: "Get room session",
   description: "Finds a room session by its id. The API token needs the Video scope.",
+  result: "The room session.",
   params: { id: RoomSessionId },
   success: RoomSessionSummary,
   errors: {

@@ -2,8 +2,8 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
-import type { Endpoint } from "../Endpoint.ts"
-import { differences } from "./difference.ts"
+import type { Endpoint } from "../../Endpoint.ts"
+import { differences } from "../response/difference.ts"
 
 /** A parameter that is not what the endpoint declares. */
 export interface InvalidParameter {
@@ -16,7 +16,7 @@ export type Parameters = Readonly<Record<string, unknown>>
 type Encode = (parameters: Parameters) => Either.Either<string, InvalidParameter>
 
 /** What every path of the Video API begins with. */
-const root = "/api/video"
+export const root = "/api/video"
 
 /** A path with the names of its parameters in braces, as OpenTelemetry has it. */
 export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:(\w+)/g, "{$1}")
