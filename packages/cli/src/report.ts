@@ -87,7 +87,7 @@ const notFound = (source: Source): ReadonlyArray<string> =>
 const next = (failure: Exclude<Failure, { readonly _tag: "SignalWireNotFound" }>, source: Source): string => {
   const { origin } = source
   switch (failure._tag) {
-    case "SignalWireInvalidRoomSessionId":
+    case "SignalWireInvalidRequest":
       return "Copy the whole id: 36 characters, with its hyphens."
     case "SignalWireBadRequest":
       return checkId(failure)

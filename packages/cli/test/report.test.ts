@@ -54,7 +54,7 @@ Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are 
   ],
   SignalWireNotFound: [[
     new F.NotFound({ elapsed }),
-    `no such room session in this project (status 404, 1 attempt, 12 ms)
+    `nothing in this project has this id (status 404, 1 attempt, 12 ms)
 Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found.`
   ]],
   SignalWireInternalServerError: [[
@@ -143,9 +143,9 @@ Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FIL
     `no whole response within the deadline of the call (1 attempt, 12 ms)
 Try again later, and check that this machine can reach https://acme.signalwire.com.`
   ]],
-  SignalWireInvalidRoomSessionId: [[
-    new F.InvalidRoomSessionId(),
-    `a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent
+  SignalWireInvalidRequest: [[
+    new F.InvalidRequest(),
+    `id is not valid: expected a UUID; nothing was sent
 Copy the whole id: 36 characters, with its hyphens.`
   ]]
 }
@@ -179,7 +179,7 @@ Check SIGNALWIRE_REST_BASE_URL, which gives the address https://video.example.co
     const [{ id: one }, { id: two }] = SandboxSpace.seeds
     assert.strictEqual(
       lines(new F.NotFound({ elapsed }), { _tag: "Sandbox", origin: "http://127.0.0.1:4080", ids: [one, two] }),
-      `no such room session in this project (status 404, 1 attempt, 12 ms)
+      `nothing in this project has this id (status 404, 1 attempt, 12 ms)
 The embedded sandbox does not have it. It has these:
   ${one}
   ${two}`

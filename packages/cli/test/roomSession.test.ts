@@ -91,7 +91,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       fails(
         yield* get(unknownId),
-        /^room-session: no such room session in this project \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
+        /^room-session: nothing in this project has this id \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
       )
     })
   )
@@ -106,7 +106,7 @@ describe.concurrent("room-session get", () => {
       ) {
         fails(
           yield* get(...args),
-          /^room-session: a room session id is a UUID, [^\n]+; nothing was sent\nCopy the whole id[^\n]+\n$/
+          /^room-session: id is not valid: expected a UUID; nothing was sent\nCopy the whole id[^\n]+\n$/
         )
       }
       assert.strictEqual((yield* sandbox.requests).length, before.length)

@@ -16,7 +16,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 import { RoomSessionSummary } from "./RoomSession.ts"
-import { compile, type Rule, Unknown } from "./internal/quickRules.ts"
+import { compile, type Rule, Unknown } from "./internal/schema/fastRules.ts"
 
 type Issue = ParseResult.ParseIssue
 

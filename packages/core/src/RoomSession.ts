@@ -5,7 +5,7 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { Seconds, Timestamp } from "./internal/wire.ts"
+import { Seconds, Timestamp } from "./internal/schema/wire.ts"
 
 /**
  * The id of one room session: a UUID.

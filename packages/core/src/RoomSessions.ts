@@ -6,19 +6,18 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import { RoomSessionId, type RoomSessionSummary } from "./RoomSession.ts"
+import type * as Endpoint from "./Endpoint.ts"
+import type { RoomSessionId, RoomSessionSummary } from "./RoomSession.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
-import { InvalidRoomSessionId, type RequestError } from "./SignalWireError.ts"
-import { getRoomSession } from "./internal/operations.ts"
+import * as endpoints from "./endpoints/roomSessions.ts"
 
 /**
- * Every failure of `get`.
+ * Every error of `get`.
  *
  * @since 1.0.0
  * @category models
  */
-export type GetError = RequestError | InvalidRoomSessionId
+export type GetError = Endpoint.Error<typeof endpoints.get.spec>
 
 /**
  * @since 1.0.0
@@ -31,7 +30,7 @@ export interface Service {
    * The call ends within the policy's deadline, 30 s by default, with a session or with one of `GetError`. What is worth
    * a retry was retried. Interrupting it closes its connection.
    *
-   * @param id a UUID; anything else is `InvalidRoomSessionId`, and nothing is sent
+   * @param id a UUID; anything else is `InvalidRequest`, and nothing is sent
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
    */
   readonly get: (id: RoomSessionId | (string & {})) => Effect.Effect<RoomSessionSummary, GetError>
@@ -54,18 +53,13 @@ export interface Service {
  */
 export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessions")<RoomSessions, Service>() {}
 
-const isRoomSessionId = Schema.is(RoomSessionId)
-
 /**
  * @since 1.0.0
  * @category constructors
  */
 export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(SignalWireClient, client => {
-  const get = client.operation(getRoomSession)
-  return {
-    get: (id): Effect.Effect<RoomSessionSummary, GetError> =>
-      isRoomSessionId(id) ? get(id) : Effect.fail(new InvalidRoomSessionId({ operation: getRoomSession.name }))
-  }
+  const get = client.prepare(endpoints.get)
+  return { get: id => get({ id }) }
 })
 
 /**

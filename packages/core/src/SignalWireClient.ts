@@ -1,45 +1,29 @@
 /**
- * The way of one request: authenticate, send, take in, classify, decode, try again.
+ * The client: what all requests to one project of one space share.
  *
  * @since 1.0.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { RuntimeFiber } from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Random from "effect/Random"
 import * as Credentials from "./Credentials.ts"
+import type * as Endpoint from "./Endpoint.ts"
 import * as Exchange from "./Exchange.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
-import { type RequestError, TransportError } from "./SignalWireError.ts"
-import * as authorization from "./internal/authorization.ts"
 import { withPaths } from "./internal/configPath.ts"
-import * as decode from "./internal/decode.ts"
-import * as drift from "./internal/drift.ts"
-import * as exchangeRunner from "./internal/exchangeRunner.ts"
-import type { Operation } from "./internal/operations.ts"
-import * as outcome from "./internal/outcome.ts"
-import type { Received } from "./internal/reception.ts"
-import * as retry from "./internal/retry.ts"
-import * as retryBudget from "./internal/retryBudget.ts"
-import * as tracing from "./internal/tracing.ts"
+import * as attempt from "./internal/request/attempt.ts"
+import * as authorization from "./internal/request/authorization.ts"
+import type { Client } from "./internal/request/client.ts"
+import { compile } from "./internal/request/compile.ts"
+import { start } from "./internal/request/pipeline.ts"
+import { Tokens } from "./internal/request/retryBudget.ts"
+import { bySchema, type Decoder } from "./internal/response/decode.ts"
+import type { OnDrift } from "./internal/response/drift.ts"
 import { version } from "./internal/version.ts"
-
-export type {
-  /**
-   * One declared endpoint.
-   *
-   * @since 1.0.0
-   * @category models
-   */
-  Operation
-} from "./internal/operations.ts"
 
 export type {
   /**
@@ -49,7 +33,7 @@ export type {
    * @category models
    */
   Drift
-} from "./internal/drift.ts"
+} from "./internal/response/drift.ts"
 
 export type {
   /**
@@ -60,17 +44,17 @@ export type {
    * @category models
    */
   Decoder
-} from "./internal/decode.ts"
+} from "./internal/response/decode.ts"
 
 /**
  * @since 1.0.0
  * @category models
  */
 export interface Service {
-  /** Prepares an operation once, for many calls. */
-  readonly operation: <A, I, Id extends string>(
-    operation: Operation<A, I, Id>
-  ) => (id: Id) => Effect.Effect<A, RequestError>
+  /** Prepares an endpoint once, for many calls. */
+  readonly prepare: <S extends Endpoint.Spec>(
+    endpoint: Endpoint.Endpoint<S>
+  ) => (input: Endpoint.Input<S>) => Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
 }
 
 /**
@@ -93,7 +77,7 @@ export interface Settings {
   /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
   readonly tracePropagation?: boolean | undefined
   /** Reads the sessions; default Schema's own. `FastDecoder.make` takes a tenth of the time. */
-  readonly decoder?: decode.Decoder | undefined
+  readonly decoder?: Decoder | undefined
   /**
    * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails
    * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, counts in the
@@ -105,7 +89,7 @@ export interface Settings {
    * Run for each field that is null because it could not be read, for all fields at the same time, before the call succeeds and
    * within its deadline. What goes wrong in it is logged and does not concern the call.
    */
-  readonly onDrift?: ((drift: drift.Drift) => Effect.Effect<void>) | undefined
+  readonly onDrift?: OnDrift | undefined
   /**
    * Whether a session with another id than the one that was asked for is `InvalidResponse` (`"check"`, the default) or accepted
    * (`"ignore"`), which is for mocks that have one body for all.
@@ -118,37 +102,6 @@ export interface Settings {
  * @category models
  */
 export interface Options extends Credentials.Options, Settings {}
-
-/** What stays the same over all attempts of a call. */
-interface Call {
-  readonly request: Exchange.Request
-  readonly policy: RequestPolicy.Complete
-  readonly deadlineMillis: number
-  readonly fiber: RuntimeFiber<unknown, unknown>
-  readonly clock: Clock.Clock
-  readonly startMillis: number
-  readonly traced: boolean
-  /** So far, over all attempts. */
-  requestsSent: number
-  /** Of the response that succeeded. */
-  drifts: ReadonlyArray<drift.Drift>
-}
-
-const noDrifts: ReadonlyArray<drift.Drift> = []
-
-/** Milliseconds of a clock that only goes forward, whatever happens to the time of day. */
-const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
-
-const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
-
-const retryAfterMillis = (failure: RequestError): number | undefined =>
-  "retryAfter" in failure && failure.retryAfter !== undefined ? Duration.toMillis(failure.retryAfter) : undefined
-
-/** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
-const retried = (request: Exchange.Request, failure: RequestError): Exchange.Request =>
-  failure._tag === "SignalWireTransportError" || failure._tag === "SignalWireRequestTimeout"
-    ? { ...request, freshConnection: true }
-    : request
 
 const checkOneOf = <const A extends string>(
   name: string,
@@ -173,142 +126,41 @@ export const make = (
   Effect.gen(function*() {
     const credentials = yield* Credentials.Credentials
     const httpClient = yield* HttpClient.HttpClient
-    const run = exchangeRunner.make(httpClient)
-    const transportClosed = Exchange.of(httpClient)?.closed ?? Effect.never
     const decoding = yield* checkOneOf("decoding", settings.decoding ?? "strict", ["strict", "lenient"])
     const echo = yield* checkOneOf("echo", settings.echo ?? "check", ["check", "ignore"])
-    const layerPolicy: RequestPolicy.Complete = {
+    const policy: RequestPolicy.Complete = {
       ...RequestPolicy.default,
       ...(yield* RequestPolicy.make(settings.policy ?? {}))
     }
-    // a region can ask for a budget where the layer has none
-    const tokens = new retryBudget.Tokens((layerPolicy.retryBudget ?? RequestPolicy.default.retryBudget)?.capacity ?? 0)
-    const taint = authorization.makeTaint(credentials)
-    const headers = {
-      accept: "application/json",
-      "accept-encoding": "identity",
-      authorization: authorization.basic(credentials),
-      "user-agent": `effect-signalwire/${version}`
+    const client: Client = {
+      origin: credentials.origin,
+      pathPrefix: credentials.pathPrefix,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": "identity",
+        authorization: authorization.basic(credentials),
+        "user-agent": `effect-signalwire/${version}`
+      },
+      containsSecret: authorization.makeContainsSecret(credentials),
+      run: attempt.make(httpClient),
+      transportClosed: Exchange.of(httpClient)?.closed ?? Effect.never,
+      policy,
+      // the wrapped effect of `RequestPolicy.with` can ask for a budget where the layer has none
+      tokens: new Tokens((policy.retryBudget ?? RequestPolicy.default.retryBudget)?.capacity ?? 0),
+      propagatesTraces: settings.tracePropagation === true,
+      decoder: settings.decoder ?? bySchema,
+      isLenient: decoding === "lenient",
+      ignoresEcho: echo === "ignore",
+      onDrift: settings.onDrift
     }
-
-    const operation = <A, I, Id extends string>(facts: Operation<A, I, Id>) => {
-      const toOutcome = outcome.make(facts, taint, {
-        decoder: settings.decoder ?? decode.bySchema,
-        isLenient: decoding === "lenient",
-        acceptsOtherId: echo === "ignore"
-      })
-      const [before, after] = facts.path
-      const template = `${credentials.pathPrefix}${before}{id}${after}`
-
-      const attempt = (
-        call: Call,
-        id: Id,
-        number: number,
-        request: Exchange.Request
-      ): Effect.Effect<A, RequestError> => {
-        const now = () => call.deadlineMillis - elapsedMillis(call)
-        const left = { atStart: number === 1 ? call.deadlineMillis : now(), now }
-        const circumstances = () => circumstancesOf(call, number)
-        const wallClock = () => call.clock.unsafeCurrentTimeMillis()
-        const onDrift = (drifts: Call["drifts"]) => {
-          call.drifts = drifts
-        }
-        const ended: outcome.Attempt<Id> = { id, circumstances, wallClock, onDrift }
-        const conclude = (received: Received) => {
-          call.requestsSent += received.requestsSent
-          return toOutcome(received, ended)
-        }
-        const settle = (result: Either.Either<A, RequestError>): Effect.Effect<A, RequestError> => {
-          if (Either.isLeft(result)) return afterFailure(call, id, number, result.left)
-          if (number === 1) tokens.put(call.policy.retryBudget?.refill ?? 0)
-          return call.drifts === noDrifts ? result : Effect.zipRight(reportDrifts(call), result)
-        }
-        const send = (sent: Exchange.Request) => run(sent, call.policy, left, call.fiber, call.clock)
-        if (!call.traced) return Effect.flatMap(send(request), received => settle(conclude(received)))
-        return tracing.attemptSpan(
-          { request, template, number },
-          traceHeaders =>
-            send(
-              settings.tracePropagation === true ? { ...request, headers: { ...traceHeaders, ...headers } } : request
-            ),
-          conclude
-        ).pipe(Effect.either, Effect.flatMap(settle))
-      }
-
-      const reportDrifts = (call: Call): Effect.Effect<void> =>
-        Effect.suspend(() =>
-          drift.report(call.drifts, settings.onDrift, Math.max(0, call.deadlineMillis - elapsedMillis(call)))
-        )
-
-      const circumstancesOf = (call: Call, attempts: number) => ({
-        operation: facts.name,
-        attempts,
-        requestsSent: call.requestsSent,
-        elapsed: Duration.millis(Math.round(elapsedMillis(call)))
-      })
-
-      /** A wait for the next attempt ends with the transport's layer. */
-      const closedDuring = (call: Call, attempts: number): Effect.Effect<never, RequestError> =>
-        Effect.flatMap(
-          transportClosed,
-          () => Effect.fail(new TransportError({ ...circumstancesOf(call, attempts), reason: "Closed" }))
-        )
-
-      const afterFailure = (
-        call: Call,
-        id: Id,
-        number: number,
-        failure: RequestError
-      ): Effect.Effect<A, RequestError> => {
-        const { policy } = call
-        if (!failure.isRetryable || number > policy.retries) return Effect.fail(failure)
-        return Effect.flatMap(Effect.all([Random.next, Random.next]), ([spread, jitter]) => {
-          const backoff = retry.backoffMillis(policy, number, spread)
-          const wait = retry.waitMillis(backoff, retryAfterMillis(failure), jitter)
-          const cost = policy.retryBudget === null
-            ? 0
-            : retryBudget.costOf(policy.retryBudget, failure._tag === "SignalWireRequestTimeout")
-          return wait < call.deadlineMillis - elapsedMillis(call) && tokens.take(cost)
-            // whichever loses has to be interruptible, also where the caller is not
-            ? Effect.raceFirst(
-              Effect.interruptible(Effect.sleep(wait)),
-              Effect.interruptible(closedDuring(call, number))
-            ).pipe(
-              Effect.onError(() => Effect.sync(() => tokens.put(cost))),
-              Effect.zipRight(Effect.suspend(() => attempt(call, id, number + 1, retried(call.request, failure))))
-            )
-            : Effect.fail(failure)
-        })
-      }
-
-      return (id: Id): Effect.Effect<A, RequestError> =>
-        Effect.withFiberRuntime(fiber => {
-          const override = fiber.getFiberRef(RequestPolicy.currentOverride)
-          const policy = override === undefined ? layerPolicy : { ...layerPolicy, ...override }
-          const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-          const call: Call = {
-            request: {
-              method: facts.method,
-              origin: credentials.origin,
-              path: credentials.pathPrefix + before + encodeURIComponent(id) + after,
-              headers,
-              freshConnection: false
-            },
-            policy,
-            deadlineMillis: Duration.toMillis(policy.deadline),
-            fiber,
-            clock,
-            startMillis: monotonicMillis(clock),
-            traced: tracing.isTraced(fiber, settings.tracePropagation === true),
-            requestsSent: 0,
-            drifts: noDrifts
-          }
-          const answer = attempt(call, id, 1, call.request)
-          return call.traced ? tracing.callSpan(facts.name, id)(answer) : answer
-        })
+    const prepare: Service["prepare"] = <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
+      const compiled = compile(endpoint, client)
+      // the pipeline decodes by the endpoint's success and fails with the endpoint's errors, and has no types of its own
+      return (input: Endpoint.Input<S>) =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        start(compiled, input) as Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
     }
-
-    return { operation }
+    return { prepare }
   })
 
 /**

@@ -21,7 +21,7 @@ import { identity } from "effect/Function"
 import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { orNull, requestedId } from "./internal/expectations.ts"
+import { orNull, requestedId } from "./internal/response/expectations.ts"
 
 const common = {
   /** The operation that failed, such as `RoomSessions.get`. */
@@ -180,7 +180,7 @@ export class NotFound extends asData(
     status: fixedStatus(404)
   })
 ) {
-  override readonly message: string = say(this, "no such room session in this project (status 404)")
+  override readonly message: string = say(this, "nothing in this project has this id (status 404)")
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -403,20 +403,24 @@ export class RequestTimeout extends asData(
 }
 
 /**
- * The id is not a UUID. Nothing was sent, and the value is not repeated here.
+ * A parameter is not what the endpoint declares: nothing was sent. The value is not repeated here.
  *
  * @since 1.0.0
  * @category failures
  */
-export class InvalidRoomSessionId extends asData(
-  Schema.TaggedError<InvalidRoomSessionId>("SignalWire/InvalidRoomSessionId")("SignalWireInvalidRoomSessionId", {
+export class InvalidRequest extends asData(
+  Schema.TaggedError<InvalidRequest>("SignalWire/InvalidRequest")("SignalWireInvalidRequest", {
     ...common,
     attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
-    requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 })
+    requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
+    /** The name of the parameter. */
+    parameter: Schema.optionalWith(Schema.String, { default: () => "id" }),
+    /** What is accepted. */
+    expected: Schema.optionalWith(Schema.String, { default: () => "a UUID" })
   })
 ) {
   override readonly message: string =
-    `${this.operation}: a room session id is a UUID, such as 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d; nothing was sent`
+    `${this.operation}: ${this.parameter} is not valid: expected ${this.expected}; nothing was sent`
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
     return false
@@ -424,35 +428,48 @@ export class InvalidRoomSessionId extends asData(
 }
 
 /**
- * A failure for which the status of an answer decides.
+ * What an error of a status is made with.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ErrorContext {
+  readonly operation: string
+  readonly attempts: number
+  readonly requestsSent: number
+  readonly elapsed: Duration.Duration
+  readonly requestId?: string
+  readonly details: ReadonlyArray<ErrorDetail>
+  readonly retryAfter?: Duration.Duration
+}
+
+/**
+ * The errors that every operation has beside those that its endpoint declares.
  *
  * @since 1.0.0
  * @category unions
  */
-export type StatusError =
+export type CommonError =
+  | RateLimited
+  | ServerUnavailable
+  | UnexpectedStatus
+  | InvalidResponse
+  | TransportError
+  | RequestTimeout
+
+/**
+ * Every error of this library.
+ *
+ * @since 1.0.0
+ * @category unions
+ */
+export type SignalWireError =
   | BadRequest
   | Unauthorized
   | NotFound
   | InternalServerError
-  | RateLimited
-  | ServerUnavailable
-  | UnexpectedStatus
-
-/**
- * Every failure of a request that was sent.
- *
- * @since 1.0.0
- * @category unions
- */
-export type RequestError = StatusError | InvalidResponse | TransportError | RequestTimeout
-
-/**
- * Every failure of this library.
- *
- * @since 1.0.0
- * @category unions
- */
-export type SignalWireError = RequestError | InvalidRoomSessionId
+  | CommonError
+  | InvalidRequest
 
 /**
  * The schema of `SignalWireError`, to send failures over a wire of your own or to store them.
@@ -471,5 +488,5 @@ export const SignalWireError = Schema.Union(
   InvalidResponse,
   TransportError,
   RequestTimeout,
-  InvalidRoomSessionId
+  InvalidRequest
 )

@@ -11,61 +11,32 @@ import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { contractBodies } from "./internal/contractBodies.ts"
+import * as AST from "effect/SchemaAST"
+import type * as Endpoint from "./Endpoint.ts"
+import { Unauthorized } from "./SignalWireError.ts"
+import * as roomSessions from "./endpoints/roomSessions.ts"
 import * as descriptions from "./internal/descriptions.ts"
 import * as openApi from "./internal/openApi.ts"
-import { getRoomSession } from "./internal/operations.ts"
+import { reasonPhraseOf } from "./internal/reasonPhrases.ts"
+import { root } from "./internal/request/parameters.ts"
 
-/** A failure as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
-const untagged = <const E extends string, A, I>(
-  status: keyof typeof getRoomSession.failures,
-  { description, error }: { readonly error: E; readonly description: string },
-  Failure: Schema.Schema<A, I> & (new() => A)
-) => {
+/** An error as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
+const untagged = (status: number, Class: Endpoint.ErrorClass) => {
+  const error = reasonPhraseOf(status) ?? "Error"
   const title = `Types.StatusCodes.StatusCode${status}`
   const errorTitle = `TypesStatusCodesStatusCode${status}Error`
+  const description = descriptions.errors[status] ?? ""
   const Wire = Schema.Struct({
     error: Schema.Literal(error).annotations({ identifier: errorTitle, title: errorTitle })
   }).annotations({ title, description })
-  return Schema.transform(Wire, Schema.typeSchema(Failure), {
+  return Schema.transform(Wire, Schema.typeSchema(Class), {
     strict: true,
-    decode: () => new Failure(),
+    decode: () => new Class(),
     encode: () => ({ error })
   }).annotations({ ...HttpApiSchema.annotations({ status }), identifier: title, description })
 }
-
-/**
- * `SignalWireError.BadRequest`, untagged on the wire.
- *
- * @since 1.0.0
- * @category failures
- */
-export const StatusCode400 = untagged(400, contractBodies[400], getRoomSession.failures[400])
-
-/**
- * `SignalWireError.Unauthorized`, untagged on the wire.
- *
- * @since 1.0.0
- * @category failures
- */
-export const StatusCode401 = untagged(401, contractBodies[401], getRoomSession.failures[401])
-
-/**
- * `SignalWireError.NotFound`, untagged on the wire.
- *
- * @since 1.0.0
- * @category failures
- */
-export const StatusCode404 = untagged(404, contractBodies[404], getRoomSession.failures[404])
-
-/**
- * `SignalWireError.InternalServerError`, untagged on the wire.
- *
- * @since 1.0.0
- * @category failures
- */
-export const StatusCode500 = untagged(500, contractBodies[500], getRoomSession.failures[500])
 
 /**
  * Basic authentication with the project id as the user and an API token as the password. A server implements it. The
@@ -75,7 +46,7 @@ export const StatusCode500 = untagged(500, contractBodies[500], getRoomSession.f
  * @category security
  */
 export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signalwire/core/VideoApi/BasicAuth", {
-  failure: StatusCode401,
+  failure: untagged(401, Unauthorized),
   security: {
     SignalWireBasicAuth: HttpApiSecurity.annotate(
       HttpApiSecurity.basic,
@@ -85,12 +56,36 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
   }
 }) {}
 
-const [before, after] = getRoomSession.path
+type ParamsOf<S extends Endpoint.Spec> = { readonly [K in keyof S["params"]]: Schema.Schema.Type<S["params"][K]> }
 
-const Success = getRoomSession.success.annotations({
-  identifier: getRoomSession.success.identifier,
-  description: "The room session."
-})
+/** An endpoint of `HttpApi`; the error of the middleware is not its own. */
+function toHttpApi<const Name extends string, S extends Endpoint.Spec>(
+  name: Name,
+  endpoint: Endpoint.Endpoint<S>
+): HttpApiEndpoint.HttpApiEndpoint<
+  Name,
+  "GET",
+  ParamsOf<S>,
+  never,
+  never,
+  never,
+  Endpoint.Success<S>,
+  Exclude<Endpoint.Declared<S>, Unauthorized>
+>
+function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
+  const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
+  const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
+  return HttpApiEndpoint.get(name, `${root}${path}`)
+    .setPath(Schema.Struct(spec.params))
+    .addSuccess(spec.success.annotations({
+      ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
+      description: spec.result
+    }))
+    .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
+    .annotate(OpenApi.Identifier, spec.operationId)
+    .annotate(OpenApi.Summary, spec.summary)
+    .annotate(OpenApi.Description, spec.description)
+}
 
 /**
  * The room sessions of a project.
@@ -99,17 +94,7 @@ const Success = getRoomSession.success.annotations({
  * @category groups
  */
 export class RoomSessionsGroup extends HttpApiGroup.make("roomSessions")
-  .add(
-    HttpApiEndpoint.get("getRoomSession", `${before}:id${after}`)
-      .setPath(Schema.Struct({ id: getRoomSession.id }))
-      .addSuccess(Success)
-      .addError(StatusCode400)
-      .addError(StatusCode404)
-      .addError(StatusCode500)
-      .annotate(OpenApi.Identifier, getRoomSession.operationId)
-      .annotate(OpenApi.Summary, "Get room session")
-      .annotate(OpenApi.Description, "Finds a room session by its id. The API token needs the Video scope.")
-  )
+  .add(toHttpApi("get", roomSessions.get))
   .middleware(BasicAuth)
 {}
 
@@ -117,7 +102,7 @@ export class RoomSessionsGroup extends HttpApiGroup.make("roomSessions")
  * Everything that this library knows of the Video API.
  *
  * A server made with `HttpApiBuilder` fails its handlers with the classes of `SignalWireError`. The platform adds its own
- * `HttpApiDecodeError` for a malformed request; answer it as `BadRequest`.
+ * `HttpApiDecodeError` for a malformed request; respond to it as to `BadRequest`.
  *
  * @since 1.0.0
  * @category apis

@@ -3,8 +3,8 @@ import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, expect, it } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, FastCheck, Hash, ParseResult, Schema } from "effect"
 import * as nodeAssert from "node:assert/strict"
-import { parseInstant } from "../src/internal/instant.ts"
-import { parseInstantFast } from "../src/internal/quickInstant.ts"
+import { parseInstant } from "../src/internal/schema/dateTime.ts"
+import { parseInstantFast } from "../src/internal/schema/fastDateTime.ts"
 import { wireSession } from "./support/sessions.ts"
 
 /** Values of every kind, to put in the place of each field. */

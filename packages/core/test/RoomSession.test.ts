@@ -2,7 +2,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, FastCheck, Schema } from "effect"
-import * as decode from "../src/internal/decode.ts"
+import * as decode from "../src/internal/response/decode.ts"
 import { neverNull, nullable, sessionId, wireSession } from "./support/sessions.ts"
 
 const { RoomSessionSummary } = RoomSession

@@ -15,7 +15,7 @@ type Pinned =
   | SignalWireError.InvalidResponse
   | SignalWireError.TransportError
   | SignalWireError.RequestTimeout
-  | SignalWireError.InvalidRoomSessionId
+  | SignalWireError.InvalidRequest
 
 describe("RoomSessions.get", () => {
   it("fails with these and nothing else", () => {
@@ -45,7 +45,7 @@ describe("RoomSessions.get", () => {
       SignalWireInvalidResponse: () => Effect.void,
       SignalWireTransportError: () => Effect.void,
       SignalWireRequestTimeout: () => Effect.void,
-      SignalWireInvalidRoomSessionId: () => Effect.void
+      SignalWireInvalidRequest: () => Effect.void
     })
     expectTypeOf<Effect.Effect.Error<typeof handled>>().toBeNever()
     expectTypeOf<Effect.Effect.Context<typeof handled>>().toBeNever()

@@ -239,7 +239,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         })
     )
 
-    it.effect.each<readonly [status: number, tag: SignalWireError.StatusError["_tag"]]>([
+    it.effect.each<readonly [status: number, tag: SignalWireError.SignalWireError["_tag"]]>([
       [500, "SignalWireInternalServerError"],
       [429, "SignalWireRateLimited"],
       [408, "SignalWireServerUnavailable"],
@@ -672,7 +672,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         Effect.gen(function*() {
           const transport = over(ok)
           const failure = yield* Effect.flip(getOver(transport, {}, id))
-          assert.deepInclude(failure, { _tag: "SignalWireInvalidRoomSessionId", attempts: 0 })
+          assert.deepInclude(failure, { _tag: "SignalWireInvalidRequest", attempts: 0 })
           assert.strictEqual(transport.requests.length, 0)
           assert.notInclude(JSON.stringify(failure) + failure.message, "PRIVATE")
         })
@@ -685,7 +685,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
           const transport = over(ok)
           const service = yield* Effect.provide(RoomSessions.RoomSessions, sessions(transport))
           const call: ReturnType<typeof service.get> = Reflect.apply(service.get, service, [id])
-          assert.strictEqual((yield* Effect.flip(call))._tag, "SignalWireInvalidRoomSessionId")
+          assert.strictEqual((yield* Effect.flip(call))._tag, "SignalWireInvalidRequest")
           assert.strictEqual(transport.requests.length, 0)
         })
     )

@@ -8,7 +8,7 @@ const {
   ErrorDetail,
   InternalServerError,
   InvalidResponse,
-  InvalidRoomSessionId,
+  InvalidRequest,
   NotFound,
   RateLimited,
   RequestTimeout,
@@ -47,7 +47,7 @@ const minimal: ReadonlyArray<
   ["SignalWireTransportError", () => new TransportError({ reason: "Other" }), undefined, false],
   ["SignalWireTransportError", () => new TransportError({ reason: "Other", code: "EACCES" }), undefined, false],
   ["SignalWireTransportError", () => new TransportError({ reason: "Other", code: "ERR_NETWORK" }), undefined, true],
-  ["SignalWireInvalidRoomSessionId", () => new InvalidRoomSessionId(), undefined, false]
+  ["SignalWireInvalidRequest", () => new InvalidRequest(), undefined, false]
 ]
 
 interface ErrorFields {
@@ -55,17 +55,20 @@ interface ErrorFields {
   readonly details?: ReadonlyArray<SignalWireError.ErrorDetail>
 }
 
+type WithDetails = Extract<SignalWireError.SignalWireError, { readonly details: unknown }>
+
 /** Each class with a status of an error. */
-const withDetails: ReadonlyArray<readonly [name: string, make: (fields: ErrorFields) => SignalWireError.StatusError]> =
-  [
-    ["BadRequest", fields => new BadRequest(fields)],
-    ["Unauthorized", fields => new Unauthorized(fields)],
-    ["NotFound", fields => new NotFound(fields)],
-    ["InternalServerError", fields => new InternalServerError(fields)],
-    ["RateLimited", fields => new RateLimited(fields)],
-    ["ServerUnavailable", fields => new ServerUnavailable({ ...fields, status: 502 })],
-    ["UnexpectedStatus", fields => new UnexpectedStatus({ ...fields, status: 422 })]
-  ]
+const withDetails: ReadonlyArray<
+  readonly [name: string, make: (fields: ErrorFields) => WithDetails]
+> = [
+  ["BadRequest", fields => new BadRequest(fields)],
+  ["Unauthorized", fields => new Unauthorized(fields)],
+  ["NotFound", fields => new NotFound(fields)],
+  ["InternalServerError", fields => new InternalServerError(fields)],
+  ["RateLimited", fields => new RateLimited(fields)],
+  ["ServerUnavailable", fields => new ServerUnavailable({ ...fields, status: 502 })],
+  ["UnexpectedStatus", fields => new UnexpectedStatus({ ...fields, status: 422 })]
+]
 
 const statusOf = (failure: Failure): number | undefined => ("status" in failure ? failure.status : undefined)
 
@@ -75,7 +78,7 @@ describe("each failure", () => {
     assert.strictEqual(failure._tag, tag)
     assert.instanceOf(failure, Error)
     assert.strictEqual(failure.operation, "RoomSessions.get")
-    assert.strictEqual(failure.attempts, tag === "SignalWireInvalidRoomSessionId" ? 0 : 1)
+    assert.strictEqual(failure.attempts, tag === "SignalWireInvalidRequest" ? 0 : 1)
     assert.isTrue(Equal.equals(failure.elapsed, Duration.zero))
     assert.strictEqual(statusOf(failure), status)
     assert.strictEqual(failure.isRetryable, isRetryable)
@@ -122,7 +125,7 @@ describe("message", () => {
     assert.match(message, /^RoomSessions\.get: [a-z].{20,}/)
     assert.isBelow(message.length, 200)
     assert.notInclude(message, "undefined")
-    if (tag !== "SignalWireInvalidRoomSessionId") assert.include(message, "(1 attempt, 0 ms)")
+    if (tag !== "SignalWireInvalidRequest") assert.include(message, "(1 attempt, 0 ms)")
     if (status !== undefined && status !== 200) assert.include(message, `status ${status}`)
   })
 
@@ -198,7 +201,7 @@ describe("the schema of all failures", () => {
       attempts: 1,
       requestsSent: 1,
       elapsed: { _tag: "Millis", millis: 0 },
-      message: "RoomSessions.get: no such room session in this project (status 404) (1 attempt, 0 ms)",
+      message: "RoomSessions.get: nothing in this project has this id (status 404) (1 attempt, 0 ms)",
       requestId: "r-1",
       details: [{ message: "No such session" }],
       status: 404

@@ -38,7 +38,7 @@ describe.each([
   ["any HttpClient", transports.overHttpClient],
   ["an Exchange", transports.overExchange]
 ])("the body of an error status, over %s", (_, over) => {
-  it.effect.each<readonly [status: number, tag: SignalWireError.StatusError["_tag"]]>([
+  it.effect.each<readonly [status: number, tag: SignalWireError.SignalWireError["_tag"]]>([
     [400, "SignalWireBadRequest"],
     [401, "SignalWireUnauthorized"],
     [404, "SignalWireNotFound"],

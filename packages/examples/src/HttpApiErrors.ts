@@ -10,7 +10,7 @@ class Unavailable extends Schema.TaggedError<Unavailable>()(
 ) {}
 
 const toApiError = (error: RoomSessions.GetError) =>
-  error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRoomSessionId"
+  error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
     ? new HttpApiError.NotFound()
     : new Unavailable({ mayAskAgain: error.isRetryable })
 

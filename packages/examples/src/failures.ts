@@ -11,7 +11,7 @@ export const billedMinutes = (id: string) =>
   }).pipe(
     Effect.catchTags({
       SignalWireNotFound: () => Effect.succeed("unknown"),
-      SignalWireInvalidRoomSessionId: () => Effect.succeed("unknown"),
+      SignalWireInvalidRequest: () => Effect.succeed("unknown"),
       SignalWireRateLimited: ({ retryAfter = Duration.minutes(1) }) =>
         Effect.succeed(`ask again in ${Math.ceil(Duration.toSeconds(retryAfter))} s`)
     })

@@ -44,7 +44,7 @@ describe("an application's own HttpApi", () => {
 
   it.effect.each<readonly [SignalWireError.SignalWireError, number, unknown]>([
     [notFound, 404, undefined],
-    [new SignalWireError.InvalidRoomSessionId(), 404, undefined],
+    [new SignalWireError.InvalidRequest(), 404, undefined],
     [new SignalWireError.Unauthorized(), 503, { _tag: "Unavailable", mayAskAgain: false }],
     [new SignalWireError.RateLimited(), 503, { _tag: "Unavailable", mayAskAgain: true }],
     [new SignalWireError.RequestTimeout(), 503, { _tag: "Unavailable", mayAskAgain: true }]
@@ -61,7 +61,7 @@ describe("an application's own HttpApi", () => {
           _tag: "SignalWireNotFound",
           operation: "RoomSessions.get",
           status: 404,
-          message: "RoomSessions.get: no such room session in this project (status 404) (1 attempt, 0 ms)",
+          message: "RoomSessions.get: nothing in this project has this id (status 404) (1 attempt, 0 ms)",
           attempts: 1,
           requestsSent: 1,
           elapsed: { _tag: "Millis", millis: 0 },

@@ -67,7 +67,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "an id that is no UUID is not sent",
     Effect.gen(function*() {
-      assert.include(yield* Effect.flip(get("../admin")), { _tag: "SignalWireInvalidRoomSessionId", attempts: 0 })
+      assert.include(yield* Effect.flip(get("../admin")), { _tag: "SignalWireInvalidRequest", attempts: 0 })
       assert.strictEqual((yield* requests).length, 0)
     })
   )

@@ -62,7 +62,7 @@ describe("the client over undici", () => {
   it.live("sends nothing for an id that is no UUID", () =>
     Effect.gen(function*() {
       const failure = yield* Effect.flip(get("../admin"))
-      assert.strictEqual(failure._tag, "SignalWireInvalidRoomSessionId")
+      assert.strictEqual(failure._tag, "SignalWireInvalidRequest")
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual(yield* space.requests, [])
     }).pipe(Effect.provide(live())))

@@ -15,5 +15,5 @@ export const httpApiClient = (origin: string): Effect.Effect<Call> =>
       baseUrl: origin,
       transformClient: HttpClient.mapRequest(HttpClientRequest.basicAuth(projectId, apiToken))
     }),
-    client => client.roomSessions.getRoomSession({ path: { id: RoomSession.RoomSessionId.make(id) } })
+    client => client.roomSessions.get({ path: { id: RoomSession.RoomSessionId.make(id) } })
   ).pipe(Effect.provide(undici))

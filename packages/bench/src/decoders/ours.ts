@@ -3,7 +3,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import type * as decodeModule from "../../../core/src/internal/decode.ts"
+import type * as decodeModule from "../../../core/src/internal/response/decode.ts"
 
 export const fromText = () => {
   const decode = FastDecoder.make(RoomSession.RoomSessionSummary)
@@ -11,7 +11,7 @@ export const fromText = () => {
 }
 
 export const fromBytes = async () => {
-  const internal = new URL("../../../core/dist/internal/decode.js", import.meta.url).href
+  const internal = new URL("../../../core/dist/internal/response/decode.js", import.meta.url).href
   const { make }: typeof decodeModule = await import(internal)
   const decode = make(RoomSession.RoomSessionSummary, FastDecoder.make, false)
   return (bytes: Uint8Array): boolean => Either.isRight(decode([bytes], () => {}))

@@ -4,6 +4,14 @@ import type { RoomSessionSummary } from "../RoomSession.ts"
 export const authorization =
   "Basic authentication: the project id is the user name, an API token with the Video scope is the password."
 
+/** Of the statuses that endpoints declare. */
+export const errors: Readonly<Record<number, string>> = {
+  400: "The request cannot be used.",
+  401: "The credentials are missing or wrong, or the token lacks the Video scope.",
+  404: "No such room session in this project.",
+  500: "The service failed."
+}
+
 export const roomSession: Record<keyof typeof RoomSessionSummary.fields, string> = {
   id: "The session's own id.",
   room_id: "The room it was started from. Null when it was started without one, or the room is gone.",

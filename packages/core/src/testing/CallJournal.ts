@@ -62,7 +62,7 @@ export interface Service {
  *   const sessions = yield* RoomSessions.RoomSessions
  *   const journal = yield* CallJournal.CallJournal
  *   yield* Effect.exit(sessions.get("no uuid"))
- *   return (yield* journal.calls).map(call => call.outcome) // ["SignalWireInvalidRoomSessionId"]
+ *   return (yield* journal.calls).map(call => call.outcome) // ["SignalWireInvalidRequest"]
  * }).pipe(Effect.provide(RoomSessionsTest.layer([])))
  */
 export class CallJournal extends Context.Tag("@effect-signalwire/core/testing/CallJournal")<CallJournal, Service>() {}

@@ -8,8 +8,8 @@
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as SignalWireError from "../SignalWireError.ts"
-import { contractBodies } from "../internal/contractBodies.ts"
-import { interpret } from "../internal/transportFailure.ts"
+import { reasonPhrases } from "../internal/reasonPhrases.ts"
+import { interpret } from "../internal/response/transportErrors.ts"
 import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
 
@@ -79,7 +79,7 @@ export const unauthorized = (
   make("unauthorized", SignalWireError.Unauthorized, {
     ...once,
     requestId,
-    details: said(contractBodies[401].error),
+    details: said(reasonPhrases[401]),
     ...fields
   })
 
@@ -93,7 +93,7 @@ export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>
   make("notFound", SignalWireError.NotFound, {
     ...once,
     requestId,
-    details: said(contractBodies[404].error),
+    details: said(reasonPhrases[404]),
     ...fields
   })
 
@@ -109,7 +109,7 @@ export const internalServerError = (
   make("internalServerError", SignalWireError.InternalServerError, {
     ...thrice,
     requestId,
-    details: said(contractBodies[500].error),
+    details: said(reasonPhrases[500]),
     ...fields
   })
 
@@ -238,7 +238,6 @@ export const requestTimeout = (
  * @since 1.0.0
  * @category constructors
  */
-export const invalidRoomSessionId = (
-  fields: Partial<Fields<typeof SignalWireError.InvalidRoomSessionId>> = {}
-): SignalWireError.InvalidRoomSessionId =>
-  make("invalidRoomSessionId", SignalWireError.InvalidRoomSessionId, fields, false)
+export const invalidRequest = (
+  fields: Partial<Fields<typeof SignalWireError.InvalidRequest>> = {}
+): SignalWireError.InvalidRequest => make("invalidRequest", SignalWireError.InvalidRequest, fields, false)

@@ -17,7 +17,7 @@ import type * as Scope from "effect/Scope"
 import { RoomSessionId, type RoomSessionSummary } from "../RoomSession.ts"
 import * as RoomSessions from "../RoomSessions.ts"
 import * as SignalWireClient from "../SignalWireClient.ts"
-import { InvalidRoomSessionId, NotFound } from "../SignalWireError.ts"
+import { InvalidRequest, NotFound } from "../SignalWireError.ts"
 import { CallJournal } from "./CallJournal.ts"
 import * as Recording from "./Recording.ts"
 import type * as ScriptedTransport from "./ScriptedTransport.ts"
@@ -64,7 +64,7 @@ const observed = (service: RoomSessions.Service, hasTransport = false): Context.
 
 /** An id that is no UUID fails in production before anything else happens. */
 const withIdCheck = (get: RoomSessions.Service["get"]): RoomSessions.Service => ({
-  get: id => Effect.suspend(() => isRoomSessionId(id) ? get(id) : Effect.fail(new InvalidRoomSessionId()))
+  get: id => Effect.suspend(() => isRoomSessionId(id) ? get(id) : Effect.fail(new InvalidRequest()))
 })
 
 const byId = (
@@ -87,7 +87,7 @@ const byId = (
 
 /**
  * Serves given sessions, as a list or by their ids; by id, a failure may stand in place of a session. Any other id is
- * `NotFound`, and one that is no UUID `InvalidRoomSessionId`, as in production.
+ * `NotFound`, and one that is no UUID `InvalidRequest`, as in production.
  *
  * @since 1.0.0
  * @category layers
@@ -130,7 +130,7 @@ export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Laye
 /**
  * Gives answers in order, to all calls or to the calls for each id. A call beyond the script is a defect that names it, which
  * also ends the scope where the defect was caught or overlooked; and so is, at the end of the scope, an answer that nobody
- * asked for. An id that is no UUID is `InvalidRoomSessionId` and takes no
+ * asked for. An id that is no UUID is `InvalidRequest` and takes no
  * answer.
  *
  * @since 1.0.0

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RoomSessionSummary } from "../RoomSession.ts"
-import { contractBodies } from "../internal/contractBodies.ts"
+import { reasonPhraseOf } from "../internal/reasonPhrases.ts"
 import { Misuse } from "./internal/misuse.ts"
 import * as scriptedClient from "./internal/scriptedClient.ts"
 import type { Break, Reply } from "./internal/wireAnswer.ts"
@@ -50,10 +50,10 @@ const toBytes = (body: unknown): Uint8Array => {
   return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body))
 }
 
-const contractBody = (status: number): unknown =>
-  status === 400 || status === 401 || status === 404 || status === 500
-    ? { error: contractBodies[status].error }
-    : undefined
+const contractBody = (status: number): unknown => {
+  const error = reasonPhraseOf(status)
+  return error === undefined ? undefined : { error }
+}
 
 const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string>]): boolean => {
   try {

@@ -2,7 +2,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
 import { Either, FastCheck } from "effect"
-import * as decode from "../../src/internal/decode.ts"
+import * as decode from "../../src/internal/response/decode.ts"
 import { body } from "../support/sessions.ts"
 
 const utf8 = (text: string) => new TextEncoder().encode(text)

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck, Redacted } from "effect"
 import { ErrorDetail } from "../../src/SignalWireError.ts"
-import { makeTaint } from "../../src/internal/authorization.ts"
-import * as errorDetails from "../../src/internal/errorDetails.ts"
+import { makeContainsSecret } from "../../src/internal/request/authorization.ts"
+import * as errorDetails from "../../src/internal/response/errorDetails.ts"
 
 const harmless = () => false
 
-const taint = makeTaint({
+const containsSecret = makeContainsSecret({
   origin: "https://acme.signalwire.com",
   pathPrefix: "",
   projectId: "project",
@@ -213,17 +213,20 @@ describe("details of an error", () => {
     ["a list of texts", { errors: ["PTtopsecret is wrong"] }],
     ["one that was cut off", "{\"errors\":[{\"message\":\"PTtopsecret is wrong\"},{\"me"]
   ])("a token in %s is redacted", (_, body) => {
-    assert.deepStrictEqual(read(body, taint), details({ message: "<redacted>" }))
+    assert.deepStrictEqual(read(body, containsSecret), details({ message: "<redacted>" }))
   })
 
   it("a token as the name of a parameter or a page about it is redacted", () => {
     assert.deepStrictEqual(
-      read({ errors: { PTtopsecret: ["is wrong"] } }, taint),
+      read({ errors: { PTtopsecret: ["is wrong"] } }, containsSecret),
       details({
         attribute: "<redacted>",
         message: "is wrong"
       })
     )
-    assert.deepStrictEqual(read({ more_info: "https://x/?PTtopsecret" }, taint), details({ url: "<redacted>" }))
+    assert.deepStrictEqual(
+      read({ more_info: "https://x/?PTtopsecret" }, containsSecret),
+      details({ url: "<redacted>" })
+    )
   })
 })

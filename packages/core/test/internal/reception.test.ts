@@ -1,7 +1,7 @@
 import { RequestPolicy } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import type { Headers } from "../../src/Exchange.ts"
-import { header, type Received, Reception } from "../../src/internal/reception.ts"
+import { Collector, header, type Received } from "../../src/internal/response/collector.ts"
 
 const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
 
@@ -10,7 +10,7 @@ const begin = () => {
   const settled: Array<Received> = []
   const errorHeads: Array<true> = []
   return {
-    reception: new Reception(policy, received => settled.push(received), () => {}, () => errorHeads.push(true)),
+    reception: new Collector(policy, received => settled.push(received), () => {}, () => errorHeads.push(true)),
     settled,
     errorHeads
   }
@@ -25,8 +25,8 @@ const only = (settled: ReadonlyArray<Received>): Received => {
 
 const answer = (settled: ReadonlyArray<Received>) => {
   const received = only(settled)
-  if (received._tag !== "Answer") throw new Error(`not an answer: ${received._tag}`)
-  return received.answer
+  if (received._tag !== "Response") throw new Error(`not an answer: ${received._tag}`)
+  return received.response
 }
 
 const json = { "content-type": "application/json" }
@@ -41,7 +41,7 @@ describe("a 200", () => {
     assert.deepStrictEqual(settled, [])
     reception.end()
     assert.strictEqual(size(answer(settled).chunks), 100)
-    assert.isUndefined(answer(settled).refused)
+    assert.isUndefined(answer(settled).rejected)
   })
 
   it("beyond the limit is given up, and no byte above it is kept", () => {
@@ -50,7 +50,7 @@ describe("a 200", () => {
     assert.isTrue(reception.data(new Uint8Array(100)))
     assert.isFalse(reception.data(new Uint8Array(1)))
     assert.isFalse(reception.data(new Uint8Array(1)))
-    assert.strictEqual(answer(settled).refused, "TooLarge")
+    assert.strictEqual(answer(settled).rejected, "TooLarge")
     assert.strictEqual(size(answer(settled).chunks), 100)
   })
 
@@ -66,11 +66,11 @@ describe("a 200", () => {
     [{ ...json, "content-encoding": "br" }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "identity, gzip" }, "UnsupportedEncoding"]
-  ])("with the headers %j is refused unread as %s", (headers: Headers, reason) => {
+  ])("with the headers %j is rejected unread as %s", (headers: Headers, reason) => {
     const { reception, settled } = begin()
     assert.isFalse(reception.head(200, headers))
     assert.isFalse(reception.data(new Uint8Array(1)))
-    assert.strictEqual(answer(settled).refused, reason)
+    assert.strictEqual(answer(settled).rejected, reason)
     assert.deepStrictEqual(answer(settled).chunks, [])
   })
 
@@ -96,7 +96,7 @@ describe("a 200", () => {
     broken.reception.head(200, json)
     broken.reception.data(new Uint8Array(1))
     broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 200, requestsSent: 0 })
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Failed", cause, status: 200, requestsSent: 0 })
     const slow = begin()
     slow.reception.head(200, json)
     slow.reception.timeOut("attempt")
@@ -105,7 +105,7 @@ describe("a 200", () => {
 })
 
 describe("an error status", () => {
-  it.each<readonly [string, (reception: Reception) => void]>([
+  it.each<readonly [string, (reception: Collector) => void]>([
     ["ends", reception => reception.end()],
     ["breaks off", reception => reception.fail(new Error("reset"))],
     ["takes too long", reception => reception.timeOut("attempt")],
@@ -134,10 +134,10 @@ describe("an error status", () => {
 
 describe("no head", () => {
   it("is no answer", () => {
-    const cause = new Error("refused")
+    const cause = new Error("rejected")
     const broken = begin()
     broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Broken", cause, status: 0, requestsSent: 0 })
+    assert.deepStrictEqual(only(broken.settled), { _tag: "Failed", cause, status: 0, requestsSent: 0 })
     const silent = begin()
     silent.reception.timeOut("attempt")
     assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })

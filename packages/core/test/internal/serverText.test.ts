@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck, Redacted } from "effect"
-import { basic, makeTaint } from "../../src/internal/authorization.ts"
-import { clean } from "../../src/internal/serverText.ts"
+import { basic, makeContainsSecret } from "../../src/internal/request/authorization.ts"
+import { sanitize } from "../../src/internal/response/serverText.ts"
 import { cpuMillisSince } from "../support/cpu.ts"
 
 const service = (projectId: string, token: string) => ({
@@ -44,31 +44,31 @@ describe("text of a server", () => {
     ["right\u202eleft\u200bzero\ufeffbom", "right left zero bom"],
     ["\ud800lone", "lone"],
     ["Grüße 日本語 🔑", "Grüße 日本語 🔑"]
-  ])("%j is shown as %j", (text, shown) => assert.strictEqual(clean(text, 256, harmless), shown))
+  ])("%j is shown as %j", (text, shown) => assert.strictEqual(sanitize(text, 256, harmless), shown))
 
   it.each([undefined, null, 7, {}, [], "", " ", "\r\n", "\u001b[0m"])("%j is nothing", value => {
-    assert.isUndefined(clean(value, 256, harmless))
+    assert.isUndefined(sanitize(value, 256, harmless))
   })
 
   it.prop("is one line of at most its length, without control characters", [
     FastCheck.fullUnicodeString({ maxLength: 400 }),
     FastCheck.integer({ min: 1, max: 300 })
   ], ([text, length]) => {
-    const shown = clean(text, length, harmless) ?? ""
+    const shown = sanitize(text, length, harmless) ?? ""
     assert.isAtMost(shown.length, length)
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     assert.notMatch(shown, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   }, { fastCheck: { numRuns: 1000 } })
 
   it("does not end within a character", () => {
-    assert.strictEqual(clean(`${"x".repeat(9)}🔑`, 10, harmless), "x".repeat(9))
+    assert.strictEqual(sanitize(`${"x".repeat(9)}🔑`, 10, harmless), "x".repeat(9))
   })
 
   it("a long text takes no long time", () => {
-    const taint = makeTaint(service("project", "PTtopsecret"))
+    const containsSecret = makeContainsSecret(service("project", "PTtopsecret"))
     for (const piece of ["\u001b[", "%2", "\\u00", "\r\n", "a", "\u001b"]) {
       const started = process.cpuUsage()
-      clean(piece.repeat(1_000_000), 128, taint)
+      sanitize(piece.repeat(1_000_000), 128, containsSecret)
       assert.isBelow(cpuMillisSince(started), 250, JSON.stringify(piece))
     }
   })
@@ -117,7 +117,7 @@ const echoes = (secret: string): ReadonlyArray<readonly [way: string, text: stri
 describe("secrets", () => {
   for (const token of ["PTtopsecret0123456789", "t%+/=&?ü\"\\secret-of-mine", "??>>~~ñé-topsecret-1"]) {
     const credentials = service("f1e2d3c4", token)
-    const taint = makeTaint(credentials)
+    const containsSecret = makeContainsSecret(credentials)
     const pair = basic(credentials).slice("Basic ".length)
     const urlSafe = pair.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")
 
@@ -132,7 +132,7 @@ describe("secrets", () => {
       `the %s of ${token}`,
       (_, secret) => {
         it.each(echoes(secret))("is not shown %s", (_way, text) => {
-          const shown = clean(text, 256, taint) ?? ""
+          const shown = sanitize(text, 256, containsSecret) ?? ""
           assert.strictEqual(shown, "<redacted>")
         })
       }
@@ -140,16 +140,16 @@ describe("secrets", () => {
   }
 
   it("a text cut in the middle of the secret does not show the first half", () => {
-    const taint = makeTaint(service("project", "PTtopsecret"))
-    assert.strictEqual(clean(`${"x".repeat(120)} PTtopsecret`, 128, taint), "<redacted>")
+    const containsSecret = makeContainsSecret(service("project", "PTtopsecret"))
+    assert.strictEqual(sanitize(`${"x".repeat(120)} PTtopsecret`, 128, containsSecret), "<redacted>")
     for (let colours = 4000; colours < 4100; colours++) {
-      assert.notInclude(clean(`a${"\u001b[0m".repeat(colours)} PTtopsecret`, 128, taint), "P")
+      assert.notInclude(sanitize(`a${"\u001b[0m".repeat(colours)} PTtopsecret`, 128, containsSecret), "P")
     }
   })
 
   it("an ordinary text stays", () => {
-    const taint = makeTaint(service("project", "PTtopsecret"))
-    assert.strictEqual(clean("7d1f-9a%20b+c", 128, taint), "7d1f-9a%20b+c")
+    const containsSecret = makeContainsSecret(service("project", "PTtopsecret"))
+    assert.strictEqual(sanitize("7d1f-9a%20b+c", 128, containsSecret), "7d1f-9a%20b+c")
   })
 })
 
@@ -213,7 +213,7 @@ describe("the look for a secret", () => {
   ])("for %j finds what a slow one finds", token => {
     const credentials = service("f1e2d3c4-b5a6", token)
     const pair = basic(credentials).slice("Basic ".length)
-    const quick = makeTaint(credentials)
+    const quick = makeContainsSecret(credentials)
     const slow = slowly(token, pair)
     const written = FastCheck.tuple(
       FastCheck.constantFrom(token, pair, Buffer.from(token).toString("base64"), Buffer.from(token).toString("hex")),

@@ -1,7 +1,7 @@
 import { HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import type { TransportError } from "../../src/SignalWireError.ts"
-import { interpret, is407, type TransportFailure } from "../../src/internal/transportFailure.ts"
+import { interpret, is407, type TransportFailure } from "../../src/internal/response/transportErrors.ts"
 
 const coded = (code: unknown, cause?: unknown): Error =>
   Object.assign(new Error("said by the transport", { cause }), { code })

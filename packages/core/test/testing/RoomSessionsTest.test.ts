@@ -23,10 +23,10 @@ describe("layer", () => {
       assert.strictEqual(yield* get(two.id.toUpperCase()), two)
     }).pipe(Effect.provide(RoomSessionsTest.layer([one, two]))))
 
-  it.effect("an unknown id is NotFound, a malformed one InvalidRoomSessionId", () =>
+  it.effect("an unknown id is NotFound, a malformed one InvalidRequest", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* Effect.flip(get(id(3))), new SignalWireError.NotFound())
-      assert.deepStrictEqual(yield* Effect.flip(get("../admin")), new SignalWireError.InvalidRoomSessionId())
+      assert.deepStrictEqual(yield* Effect.flip(get("../admin")), new SignalWireError.InvalidRequest())
     }).pipe(Effect.provide(RoomSessionsTest.layer([one]))))
 
   it.effect("by id, a failure stands in place of a session, each time it is asked for", () =>
@@ -95,9 +95,9 @@ describe("layerScript", () => {
       assert.strictEqual(yield* Fiber.join(fiber), inProgress)
     }).pipe(Effect.provide(RoomSessionsTest.layerScript([Effect.delay(Effect.succeed(inProgress), "1 minute")]))))
 
-  it.effect("a malformed id is InvalidRoomSessionId and takes no answer", () =>
+  it.effect("a malformed id is InvalidRequest and takes no answer", () =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(get("x")))._tag, "SignalWireInvalidRoomSessionId")
+      assert.strictEqual((yield* Effect.flip(get("x")))._tag, "SignalWireInvalidRequest")
       assert.strictEqual(yield* get(id()), inProgress)
     }).pipe(Effect.provide(RoomSessionsTest.layerScript([inProgress]))))
 
@@ -181,7 +181,7 @@ describe("the journal", () => {
         ]),
         [
           ["RoomSessions.get", id(), 1, 1000, 0, "Success"],
-          ["RoomSessions.get", "x", 0, 1000, 0, "SignalWireInvalidRoomSessionId"],
+          ["RoomSessions.get", "x", 0, 1000, 0, "SignalWireInvalidRequest"],
           ["RoomSessions.get", id(), 3, 1000, 2000, "SignalWireRateLimited"],
           ["RoomSessions.get", id(), 1, 3000, 5000, "Interrupted"]
         ]

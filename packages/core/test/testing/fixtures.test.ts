@@ -192,7 +192,7 @@ describe("FailureFixture", () => {
 
   it("what cannot be is refused", () => {
     assert.throws(() => FailureFixture.notFound({ attempts: 0 }), "FailureFixture.notFound: attempts is 0")
-    assert.throws(() => FailureFixture.invalidRoomSessionId({ attempts: 1 }), "expected 0, since nothing was sent")
+    assert.throws(() => FailureFixture.invalidRequest({ attempts: 1 }), "expected 0, since nothing was sent")
     assert.throws(() => FailureFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
     assert.throws(() => FailureFixture.unexpectedStatus({ status: -1 }), "there is no status -1")
     assert.throws(
@@ -267,6 +267,6 @@ describe("requestsSent of a failure fixture", () => {
     [FailureFixture.requestTimeout({ requestsSent: 0 }), 0],
     [FailureFixture.transportError({ reason: "Reset" }), 3],
     [FailureFixture.transportError({ reason: "Refused" }), 0],
-    [FailureFixture.invalidRoomSessionId(), 0]
+    [FailureFixture.invalidRequest(), 0]
   ])("of %s is %i", (error, requestsSent) => assert.strictEqual(error.requestsSent, requestsSent))
 })

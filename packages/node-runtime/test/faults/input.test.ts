@@ -79,7 +79,7 @@ describe("Input and configuration", () => {
             const exit = yield* Effect.exit(get)
             assertTyped(exit)
             const failure = Option.getOrThrow(failureOf(exit))
-            assert.strictEqual(failure._tag, "SignalWireInvalidRoomSessionId")
+            assert.strictEqual(failure._tag, "SignalWireInvalidRequest")
             const shown = failure.message + inspect(failure, { depth: 10, showHidden: true }) + JSON.stringify(failure)
             if (typeof id === "string" && id.length > 3) {
               assert.notInclude(shown.replaceAll(/\b0a1b2c3d[0-9a-f-]*/g, ""), id)

@@ -32,7 +32,7 @@ describe("Soak", () => {
       "SignalWireInvalidResponse",
       "SignalWireTransportError",
       "SignalWireRequestTimeout",
-      "SignalWireInvalidRoomSessionId"
+      "SignalWireInvalidRequest"
     ])
   )
 

@@ -41,7 +41,7 @@ export const byId = (
 
 const roomSessions = ({ sessions }: Space) =>
   HttpApiBuilder.group(VideoApi, "roomSessions", handlers =>
-    handlers.handle("getRoomSession", ({ path }) => {
+    handlers.handle("get", ({ path }) => {
       const session = sessions.get(path.id.toLowerCase())
       return session === undefined ? Effect.fail(new SignalWireError.NotFound()) : Effect.succeed(session)
     }))

@@ -9,7 +9,7 @@ import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
 import type { RoomSessionSummary } from "../../RoomSession.ts"
 import type { GetError, Service } from "../../RoomSessions.ts"
-import { getRoomSession } from "../../internal/operations.ts"
+import { get } from "../../endpoints/roomSessions.ts"
 import type { Call, Outcome, Service as Journal } from "../CallJournal.ts"
 
 interface Entry {
@@ -43,7 +43,7 @@ const attemptsOf = ({ end, requests }: Entry): number => {
 }
 
 const toCall = (entry: Entry, now: number): Call => ({
-  operation: getRoomSession.name,
+  operation: get.name,
   id: entry.id,
   attempts: attemptsOf(entry),
   startedAt: DateTime.unsafeMake(entry.startMillis),

@@ -5,7 +5,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { interpret } from "../../internal/transportFailure.ts"
+import { interpret } from "../../internal/response/transportErrors.ts"
 import * as scrub from "./scrub.ts"
 import { play, type Reply } from "./wireAnswer.ts"
 

@@ -1,7 +1,7 @@
 /** Takes the credentials out of texts that will be kept, in every form in which a server may repeat them. */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
-import * as resemblance from "../../internal/resemblance.ts"
+import * as resemblance from "../../internal/secrets.ts"
 
 export const redacted = "<redacted>"
 

@@ -474,7 +474,7 @@ const rows = {
   79: {
     group: "Input and configuration",
     stimulus: "id .., %2e%2e, ../x, a/b, ?, #, CRLF, NUL, @h/, 1 MB long, a number, null",
-    promise: "InvalidRoomSessionId, 0 requests, value not echoed"
+    promise: "InvalidRequest, 0 requests, value not echoed"
   },
   80: {
     group: "Input and configuration",

@@ -2,8 +2,8 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type * as AST from "effect/SchemaAST"
-import { RoomSessionStatus, VideoFps, VideoQuality } from "../RoomSession.ts"
-import { parseInstantFast, utcFromMillis } from "./quickInstant.ts"
+import { RoomSessionStatus, VideoFps, VideoQuality } from "../../RoomSession.ts"
+import { parseInstantFast, utcFromMillis } from "./fastDateTime.ts"
 import { isInRange, isWholeSeconds, Seconds, Timestamp } from "./wire.ts"
 
 /** "Ask Schema": the value is wrong, or this rule does not cover it. */

@@ -6,9 +6,10 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
-import type { Request } from "../Exchange.ts"
-import type { RequestError } from "../SignalWireError.ts"
-import type { Received } from "./reception.ts"
+import type { Request } from "../../Exchange.ts"
+import type { SignalWireError } from "../../SignalWireError.ts"
+import type { Received } from "../response/collector.ts"
+import type { Parameters } from "./parameters.ts"
 
 const unobserved = Context.get(DefaultServices.liveServices, Tracer.Tracer)
 
@@ -21,9 +22,15 @@ export const isTraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>, propagatio
   (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== unobserved)
 
 export const callSpan =
-  (operation: string, id: string) =>
+  (operation: string, { id, ...parameters }: Parameters) =>
   <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
-    Effect.withSpan(call, operation, { attributes: { "signalwire.resource.id": id }, captureStackTrace: false })
+    Effect.withSpan(call, operation, {
+      attributes: {
+        ...(id === undefined ? {} : { "signalwire.resource.id": id }),
+        ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`signalwire.request.${name}`, value]))
+      },
+      captureStackTrace: false
+    })
 
 /** The attempt as a span of its own, when there is somebody to see it. */
 export interface Attempt {
@@ -47,27 +54,28 @@ const attributesOf = ({ number, request, template }: Attempt): Record<string, un
 }
 
 /** The status where it is the error. */
-const errorType = (error: RequestError): string =>
+const errorType = (error: SignalWireError): string =>
   "status" in error && error.status >= 400 ? String(error.status) : error._tag
 
-const statusOf = (received: Received): number => received._tag === "Answer" ? received.answer.status : received.status
+const statusOf = (received: Received): number =>
+  received._tag === "Response" ? received.response.status : received.status
 
-export const attemptSpan = <A, R>(
+export const attemptSpan = <A, E extends SignalWireError>(
   attempt: Attempt,
-  run: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received, never, R>,
-  conclude: (received: Received) => Effect.Effect<A, RequestError, R>
-): Effect.Effect<A, RequestError, R> =>
+  send: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received>,
+  decode: (received: Received) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
   Effect.useSpan(
     `${attempt.request.method} ${attempt.template}`,
     { kind: "client", captureStackTrace: false, attributes: attributesOf(attempt) },
     span =>
-      run(HttpTraceContext.toHeaders(span)).pipe(
+      send(HttpTraceContext.toHeaders(span)).pipe(
         Effect.tap(received =>
           Effect.sync(() => {
             if (statusOf(received) > 0) span.attribute("http.response.status_code", statusOf(received))
           })
         ),
-        Effect.flatMap(conclude),
+        Effect.flatMap(decode),
         Effect.tapError(error => Effect.sync(() => span.attribute("error.type", errorType(error)))),
         Effect.withParentSpan(span)
       )

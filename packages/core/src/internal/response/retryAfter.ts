@@ -1,31 +1,5 @@
-/** The retry policy as pure functions: clock and randomness are arguments. All times are in milliseconds. */
-import * as Duration from "effect/Duration"
-import type { Headers } from "../Exchange.ts"
-import type { Complete } from "../RequestPolicy.ts"
-
-type Backoff = Pick<Complete, "backoffBase" | "backoffMax">
-
-/**
- * The wait before retry number `retry` (from 1): a uniform random part, from half to whole, of the base doubled with each
- * retry and capped.
- *
- * @param random in [0, 1)
- */
-export const backoffMillis = (policy: Backoff, retry: number, random: number): number =>
-  (0.5 + random / 2) *
-  Math.min(Duration.toMillis(policy.backoffMax), Duration.toMillis(policy.backoffBase) * 2 ** (retry - 1))
-
-/**
- * The wait that is kept: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
- * not all callers return at the same instant. Whole milliseconds, as timers count: sums of fractions would carry what is
- * left until the deadline a hair beyond it.
- */
-export const waitMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
-  Math.ceil(
-    retryAfterMillis === undefined || retryAfterMillis <= 0
-      ? backoff
-      : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
-  )
+/** Reads `Retry-After`. All times are in milliseconds. */
+import type { Headers } from "../../Exchange.ts"
 
 /** IMF-fixdate, RFC 850 and asctime: servers send the first, and all three have to be read (RFC 9110, 5.6.7). */
 const dateForms = [

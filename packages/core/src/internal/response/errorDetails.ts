@@ -1,7 +1,7 @@
 /** What the service says about a refused request, in the shapes it is known to use, read into one. */
-import { ErrorDetail } from "../SignalWireError.ts"
-import { type Answer, header } from "./reception.ts"
-import { clean, type Taint } from "./serverText.ts"
+import { ErrorDetail } from "../../SignalWireError.ts"
+import { header, type Response } from "./collector.ts"
+import { type ContainsSecret, sanitize } from "./serverText.ts"
 
 const maxDetails = 16
 const maxText = 256
@@ -24,10 +24,10 @@ const toList = (values: ReadonlyArray<unknown>, attribute?: string): ReadonlyArr
   values.slice(0, maxDetails).map(value => toFields(value, attribute))
 
 /** `{type, code, message, attribute, url}`, and what other endpoints and gateways call the same. */
-const toDetail = (fields: Fields, taint: Taint): ErrorDetail | undefined => {
+const toDetail = (fields: Fields, containsSecret: ContainsSecret): ErrorDetail | undefined => {
   const text = (...keys: ReadonlyArray<string>): string | undefined => {
     for (const key of keys) {
-      const found = clean(textAt(fields, key), maxText, taint)
+      const found = sanitize(textAt(fields, key), maxText, containsSecret)
       if (found !== undefined) return found
     }
     return undefined
@@ -45,8 +45,8 @@ const toDetail = (fields: Fields, taint: Taint): ErrorDetail | undefined => {
   return said.length === 0 ? undefined : new ErrorDetail(Object.fromEntries(said))
 }
 
-const toDetails = (errors: ReadonlyArray<Fields>, taint: Taint): ReadonlyArray<ErrorDetail> =>
-  errors.slice(0, maxDetails).map(fields => toDetail(fields, taint)).filter(detail => detail !== undefined)
+const toDetails = (errors: ReadonlyArray<Fields>, containsSecret: ContainsSecret): ReadonlyArray<ErrorDetail> =>
+  errors.slice(0, maxDetails).map(fields => toDetail(fields, containsSecret)).filter(detail => detail !== undefined)
 
 const isOneError = (fields: Fields): boolean =>
   ["code", "message", "detail", "title"].some(key => textAt(fields, key) !== undefined)
@@ -100,11 +100,11 @@ const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
  * arrived, the errors count that are whole, or the beginning of its text.
  */
 export const read = (
-  { chunks, headers }: Pick<Answer, "chunks" | "headers">,
-  taint: Taint
+  { chunks, headers }: Pick<Response, "chunks" | "headers">,
+  containsSecret: ContainsSecret
 ): ReadonlyArray<ErrorDetail> => {
   const errors = errorsIn(decode(chunks), header(headers, "content-type"))
   const [only] = errors
-  const details = only === undefined || errors.length > 1 ? [] : toDetails(listed(only), taint)
-  return details.length > 0 ? details : toDetails(errors, taint)
+  const details = only === undefined || errors.length > 1 ? [] : toDetails(listed(only), containsSecret)
+  return details.length > 0 ? details : toDetails(errors, containsSecret)
 }

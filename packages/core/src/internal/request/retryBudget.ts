@@ -1,5 +1,4 @@
 /** The tokens that all calls of one client share; see `RequestPolicy.RetryBudget`. */
-import type { RetryBudget } from "../RequestPolicy.ts"
 
 export class Tokens {
   #left: number
@@ -21,6 +20,3 @@ export class Tokens {
     this.#left = Math.min(this.#capacity, this.#left + count)
   }
 }
-
-export const costOf = (budget: RetryBudget, afterTimeout: boolean): number =>
-  afterTimeout ? budget.timeoutCost : budget.retryCost

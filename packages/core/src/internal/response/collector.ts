@@ -1,23 +1,23 @@
-/** Takes in one answer, whatever the transport, and never more of it than the policy allows. */
-import type { Headers, Receiver } from "../Exchange.ts"
-import type { Complete } from "../RequestPolicy.ts"
-import type { InvalidResponse, RequestTimeout } from "../SignalWireError.ts"
+/** Collects one response, up to the policy's size limits. */
+import type { Headers, Receiver } from "../../Exchange.ts"
+import type { Complete } from "../../RequestPolicy.ts"
+import type { InvalidResponse, RequestTimeout } from "../../SignalWireError.ts"
 
-/** What is known of an answer when nothing more is taken in. */
-export interface Answer {
+/** What is known of a response when nothing more of it is read. */
+export interface Response {
   readonly status: number
   readonly headers: Headers
   readonly chunks: ReadonlyArray<Uint8Array>
-  /** Why the body was not taken in to its end, where that was this side's decision. */
-  readonly refused: InvalidResponse["reason"] | undefined
+  /** Why the body was not read to its end, where that was this side's decision. */
+  readonly rejected: InvalidResponse["reason"] | undefined
 }
 
-/** What came of one exchange, and how often its request was sent. The status is 0 where there was no head. */
+/** What came of one attempt, and how often its request was sent. The status is 0 where there was no head. */
 export type Received =
   & { readonly requestsSent: number }
   & (
-    | { readonly _tag: "Answer"; readonly answer: Answer }
-    | { readonly _tag: "Broken"; readonly cause: unknown; readonly status: number }
+    | { readonly _tag: "Response"; readonly response: Response }
+    | { readonly _tag: "Failed"; readonly cause: unknown; readonly status: number }
     | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
   )
 
@@ -50,7 +50,7 @@ export const isEncoded = (headers: Headers): boolean =>
   !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
 
 /** Why the body of a 200 is not worth reading, as far as its headers tell. */
-const refusal = (
+const rejection = (
   headers: Headers,
   maxBytes: number,
   mayUncompress: boolean
@@ -63,7 +63,7 @@ const refusal = (
   return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
 }
 
-/** Nobody can tell where such an answer ends, and not every transport refuses it by itself. */
+/** Nobody can tell where such a response ends, and not every transport refuses it by itself. */
 const hasTwoLengths = (headers: Headers): boolean => {
   const [first, ...others] = header(headers, "content-length")?.split(",") ?? []
   return others.some(length => length.trim() !== first?.trim())
@@ -76,10 +76,10 @@ const noHeaders: Headers = {}
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
 /**
- * An answer with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
+ * A response with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
  * only when it is whole.
  */
-export class Reception implements Receiver {
+export class Collector implements Receiver {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
   readonly #onSettled: (received: Received) => void
   readonly #onBegin: () => void
@@ -143,16 +143,16 @@ export class Reception implements Receiver {
       this.#onErrorHead()
       return !this.#settled
     }
-    const refused = refusal(headers, this.#maxBytes, this.#mayUncompress)
-    if (refused !== undefined) this.#answer(refused)
-    return refused === undefined
+    const rejected = rejection(headers, this.#maxBytes, this.#mayUncompress)
+    if (rejected !== undefined) this.#respond(rejected)
+    return rejected === undefined
   }
 
   data(chunk: Uint8Array): boolean {
     if (this.#settled || this.#chunks === none) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
-      this.#answer("TooLarge")
+      this.#respond("TooLarge")
       return false
     }
     this.#chunks.push(chunk)
@@ -160,28 +160,28 @@ export class Reception implements Receiver {
   }
 
   end(): void {
-    this.#answer(undefined)
+    this.#respond(undefined)
   }
 
   fail(cause: unknown): void {
-    this.#breakOff({ _tag: "Broken", cause, status: this.#status, requestsSent: this.#requestsSent })
+    this.#fail({ _tag: "Failed", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 
   timeOut(phase: RequestTimeout["phase"]): void {
-    this.#breakOff({ _tag: "TimedOut", phase, status: this.#status, requestsSent: this.#requestsSent })
+    this.#fail({ _tag: "TimedOut", phase, status: this.#status, requestsSent: this.#requestsSent })
   }
 
-  #answer(refused: InvalidResponse["reason"] | undefined): void {
+  #respond(rejected: InvalidResponse["reason"] | undefined): void {
     this.#finish({
-      _tag: "Answer",
+      _tag: "Response",
       requestsSent: this.#requestsSent,
-      answer: { status: this.#status, headers: this.#headers, chunks: this.#chunks, refused }
+      response: { status: this.#status, headers: this.#headers, chunks: this.#chunks, rejected }
     })
   }
 
-  #breakOff(received: Received): void {
+  #fail(received: Received): void {
     if (this.#status === 0 || this.#status === 200) this.#finish(received)
-    else this.#answer(undefined)
+    else this.#respond(undefined)
   }
 
   #finish(received: Received): void {

@@ -1,6 +1,6 @@
 /** Reads the date-times that the service writes in the time that it takes to look at their characters. */
 import * as DateTime from "effect/DateTime"
-import { parseInstant } from "./instant.ts"
+import { parseInstant } from "./dateTime.ts"
 
 /** Days since 1970 of a date in the Gregorian calendar, by years that begin in March, so that a leap day is their last. */
 const dayNumber = (year: number, month: number, day: number): number => {

@@ -1,9 +1,9 @@
 /** The one place where the token leaves its `Redacted`. */
 import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
-import type { Service } from "../Credentials.ts"
-import * as resemblance from "./resemblance.ts"
-import type { Taint } from "./serverText.ts"
+import type { Service } from "../../Credentials.ts"
+import type { ContainsSecret } from "../response/serverText.ts"
+import * as resemblance from "../secrets.ts"
 
 /** RFC 7617 with UTF-8, which `btoa` cannot do above U+00FF. */
 const pairOf = ({ apiToken, projectId }: Service): string =>
@@ -12,5 +12,5 @@ const pairOf = ({ apiToken, projectId }: Service): string =>
 export const basic = (credentials: Service): string => `Basic ${pairOf(credentials)}`
 
 /** Whether a text of the server contains the token or the pair. */
-export const makeTaint = (credentials: Service): Taint =>
+export const makeContainsSecret = (credentials: Service): ContainsSecret =>
   resemblance.make(Redacted.value(credentials.apiToken), pairOf(credentials))

@@ -1,5 +1,5 @@
 /** What a transport's error means. The one place that knows the codes of Node, undici, OpenSSL and llhttp, and what fetch says. */
-import type { TransportError } from "../SignalWireError.ts"
+import type { TransportError } from "../../SignalWireError.ts"
 
 export type TransportFailure =
   | { readonly _tag: "TimedOut"; readonly code: string }

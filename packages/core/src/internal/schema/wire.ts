@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { parseInstant } from "./instant.ts"
+import { parseInstant } from "./dateTime.ts"
 
 const earliest = Date.parse("0000")
 const latest = Date.parse("+010000") - 1

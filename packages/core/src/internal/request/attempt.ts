@@ -13,10 +13,10 @@ import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Exchange from "../Exchange.ts"
-import type { Complete } from "../RequestPolicy.ts"
-import { type Received, Reception } from "./reception.ts"
-import { causes, isBeforeSending } from "./transportFailure.ts"
+import * as Exchange from "../../Exchange.ts"
+import type { Complete } from "../../RequestPolicy.ts"
+import { Collector, type Received } from "../response/collector.ts"
+import { causes, isBeforeSending } from "../response/transportErrors.ts"
 
 type Fiber = RuntimeFiber<unknown, unknown>
 
@@ -45,7 +45,7 @@ export type Run = (
 type Abort = (reason: Exchange.AbortReason) => void
 
 /** Starts an exchange for the fiber that waits for it, and returns how to abort it. */
-type Start = (reception: Reception, fiber: Fiber) => Abort
+type Start = (collector: Collector, fiber: Fiber) => Abort
 
 /**
  * Forks with all that a fiber has, and returns how to interrupt it: the region that waits may not be interruptible, what it
@@ -83,11 +83,11 @@ const nothing = () => {}
 const errorBodyMillis = 1000
 
 /** A transport that throws has failed like any other. */
-const begin = (start: Start, reception: Reception, fiber: Fiber): Abort => {
+const begin = (start: Start, collector: Collector, fiber: Fiber): Abort => {
   try {
-    return start(reception, fiber)
+    return start(collector, fiber)
   } catch (cause) {
-    reception.fail(cause)
+    collector.fail(cause)
     return nothing
   }
 }
@@ -151,7 +151,7 @@ const runWithin = (
         result = received
         settle()
       }
-      const reception = new Reception(policy, onSettled, onBegin, onErrorHead, mayUncompress)
+      const collector = new Collector(policy, onSettled, onBegin, onErrorHead, mayUncompress)
       let leftByTimers = left.atStart
       /**
        * A timer that was set before the attempt began is set again, for what is left of it then. While the call waits for a
@@ -166,17 +166,17 @@ const runWithin = (
           const rest = Math.min(leftMillis, attemptLeft, leftMillis - leftAtBodyEnd)
           if (rest >= 1) return setTimer(rest)
           const stop = abort
-          reception.timeOut(attemptLeft < leftMillis ? "attempt" : "deadline")
+          collector.timeOut(attemptLeft < leftMillis ? "attempt" : "deadline")
           stop("timeout")
         })
       }
-      const stop = begin(start, reception, fiber)
+      const stop = begin(start, collector, fiber)
       isStarting = false
-      if (reception.isSettled) return
+      if (collector.isSettled) return
       abort = stop
       setTimer(Math.min(attemptMillis, left.atStart, left.atStart - leftAtBodyEnd))
       // it may have been settled by a clock that waits for nothing
-      if (reception.isSettled) cancelTimer = nothing
+      if (collector.isSettled) cancelTimer = nothing
     })
     return Effect.catchAllCause(restore(received), cause => {
       cancelTimer()
@@ -230,13 +230,13 @@ const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | und
 }
 
 /**
- * Runs a client's request into a reception. The scope aborts what is still under way when the reception has enough. Of all
+ * Runs a client's request into a collector. The scope aborts what is still under way when the collector has enough. Of all
  * transports, only fetch follows redirects by itself.
  */
 const drive = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
   request: Exchange.Request,
-  reception: Reception
+  collector: Collector
 ): Effect.Effect<void> =>
   client.execute(
     HttpClientRequest.make(request.method)(request.origin + request.path, { headers: request.headers })
@@ -246,8 +246,8 @@ const drive = (
       return response === undefined ? Effect.failCause(cause) : Effect.succeed(response)
     }),
     Effect.flatMap(response =>
-      reception.head(response.status, response.headers)
-        ? Effect.zipRight(readBody(response, reception), Effect.sync(() => reception.end()))
+      collector.head(response.status, response.headers)
+        ? Effect.zipRight(readBody(response, collector), Effect.sync(() => collector.end()))
         : Effect.void
     ),
     Effect.scoped,
@@ -255,8 +255,8 @@ const drive = (
     Effect.catchAllCause(cause =>
       Effect.sync(() => {
         const error = Cause.squash(cause)
-        if (isBeforeSending(error)) reception.unsent()
-        reception.fail(error)
+        if (isBeforeSending(error)) collector.unsent()
+        collector.fail(error)
       })
     )
   )
@@ -268,15 +268,15 @@ const overHttpClient = (client: HttpClient.HttpClient) => {
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
-  return (request: Exchange.Request): Start => (reception, fiber) => {
-    reception.begin()
-    reception.sent()
-    return fork(drive(scoped, request, reception), fiber)
+  return (request: Exchange.Request): Start => (collector, fiber) => {
+    collector.begin()
+    collector.sent()
+    return fork(drive(scoped, request, collector), fiber)
   }
 }
 
-const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => reception =>
-  exchange(request, reception)
+const overExchange = (exchange: Exchange.Exchange) => (request: Exchange.Request): Start => collector =>
+  exchange(request, collector)
 
 /** Over the transport's own exchange, where there is one. */
 export const make = (client: HttpClient.HttpClient): Run => {

@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
-import type { InvalidResponse } from "../SignalWireError.ts"
+import type { InvalidResponse } from "../../SignalWireError.ts"
 import { type Difference, differences } from "./difference.ts"
 import * as lenientDecode from "./lenientDecode.ts"
 

@@ -1,0 +1,109 @@
+/**
+ * What a declared endpoint is: a plain value that says everything once. The client, `VideoApi` with its OpenAPI document, the
+ * sandbox, the test layers and the names of spans are derived from it.
+ *
+ * @since 1.0.0
+ */
+import type * as Brand from "effect/Brand"
+import type * as Schema from "effect/Schema"
+import type { CommonError, ErrorContext, InvalidRequest, SignalWireError } from "./SignalWireError.ts"
+
+/**
+ * A class of `SignalWireError` that stands for a status of a contract.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ErrorClass extends Schema.Schema.AnyNoContext {
+  new(context: ErrorContext | void): SignalWireError
+}
+
+/**
+ * What an endpoint says about itself.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Spec {
+  /** The vendor's name of the operation, in its OpenAPI document. */
+  readonly operationId: string
+  /** What it does, as a title. */
+  readonly summary: string
+  /** What it does, as a sentence. */
+  readonly description: string
+  /** The parameters of the path. A value that does not fit is `InvalidRequest`, and nothing is sent. */
+  readonly params: { readonly [name: string]: Schema.Schema.AnyNoContext }
+  /** What the success is, as a sentence. */
+  readonly result: string
+  /** The body of a 200. */
+  readonly success: Schema.Schema.AnyNoContext
+  /** The statuses that the contract declares, and nothing else: any other one is an `Endpoint.CommonError`. */
+  readonly errors: { readonly [status: number]: ErrorClass }
+  /** The parameter that a field of the same name in the success repeats. */
+  readonly echoes?: string
+}
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Endpoint<S extends Spec = Spec> {
+  /** The name in spans and errors, such as `RoomSessions.get`. */
+  readonly name: string
+  readonly method: "GET"
+  /** Below `/api/video`, with `:name` in the place of each parameter. */
+  readonly path: `/${string}`
+  readonly spec: S
+}
+
+/** A branded text may be given as any text: it is checked before anything is sent. */
+type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
+
+/**
+ * What a call of an endpoint takes.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Input<S extends Spec> = {
+  readonly [K in keyof S["params"]]: Given<Schema.Schema.Type<S["params"][K]>>
+}
+
+/**
+ * What a call of an endpoint succeeds with.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Success<S extends Spec> = Schema.Schema.Type<S["success"]>
+
+/**
+ * The errors that an endpoint declares.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] extends infer Class
+  ? Class extends new(context: ErrorContext | void) => infer E ? E : never
+  : never
+
+/**
+ * What a call of an endpoint fails with: the errors that it declares, and those that any call has.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
+
+/**
+ * Declares an endpoint that is read: idempotent, without a body.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const get = <const S extends Spec>(name: string, path: Endpoint["path"], spec: S): Endpoint<S> => ({
+  name,
+  method: "GET",
+  path,
+  spec
+})

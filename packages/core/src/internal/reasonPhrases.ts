@@ -1,0 +1,11 @@
+/** What the service writes into the body of an error, `{"error":"Not Found"}`: the reason phrase of the status. */
+export const reasonPhrases = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  500: "Internal Server Error"
+} as const
+
+/** Undefined for a status that no endpoint declares. */
+export const reasonPhraseOf = (status: number): string | undefined =>
+  new Map<number, string>(Object.entries(reasonPhrases).map(([key, phrase]) => [Number(key), phrase])).get(status)

@@ -1,0 +1,48 @@
+/** One call: what stays the same over all of its attempts, and what they add up to. */
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import type { RuntimeFiber } from "effect/Fiber"
+import type { Request } from "../../Exchange.ts"
+import type { Complete } from "../../RequestPolicy.ts"
+import type { Drift } from "../response/drift.ts"
+import type { Compiled } from "./compile.ts"
+import type { Parameters } from "./parameters.ts"
+
+export interface Call {
+  readonly compiled: Compiled
+  readonly parameters: Parameters
+  readonly request: Request
+  readonly policy: Complete
+  readonly deadlineMillis: number
+  readonly fiber: RuntimeFiber<unknown, unknown>
+  readonly clock: Clock.Clock
+  readonly startMillis: number
+  readonly isTraced: boolean
+  /** Over all attempts so far. */
+  requestsSent: number
+  /** Of the response that succeeded. */
+  drifts: ReadonlyArray<Drift>
+}
+
+/** What every error tells of its call. */
+export interface Progress {
+  readonly operation: string
+  readonly attempts: number
+  readonly requestsSent: number
+  readonly elapsed: Duration.Duration
+}
+
+/** Milliseconds of a monotonic clock. */
+export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+
+export const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
+
+/** Until the deadline. */
+export const leftMillis = (call: Call): number => call.deadlineMillis - elapsedMillis(call)
+
+export const progress = (call: Call, attempts: number): Progress => ({
+  operation: call.compiled.name,
+  attempts,
+  requestsSent: call.requestsSent,
+  elapsed: Duration.millis(Math.round(elapsedMillis(call)))
+})

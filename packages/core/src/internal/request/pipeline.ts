@@ -1,0 +1,172 @@
+/** The request pipeline: encode the parameters, send, read, decode or classify, decide on a retry. */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { RuntimeFiber } from "effect/Fiber"
+import * as Random from "effect/Random"
+import type { Request } from "../../Exchange.ts"
+import * as RequestPolicy from "../../RequestPolicy.ts"
+import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
+import type { Received } from "../response/collector.ts"
+import * as drift from "../response/drift.ts"
+import { type Call, leftMillis, monotonicMillis, progress } from "./call.ts"
+import type { Compiled } from "./compile.ts"
+import type { Parameters } from "./parameters.ts"
+import * as retry from "./retry.ts"
+import * as tracing from "./tracing.ts"
+
+const noDrifts: ReadonlyArray<drift.Drift> = []
+
+const makeCall = (
+  compiled: Compiled,
+  parameters: Parameters,
+  path: string,
+  fiber: RuntimeFiber<unknown, unknown>
+): Call => {
+  const { client, method } = compiled
+  const override = fiber.getFiberRef(RequestPolicy.currentOverride)
+  const policy = override === undefined ? client.policy : { ...client.policy, ...override }
+  const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+  return {
+    compiled,
+    parameters,
+    request: {
+      method,
+      origin: client.origin,
+      path: client.pathPrefix + path,
+      headers: client.headers,
+      freshConnection: false
+    },
+    policy,
+    deadlineMillis: Duration.toMillis(policy.deadline),
+    fiber,
+    clock,
+    startMillis: monotonicMillis(clock),
+    isTraced: tracing.isTraced(fiber, client.propagatesTraces),
+    requestsSent: 0,
+    drifts: noDrifts
+  }
+}
+
+const send = (call: Call, attempt: number, request: Request): Effect.Effect<Received> => {
+  const now = () => leftMillis(call)
+  const left = { atStart: attempt === 1 ? call.deadlineMillis : now(), now }
+  return call.compiled.client.run(request, call.policy, left, call.fiber, call.clock)
+}
+
+const decode = (call: Call, attempt: number, received: Received): Either.Either<unknown, SignalWireError> => {
+  call.requestsSent += received.requestsSent
+  return call.compiled.decodeResponse(received, call, attempt)
+}
+
+const tracedAttempt = (
+  call: Call,
+  attempt: number,
+  request: Request
+): Effect.Effect<unknown, SignalWireError> => {
+  const { client, template } = call.compiled
+  return Effect.flatMap(
+    Effect.either(tracing.attemptSpan(
+      { request, template, number: attempt },
+      traceHeaders =>
+        send(
+          call,
+          attempt,
+          client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
+        ),
+      received => decode(call, attempt, received)
+    )),
+    result => settle(call, attempt, result)
+  )
+}
+
+/** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
+const requestOf = (call: Call, previous: SignalWireError | undefined): Request =>
+  previous?._tag === "SignalWireTransportError" || previous?._tag === "SignalWireRequestTimeout"
+    ? { ...call.request, freshConnection: true }
+    : call.request
+
+const makeAttempt = (
+  call: Call,
+  attempt: number,
+  previous: SignalWireError | undefined
+): Effect.Effect<unknown, SignalWireError> => {
+  const request = requestOf(call, previous)
+  return call.isTraced
+    ? tracedAttempt(call, attempt, request)
+    : Effect.flatMap(
+      send(call, attempt, request),
+      received => settle(call, attempt, decode(call, attempt, received))
+    )
+}
+
+const settle = (
+  call: Call,
+  attempt: number,
+  result: Either.Either<unknown, SignalWireError>
+): Effect.Effect<unknown, SignalWireError> => {
+  if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
+  const { client } = call.compiled
+  if (attempt === 1) client.tokens.put(call.policy.retryBudget?.refill ?? 0)
+  return call.drifts === noDrifts ? result : Effect.zipRight(
+    Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)))),
+    result
+  )
+}
+
+const retryOrFail = (
+  call: Call,
+  attempt: number,
+  error: SignalWireError
+): Effect.Effect<unknown, SignalWireError> =>
+  Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
+    const { client, isIdempotent } = call.compiled
+    const decision = retry.decide({
+      policy: call.policy,
+      error,
+      attempt,
+      leftMillis: leftMillis(call),
+      isIdempotent,
+      random
+    })
+    return decision !== undefined && client.tokens.take(decision.cost)
+      ? Effect.zipRight(
+        delay(call, attempt, decision),
+        Effect.suspend(() => makeAttempt(call, attempt + 1, error))
+      )
+      : Effect.fail(error)
+  })
+
+/** A delay ends with the transport's layer; the tokens of a retry that does not come are put back. */
+const delay = (
+  call: Call,
+  attempt: number,
+  { cost, delayMillis }: retry.Retry
+): Effect.Effect<void, TransportError> => {
+  const { tokens, transportClosed } = call.compiled.client
+  const closed = Effect.flatMap(
+    transportClosed,
+    () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
+  )
+  // whichever loses has to be interruptible, also where the caller is not
+  return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
+    Effect.onError(() => Effect.sync(() => tokens.put(cost)))
+  )
+}
+
+/** Calls an endpoint. */
+export const start = (
+  compiled: Compiled,
+  parameters: Parameters
+): Effect.Effect<unknown, SignalWireError> => {
+  const path = compiled.toPath(parameters)
+  return Either.isLeft(path)
+    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...path.left }))
+    : Effect.withFiberRuntime(fiber => {
+      const call = makeCall(compiled, parameters, path.right, fiber)
+      const result = makeAttempt(call, 1, undefined)
+      return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
+    })
+}

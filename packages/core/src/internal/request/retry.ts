@@ -1,0 +1,64 @@
+/** Whether a failed attempt is retried, and when: pure functions, with clock and randomness as arguments. All times are in milliseconds. */
+import * as Duration from "effect/Duration"
+import type { Complete, RetryBudget } from "../../RequestPolicy.ts"
+import type { SignalWireError } from "../../SignalWireError.ts"
+
+type Backoff = Pick<Complete, "backoffBase" | "backoffMax">
+
+/**
+ * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry and capped.
+ *
+ * @param random in [0, 1)
+ */
+export const backoffMillis = (policy: Backoff, retry: number, random: number): number =>
+  (0.5 + random / 2) *
+  Math.min(Duration.toMillis(policy.backoffMax), Duration.toMillis(policy.backoffBase) * 2 ** (retry - 1))
+
+/**
+ * The delay that honors `Retry-After`: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
+ * not all callers return at the same time. Whole milliseconds, as timers count: sums of fractions would carry what is
+ * left until the deadline a hair beyond it.
+ */
+export const delayMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
+  Math.ceil(
+    retryAfterMillis === undefined || retryAfterMillis <= 0
+      ? backoff
+      : Math.max(retryAfterMillis, backoff) * (1 + random / 10)
+  )
+
+const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
+  if (budget === null) return 0
+  return error._tag === "SignalWireRequestTimeout" ? budget.timeoutCost : budget.retryCost
+}
+
+const retryAfterMillis = (error: SignalWireError): number | undefined =>
+  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
+
+/** What the decision depends on. */
+export interface Attempted {
+  readonly policy: Pick<Complete, "retries" | "retryBudget"> & Backoff
+  readonly error: SignalWireError
+  /** From 1. */
+  readonly attempt: number
+  /** Until the deadline. */
+  readonly leftMillis: number
+  /** Whether the request may be sent twice. One that may not is retried only when it was never sent. */
+  readonly isIdempotent: boolean
+  /** Two numbers in [0, 1): for the backoff, and for what is added to `Retry-After`. */
+  readonly random: readonly [number, number]
+}
+
+/** A retry after a delay, if the retry budget has as many tokens as it costs. */
+export interface Retry {
+  readonly delayMillis: number
+  readonly cost: number
+}
+
+/** Undefined when the error is final. */
+export const decide = (
+  { attempt, error, isIdempotent, leftMillis, policy, random: [spread, jitter] }: Attempted
+): Retry | undefined => {
+  if (!error.isRetryable || attempt > policy.retries || !(isIdempotent || error.requestsSent === 0)) return undefined
+  const delay = delayMillis(backoffMillis(policy, attempt, spread), retryAfterMillis(error), jitter)
+  return delay < leftMillis ? { delayMillis: delay, cost: costOf(policy.retryBudget, error) } : undefined
+}

@@ -1,0 +1,56 @@
+/** From what came of one attempt to the value that was asked for, or to the one error that it is. */
+import * as Either from "effect/Either"
+import type { Endpoint } from "../../Endpoint.ts"
+import type { SignalWireError } from "../../SignalWireError.ts"
+import { type Call, progress } from "../request/call.ts"
+import type { Client } from "../request/client.ts"
+import * as classify from "./classify.ts"
+import { isEncoded, type Received, type Response } from "./collector.ts"
+import * as decode from "./decode.ts"
+import { requestedId } from "./expectations.ts"
+
+export type DecodeResponse = (
+  received: Received,
+  call: Call,
+  attempt: number
+) => Either.Either<unknown, SignalWireError>
+
+/** UUIDs are the same in either case. */
+const isSameId = (received: unknown, requested: unknown): boolean =>
+  received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
+
+export const make = ({ name, spec }: Endpoint, client: Client): DecodeResponse => {
+  const decodeBody = decode.make<unknown, unknown>(spec.success, client.decoder, client.isLenient)
+  const toError = classify.make(spec.errors, client.containsSecret)
+
+  const isRequested = (value: object, { parameters }: Call): boolean =>
+    spec.echoes === undefined || client.ignoresEcho ||
+    isSameId(Reflect.get(value, spec.echoes), parameters[spec.echoes])
+
+  const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.Mismatch> => {
+    if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
+    const decoded = decodeBody(response.chunks, differences => {
+      const about = { operation: name, ...classify.requestId(response, client.containsSecret) }
+      call.drifts = differences.map(({ expected, path }) => ({ ...about, path, expected }))
+    })
+    if (Either.isRight(decoded)) {
+      return isRequested(Object(decoded.right), call)
+        ? decoded
+        : Either.left({ reason: "SchemaMismatch", path: spec.echoes ?? "", expected: requestedId })
+    }
+    return decoded.left.reason !== "SchemaMismatch" && isEncoded(response.headers)
+      ? Either.left({ reason: "UnsupportedEncoding" })
+      : decoded
+  }
+
+  return (received, call, attempt) => {
+    if (received._tag !== "Response" || received.response.status !== 200) {
+      return Either.left(toError(received, progress(call, attempt), call.clock.unsafeCurrentTimeMillis()))
+    }
+    const { response } = received
+    return Either.mapLeft(
+      decodeSuccess(response, call),
+      mismatch => classify.ofMismatch(mismatch, response, progress(call, attempt), client.containsSecret)
+    )
+  }
+}
