@@ -79,7 +79,6 @@ const expect = (found: string, expected: string): void => {
 const runtime = ManagedRuntime.make(SandboxSpace.layerTest)
 const { apiToken, projectId, url } = await runtime.runPromise(SandboxSpace.SandboxSpace)
 const environment = {
-  SIGNALWIRE_BASE_URL: url,
   SIGNALWIRE_REST_BASE_URL: url,
   SIGNALWIRE_PROJECT_ID: projectId,
   SIGNALWIRE_API_TOKEN: Redacted.value(apiToken)
