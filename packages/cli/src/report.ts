@@ -66,12 +66,15 @@ const later = (wait: Duration.Duration | undefined): string =>
 const checkId = (failure: { readonly requestId?: string | undefined }): string =>
   `Check the id. If it is right, ${support(failure)}`
 
+const notAuthorized =
+  "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
+
 const afterUnexpectedStatus = (
   failure: Extract<Failure, { readonly _tag: "SignalWireUnexpectedStatus" }>,
   origin: string
 ) => {
   if (failure.status === 422 || failure.details.some(({ attribute }) => attribute === "id")) return checkId(failure)
-  if (failure.status === 403) return "Check that the token of SIGNALWIRE_API_TOKEN has the Video scope."
+  if (failure.status === 403) return notAuthorized
   if (failure.status >= 300 && failure.status < 400) {
     return `Check that ${origin} is the space: redirects are not followed.`
   }
@@ -92,7 +95,7 @@ const next = (failure: Exclude<Failure, { readonly _tag: "SignalWireNotFound" }>
     case "SignalWireBadRequest":
       return checkId(failure)
     case "SignalWireUnauthorized":
-      return "Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
+      return notAuthorized
     case "SignalWireInternalServerError":
     case "SignalWireServerUnavailable":
       return `${later(failure.retryAfter)}. If it goes on, ${support(failure)}`

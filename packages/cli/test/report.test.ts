@@ -43,13 +43,13 @@ Check the id. If it is right, ask SignalWire's support.`
     [
       new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Unauthorized" })] }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
-Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ],
     [
       new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Validate a number first." })] }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 The service says: Validate a number first.
-Check SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ]
   ],
   SignalWireNotFound: [[
@@ -76,7 +76,7 @@ Try again later. If it goes on, ask SignalWire's support.`
     [
       new F.UnexpectedStatus({ elapsed, status: 403 }),
       `forbidden (status 403): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
-Check that the token of SIGNALWIRE_API_TOKEN has the Video scope.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ],
     [
       new F.UnexpectedStatus({ elapsed, status: 302 }),

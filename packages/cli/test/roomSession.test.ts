@@ -123,7 +123,7 @@ describe.concurrent("room-session get", () => {
       })
       fails(
         ran,
-        /^room-session: not authorized \(status 401\)[^\n]+\nCheck SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN[^\n]+\n$/
+        /^room-session: not authorized \(status 401\)[^\n]+\nCheck SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN[^\n]+\n$/
       )
       assert.notInclude(ran.stderr, "PTwrong")
     })

@@ -58,7 +58,8 @@ interface Limits<D> {
   readonly maxBodyBytes: number
   /**
    * The most that is read of the body of any other response, in bytes; default 64 KiB. It is waited for a second at most, from
-   * the head of the response on: the status is what counts.
+   * the head of the response on: the status is what counts. An application's own `HttpClient` that reads whole bodies before it gives
+   * a response is waited for as for any response.
    */
   readonly maxErrorBodyBytes: number
   /** Time to make a connection; default 3 s. Read when the transport is built. */

@@ -87,9 +87,13 @@ interface Fields {
   readonly details?: ReadonlyArray<ErrorDetail>
 }
 
+/** A field that is undefined is the same as none. */
+const defined = (fields: object) =>
+  Data.struct(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)))
+
 /** What a failure is made of, as a value that `Equal` compares by its contents; a plain array is none. */
 const contents = (fields: Fields) =>
-  Data.struct({ ...fields, message: undefined, details: Data.array(fields.details ?? []) })
+  defined({ ...fields, message: undefined, details: Data.array((fields.details ?? []).map(defined)) })
 
 const isOfSameClass = <F extends object>(self: F, that: unknown): that is F =>
   typeof that === "object" && that !== null && Object.getPrototypeOf(that) === Object.getPrototypeOf(self)

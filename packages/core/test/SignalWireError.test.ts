@@ -89,6 +89,13 @@ describe("each failure", () => {
     assert.strictEqual(Hash.hash(make()), Hash.hash(make()))
   })
 
+  it("a field that is undefined is the same as none", () => {
+    const detail = (fields: object) => new NotFound({ details: [new ErrorDetail(fields)] })
+    assert.isTrue(Equal.equals(new NotFound(), Object.assign(new NotFound(), { requestId: undefined })))
+    assert.isTrue(Equal.equals(detail({ code: "a" }), detail({ code: "a", type: undefined })))
+    assert.strictEqual(Hash.hash(detail({ code: "a" })), Hash.hash(detail({ code: "a", type: undefined })))
+  })
+
   it("no two of different kinds or fields are equal", () => {
     const failures = minimal.map(([, make]) => make())
     failures.forEach((left, index) =>

@@ -26,9 +26,10 @@ const undo = (text: string): string =>
     .replace(/%[0-9a-f]{2}|\\x[0-9a-f]{2}/gi, byteOf)
     // together, since a character may be two of them
     .replace(/(?:\\u[0-9a-f]{4})+/gi, units => bytesOf(units.replace(/\\u.{4}/gi, unitOf)))
-    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => pointOf(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{1,7});?/g, (_, digits: string) => pointOf(Number(digits)))
-    .replace(/&(?:amp|lt|gt|quot|apos|nbsp);/g, "")
+    .replace(/&#x([0-9a-f]{1,8});?/gi, (_, hex: string) => pointOf(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,10});?/g, (_, digits: string) => pointOf(Number(digits)))
+    .replace(/&(?:lt|gt|quot|apos|nbsp);/g, "")
+    .replace(/&amp;/g, "&")
 
 /** No server escapes more often than that. */
 const maxEscapes = 4
@@ -94,8 +95,11 @@ const plain = (bytes: string): string => unescape(bytes).toLowerCase()
 const formsOf = (token: string, pair: string): ReadonlyArray<string> => [
   token,
   pair,
-  ...[token, `-${token}`, `--${token}`, `Basic ${pair}`].map(text => Encoding.encodeBase64(text)),
-  Encoding.encodeHex(token)
+  ...[token, `-${token}`, `--${token}`, `Basic ${pair}`, `-${pair}`, `--${pair}`].map(text =>
+    Encoding.encodeBase64(text)
+  ),
+  Encoding.encodeHex(token),
+  Encoding.encodeHex(pair)
 ]
 
 export const make = (token: string, pair: string): (text: string) => boolean => {

@@ -172,6 +172,28 @@ describe("details of an error", () => {
     assert.deepStrictEqual(read(whole.slice(0, 30)), [])
   })
 
+  it("of one error that was cut off, the members count that are whole", () => {
+    const flat = "{\"code\":\"outer\",\"message\":\"a {brace} in it\",\"links\":{\"title\":\"see docs\"},\"mor"
+    assert.deepStrictEqual(read(flat), details({ code: "outer", message: "a {brace} in it" }))
+    const nested = "{\"errors\":[{\"code\":\"outer\",\"message\":\"real\",\"meta\":{\"message\":\"inner\"}},{\"cod"
+    assert.deepStrictEqual(read(nested), details({ code: "outer", message: "real" }))
+  })
+
+  it.each<readonly [body: unknown, detail: object]>([
+    [{ errors: { id: { code: "x", message: "y" } } }, { attribute: "id", code: "x", message: "y" }],
+    [{ errors: {}, error: ["no"] }, { message: "no" }],
+    [{ errors: { title: "can't be blank" } }, { attribute: "title", message: "can't be blank" }],
+    [{ errors: { id: [{ message: "no", attribute: null }] } }, { attribute: "id", message: "no" }],
+    [{ errors: [...Array.from({ length: 20 }, () => null), { code: "late" }] }, { code: "late" }],
+    [{ message: ["no"] }, { message: "no" }]
+  ])("of %j is what it says", (body, detail) => assert.deepStrictEqual(read(body), details(detail)))
+
+  it("a line of a log as plain text is a message", () => {
+    const headers = { "content-type": "text/plain" }
+    const found = errorDetails.read({ headers, chunks: [bytes("[error] upstream timed out")] }, harmless)
+    assert.deepStrictEqual(found, details({ message: "[error] upstream timed out" }))
+  })
+
   it("of a text that was cut off, its beginning counts, also in the middle of a character", () => {
     const chunks = [bytes("Zugriff verw"), bytes("ä").subarray(0, 1)]
     assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks }, harmless), details({ message: "Zugriff verw" }))

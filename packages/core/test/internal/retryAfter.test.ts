@@ -65,6 +65,8 @@ describe("Retry-After", () => {
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 08:00:02 GMT", "Sun, 01 Mar 2026 08:00:00 GMT"), 2000)
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 09:00:03 GMT", "nonsense"), 3000)
     assert.strictEqual(retryAfter("7", "Sun, 01 Mar 2026 10:00:00 GMT"), 7000)
+    const twice = ["Sun, 01 Mar 2026 10:00:00 GMT", "Sun, 01 Mar 2026 10:00:00 GMT"]
+    assert.strictEqual(parseRetryAfter({ "retry-after": "Sun, 01 Mar 2026 10:00:05 GMT", date: twice }, now), 5000)
   })
 
   it.each([
@@ -148,7 +150,9 @@ describe("HTTP-date", () => {
     ["Sunday, 01-Mar-76 09:00:00 GMT", "2076-03-01T09:00:00Z"],
     // a second more than 50 years
     ["Monday, 01-Mar-76 09:00:01 GMT", "1976-03-01T09:00:01Z"],
-    ["Monday, 01-Mar-99 09:00:00 GMT", "1999-03-01T09:00:00Z"]
+    ["Monday, 01-Mar-99 09:00:00 GMT", "1999-03-01T09:00:00Z"],
+    // a leap second
+    ["Thu, 31 Dec 2026 23:59:60 GMT", "2027-01-01T00:00:00Z"]
   ])("%s is %s", (text, iso) => assert.strictEqual(parseHttpDate(text, now), Date.parse(iso)))
 
   it("near the end of a century a year with two digits may be of the next", () => {
@@ -162,7 +166,8 @@ describe("HTTP-date", () => {
     "Mon, 30 Feb 2026 09:00:00 GMT",
     "Sun, 01 Mar 2026 24:00:00 GMT",
     "Sun, 01 Mar 2026 09:60:00 GMT",
-    "Sun, 01 Mar 2026 09:00:60 GMT",
+    "Sun, 01 Mar 2026 09:00:61 GMT",
+    "Sunxday, 01-Mar-26 09:00:00 GMT",
     "Sun, 00 Mar 2026 09:00:00 GMT",
     "Sun, 1 Mar 2026 09:00:00 GMT",
     "Mon, 01 Mar 2026 09:00:00 GMT",

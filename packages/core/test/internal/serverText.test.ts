@@ -162,10 +162,11 @@ const unescaped = (text: string): string =>
     .replace(/(?:%|\\x)([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/(?:\\u[0-9a-f]{4})+/gi, units =>
       bytesOf(units.replace(/\\u(....)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))))
-    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) =>
+    .replace(/&#x([0-9a-f]{1,8});?/gi, (_, hex: string) =>
       pointOf(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{1,7});?/g, (_, digits: string) => pointOf(Number(digits)))
-    .replace(/&(?:amp|lt|gt|quot|apos|nbsp);/g, "")
+    .replace(/&#(\d{1,10});?/g, (_, digits: string) => pointOf(Number(digits)))
+    .replace(/&(?:lt|gt|quot|apos|nbsp);/g, "")
+    .replace(/&amp;/g, "&")
 
 /** Finds a secret, or eight letters and digits of it, slowly: by a look for each part of each form. */
 const slowly = (token: string, pair: string) => {
@@ -174,7 +175,8 @@ const slowly = (token: string, pair: string) => {
   const alphanumeric = (text: string) => text.replace(/[^0-9a-z]/g, "")
   const base64 = (text: string) => Buffer.from(text).toString("base64")
   const secrets = [token, pair, base64(token), base64(`-${token}`), base64(`--${token}`), base64(`Basic ${pair}`)]
-    .concat(Buffer.from(token).toString("hex"))
+    .concat(base64(`-${pair}`), base64(`--${pair}`))
+    .concat(Buffer.from(token).toString("hex"), Buffer.from(pair).toString("hex"))
   const forms = secrets.map(secret => plain(bytesOf(secret))).filter(form => form !== "")
   const parts = forms.map(alphanumeric)
     .flatMap(form => Array.from({ length: Math.max(0, form.length - 7) }, (_, start) => form.slice(start, start + 8)))
@@ -194,6 +196,8 @@ const writings: ReadonlyArray<(text: string) => string> = [
   text => Array.from(text, character => `&#x${character.codePointAt(0)?.toString(16)};`).join(""),
   text => Array.from(text, character => `&#${character.codePointAt(0)}`).join(""),
   text => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+  text => Array.from(text, character => `&amp;#x${character.codePointAt(0)?.toString(16).padStart(7, "0")};`).join(""),
+  text => Buffer.from(JSON.stringify({ authorization: `Basic ${text}` })).toString("base64"),
   text => JSON.stringify(text),
   text => Buffer.from(text).toString("latin1"),
   text => text.toUpperCase(),

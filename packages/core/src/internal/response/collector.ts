@@ -34,7 +34,7 @@ const otherParameters = /;\s*(?!charset\b)[\w-]+\s*=\s*"(?:[^"\\]|\\.)*"/gi
 
 /** Proxies that join two equal lines of a header give the type twice. */
 const isJson = (type: string): boolean =>
-  type
+  type === "application/json" || type
     .replace(otherParameters, "")
     .split(",")
     .filter(one => one.trim() !== "")
@@ -152,6 +152,8 @@ export class Collector implements Receiver {
     if (this.#settled || this.#chunks === none) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
+      // of an error, the beginning counts
+      if (this.#status !== 200) this.#chunks.push(chunk.subarray(0, chunk.byteLength - (this.#bytes - this.#maxBytes)))
       this.#respond("TooLarge")
       return false
     }

@@ -1,4 +1,5 @@
 /** What the service says about a refused request, in the shapes it is known to use, read into one. */
+import * as Option from "effect/Option"
 import { ErrorDetail } from "../../SignalWireError.ts"
 import { header, type Response } from "./collector.ts"
 import { type ContainsSecret, sanitize } from "./serverText.ts"
@@ -17,17 +18,21 @@ const textAt = (fields: Fields, key: string): string | undefined => {
 }
 
 /** An error of a list is an object or a text alone, and may be listed by its parameter. */
-const toFields = (value: unknown, attribute?: string): Fields =>
-  isFields(value) ? { attribute, ...value } : typeof value === "string" ? { attribute, message: value } : {}
+const toFields = (value: unknown, attribute?: string): Fields | undefined => {
+  if (typeof value === "string") return { attribute, message: value }
+  return isFields(value) ? { ...value, attribute: textAt(value, "attribute") ?? attribute } : undefined
+}
 
 const toList = (values: ReadonlyArray<unknown>, attribute?: string): ReadonlyArray<Fields> =>
-  values.slice(0, maxDetails).map(value => toFields(value, attribute))
+  values.map(value => toFields(value, attribute)).filter(fields => fields !== undefined).slice(0, maxDetails)
+
+type Sanitize = (text: string | undefined) => string | undefined
 
 /** `{type, code, message, attribute, url}`, and what other endpoints and gateways call the same. */
-const toDetail = (fields: Fields, containsSecret: ContainsSecret): ErrorDetail | undefined => {
+const toDetail = (fields: Fields, sanitized: Sanitize): ErrorDetail | undefined => {
   const text = (...keys: ReadonlyArray<string>): string | undefined => {
     for (const key of keys) {
-      const found = sanitize(textAt(fields, key), maxText, containsSecret)
+      const found = sanitized(textAt(fields, key))
       if (found !== undefined) return found
     }
     return undefined
@@ -42,48 +47,75 @@ const toDetail = (fields: Fields, containsSecret: ContainsSecret): ErrorDetail |
     url: text("url", "more_info")
   }
   const said = Object.entries(found).filter(([, value]) => value !== undefined)
-  return said.length === 0 ? undefined : new ErrorDetail(Object.fromEntries(said))
+  // the name of a parameter alone says nothing
+  return said.every(([key]) => key === "attribute") ? undefined : new ErrorDetail(Object.fromEntries(said))
 }
 
-const toDetails = (errors: ReadonlyArray<Fields>, containsSecret: ContainsSecret): ReadonlyArray<ErrorDetail> =>
-  errors.slice(0, maxDetails).map(fields => toDetail(fields, containsSecret)).filter(detail => detail !== undefined)
+const toDetails = (errors: ReadonlyArray<Fields>, sanitized: Sanitize): ReadonlyArray<ErrorDetail> =>
+  errors.slice(0, maxDetails).map(fields => toDetail(fields, sanitized)).filter(detail => detail !== undefined)
 
 const isOneError = (fields: Fields): boolean =>
-  ["code", "message", "detail", "title"].some(key => textAt(fields, key) !== undefined)
+  ["code", "message", "detail"].some(key => textAt(fields, key) !== undefined)
 
-/** `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, and the same or one object as `error`. */
+const isEmpty = (value: unknown): boolean => value === undefined || (isFields(value) && Object.keys(value).length === 0)
+
+/** `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, and a list as `message`. */
 const listed = (body: Fields): ReadonlyArray<Fields> => {
-  const errors = body["errors"] ?? body["error"]
+  const errors = [body["errors"], body["error"], body["message"]].find(value => !isEmpty(value))
   if (Array.isArray(errors)) return toList(errors)
   if (!isFields(errors)) return []
   return isOneError(errors)
     ? [errors]
-    : Object.entries(errors).slice(0, maxDetails).flatMap(([attribute, said]) =>
-      typeof said === "string" || Array.isArray(said) ? toList([said].flat(), attribute) : []
-    )
+    : Object.entries(errors).flatMap(([attribute, said]) => toList([said].flat(), attribute)).slice(0, maxDetails)
 }
 
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+const parse = (text: string): Option.Option<unknown> => Option.liftThrowable(JSON.parse)(text)
+
+/** Deeper than the members of an error and the elements of a list, a part says nothing. */
+const deepestCut = 2
+
+/**
+ * The JSON of a text that was cut off: up to its last complete member or element, with what is open closed. */
+const parseCut = (text: string): Option.Option<unknown> => {
+  const open: Array<string> = []
+  let isInString = false
+  let end = 0
+  let depth = 0
+  const keepUntil = (at: number): void => {
+    if (open.length > deepestCut) return
+    end = at
+    depth = open.length
   }
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (isInString) {
+      if (character === "\\") at++
+      else if (character === "\"") isInString = false
+      continue
+    }
+    if (character === "\"") isInString = true
+    else if (character === "{") open.push("}")
+    else if (character === "[") open.push("]")
+    else if (character === "}" || character === "]") {
+      open.pop()
+      keepUntil(at + 1)
+    } else if (character === ",") keepUntil(at)
+  }
+  return end === 0 ? Option.none() : parse(text.slice(0, end) + open.slice(0, depth).toReversed().join(""))
 }
 
-/** What is whole of the objects in a JSON that was cut off. */
-const wholeObjects = (text: string): ReadonlyArray<Fields> =>
-  (text.match(/\{[^{}]*\}/g) ?? []).slice(0, maxDetails).map(parse).filter(isFields)
-
-const readable = /^(?:text\/plain|application\/(?:[\w.-]+\+)?json)/i
-
-const errorsIn = (text: string, contentType: string | undefined): ReadonlyArray<Fields> => {
-  const body = parse(text)
-  if (body !== undefined) return toList([body].flat())
-  const start = text.trimStart()
-  if (start.startsWith("{") || start.startsWith("[")) return wholeObjects(text)
-  return start.startsWith("<") || !readable.test(contentType ?? "text/plain") ? [] : [{ message: text }]
+/** Whether a text that is no JSON is a message: not HTML, and not the beginning of an object or a list that calls itself JSON. */
+const isMessage = (text: string, contentType: string | undefined): boolean => {
+  if (/^\s*</.test(text)) return false
+  return /^text\/plain/i.test(contentType ?? "") ||
+    (/^(?:$|application\/(?:[\w.-]+\+)?json)/i.test(contentType ?? "") && !/^\s*[[{]/.test(text))
 }
+
+const errorsIn = (text: string, contentType: string | undefined): ReadonlyArray<Fields> =>
+  Option.match(Option.orElse(parse(text), () => parseCut(text)), {
+    onNone: () => isMessage(text, contentType) ? [{ message: text }] : [],
+    onSome: body => toList([body].flat())
+  })
 
 /** The end may be in the middle of a character, where a body was cut off. */
 const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
@@ -95,16 +127,27 @@ const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
   }
 }
 
+/** Each text of a body is examined once, however often it is used. */
+const makeSanitize = (containsSecret: ContainsSecret): Sanitize => {
+  const known = new Map<string, string | undefined>()
+  return text => {
+    if (text === undefined) return undefined
+    if (!known.has(text)) known.set(text, sanitize(text, maxText, containsSecret))
+    return known.get(text)
+  }
+}
+
 /**
- * At most 16, each text cut and cleaned; none where the body is of no known shape, such as HTML. Of a body of which only a part
- * arrived, the errors count that are whole, or the beginning of its text.
+ * At most 16, each text cut and sanitized; none where the body is of no known shape, such as HTML. Of a body of which only a part
+ * arrived, what is complete of its JSON counts, or the beginning of its text.
  */
 export const read = (
   { chunks, headers }: Pick<Response, "chunks" | "headers">,
   containsSecret: ContainsSecret
 ): ReadonlyArray<ErrorDetail> => {
+  const sanitized = makeSanitize(containsSecret)
   const errors = errorsIn(decode(chunks), header(headers, "content-type"))
   const [only] = errors
-  const details = only === undefined || errors.length > 1 ? [] : toDetails(listed(only), containsSecret)
-  return details.length > 0 ? details : toDetails(errors, containsSecret)
+  const details = only === undefined || errors.length > 1 ? [] : toDetails(listed(only), sanitized)
+  return details.length > 0 ? details : toDetails(errors, sanitized)
 }

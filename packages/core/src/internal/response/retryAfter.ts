@@ -4,7 +4,7 @@ import type { Headers } from "../../Exchange.ts"
 /** IMF-fixdate, RFC 850 and asctime: servers send the first, and all three have to be read (RFC 9110, 5.6.7). */
 const dateForms = [
   /^(?<weekday>[A-Z][a-z]{2}), (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>[\d:]{8}) GMT$/,
-  /^(?<weekday>[A-Z][a-z]{2})[a-z]{0,3}day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/,
+  /^(?<weekday>[A-Z][a-z]{2})(?:|s|nes|rs|ur)day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/,
   /^(?<weekday>[A-Z][a-z]{2}) (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<time>[\d:]{8}) (?<year>\d{4})$/
 ]
 
@@ -25,14 +25,18 @@ export const parseHttpDate = (text: string, now: number): number | undefined => 
   const fullYear = latestYear - (latestYear - Number(year)) % 100
   const isTooLate = Date.parse(write(fullYear)) > latest.getTime()
   const written = write(year.length === 4 ? year : isTooLate ? fullYear - 100 : fullYear)
-  const millis = Date.parse(written)
-  return new Date(millis).toUTCString() === written ? millis : undefined
+  // a leap second is the first of the next minute, as milliseconds since 1970 have it
+  const isLeapSecond = written.endsWith(":60 GMT")
+  const regular = isLeapSecond ? written.replace(":60 GMT", ":59 GMT") : written
+  const millis = Date.parse(regular)
+  if (new Date(millis).toUTCString() !== regular) return undefined
+  return isLeapSecond ? millis + 1000 : millis
 }
 
 /** Values that were joined into one line are taken apart, without cutting the comma inside a date. */
 const lines = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
   (typeof value === "string" ? [value] : value)
-    .flatMap(line => line.match(/\s*[A-Z][a-z]{2}(?:[a-z]{0,3}day)?, [^,]*|[^,]+/g) ?? [])
+    .flatMap(line => line.match(/\s*[A-Z][a-z]{2}(?:(?:|s|nes|rs|ur)day)?, [^,]*|[^,]+/g) ?? [])
     .map(line => line.trim())
 
 /** RFC 9111 lets a number of seconds that is too large count as this one. */
@@ -53,8 +57,8 @@ const ofLine = (line: string, now: number): number | undefined => {
 export const parseRetryAfter = (headers: Headers, wallClock: number): number | undefined => {
   const value = headers["retry-after"]
   if (value === undefined) return undefined
-  const date = headers["date"]
-  const now = (typeof date === "string" ? parseHttpDate(date, wallClock) : undefined) ?? wallClock
+  const [date] = [headers["date"]].flat()
+  const now = (date === undefined ? undefined : parseHttpDate(date, wallClock)) ?? wallClock
   return lines(value)
     .map(line => ofLine(line, now))
     .reduce((longest, wait) => (wait === undefined || (longest ?? -1) >= wait ? longest : wait), undefined)

@@ -75,7 +75,7 @@ const listOf = (count: number, ...keys: ReadonlyArray<string>) => (text: string)
 
 interface Hostile {
   readonly body: string
-  /** How many details there are, and whether their messages are redacted; undefined where that is no matter. */
+  /** How many details there are, and whether a text of each is redacted; undefined where that is no matter. */
   readonly details?: number
   readonly isRedacted?: boolean
 }
@@ -83,6 +83,10 @@ interface Hostile {
 const forms = {
   "as text": { write: plainly, details: 1 },
   "in 4 details": { write: listOf(4, "message"), details: 4 },
+  "as the parameter of 16 details": {
+    write: (text: string) => JSON.stringify({ errors: { [text]: Array.from({ length: 16 }, () => "is wrong") } }),
+    details: 16
+  },
   "in 16 details": { write: listOf(16, "type", "code", "message", "attribute", "url"), details: 16 }
 }
 
@@ -138,9 +142,10 @@ const cpuMillis = <A>(effect: Effect.Effect<A>): Effect.Effect<readonly [millis:
 
 const assertDetails = (details: SignalWireError.BadRequest["details"], expected: Hostile, name: string): void => {
   if (expected.details !== undefined) assert.strictEqual(details.length, expected.details, name)
-  for (const { message } of details) {
-    if (expected.isRedacted !== undefined) assert.strictEqual(message === "<redacted>", expected.isRedacted, name)
-    assert.isAtMost(message?.length ?? 0, 256, name)
+  for (const { attribute, message } of details) {
+    const isRedacted = [attribute, message].includes("<redacted>")
+    if (expected.isRedacted !== undefined) assert.strictEqual(isRedacted, expected.isRedacted, name)
+    assert.isAtMost(Math.max(attribute?.length ?? 0, message?.length ?? 0), 256, name)
   }
 }
 
