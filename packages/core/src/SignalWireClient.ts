@@ -80,7 +80,7 @@ export interface Settings {
   readonly decoder?: Decoder | undefined
   /**
    * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails
-   * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, counts in the
+   * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, with the id as an annotation, counts in the
    * metric `signalwire_decoding_drift` (tags `operation` and `path`) and is given to `onDrift`. `layerConfig` reads
    * `SIGNALWIRE_DECODING` when it is left out.
    */

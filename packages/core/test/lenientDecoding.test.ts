@@ -69,7 +69,13 @@ describe.each([["any HttpClient", overHttpClient], ["an Exchange", overExchange]
           ["max_members", "a whole number, or null"],
           ["join_from", "an RFC 3339 date-time, such as 2026-01-31T23:59:59Z, or null"],
           ["duration", expectedSeconds]
-        ].map(([path = "", expected = ""]) => ({ operation: "RoomSessions.get", path, expected, requestId: "r-1" }))
+        ].map(([path = "", expected = ""]) => ({
+          operation: "RoomSessions.get",
+          parameters: { id: sessionId },
+          path,
+          expected,
+          requestId: "r-1"
+        }))
       )
       assert.deepStrictEqual(
         lines,

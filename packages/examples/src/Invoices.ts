@@ -8,10 +8,10 @@ export class Invoices extends Effect.Service<Invoices>()("Invoices", {
     const line = (id: string) =>
       Effect.map(
         sessions.get(id),
-        ({ display_name, duration, end_time }) =>
-          end_time === null || duration === null
-            ? `${display_name}: open`
-            : `${display_name}: ${Duration.toMinutes(duration)} min`
+        ({ display_name, duration, status }) =>
+          status === "completed" && duration !== null
+            ? `${display_name}: ${Duration.toMinutes(duration)} min`
+            : `${display_name}: open`
       )
     return { line }
   })

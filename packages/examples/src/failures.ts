@@ -5,9 +5,10 @@ import { Duration, Effect } from "effect"
 export const billedMinutes = (id: string) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
-    const { duration, end_time } = yield* sessions.get(id)
+    const { duration, end_time, status } = yield* sessions.get(id)
     // a session in progress has a duration too: the time so far
-    return end_time === null || duration === null ? "open" : `${Math.ceil(Duration.toMinutes(duration))} min`
+    if (status !== "completed" && end_time === null) return "open"
+    return duration === null ? "not known yet" : `${Math.ceil(Duration.toMinutes(duration))} min`
   }).pipe(
     Effect.catchTags({
       SignalWireNotFound: () => Effect.succeed("unknown"),

@@ -18,6 +18,13 @@ it.effect("a session in progress is open, however long it has lasted", () =>
     assert.strictEqual(yield* billed, "open")
   }))
 
+it.effect("a completed session without an end or a duration is not open", () =>
+  Effect.gen(function*() {
+    const session = RoomSessionFixture.completed({ end_time: null, duration: null })
+    const billed = billedMinutes(session.id).pipe(Effect.provide(RoomSessionsTest.layer([session])))
+    assert.strictEqual(yield* billed, "not known yet")
+  }))
+
 it.effect("what does not exist is unknown", () =>
   Effect.gen(function*() {
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(2)), "unknown")

@@ -71,14 +71,14 @@ export interface CompletedFields
   extends Omit<Fields, "status" | "preview_url" | "start_time" | "end_time" | "duration">
 {
   /** Default 24 November 2026, 09:00 UTC; follows from `end_time` and `duration` when both are given. */
-  readonly start_time?: Instant
+  readonly start_time?: Instant | null
   /** Default: `duration` after `start_time`. */
-  readonly end_time?: Instant
+  readonly end_time?: Instant | null
   /**
    * Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when these do not tell. Beside both of them it may be
    * any duration, as in the vendor's own example.
    */
-  readonly duration?: Length
+  readonly duration?: Length | null
 }
 
 /**
@@ -153,12 +153,15 @@ const normalise = (owner: string, key: string, value: unknown): unknown => {
     : value
 }
 
-const given = (owner: string, fields: object): Partial<RoomSessionSummary> =>
-  Object.fromEntries(
+const given = (owner: string, fields: object): Partial<RoomSessionSummary> => {
+  const unknown = Object.keys(fields).find(key => !Object.hasOwn(RoomSessionSummary.fields, key))
+  if (unknown !== undefined) throw new Misuse(`${owner}: a session has no field ${unknown}`)
+  return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, normalise(owner, key, value)])
   )
+}
 
 const make = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSummary => {
   const session = build(owner, values)
@@ -218,12 +221,13 @@ export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary =>
   })
 }
 
-/** Of start, end and duration any two give the third. */
+/** Of start, end and duration any two give the third. What is null stays null. */
 const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>) => {
   const length = duration ?? typicalDuration
-  const from = start_time ?? (end_time ? DateTime.subtractDuration(end_time, length) : start)
-  const to = end_time ?? DateTime.addDuration(from, length)
-  return { start_time: from, end_time: to, duration: duration ?? secondsBetween(from, to) }
+  const from = start_time === undefined ? (end_time ? DateTime.subtractDuration(end_time, length) : start) : start_time
+  const to = end_time === undefined ? DateTime.addDuration(from ?? start, length) : end_time
+  const between = from === null || to === null ? null : secondsBetween(from, to)
+  return { start_time: from, end_time: to, duration: duration === undefined ? between : duration }
 }
 
 /**

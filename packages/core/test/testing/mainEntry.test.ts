@@ -11,7 +11,7 @@ const reach = (entry: string): ReadonlySet<string> => {
     if (found.has(url.href)) return
     found.add(url.href)
     const text = readFileSync(fileURLToPath(url), "utf8")
-    for (const match of text.matchAll(/^(?:import|export) (?!type )[^"]*"(\.[^"]+)"/gm)) {
+    for (const match of text.matchAll(/^(?:import|export) (?!type )[^"]*"(\.{1,2}\/[^"]+\.ts)"/gm)) {
       visit(new URL(match[1] ?? "", url))
     }
   }

@@ -30,7 +30,11 @@ export const make = ({ name, spec }: Endpoint, client: Client): DecodeResponse =
   const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.Mismatch> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
     const decoded = decodeBody(response.chunks, differences => {
-      const about = { operation: name, ...classify.requestId(response, client.containsSecret) }
+      const about = {
+        operation: name,
+        parameters: call.parameters,
+        ...classify.requestId(response, client.containsSecret)
+      }
       call.drifts = differences.map(({ expected, path }) => ({ ...about, path, expected }))
     })
     if (Either.isRight(decoded)) {

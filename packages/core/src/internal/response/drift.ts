@@ -9,6 +9,8 @@ import * as Metric from "effect/Metric"
 export interface Drift {
   /** Such as `RoomSessions.get`. */
   readonly operation: string
+  /** What was asked for, such as `{ id: "..." }`. */
+  readonly parameters: Readonly<Record<string, unknown>>
   /** Where it is in the body, such as `duration`. */
   readonly path: string
   /** What should have been there, such as "a whole number of seconds, at least 0, or null". */
@@ -42,8 +44,11 @@ const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): 
 
 const note = (drift: Drift): Effect.Effect<void> =>
   Effect.zipRight(
-    Effect.logWarning(
-      `${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`
+    Effect.annotateLogs(
+      Effect.logWarning(
+        `${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`
+      ),
+      { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
     ),
     Metric.increment(Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path))
   )
