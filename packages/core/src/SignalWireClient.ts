@@ -76,7 +76,7 @@ export interface Settings {
   readonly policy?: RequestPolicy.Options | undefined
   /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
   readonly tracePropagation?: boolean | undefined
-  /** Reads the sessions; default Schema's own. `FastDecoder.make` takes a tenth of the time. */
+  /** Reads the sessions; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
   readonly decoder?: Decoder | undefined
   /**
    * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails

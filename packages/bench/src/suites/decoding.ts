@@ -25,7 +25,7 @@ export const decoding: Suite = {
     return [{
       title: "Decoding",
       note:
-        `µs from the text of a session, 739 bytes, to a value, and to the failure when one field is wrong; ratios against ` +
+        `µs from the text of a session, 737 bytes, to a value, and to the failure when one field is wrong; ratios against ` +
         `${baseline}. Medians of ${rounds} rounds in turn, each in a new process.`,
       columns: [{ name: "µs, success", digits: 2 }, { name: "µs, failure", digits: 2 }],
       rows: decoders.map(({ isOurs = false, name }) => ({

@@ -60,7 +60,14 @@ export class Exchange extends Schema.Class<Exchange>("SignalWire/RecordedExchang
   bodyBase64: Schema.optional(Schema.Uint8ArrayFromBase64),
   /** The code of the transport, or `TIMEOUT`. */
   failure: Schema.optional(Schema.String)
-}) {}
+}) {
+  /** The form in which it is kept. */
+  toJSON(): typeof Exchange.Encoded {
+    return encodeExchange(this)
+  }
+}
+
+const encodeExchange = Schema.encodeSync(Exchange)
 
 const CompleteExchange = Exchange.pipe(Schema.filter(({ body, bodyBase64, failure, status }) => {
   if (status === undefined && failure === undefined) return "an exchange has a status, a failure or both"

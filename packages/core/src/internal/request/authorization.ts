@@ -3,7 +3,7 @@ import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
 import type { Service } from "../../Credentials.ts"
 import type { ContainsSecret } from "../response/serverText.ts"
-import * as resemblance from "../secrets.ts"
+import * as secrets from "../secrets.ts"
 
 /** RFC 7617 with UTF-8, which `btoa` cannot do above U+00FF. */
 const pairOf = ({ apiToken, projectId }: Service): string =>
@@ -13,4 +13,4 @@ export const basic = (credentials: Service): string => `Basic ${pairOf(credentia
 
 /** Whether a text of the server contains the token or the pair. */
 export const makeContainsSecret = (credentials: Service): ContainsSecret =>
-  resemblance.make(Redacted.value(credentials.apiToken), pairOf(credentials))
+  secrets.make(Redacted.value(credentials.apiToken), pairOf(credentials))

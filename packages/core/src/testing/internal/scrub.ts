@@ -1,7 +1,7 @@
 /** Takes the credentials out of texts that will be kept, in every form in which a server may repeat them. */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
-import * as resemblance from "../../internal/secrets.ts"
+import * as containsSecret from "../../internal/secrets.ts"
 
 export const redacted = "<redacted>"
 
@@ -78,7 +78,7 @@ export const make = (authorization: string | undefined): (text: string) => strin
     .toSorted((one, other) => other.length - one.length)
   // whatever the case, since hexadecimal digits come in either and header values are sometimes lowered
   const anyForm = new RegExp(forms.map(form => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"), "gi")
-  const resembles = resemblance.make(token, pair)
+  const resembles = containsSecret.make(token, pair)
   return text => {
     const scrubbed = withoutKeys(withoutCut(text.replaceAll(anyForm, redacted), forms))
     return resembles(scrubbed) ? redacted : scrubbed
