@@ -44,14 +44,14 @@ interface Limits<D> {
   /** Time for the whole call: all attempts and the waits between them; default 30 s. */
   readonly deadline: D
   /** How often a failed attempt is repeated at most; default 2, and 0 means one attempt only. */
-  readonly retries: number
+  readonly maxRetries: number
   /**
-   * The longest wait before the first retry; it doubles with each further one, up to `backoffMax`. What is waited is a
+   * The longest wait before the first retry; it doubles with each further one, up to `maxDelay`. What is waited is a
    * random part of it, from half to whole; default 300 ms.
    */
-  readonly backoffBase: D
+  readonly baseDelay: D
   /** Where the doubling ends; default 4 s. */
-  readonly backoffMax: D
+  readonly maxDelay: D
   /** The limit on retries that all calls of a client share, or `null` for none. */
   readonly retryBudget: RetryBudget | null
   /** The largest body of a 200 that is read, in bytes; default 1 MiB. */
@@ -75,7 +75,7 @@ interface Limits<D> {
   readonly maxHeaderBytes: number
 }
 
-type TransportKnob = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
+type TransportOption = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
 
 /**
  * What can be asked for; what is left out stays as it is. Durations are above zero and below 2^31 ms, counts are whole
@@ -89,12 +89,12 @@ export type Options = {
 }
 
 /**
- * What can be changed for a call or a region of code: all but the limits that the transport read when it was built.
+ * What can be changed for a call or for an effect: all but the limits that the transport read when it was built.
  *
  * @since 1.0.0
  * @category models
  */
-export type Override = Omit<Options, TransportKnob>
+export type Override = Omit<Options, TransportOption>
 
 /** The mark of what was checked. Private, so that it does not pass on to a copy with other values. */
 class Policy {
@@ -111,7 +111,7 @@ class Policy {
 }
 
 /**
- * Options that were checked. What is left out stays as it is. A copy of one, `{ ...policy, retries: 5 }`, counts as options
+ * Options that were checked. What is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, counts as options
  * that were not.
  *
  * @since 1.0.0
@@ -127,12 +127,18 @@ export interface RequestPolicy extends Partial<Limits<Duration.Duration>>, Polic
  */
 export interface Complete extends Limits<Duration.Duration> {}
 
-const defaults: Complete & RequestPolicy = Policy.of({
+/**
+ * The policy when nothing else is said.
+ *
+ * @since 1.0.0
+ * @category policies
+ */
+export const defaults: Complete & RequestPolicy = Policy.of({
   attemptTimeout: Duration.seconds(10),
   deadline: Duration.seconds(30),
-  retries: 2,
-  backoffBase: Duration.millis(300),
-  backoffMax: Duration.seconds(4),
+  maxRetries: 2,
+  baseDelay: Duration.millis(300),
+  maxDelay: Duration.seconds(4),
   retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
   maxBodyBytes: 1_048_576,
   maxErrorBodyBytes: 65_536,
@@ -143,20 +149,12 @@ const defaults: Complete & RequestPolicy = Policy.of({
 })
 
 /**
- * The policy when nothing else is said.
- *
- * @since 1.0.0
- * @category policies
- */
-export { defaults as default }
-
-/**
  * One attempt and no retries. Timeouts and limits of size stay on.
  *
  * @since 1.0.0
  * @category policies
  */
-export const none: RequestPolicy = Policy.of({ retries: 0 })
+export const noRetries: RequestPolicy = Policy.of({ maxRetries: 0 })
 
 /** The longest wait that the timers of JavaScript can do. */
 const longestMillis = 2 ** 31 - 1
@@ -191,9 +189,9 @@ const budget: Check = value =>
 const checks: Record<keyof Limits<unknown>, Check> = {
   attemptTimeout: duration,
   deadline: duration,
-  retries: wholeFrom(0),
-  backoffBase: duration,
-  backoffMax: duration,
+  maxRetries: wholeFrom(0),
+  baseDelay: duration,
+  maxDelay: duration,
   retryBudget: budget,
   maxBodyBytes: wholeFrom(1),
   maxErrorBodyBytes: wholeFrom(0),
@@ -203,7 +201,7 @@ const checks: Record<keyof Limits<unknown>, Check> = {
   maxHeaderBytes: wholeFrom(1)
 }
 
-const isKnob = (key: string): key is keyof typeof checks => Object.hasOwn(checks, key)
+const isOption = (key: string): key is keyof typeof checks => Object.hasOwn(checks, key)
 
 /**
  * Checks options.
@@ -213,7 +211,7 @@ const isKnob = (key: string): key is keyof typeof checks => Object.hasOwn(checks
  * @example
  * import { RequestPolicy } from "@effect-signalwire/core"
  *
- * const patient = RequestPolicy.make({ deadline: "2 minutes", retries: 5 })
+ * const patient = RequestPolicy.make({ deadline: "2 minutes", maxRetries: 5 })
  */
 export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
   if (Policy.isChecked(options)) return Either.right(options)
@@ -221,17 +219,17 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
   const policy: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const checked = isKnob(key) ? checks[key](value) : Either.left(`one of ${Object.keys(checks).join(", ")}`)
+    const checked = isOption(key) ? checks[key](value) : Either.left(`one of ${Object.keys(checks).join(", ")}`)
     if (Either.isRight(checked)) policy[key] = checked.right
     else wrong.push(ConfigError.InvalidData(["policy", key], `Expected ${checked.left}`))
   }
-  // each value was checked to be of its knob's type, which the loop over entries cannot express
+  // each value was checked to be of its option's type, which the loop over entries cannot express
   return wrong.length === 0
     ? Either.right(Policy.of(policy))
     : Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
 }
 
-/** What the region of code that runs now has changed. */
+/** What `with` has changed for the effect that runs now. */
 export const currentOverride: FiberRef.FiberRef<Partial<Limits<Duration.Duration>> | undefined> = globalValue(
   Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
   () => FiberRef.unsafeMake<Partial<Limits<Duration.Duration>> | undefined>(undefined)
@@ -250,7 +248,7 @@ function withPolicy(policy: Override) {
 }
 
 /**
- * Changes the policy of every call inside an effect. Regions nest: what the inner one leaves out stays as the outer one,
+ * Changes the policy of every call inside an effect. Wrapped effects nest: what the inner one leaves out stays as the outer one,
  * or the layer, has it. Options that were not checked with `make` can fail with a `ConfigError`.
  *
  * @since 1.0.0
@@ -261,6 +259,6 @@ function withPolicy(policy: Override) {
  *
  * const impatient = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
  *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
- * ).pipe(RequestPolicy.with(RequestPolicy.none))
+ * ).pipe(RequestPolicy.with(RequestPolicy.noRetries))
  */
 export { withPolicy as with }

@@ -72,7 +72,7 @@ export class SignalWireClient
  * @category models
  */
 export interface Settings {
-  /** Changes to `RequestPolicy.default`. */
+  /** Changes to `RequestPolicy.defaults`. */
   readonly policy?: RequestPolicy.Options | undefined
   /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
   readonly tracePropagation?: boolean | undefined
@@ -129,7 +129,7 @@ export const make = (
     const decoding = yield* checkOneOf("decoding", settings.decoding ?? "strict", ["strict", "lenient"])
     const echo = yield* checkOneOf("echo", settings.echo ?? "check", ["check", "ignore"])
     const policy: RequestPolicy.Complete = {
-      ...RequestPolicy.default,
+      ...RequestPolicy.defaults,
       ...(yield* RequestPolicy.make(settings.policy ?? {}))
     }
     const client: Client = {
@@ -146,7 +146,7 @@ export const make = (
       transportClosed: Exchange.of(httpClient)?.closed ?? Effect.never,
       policy,
       // the wrapped effect of `RequestPolicy.with` can ask for a budget where the layer has none
-      tokens: new Tokens((policy.retryBudget ?? RequestPolicy.default.retryBudget)?.capacity ?? 0),
+      tokens: new Tokens((policy.retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
       propagatesTraces: settings.tracePropagation === true,
       decoder: settings.decoder ?? bySchema,
       isLenient: decoding === "lenient",

@@ -35,7 +35,7 @@ const serve = (listener: RequestListener) =>
 const transport = { layer: FetchHttpClient.layer }
 
 /** Attempts that no machine misses, and short waits between them. */
-const patient = { attemptTimeout: "30 seconds", deadline: "1 minute", backoffBase: "2 millis" } as const
+const patient = { attemptTimeout: "30 seconds", deadline: "1 minute", baseDelay: "2 millis" } as const
 
 describe("over fetch", () => {
   it.scopedLive("a session is read", () =>
@@ -85,7 +85,7 @@ describe("over fetch", () => {
         response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{\"id\":")
         setTimeout(() => request.socket.destroy(), 20)
       })
-      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...patient, retries: 0 } }))
+      const failure = yield* Effect.flip(getOver(transport, { baseUrl, policy: { ...patient, maxRetries: 0 } }))
       assert.deepInclude(failure, { _tag: "SignalWireTransportError", reason: "Truncated" })
     }))
 
@@ -106,7 +106,7 @@ describe("over fetch", () => {
     Effect.gen(function*() {
       const { baseUrl } = yield* serve(() => {})
       const failure = yield* Effect.flip(
-        getOver(transport, { baseUrl, policy: { attemptTimeout: "100 millis", retries: 0 } })
+        getOver(transport, { baseUrl, policy: { attemptTimeout: "100 millis", maxRetries: 0 } })
       )
       assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))

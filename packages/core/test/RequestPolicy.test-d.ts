@@ -6,20 +6,20 @@ declare const call: Effect.Effect<number, "failed", "needed">
 
 describe("RequestPolicy.with", () => {
   it("leaves the failures alone for a policy that was checked", () => {
-    expectTypeOf(RequestPolicy.with(RequestPolicy.none)(call)).toEqualTypeOf<
+    expectTypeOf(RequestPolicy.with(RequestPolicy.noRetries)(call)).toEqualTypeOf<
       Effect.Effect<number, "failed", "needed">
     >()
-    expectTypeOf(RequestPolicy.with(RequestPolicy.default)(call))
+    expectTypeOf(RequestPolicy.with(RequestPolicy.defaults)(call))
       .toEqualTypeOf<Effect.Effect<number, "failed", "needed">>()
   })
 
   it("adds a ConfigError for options that were not", () => {
-    expectTypeOf(RequestPolicy.with({ retries: 0 })(call))
+    expectTypeOf(RequestPolicy.with({ maxRetries: 0 })(call))
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
   it("adds a ConfigError for a copy, which may have other values", () => {
-    expectTypeOf(RequestPolicy.with({ ...RequestPolicy.default, retries: 5 })(call))
+    expectTypeOf(RequestPolicy.with({ ...RequestPolicy.defaults, maxRetries: 5 })(call))
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 

@@ -14,20 +14,20 @@ const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fai
 const durations = [
   "attemptTimeout",
   "deadline",
-  "backoffBase",
-  "backoffMax",
+  "baseDelay",
+  "maxDelay",
   "connectTimeout",
   "maxConnectionAge"
 ] as const
 
 describe("the default", () => {
   it("is what is documented", () => {
-    assert.deepStrictEqual({ ...RequestPolicy.default }, {
+    assert.deepStrictEqual({ ...RequestPolicy.defaults }, {
       attemptTimeout: Duration.seconds(10),
       deadline: Duration.seconds(30),
-      retries: 2,
-      backoffBase: Duration.millis(300),
-      backoffMax: Duration.seconds(4),
+      maxRetries: 2,
+      baseDelay: Duration.millis(300),
+      maxDelay: Duration.seconds(4),
       retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
       maxBodyBytes: 1_048_576,
       maxErrorBodyBytes: 65_536,
@@ -39,37 +39,37 @@ describe("the default", () => {
   })
 
   it("none is one attempt, and says nothing of limits", () => {
-    assert.deepStrictEqual(Object.keys(RequestPolicy.none), ["retries"])
-    assert.strictEqual(RequestPolicy.none.retries, 0)
+    assert.deepStrictEqual(Object.keys(RequestPolicy.noRetries), ["maxRetries"])
+    assert.strictEqual(RequestPolicy.noRetries.maxRetries, 0)
   })
 })
 
 describe("checking", () => {
-  it.each(durations)("%s may be anything that Duration reads, up to 2^31 ms", knob => {
+  it.each(durations)("%s may be anything that Duration reads, up to 2^31 ms", option => {
     for (const value of ["10 seconds", 1, 1000n, Duration.minutes(1), 2 ** 31 - 1] as const) {
-      assert.deepStrictEqual(accept({ [knob]: value })[knob], Duration.decode(value))
+      assert.deepStrictEqual(accept({ [option]: value })[option], Duration.decode(value))
     }
   })
 
-  it.each(durations)("%s is refused when it is no time that timers can do", knob => {
+  it.each(durations)("%s is refused when it is no time that timers can do", option => {
     for (const value of [0, -1, NaN, Infinity, 2 ** 31, "0 millis", "-1 seconds", "25 days", Duration.infinity]) {
-      assert.include(shown(refuse({ [knob]: value })), knob)
+      assert.include(shown(refuse({ [option]: value })), option)
     }
-    for (const value of ["soon", "10", null, {}, true]) assert.include(shown(refuse({ [knob]: value })), "10 seconds")
+    for (const value of ["soon", "10", null, {}, true]) assert.include(shown(refuse({ [option]: value })), "10 seconds")
   })
 
-  it.each(["retries", "maxBodyBytes", "maxErrorBodyBytes", "maxConnections", "maxHeaderBytes"])(
+  it.each(["maxRetries", "maxBodyBytes", "maxErrorBodyBytes", "maxConnections", "maxHeaderBytes"])(
     "%s is a whole number",
-    knob => {
+    option => {
       for (const value of [-1, 0.5, NaN, Infinity, 2 ** 53, "2", null, 2n]) {
-        assert.include(shown(refuse({ [knob]: value })), "a whole number")
+        assert.include(shown(refuse({ [option]: value })), "a whole number")
       }
     }
   )
 
   it("zero retries and zero bytes of an error are fine, no connections and no body are not", () => {
-    assert.deepInclude(accept({ retries: 0, maxErrorBodyBytes: 0 }), { retries: 0, maxErrorBodyBytes: 0 })
-    for (const knob of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) refuse({ [knob]: 0 })
+    assert.deepInclude(accept({ maxRetries: 0, maxErrorBodyBytes: 0 }), { maxRetries: 0, maxErrorBodyBytes: 0 })
+    for (const option of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) refuse({ [option]: 0 })
   })
 
   it("a retry budget is null, or says everything in numbers that are not negative", () => {
@@ -83,29 +83,29 @@ describe("checking", () => {
     }
   })
 
-  it("all wrong values are reported at once, a knob that does not exist among them", () => {
-    const text = shown(refuse({ retries: -1, deadline: 0, timeout: 5 }))
-    for (const name of ["retries", "deadline", "timeout"]) assert.include(text, name)
+  it("all wrong values are reported at once, a option that does not exist among them", () => {
+    const text = shown(refuse({ maxRetries: -1, deadline: 0, timeout: 5 }))
+    for (const name of ["maxRetries", "deadline", "timeout"]) assert.include(text, name)
     assert.include(text, "attemptTimeout")
   })
 
   it("what is left out or undefined stays out, and what was checked stays as it is", () => {
     const spread: { readonly deadline?: Duration.Duration } = Object.fromEntries([["deadline", undefined]])
     assert.deepStrictEqual(Object.keys(accept(spread)), [])
-    const policy = accept({ retries: 1 })
+    const policy = accept({ maxRetries: 1 })
     assert.strictEqual(accept(policy), policy)
   })
 
   it("a copy of a policy with other values is checked like any options", () => {
-    for (const policy of [RequestPolicy.default, RequestPolicy.none, accept({ retries: 1 })]) {
-      assert.include(shown(refuse({ ...policy, deadline: "30 days", retries: NaN })), "retries")
-      assert.deepInclude(accept({ ...policy, retries: 7 }), { retries: 7 })
+    for (const policy of [RequestPolicy.defaults, RequestPolicy.noRetries, accept({ maxRetries: 1 })]) {
+      assert.include(shown(refuse({ ...policy, deadline: "30 days", maxRetries: NaN })), "maxRetries")
+      assert.deepInclude(accept({ ...policy, maxRetries: 7 }), { maxRetries: 7 })
     }
   })
 
   it.effect("a wrong policy fails the layer with a ConfigError", () =>
     Effect.gen(function*() {
-      const client = SignalWireClient.layer({ ...credentials, policy: { retries: -1 } })
+      const client = SignalWireClient.layer({ ...credentials, policy: { maxRetries: -1 } })
       const failure = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(broken).layer)))
       assert.isTrue(ConfigError.isConfigError(failure))
     }).pipe(Effect.scoped))
@@ -120,7 +120,7 @@ describe("with", () => {
       const count = Effect.sync(() => counts.push(transport.requests.length))
       yield* within("1 minute")(
         Effect.all([
-          RequestPolicy.with(RequestPolicy.none)(Effect.zipRight(call, call)),
+          RequestPolicy.with(RequestPolicy.noRetries)(Effect.zipRight(call, call)),
           count,
           call,
           count
@@ -134,7 +134,7 @@ describe("with", () => {
       const transport = overHttpClient(silence)
       const failure = yield* get().pipe(
         RequestPolicy.with({ attemptTimeout: "20 millis" }),
-        RequestPolicy.with({ attemptTimeout: "1 second", retries: 0 }),
+        RequestPolicy.with({ attemptTimeout: "1 second", maxRetries: 0 }),
         Effect.provide(sessions(transport)),
         Effect.flip,
         within("20 millis")
@@ -146,7 +146,7 @@ describe("with", () => {
     Effect.gen(function*() {
       const transport = overHttpClient(silence)
       const failure = yield* get().pipe(
-        RequestPolicy.with({ retries: 0 }),
+        RequestPolicy.with({ maxRetries: 0 }),
         Effect.provide(sessions(transport, { policy: { attemptTimeout: "40 millis" } })),
         Effect.flip,
         within("40 millis")
@@ -158,7 +158,7 @@ describe("with", () => {
     Effect.gen(function*() {
       const transport = overHttpClient(broken)
       yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
-        RequestPolicy.with(RequestPolicy.none),
+        RequestPolicy.with(RequestPolicy.noRetries),
         Effect.provide(sessions(transport)),
         within(0)
       )
@@ -169,7 +169,7 @@ describe("with", () => {
     Effect.gen(function*() {
       const transport = overHttpClient(broken)
       const failure = yield* get().pipe(
-        RequestPolicy.with({ deadline: -1, retries: 0.5 }),
+        RequestPolicy.with({ deadline: -1, maxRetries: 0.5 }),
         Effect.provide(sessions(transport)),
         Effect.flip
       )

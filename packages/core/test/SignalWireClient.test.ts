@@ -194,7 +194,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       ({ change, error, status, tag }) =>
         Effect.gen(function*() {
           const transport = over({ ...json(status, JSON.stringify({ error })), ...change })
-          const failure = yield* Effect.flip(getOver(transport, { policy: { retries: 0 } }))
+          const failure = yield* Effect.flip(getOver(transport, { policy: { maxRetries: 0 } }))
           assert.strictEqual(failure._tag, tag)
           assert.strictEqual(transport.requests.length, 1)
         })
@@ -260,7 +260,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const complaint = { type: "validation_error", code: "not_a_uuid", message: "must be a UUID", attribute: "id" }
         for (const status of [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504]) {
           const transport = over(json(status, JSON.stringify({ errors: [complaint] })))
-          const failure = yield* Effect.flip(getOver(transport, { policy: { retries: 0 } }))
+          const failure = yield* Effect.flip(getOver(transport, { policy: { maxRetries: 0 } }))
           const details = "details" in failure ? failure.details : []
           assert.deepStrictEqual(details, [new SignalWireError.ErrorDetail(complaint)])
           assert.notInclude(failure.message, "must be")
@@ -291,7 +291,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
             const reply = json(status, JSON.stringify({ errors: [{ message: echo, code: echo }] }), {
               "x-request-id": echo
             })
-            const failure = yield* Effect.flip(getOver(over(reply), { policy: RequestPolicy.none }))
+            const failure = yield* Effect.flip(getOver(over(reply), { policy: RequestPolicy.noRetries }))
             const shown = JSON.stringify(failure) + failure.message + (failure.stack ?? "")
             for (const secret of ["PTtopsecret", pair]) assert.notInclude(shown, secret)
           }
@@ -318,7 +318,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
 
     it.effect("the waits double, and are half to whole of the backoff", () =>
       Effect.gen(function*() {
-        const policy = { retries: 6, deadline: "1 minute", retryBudget: null } as const
+        const policy = { maxRetries: 6, deadline: "1 minute", retryBudget: null } as const
         const short = over(broken)
         yield* Effect.flip(within("1 minute")(shortestWaits(getOver(short, { policy }))))
         assert.deepStrictEqual(gaps(short), [150, 300, 600, 1200, 2000, 2000])
@@ -366,7 +366,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         for (const reply of [broken, failing("ECONNRESET"), json(503)]) {
           const transport = over(reply, ok)
-          const failure = yield* Effect.flip(getOver(transport, { policy: { retries: 0 } }))
+          const failure = yield* Effect.flip(getOver(transport, { policy: { maxRetries: 0 } }))
           assert.strictEqual(failure.attempts, 1)
           assert.strictEqual(transport.requests.length, 1)
         }
@@ -458,7 +458,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
 
     it.effect("the deadline beats the number of attempts", () =>
       Effect.gen(function*() {
-        const policy = { ...brisk, retries: 100, backoffBase: "10 millis", backoffMax: "10 millis" } as const
+        const policy = { ...brisk, maxRetries: 100, baseDelay: "10 millis", maxDelay: "10 millis" } as const
         const slow = over({ ...broken, after: 450 })
         const failure = yield* Effect.flip(within("2 seconds")(shortestWaits(getOver(slow, { policy }))))
         assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline", attempts: 5 })
@@ -565,7 +565,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const transport = over(broken)
         yield* within("1 minute")(
           Effect.all(Effect.replicate(call, 12), { concurrency: "unbounded" }).pipe(
-            RequestPolicy.with({ retryBudget: RequestPolicy.default.retryBudget }),
+            RequestPolicy.with({ retryBudget: RequestPolicy.defaults.retryBudget }),
             Effect.provide(sessions(transport, { policy: { retryBudget: null } }))
           )
         )
@@ -576,7 +576,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(json(500, ""))
         const calls = Effect.all(Array.from({ length: 1000 }, () => call), { concurrency: 100, discard: true })
-        yield* Effect.provide(calls, sessions(transport, { policy: { backoffBase: "1 millis" } }))
+        yield* Effect.provide(calls, sessions(transport, { policy: { baseDelay: "1 millis" } }))
         assert.strictEqual(transport.requests.length, 1020)
       }))
 
@@ -584,7 +584,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
       Effect.gen(function*() {
         const transport = over(broken)
         const calls = Effect.replicateEffect(call, 30)
-        const policy = { retryBudget: null, backoffBase: "1 millis" } as const
+        const policy = { retryBudget: null, baseDelay: "1 millis" } as const
         yield* Effect.provide(calls, sessions(transport, { policy }))
         assert.strictEqual(transport.requests.length, 90)
       }))
@@ -617,7 +617,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
     it.live("is not needed to end what timed out in a region that cannot be interrupted", () =>
       Effect.gen(function*() {
         const transport = over(silence)
-        const policy = { attemptTimeout: "10 millis", retries: 0 } as const
+        const policy = { attemptTimeout: "10 millis", maxRetries: 0 } as const
         yield* Effect.provide(Effect.exit(Effect.uninterruptible(get())), sessions(transport, { policy }))
         yield* until(() => transport.aborted() === 1)
       }))
@@ -734,7 +734,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
     it.live("silence is RequestTimeout, and each request is given up", () =>
       Effect.gen(function*() {
         const transport = over(silence)
-        const policy = { attemptTimeout: "20 millis", backoffBase: "2 millis" } as const
+        const policy = { attemptTimeout: "20 millis", baseDelay: "2 millis" } as const
         const failure = yield* Effect.flip(getOver(transport, { policy }))
         assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 3 })
         yield* until(() => transport.aborted() === 3)

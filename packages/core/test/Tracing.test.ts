@@ -163,7 +163,7 @@ describe.each<readonly [name: string, make: Make]>([
   it.effect("a timeout is named", () =>
     Effect.gen(function*() {
       const { spans, traced } = record()
-      const policy = { attemptTimeout: "1 second", retries: 0 } as const
+      const policy = { attemptTimeout: "1 second", maxRetries: 0 } as const
       yield* Effect.flip(within("1 second")(traced(getOver(over(silence), { policy }))))
       assert.strictEqual(spans[1]?.attributes.get("error.type"), "SignalWireRequestTimeout")
     }))

@@ -5,13 +5,13 @@ import { shortestWaits, within } from "./support/within.ts"
 
 const seconds = (count: number) => count * 1000
 
-const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", retries: 0 } as const
+const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", maxRetries: 0 } as const
 
 /** How a call ended that waited for its connection, in seconds. */
 const endOf = (replies: readonly [transports.Reply, ...ReadonlyArray<transports.Reply>], retries = 0) =>
   Effect.gen(function*() {
     const transport = transports.overExchange(...replies)
-    const exit = yield* transports.getOver(transport, { policy: { ...policy, retries } }).pipe(
+    const exit = yield* transports.getOver(transport, { policy: { ...policy, maxRetries: retries } }).pipe(
       Effect.exit,
       shortestWaits,
       within("2 minutes")

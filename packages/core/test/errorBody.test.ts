@@ -18,7 +18,7 @@ const stalling = (status: number, ...chunks: ReadonlyArray<string>): transports.
   stalls: true
 })
 
-const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", retries: 0 } as const
+const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", maxRetries: 0 } as const
 
 /** The error of a call, and how long it took, in seconds. */
 const failureOver = (
@@ -99,7 +99,7 @@ describe.each([
   it.effect("that stalls does not keep a status from its retry, which comes after a second and the backoff", () =>
     Effect.gen(function*() {
       const transport = over(stalling(503), transports.ok)
-      yield* within("2 seconds")(shortestWaits(transports.getOver(transport, { policy: { ...policy, retries: 1 } })))
+      yield* within("2 seconds")(shortestWaits(transports.getOver(transport, { policy: { ...policy, maxRetries: 1 } })))
       assert.deepStrictEqual(transport.requests.map(({ atMillis }) => atMillis), [0, 1150])
     }))
 

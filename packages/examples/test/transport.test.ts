@@ -22,7 +22,7 @@ it.effect("two 500s and a Retry-After are ridden out in no time at all", () =>
     ScriptedTransport.status(500),
     ScriptedTransport.status(429, { retryAfter: "5 seconds" }),
     ScriptedTransport.ok(session)
-  ], { policy: { retries: 3 } }))))
+  ], { policy: { maxRetries: 3 } }))))
 
 it.effect("a body that stalls is a timeout, and the next attempt counts", () =>
   Effect.gen(function*() {

@@ -23,7 +23,7 @@ const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
 const policy: RequestPolicy.Options = {
   attemptTimeout: "30 seconds",
   deadline: "1 minute",
-  backoffBase: "20 millis"
+  baseDelay: "20 millis"
 }
 
 const [known] = SandboxSpace.seeds
@@ -156,7 +156,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     Effect.gen(function*() {
       yield* answerNext({ delay: "1 hour" }, { delay: "1 hour" })
       const failure = yield* Effect.flip(
-        get(known.id, { policy: { attemptTimeout: "100 millis", backoffBase: "2 millis", retries: 1 } })
+        get(known.id, { policy: { attemptTimeout: "100 millis", baseDelay: "2 millis", maxRetries: 1 } })
       )
       assert.include(failure, { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 2 })
     })

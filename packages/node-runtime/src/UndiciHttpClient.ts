@@ -49,7 +49,7 @@ const makeTransport = (options: Options): Effect.Effect<Transport, ConfigError.C
     const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
-      Effect.sync(() => dispatcher.make({ ...RequestPolicy.default, ...changes }, asked, ca)),
+      Effect.sync(() => dispatcher.make({ ...RequestPolicy.defaults, ...changes }, asked, ca)),
       made => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => made.destroy()))
     )
     return { pool, closed: Deferred.await(closed) }

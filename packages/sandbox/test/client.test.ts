@@ -30,7 +30,7 @@ describe("the client over undici", () => {
       yield* space.answerNext(500, 500)
       assert.deepStrictEqual(yield* get(first.id), first)
       assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [500, 500, 200])
-    }).pipe(Effect.provide(live({ policy: { backoffBase: "1 millis" } }))))
+    }).pipe(Effect.provide(live({ policy: { baseDelay: "1 millis" } }))))
 
   it.live("fails with NotFound for an unknown id", () =>
     Effect.gen(function*() {
@@ -47,7 +47,7 @@ describe("the client over undici", () => {
       const ids = (yield* space.requests).map(({ requestId }) => requestId)
       assert.lengthOf(ids, 3)
       assert.strictEqual("requestId" in error ? error.requestId : undefined, ids[2])
-    }).pipe(Effect.provide(live({ policy: { backoffBase: "1 millis" } }))))
+    }).pipe(Effect.provide(live({ policy: { baseDelay: "1 millis" } }))))
 
   it.live("fails with Unauthorized for a wrong token, after one request", () =>
     Effect.gen(function*() {

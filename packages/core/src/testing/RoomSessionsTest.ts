@@ -193,7 +193,7 @@ const apiToken = Redacted.make("a token that goes nowhere")
 
 /**
  * The real pipeline over a scripted transport: what `ScriptedTransport` says happens to one request each, and retries, waits,
- * timeouts and limits are those of production, with `RequestPolicy.default` unless `policy` changes it. Under `TestClock` they
+ * timeouts and limits are those of production, with `RequestPolicy.defaults` unless `policy` changes it. Under `TestClock` they
  * take no time.
  *
  * A request beyond the script is a defect that names it, and so is, at the end of the scope, an answer that nobody asked for.

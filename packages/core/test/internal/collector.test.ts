@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Headers } from "../../src/Exchange.ts"
 import { Collector, header, type Received } from "../../src/internal/response/collector.ts"
 
-const policy = { ...RequestPolicy.default, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
+const policy = { ...RequestPolicy.defaults, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
 
 /** A reception, and how often and with what it was settled. */
 const begin = () => {

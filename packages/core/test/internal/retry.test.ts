@@ -4,7 +4,7 @@ import { Duration, Effect, FastCheck, Random } from "effect"
 import { type Attempted, backoffMillis, decide, delayMillis } from "../../src/internal/request/retry.ts"
 import { Tokens } from "../../src/internal/request/retryBudget.ts"
 
-const policy = RequestPolicy.default
+const policy = RequestPolicy.defaults
 const zeroToOne = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe("backoff", () => {
@@ -32,7 +32,7 @@ describe("backoff", () => {
     zeroToOne
   ], ([base, max, retry, random]) => {
     const backoff = backoffMillis(
-      { backoffBase: Duration.millis(base), backoffMax: Duration.millis(max) },
+      { baseDelay: Duration.millis(base), maxDelay: Duration.millis(max) },
       retry,
       random
     )
@@ -72,7 +72,7 @@ describe("the decision on a retry", () => {
     ["a 500", {}, { delayMillis: 150, cost: 5 }],
     ["a 500 after the first retry", { attempt: 2 }, { delayMillis: 300, cost: 5 }],
     ["a 500 after the last retry", { attempt: 3 }, undefined],
-    ["a 500 without retries", { policy: { ...policy, retries: 0 } }, undefined],
+    ["a 500 without retries", { policy: { ...policy, maxRetries: 0 } }, undefined],
     ["a 500 with random numbers close to 1", { random: [0.999, 0.999] }, { delayMillis: 300, cost: 5 }],
     ["a 404", { error: new NotFound() }, undefined],
     ["a timeout of an attempt", { error: new RequestTimeout() }, { delayMillis: 150, cost: 10 }],
@@ -106,7 +106,14 @@ describe("the decision on a retry", () => {
       new TransportError({ reason: "Refused", requestsSent: 0 })
     )
   ], ([retries, attempt, leftMillis, isIdempotent, random, error]) => {
-    const retry = decide({ policy: { ...policy, retries }, error, attempt, leftMillis, isIdempotent, random })
+    const retry = decide({
+      policy: { ...policy, maxRetries: retries },
+      error,
+      attempt,
+      leftMillis,
+      isIdempotent,
+      random
+    })
     if (retry === undefined) return
     assert.isTrue(error.isRetryable)
     assert.isAtMost(attempt, retries)

@@ -43,7 +43,7 @@ const record = <A>(
     const recorded: Layer.Layer<HttpClient.HttpClient> = Recording.layerRecord(json => Ref.set(saved, json)).pipe(
       Layer.provide(transport)
     )
-    const policy = { attemptTimeout: "1 second", retries: 1, backoffBase: "1 millis" } as const
+    const policy = { attemptTimeout: "1 second", maxRetries: 1, baseDelay: "1 millis" } as const
     const client = SignalWireClient.layer({ baseUrl: url, projectId: "p", apiToken: Redacted.make(apiToken), policy })
     const value = yield* Effect.provide(effect, RoomSessions.layer.pipe(Layer.provide(client), Layer.provide(recorded)))
     return { value, json: yield* Ref.get(saved) }
@@ -100,7 +100,7 @@ describe("recording", () => {
 
       const replayed = yield* Effect.provide(
         tags,
-        RoomSessionsTest.layerReplay(recorded.json, { policy: { retries: 1, backoffBase: "1 millis" } })
+        RoomSessionsTest.layerReplay(recorded.json, { policy: { maxRetries: 1, baseDelay: "1 millis" } })
       )
       assert.deepStrictEqual(replayed, recorded.value)
     }))

@@ -171,7 +171,7 @@ describe("time", () => {
 
   it.effect("the policy of the layer counts", () =>
     Effect.gen(function*() {
-      assert.deepInclude(yield* run([silent], { attemptTimeout: "1 second", retries: 0 }), {
+      assert.deepInclude(yield* run([silent], { attemptTimeout: "1 second", maxRetries: 0 }), {
         outcome: "SignalWireRequestTimeout",
         attempts: 1,
         millis: 1000
@@ -199,7 +199,7 @@ describe("wire failures", () => {
 
   it.effect("each has the reason that the real transports give it", () =>
     Effect.gen(function*() {
-      const none = { retries: 0 }
+      const none = { maxRetries: 0 }
       const reasons = yield* Effect.forEach(
         [refused, reset, dns, dnsTemporary, tls, malformed, truncated(answer)],
         failure => Effect.map(run([failure], none), ({ exit }) => transportReason(exit))
@@ -252,7 +252,7 @@ describe("misuse", () => {
 
   it.effect("a wrong policy is a ConfigError", () =>
     Effect.gen(function*() {
-      const exit = yield* Effect.exit(run([], { retries: -1 }))
+      const exit = yield* Effect.exit(run([], { maxRetries: -1 }))
       assert.include(messages(exit).join(), "whole number")
     }))
 })

@@ -87,7 +87,7 @@ describe("Cancel", () => {
         yield* Effect.sleep("2100 millis")
         assert.strictEqual(target.requests.length, 1)
       }).pipe(
-        Effect.provide(clientOf(transport, target, { policy: { backoffBase: "2 seconds", backoffMax: "2 seconds" } })),
+        Effect.provide(clientOf(transport, target, { policy: { baseDelay: "2 seconds", maxDelay: "2 seconds" } })),
         Effect.orDie
       )
     }))

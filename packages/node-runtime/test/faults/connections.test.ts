@@ -78,7 +78,7 @@ describe("Connections that were used before", () => {
               assert.strictEqual(newConnections, count + 1)
             }).pipe(
               Effect.provide(
-                clientOf(transport, server, { policy: { retries: 0, retryBudget: null } })
+                clientOf(transport, server, { policy: { maxRetries: 0, retryBudget: null } })
               ),
               Effect.orDie
             )
@@ -116,7 +116,7 @@ describe("Connections that were used before", () => {
       const resetThenGet = Effect.zipRight(Effect.sync(() => latest?.resetAndDestroy()), get)
       yield* Effect.zipRight(get, resetThenGet).pipe(
         Effect.repeatN(9),
-        Effect.provide(clientOf("undici", server, { policy: { retries: 0 } }))
+        Effect.provide(clientOf("undici", server, { policy: { maxRetries: 0 } }))
       )
       assert.strictEqual(server.requests.length, 20)
     }).pipe(Effect.scoped))
@@ -126,7 +126,7 @@ describe("Connections that were used before", () => {
       Effect.scoped(Effect.gen(function*() {
         const server = yield* rawServer.make([onReuse(ok, fault)])
         yield* Effect.replicateEffect(get, 40).pipe(
-          Effect.provide(clientOf(transport, server, { policy: { retries: 0 } })),
+          Effect.provide(clientOf(transport, server, { policy: { maxRetries: 0 } })),
           Effect.orDie
         )
         assert.strictEqual(server.requests.length, 79, "each but the first was sent on the old and on a new connection")
@@ -137,7 +137,7 @@ describe("Connections that were used before", () => {
       const server = yield* rawServer.make([sequence(pause("20 millis"), ok)])
       const exits = yield* times(400, Effect.exit(get)).pipe(
         Effect.provide(clientOf(transport, server, {
-          policy: { maxConnections: 4, attemptTimeout: "500 millis", retries: 0, deadline: "1 minute" }
+          policy: { maxConnections: 4, attemptTimeout: "500 millis", maxRetries: 0, deadline: "1 minute" }
         })),
         Effect.orDie
       )
@@ -147,7 +147,7 @@ describe("Connections that were used before", () => {
       const silent = yield* rawServer.make([stall])
       const { value: waited, ...elapsed } = yield* times(3, Effect.exit(get)).pipe(
         Effect.provide(clientOf(transport, silent, {
-          policy: { maxConnections: 1, attemptTimeout: "30 seconds", retries: 0, deadline: "600 millis" }
+          policy: { maxConnections: 1, attemptTimeout: "30 seconds", maxRetries: 0, deadline: "600 millis" }
         })),
         Effect.orDie,
         lag.during
@@ -209,7 +209,7 @@ describe("Connections that were used before", () => {
         yield* get
         assert.strictEqual(whileIdle.connections(), 2)
       }).pipe(
-        Effect.provide(clientOf(transport, whileIdle, { settings, policy: { retries: 0 } })),
+        Effect.provide(clientOf(transport, whileIdle, { settings, policy: { maxRetries: 0 } })),
         Effect.orDie
       )
     }), { only: ["undici"] })

@@ -128,7 +128,7 @@ describe("Errors that say more", () => {
       ({ body, contentType = "application/json", details, name, status, tag }) =>
         Effect.scoped(Effect.gen(function*() {
           const target = yield* rawServer.make([reply(status, asText(body), { "content-type": contentType })])
-          const outcome = yield* call(transport, target, { policy: { retries: 0 } })
+          const outcome = yield* call(transport, target, { policy: { maxRetries: 0 } })
           assertOutcome(outcome, target.requests.length, {
             failure: { _tag: tag, status, details: details.map(detail => new SignalWireError.ErrorDetail(detail)) },
             requests: 1

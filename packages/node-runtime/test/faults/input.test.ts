@@ -141,18 +141,18 @@ describe("Input and configuration", () => {
     83,
     Effect.forEach(
       [
-        ...["attemptTimeout", "deadline", "connectTimeout", "backoffBase", "backoffMax"].flatMap(key =>
+        ...["attemptTimeout", "deadline", "connectTimeout", "baseDelay", "maxDelay"].flatMap(key =>
           [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "infinity", "soon", null].map(value => ({
             [key]: value
           }))
         ),
-        ...["retries", "maxBodyBytes", "maxConnections", "maxHeaderBytes"].flatMap(key =>
+        ...["maxRetries", "maxBodyBytes", "maxConnections", "maxHeaderBytes"].flatMap(key =>
           [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "2", null].map(value => ({ [key]: value }))
         ),
         { unknown: 1 },
-        { ...RequestPolicy.default, deadline: "30 days", attemptTimeout: "30 days" },
-        { ...RequestPolicy.default, retries: Number.NaN },
-        { ...RequestPolicy.none, maxConnections: 0 },
+        { ...RequestPolicy.defaults, deadline: "30 days", attemptTimeout: "30 days" },
+        { ...RequestPolicy.defaults, maxRetries: Number.NaN },
+        { ...RequestPolicy.noRetries, maxConnections: 0 },
         { retryBudget: { capacity: -1 } }
       ],
       policy => refusedBy({ policy }, /policy.*Expected/s),

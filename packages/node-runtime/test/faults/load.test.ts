@@ -51,7 +51,7 @@ describe("Load", () => {
       const { value: exits, ...elapsed } = yield* times(20, Effect.exit(get)).pipe(
         Effect.provide(
           Layer.orDie(clientOf(transport, target, {
-            policy: { attemptTimeout: attemptMillis, deadline: deadlineMillis, retries: 0, maxConnections: 2 }
+            policy: { attemptTimeout: attemptMillis, deadline: deadlineMillis, maxRetries: 0, maxConnections: 2 }
           }))
         ),
         lag.during

@@ -33,9 +33,9 @@ type Option = keyof RequestPolicy.Complete
 const options: Readonly<Record<Option, string>> = {
   attemptTimeout: "one attempt, from the moment that it has a connection to the last byte: it is one small GET",
   deadline: "the whole call, waits included; nothing of a call goes on after it",
-  retries: "attempts after the first; 0 for one only",
-  backoffBase: "the longest wait before the first retry; it doubles with each further one",
-  backoffMax: "where the doubling ends",
+  maxRetries: "attempts after the first; 0 for one only",
+  baseDelay: "the longest wait before the first retry; it doubles with each further one",
+  maxDelay: "where the doubling ends",
   retryBudget: "what all calls of a client share; `null` for no limit",
   maxBodyBytes: "the body of a 200; a session has less than 2 KiB",
   maxErrorBodyBytes: "what is read of any other body, within a second of its head; the rest is not waited for",
@@ -50,7 +50,7 @@ const options: Readonly<Record<Option, string>> = {
 const bytes = (count: number): string => count % 1_048_576 === 0 ? `${count / 1_048_576} MiB` : `${count / 1024} KiB`
 
 const shown = (option: Option): string => {
-  const value = RequestPolicy.default[option]
+  const value = RequestPolicy.defaults[option]
   if (value === null) return "none"
   if (Duration.isDuration(value)) return Duration.format(value)
   if (typeof value === "number") return option.endsWith("Bytes") ? bytes(value) : String(value)

@@ -52,7 +52,7 @@ describe("Retry", () => {
           baseUrl: "http://127.0.0.1:1",
           projectId: nasty.projectId,
           apiToken: Redacted.make("t"),
-          policy: { attemptTimeout: neverMillis, deadline: "1 day", retries: 2, retryBudget: null }
+          policy: { attemptTimeout: neverMillis, deadline: "1 day", maxRetries: 2, retryBudget: null }
         })),
         Layer.provide(Layer.succeed(HttpClient.HttpClient, alwaysBroken)),
         Layer.orDie
@@ -62,7 +62,7 @@ describe("Retry", () => {
         Effect.provide(client)
       )
       assert.lengthOf(waits, calls * 2)
-      const base = Duration.toMillis(RequestPolicy.default.backoffBase)
+      const base = Duration.toMillis(RequestPolicy.defaults.baseDelay)
       for (const retry of [1, 2]) {
         const [from, to] = [0.5 * base * retry, base * retry]
         const sampled = waits.filter((_, index) => index % 2 === retry - 1)
@@ -76,7 +76,7 @@ describe("Retry", () => {
   row(62, transport =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([broken])
-      const client = clientOf(transport, target, { policy: { backoffBase: "10 millis" } }).pipe(Layer.orDie)
+      const client = clientOf(transport, target, { policy: { baseDelay: "10 millis" } }).pipe(Layer.orDie)
       const exits = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.exit(get), { concurrency: 16 })
         .pipe(Effect.provide(client))
       assert.isTrue(exits.every(Exit.isFailure))
@@ -103,7 +103,7 @@ describe("Retry", () => {
         assert.strictEqual(yield* countOf(get), 2, "five successes pay for one retry")
         assert.strictEqual(yield* countOf(get), 1)
       }).pipe(
-        Effect.provide(clientOf(transport, target, { policy: { backoffBase: "10 millis" } })),
+        Effect.provide(clientOf(transport, target, { policy: { baseDelay: "10 millis" } })),
         Effect.orDie
       )
     }))
@@ -111,17 +111,17 @@ describe("Retry", () => {
   cases(64, {
     reset: {
       scripts: [reset, ok],
-      policy: { retries: 0 },
+      policy: { maxRetries: 0 },
       expected: { failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 1 }, requests: 1 }
     },
     "500": {
       scripts: [broken, ok],
-      policy: { retries: 0 },
+      policy: { maxRetries: 0 },
       expected: { failure: { _tag: "SignalWireInternalServerError", attempts: 1 }, requests: 1 }
     },
     silence: {
       scripts: [stall, ok],
-      policy: { retries: 0 },
+      policy: { maxRetries: 0 },
       expected: {
         scale: timed,
         failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },

@@ -65,7 +65,7 @@ const get = (fetch: Fetch) =>
           space: "acme",
           projectId: "p",
           apiToken: Redacted.make("t"),
-          policy: { backoffBase: "1 millis" }
+          policy: { baseDelay: "1 millis" }
         }))),
         Layer.provide(FetchHttpClient.layer)
       )

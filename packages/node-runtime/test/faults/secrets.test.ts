@@ -75,7 +75,7 @@ describe("Secrets", () => {
       Effect.gen(function*() {
         const target = yield* rawServer.make([script])
         const outcome = yield* call(transport, target, {
-          policy: { retries: 0 },
+          policy: { maxRetries: 0 },
           ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
         })
         assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
@@ -91,7 +91,7 @@ describe("Secrets", () => {
             const target = yield* rawServer.make([
               withRequest(exchange => saying(status, echoes(authorizationOf(exchange))[form] ?? ""))
             ])
-            yield* call(transport, target, { policy: { retries: 0 } })
+            yield* call(transport, target, { policy: { maxRetries: 0 } })
             assert.strictEqual(target.requests.length, 1)
           }), { concurrency: 4, discard: true })
       }

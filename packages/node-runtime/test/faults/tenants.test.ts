@@ -204,13 +204,13 @@ describe("Asynchronous context", () => {
       const scripts: Readonly<Record<string, rawServer.Scripts>> = {
         "a response": [ok],
         "a response after a while": [sequence(pause("5 millis"), ok)],
-        "retries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
+        "maxRetries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
         "resets": [withRequest(({ number }) => (number % 4 === 1 ? reset : ok))],
         "errors": [json(404, "{}")]
       }
       for (const [name, script] of Object.entries(scripts)) {
         const server = yield* rawServer.make(script)
-        const policy = { maxConnections: 2, backoffBase: "2 millis", retryBudget: null, retries: 8 } as const
+        const policy = { maxConnections: 2, baseDelay: "2 millis", retryBudget: null, maxRetries: 8 } as const
         const runtime = ManagedRuntime.make(Layer.orDie(clientOf(transport, server, { policy })))
         const run = (effect: typeof get) => runtime.runPromise(effect)
         for (const caller of callers.slice(0, 6)) {

@@ -56,13 +56,13 @@ describe("Time", () => {
     failure: { _tag: new Set(["SignalWireRequestTimeout", "SignalWireInternalServerError"]) },
     requests: [3, 5],
     boundMillis: 2000
-  }, { policy: { deadline: "2 seconds", retries: 10, backoffBase: "10 millis", backoffMax: "10 millis" } })
+  }, { policy: { deadline: "2 seconds", maxRetries: 10, baseDelay: "10 millis", maxDelay: "10 millis" } })
 
   row(58, transport =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([broken])
       const outcome = yield* call(transport, server, {
-        policy: { backoffBase: "1 hour", backoffMax: "1 hour" },
+        policy: { baseDelay: "1 hour", maxDelay: "1 hour" },
         boundMillis: 250
       })
       assertOutcome(
@@ -90,7 +90,7 @@ describe("Time", () => {
       let settled = 0
       const outcome = yield* call(transport, server, {
         scale: timed,
-        policy: { retries: 0 },
+        policy: { maxRetries: 0 },
         // the second in which the event loop was blocked is lag
         boundMillis: attemptMillis,
         use: ({ get }, id) => Effect.onExit(get(id), () => Effect.sync(() => void settled++))

@@ -195,7 +195,7 @@ describe("TLS, proxy, redirect", () => {
       const hung = yield* rawServer.make([stall])
       const impatient = yield* call("undici", { ...hung, baseUrl: "http://127.0.0.1:1" }, {
         settings: { proxy: hung.baseUrl },
-        policy: { connectTimeout: attemptMillis, retries: 0 },
+        policy: { connectTimeout: attemptMillis, maxRetries: 0 },
         boundMillis: attemptMillis
       })
       assertOutcome(impatient, hung.requests.length, {

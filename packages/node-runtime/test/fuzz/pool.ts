@@ -68,7 +68,7 @@ const nameOf = (names: object) => FastCheck.constantFrom(...Object.keys(names))
 
 export const plan = FastCheck.record({
   maxConnections: FastCheck.integer({ min: 1, max: 4 }),
-  retries: FastCheck.nat(3),
+  maxRetries: FastCheck.nat(3),
   maxConnectionAge: FastCheck.constantFrom(20, 60_000),
   behaviors: FastCheck.array(nameOf(behaviors), { minLength: 1, maxLength: 40 }),
   calls: FastCheck.array(FastCheck.record({ caller: nameOf(callers), after: millis, millis }), {
@@ -100,10 +100,10 @@ export const run = (plan: Plan): Effect.Effect<void> =>
       policy: {
         maxConnections: plan.maxConnections,
         maxConnectionAge: plan.maxConnectionAge,
-        retries: plan.retries,
+        maxRetries: plan.maxRetries,
         attemptTimeout: "100 millis",
         deadline: "500 millis",
-        backoffBase: "10 millis"
+        baseDelay: "10 millis"
       }
     })))
     const ask = (id: string) =>

@@ -126,7 +126,7 @@ export const make = async (): Promise<Fuzzer> => {
     baseUrl: `http://127.0.0.1:${server.port}`,
     projectId,
     apiToken: Redacted.make(token),
-    policy: { attemptTimeout: attemptMillis, retries: 0, maxConnections: 128 }
+    policy: { attemptTimeout: attemptMillis, maxRetries: 0, maxConnections: 128 }
   })))
   const tally: Tally = { cases: 0, sessions: 0, failures: new Map() }
 

@@ -46,8 +46,8 @@ const layer = (baseUrl: string, times: Times) =>
     apiToken: nasty.apiToken,
     policy: {
       ...times,
-      backoffBase: "5 millis",
-      backoffMax: "20 millis",
+      baseDelay: "5 millis",
+      maxDelay: "20 millis",
       retryBudget: null,
       maxConnections
     }

@@ -18,7 +18,7 @@ export type Check = (target: Target, subject: Subject) => Effect.Effect<Observat
 type Policy = NonNullable<SignalWireClient.Options["policy"]>
 
 /** Three attempts, one after another: what an attempt takes is not measured. */
-const policy: Policy = { attemptTimeout: "10 seconds", retries: 2, backoffBase: "2 millis", retryBudget: null }
+const policy: Policy = { attemptTimeout: "10 seconds", maxRetries: 2, baseDelay: "2 millis", retryBudget: null }
 
 /** The service at an address. */
 export const sessionsAt = (target: Target, subject: Subject, baseUrl: string, changes: Policy = {}) =>

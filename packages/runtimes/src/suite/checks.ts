@@ -6,7 +6,7 @@ import { call, calls, type Check } from "./Check.ts"
 import * as asyncContext from "./asyncContext.ts"
 
 /** Long enough for a busy machine to send what it has to. */
-const brief = { attemptTimeout: "1 second", retries: 1 } as const
+const brief = { attemptTimeout: "1 second", maxRetries: 1 } as const
 
 const recovering: Check = (target, subject) =>
   Effect.zipRight(target.respondNext(500), calls("recovering")(target, subject))

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import type { Complete, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 
-type Backoff = Pick<Complete, "backoffBase" | "backoffMax">
+type Backoff = Pick<Complete, "baseDelay" | "maxDelay">
 
 /**
  * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry and capped.
@@ -12,7 +12,7 @@ type Backoff = Pick<Complete, "backoffBase" | "backoffMax">
  */
 export const backoffMillis = (policy: Backoff, retry: number, random: number): number =>
   (0.5 + random / 2) *
-  Math.min(Duration.toMillis(policy.backoffMax), Duration.toMillis(policy.backoffBase) * 2 ** (retry - 1))
+  Math.min(Duration.toMillis(policy.maxDelay), Duration.toMillis(policy.baseDelay) * 2 ** (retry - 1))
 
 /**
  * The delay that honors `Retry-After`: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
@@ -36,7 +36,7 @@ const retryAfterMillis = (error: SignalWireError): number | undefined =>
 
 /** What the decision depends on. */
 export interface Attempted {
-  readonly policy: Pick<Complete, "retries" | "retryBudget"> & Backoff
+  readonly policy: Pick<Complete, "maxRetries" | "retryBudget"> & Backoff
   readonly error: SignalWireError
   /** From 1. */
   readonly attempt: number
@@ -58,7 +58,7 @@ export interface Retry {
 export const decide = (
   { attempt, error, isIdempotent, leftMillis, policy, random: [spread, jitter] }: Attempted
 ): Retry | undefined => {
-  if (!error.isRetryable || attempt > policy.retries || !(isIdempotent || error.requestsSent === 0)) return undefined
+  if (!error.isRetryable || attempt > policy.maxRetries || !(isIdempotent || error.requestsSent === 0)) return undefined
   const delay = delayMillis(backoffMillis(policy, attempt, spread), retryAfterMillis(error), jitter)
   return delay < leftMillis ? { delayMillis: delay, cost: costOf(policy.retryBudget, error) } : undefined
 }

@@ -16,7 +16,7 @@ export interface Scale {
   readonly boundMillis: number
 }
 
-const retrying = { retries: 2, backoffBase: "100 millis", backoffMax: "1 second" } as const
+const retrying = { maxRetries: 2, baseDelay: "100 millis", maxDelay: "1 second" } as const
 
 /** For faults that are not about time, which are nearly all: no machine is so slow that it misses such an attempt. */
 export const patient: Scale = {
