@@ -133,7 +133,7 @@ const asked = (wait: Duration.Duration | undefined): string =>
  * 400: the service could not use the request. Not retried.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class BadRequest extends asData(
   Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("SignalWireBadRequest", {
@@ -157,7 +157,7 @@ const causesOfRefusal =
  * the account is not verified; at most `details` says which. Not retried.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class Unauthorized extends asData(
   Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("SignalWireUnauthorized", {
@@ -176,7 +176,7 @@ export class Unauthorized extends asData(
  * 404: no session has this id, or it belongs to another project. Not retried.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class NotFound extends asData(
   Schema.TaggedError<NotFound>("SignalWire/NotFound")("SignalWireNotFound", {
@@ -195,7 +195,7 @@ export class NotFound extends asData(
  * 500: the service failed. Retried.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class InternalServerError extends asData(
   Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("SignalWireInternalServerError", {
@@ -215,7 +215,7 @@ export class InternalServerError extends asData(
  * 429: too many requests. Retried, and not before `retryAfter`.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class RateLimited extends asData(
   Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("SignalWireRateLimited", {
@@ -235,7 +235,7 @@ export class RateLimited extends asData(
  * 408, 502, 503 or 504: a gateway gave up, or the service is overloaded. Retried, and not before `retryAfter`.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class ServerUnavailable extends asData(
   Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("SignalWireServerUnavailable", {
@@ -260,7 +260,7 @@ export class ServerUnavailable extends asData(
  * causes of `Unauthorized`.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class UnexpectedStatus extends asData(
   Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("SignalWireUnexpectedStatus", {
@@ -306,7 +306,7 @@ const hint = (expected: string | undefined): string => {
  * what should have been there. Values that arrived are never part of a failure.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class InvalidResponse extends asData(
   Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
@@ -355,7 +355,7 @@ const transportReasons = {
  * shutdown.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class TransportError extends asData(
   Schema.TaggedError<TransportError>("SignalWire/TransportError")("SignalWireTransportError", {
@@ -386,7 +386,7 @@ const timeouts = {
  * waited for a connection until its deadline has sent no request.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class RequestTimeout extends asData(
   Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("SignalWireRequestTimeout", {
@@ -410,7 +410,7 @@ export class RequestTimeout extends asData(
  * A parameter is not what the endpoint declares: nothing was sent. The value is not repeated here.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class InvalidRequest extends asData(
   Schema.TaggedError<InvalidRequest>("SignalWire/InvalidRequest")("SignalWireInvalidRequest", {

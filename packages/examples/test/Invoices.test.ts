@@ -1,4 +1,4 @@
-import { CallJournal, FailureFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { CallJournal, ErrorFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect, Equal, Layer } from "effect"
 import { Invoices } from "../src/Invoices.ts"
@@ -32,7 +32,7 @@ it.effect("a failure is passed on as it is", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     const failure = yield* Effect.flip(line(session.id))
-    assert.isTrue(Equal.equals(failure, FailureFixture.serverUnavailable()))
+    assert.isTrue(Equal.equals(failure, ErrorFixture.serverUnavailable()))
   }).pipe(Effect.provide(
-    Layer.provide(Invoices.Default, RoomSessionsTest.layerScript([FailureFixture.serverUnavailable()]))
+    Layer.provide(Invoices.Default, RoomSessionsTest.layerScript([ErrorFixture.serverUnavailable()]))
   )))

@@ -1,4 +1,4 @@
-import { FailureFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { ErrorFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { billedMinutes } from "../src/failures.ts"
@@ -11,5 +11,5 @@ it.effect("answers can be computed", () =>
     get: id =>
       id === RoomSessionFixture.id(7)
         ? Effect.succeed(RoomSessionFixture.inProgress({ id }))
-        : FailureFixture.rateLimited()
+        : ErrorFixture.rateLimited()
   }))))

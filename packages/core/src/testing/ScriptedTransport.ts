@@ -135,7 +135,7 @@ const broken = (label: string, code: string): Answer => ({ _tag: "Break", code, 
  * Nobody listens.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const refused: Answer = broken("refused", "ECONNREFUSED")
 
@@ -143,7 +143,7 @@ export const refused: Answer = broken("refused", "ECONNREFUSED")
  * The connection is reset before an answer.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const reset: Answer = broken("reset", "ECONNRESET")
 
@@ -151,7 +151,7 @@ export const reset: Answer = broken("reset", "ECONNRESET")
  * The host name does not resolve.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const dns: Answer = broken("dns", "ENOTFOUND")
 
@@ -159,7 +159,7 @@ export const dns: Answer = broken("dns", "ENOTFOUND")
  * The name server cannot tell now, and asks to try again.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const dnsTemporary: Answer = broken("dnsTemporary", "EAI_AGAIN")
 
@@ -167,7 +167,7 @@ export const dnsTemporary: Answer = broken("dnsTemporary", "EAI_AGAIN")
  * The certificate has expired.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const tls: Answer = broken("tls", "CERT_HAS_EXPIRED")
 
@@ -175,7 +175,7 @@ export const tls: Answer = broken("tls", "CERT_HAS_EXPIRED")
  * What answers does not speak HTTP.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
 
@@ -183,7 +183,7 @@ export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
  * The connection is made, and no answer comes.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const silent: Answer = { ...broken("silent", "ETIMEDOUT"), delay: Duration.infinity }
 
@@ -199,7 +199,7 @@ const halfOf = (name: string, answer: Answer, ending: Reply["ending"]): Answer =
  * Half of the answer's body arrives, then the connection ends.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const truncated = (answer: Answer): Answer =>
   halfOf("truncated", answer, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
@@ -208,7 +208,7 @@ export const truncated = (answer: Answer): Answer =>
  * Half of the answer's body arrives, then nothing more.
  *
  * @since 1.0.0
- * @category wire failures
+ * @category connection errors
  */
 export const stalled = (answer: Answer): Answer => halfOf("stalled", answer, { _tag: "Stalled" })
 

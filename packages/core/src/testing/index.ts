@@ -5,7 +5,7 @@ export * as CallJournal from "./CallJournal.ts"
 /**
  * @since 1.0.0
  */
-export * as FailureFixture from "./FailureFixture.ts"
+export * as ErrorFixture from "./ErrorFixture.ts"
 /**
  * @since 1.0.0
  */

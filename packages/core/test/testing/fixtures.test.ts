@@ -1,5 +1,5 @@
 import { RoomSession } from "@effect-signalwire/core"
-import { FailureFixture, RoomSessionArbitrary, RoomSessionFixture } from "@effect-signalwire/core/testing"
+import { ErrorFixture, RoomSessionArbitrary, RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration, Equal, FastCheck, Schema } from "effect"
 
@@ -176,35 +176,35 @@ describe("RoomSessionFixture", () => {
   }
 })
 
-describe("FailureFixture", () => {
+describe("ErrorFixture", () => {
   it("there is one for every failure, under its own name", () => {
-    const tags = Object.entries(FailureFixture).map(([name, make]) => [name, make()._tag] as const)
+    const tags = Object.entries(ErrorFixture).map(([name, make]) => [name, make()._tag] as const)
     assert.strictEqual(tags.length, 11)
     for (const [name, tag] of tags) assert.strictEqual(`signalwire${name.toLowerCase()}`, tag.toLowerCase())
   })
 
   it("only named fields change", () => {
-    assert.strictEqual(FailureFixture.serverUnavailable({ status: 504 }).status, 504)
-    assert.strictEqual(FailureFixture.transportError({ reason: "Tls" }).code, "CERT_HAS_EXPIRED")
-    assert.strictEqual(FailureFixture.transportError({ reason: "Tls" }).attempts, 1)
-    assert.strictEqual(FailureFixture.transportError().attempts, 3)
+    assert.strictEqual(ErrorFixture.serverUnavailable({ status: 504 }).status, 504)
+    assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).code, "CERT_HAS_EXPIRED")
+    assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).attempts, 1)
+    assert.strictEqual(ErrorFixture.transportError().attempts, 3)
   })
 
   it("what cannot be is refused", () => {
-    assert.throws(() => FailureFixture.notFound({ attempts: 0 }), "FailureFixture.notFound: attempts is 0")
-    assert.throws(() => FailureFixture.invalidRequest({ attempts: 1 }), "expected 0, since nothing was sent")
-    assert.throws(() => FailureFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
-    assert.throws(() => FailureFixture.unexpectedStatus({ status: -1 }), "there is no status -1")
+    assert.throws(() => ErrorFixture.notFound({ attempts: 0 }), "ErrorFixture.notFound: attempts is 0")
+    assert.throws(() => ErrorFixture.invalidRequest({ attempts: 1 }), "expected 0, since nothing was sent")
+    assert.throws(() => ErrorFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
+    assert.throws(() => ErrorFixture.unexpectedStatus({ status: -1 }), "there is no status -1")
     assert.throws(
       // @ts-expect-error the type refuses it too
-      () => FailureFixture.serverUnavailable({ status: 500 }),
-      /^FailureFixture\.serverUnavailable: status: Expected/
+      () => ErrorFixture.serverUnavailable({ status: 500 }),
+      /^ErrorFixture\.serverUnavailable: status: Expected/
     )
     assert.throws(
-      () => FailureFixture.transportError({ reason: "Refused", code: "ENOTFOUND" }),
+      () => ErrorFixture.transportError({ reason: "Refused", code: "ENOTFOUND" }),
       "the code ENOTFOUND stands for Dns, not for Refused"
     )
-    assert.throws(() => FailureFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
+    assert.throws(() => ErrorFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
   })
 })
 
@@ -261,12 +261,12 @@ describe("RoomSessionArbitrary", () => {
 
 describe("requestsSent of a failure fixture", () => {
   it.each([
-    [FailureFixture.internalServerError(), 3],
-    [FailureFixture.notFound(), 1],
-    [FailureFixture.requestTimeout({ attempts: 2 }), 2],
-    [FailureFixture.requestTimeout({ requestsSent: 0 }), 0],
-    [FailureFixture.transportError({ reason: "Reset" }), 3],
-    [FailureFixture.transportError({ reason: "Refused" }), 0],
-    [FailureFixture.invalidRequest(), 0]
+    [ErrorFixture.internalServerError(), 3],
+    [ErrorFixture.notFound(), 1],
+    [ErrorFixture.requestTimeout({ attempts: 2 }), 2],
+    [ErrorFixture.requestTimeout({ requestsSent: 0 }), 0],
+    [ErrorFixture.transportError({ reason: "Reset" }), 3],
+    [ErrorFixture.transportError({ reason: "Refused" }), 0],
+    [ErrorFixture.invalidRequest(), 0]
   ])("of %s is %i", (error, requestsSent) => assert.strictEqual(error.requestsSent, requestsSent))
 })

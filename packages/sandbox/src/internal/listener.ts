@@ -15,7 +15,7 @@ const host = "127.0.0.1"
  * The sandbox could not listen on its port.
  *
  * @since 1.0.0
- * @category failures
+ * @category errors
  */
 export class ListenError extends Data.TaggedError("ListenError")<{
   readonly port: number

@@ -41,11 +41,11 @@ const problemOf = ({ attempts, elapsed }: Course, wasSent: boolean): string | un
 
 const make = <F extends Course, A>(name: string, Failure: new(fields: F) => A, fields: F, wasSent = true): A => {
   const problem = problemOf(fields, wasSent)
-  if (problem !== undefined) throw new Misuse(`FailureFixture.${name}: ${problem}`)
+  if (problem !== undefined) throw new Misuse(`ErrorFixture.${name}: ${problem}`)
   try {
     return new Failure({ requestsSent: wasSent ? fields.attempts ?? 1 : 0, ...fields })
   } catch (error) {
-    throw ParseResult.isParseError(error) ? new Misuse(`FailureFixture.${name}: ${explain(error)}`) : error
+    throw ParseResult.isParseError(error) ? new Misuse(`ErrorFixture.${name}: ${explain(error)}`) : error
   }
 }
 
@@ -148,10 +148,10 @@ export const unexpectedStatus = (
 ): SignalWireError.UnexpectedStatus => {
   const status = fields.status ?? 403
   if (ownStatuses.includes(status)) {
-    throw new Misuse(`FailureFixture.unexpectedStatus: status ${status} is not unexpected, it has a result of its own`)
+    throw new Misuse(`ErrorFixture.unexpectedStatus: status ${status} is not unexpected, it has a result of its own`)
   }
   if (!Number.isInteger(status) || status < 100 || status > 999) {
-    throw new Misuse(`FailureFixture.unexpectedStatus: there is no status ${status}`)
+    throw new Misuse(`ErrorFixture.unexpectedStatus: there is no status ${status}`)
   }
   return make("unexpectedStatus", SignalWireError.UnexpectedStatus, { ...once, requestId, ...fields, status })
 }
@@ -167,7 +167,7 @@ export const invalidResponse = (
 ): SignalWireError.InvalidResponse => {
   const reason = fields.reason ?? "SchemaMismatch"
   if (reason !== "SchemaMismatch" && (fields.path !== undefined || fields.expected !== undefined)) {
-    throw new Misuse(`FailureFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`)
+    throw new Misuse(`ErrorFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`)
   }
   const where = reason === "SchemaMismatch" ? { path: "created_at", expected: "an RFC 3339 date-time" } : {}
   return make("invalidResponse", SignalWireError.InvalidResponse, { ...once, requestId, ...where, ...fields, reason })
@@ -203,7 +203,7 @@ export const transportError = (
   const meant = interpret({ code: failure.code }, reason === "Truncated")
   if (failure.code !== undefined && (meant._tag !== "Failed" || meant.reason !== reason)) {
     throw new Misuse(
-      `FailureFixture.transportError: the code ${failure.code} stands for ${
+      `ErrorFixture.transportError: the code ${failure.code} stands for ${
         meant._tag === "Failed" ? meant.reason : "a timeout"
       }, not for ${reason}`
     )
