@@ -240,7 +240,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   it.live(`ends with ${code} at ${signal}, long before its deadline`, () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
-      yield* sandbox.answerNext({ delay: "30 seconds" })
+      yield* sandbox.respondNext({ delay: "30 seconds" })
       const received = Effect.repeat(Effect.delay(sandbox.requests, "20 millis"), {
         until: requests => requests.length > 0
       })

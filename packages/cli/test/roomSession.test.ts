@@ -67,7 +67,7 @@ describe.concurrent("room-session get", () => {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
       const body = JSON.stringify({ ...wire, fps: "30", created_at: "2026-10-06T15:50:00+02:00", brand_new: true })
-      yield* sandbox.answerNext({ body })
+      yield* sandbox.respondNext({ body })
       const { stdout } = yield* get(session.id, "--json")
       assert.strictEqual(stdout, `${JSON.stringify({ ...wire, fps: 30, created_at: "2026-10-06T13:50:00Z" })}\n`)
     })
@@ -78,7 +78,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const errors = [{ type: "validation_error", message: "must be a valid room session id", attribute: "id" }]
-      yield* sandbox.answerNext({ status: 422, body: JSON.stringify({ errors }) })
+      yield* sandbox.respondNext({ status: 422, body: JSON.stringify({ errors }) })
       fails(
         yield* get(session.id),
         /^room-session: [^\n]+\nThe service says: must be a valid room session id\nCheck the id\. [^\n]+\n$/
@@ -134,7 +134,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = (yield* sandbox.requests).length
-      yield* sandbox.answerNext(500, 500)
+      yield* sandbox.respondNext(500, 500)
       const { code, stderr, stdout } = yield* get(session.id, "--json")
       assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
       assert.include(stdout, session.id)
@@ -146,7 +146,7 @@ describe.concurrent("room-session get", () => {
     "a service that keeps failing is reported with the attempts made",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
-      yield* sandbox.answerNext(500, 500, 500)
+      yield* sandbox.respondNext(500, 500, 500)
       fails(
         yield* get(session.id),
         /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/
@@ -174,7 +174,7 @@ describe.concurrent("room-session get", () => {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
       const body = JSON.stringify({ ...wire, name: "a\u001bb\u009bc\u007f" })
-      yield* sandbox.answerNext({ status: 200, headers: { "content-type": "application/json" }, body })
+      yield* sandbox.respondNext({ status: 200, headers: { "content-type": "application/json" }, body })
       const { stdout } = yield* get(session.id, "--json")
       assert.include(stdout, String.raw`"name":"a\u001bb\u009bc\u007f"`)
       assert.strictEqual(JSON.parse(stdout).name, "a\u001bb\u009bc\u007f")

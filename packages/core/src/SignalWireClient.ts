@@ -169,7 +169,7 @@ export const make = (
  * @since 1.0.0
  * @category layers
  */
-export const layerCredentials = (
+export const layerWithoutCredentials = (
   settings?: Settings
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
   Layer.fresh(Layer.effect(SignalWireClient, make(settings)))
@@ -193,7 +193,7 @@ export const layerCredentials = (
 export const layer = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.fresh(layerCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
+  Layer.fresh(layerWithoutCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
 
 /** A variable that is empty counts as one that is not set. */
 const decodingConfig = withPaths(
@@ -217,7 +217,7 @@ export const layerConfig = (
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> => {
   const decoding = settings.decoding === undefined ? decodingConfig : Effect.succeed(settings.decoding)
   return Layer.fresh(
-    Layer.unwrapEffect(Effect.map(decoding, decoding => layerCredentials({ ...settings, decoding }))).pipe(
+    Layer.unwrapEffect(Effect.map(decoding, decoding => layerWithoutCredentials({ ...settings, decoding }))).pipe(
       Layer.provide(Credentials.layerConfig())
     )
   )

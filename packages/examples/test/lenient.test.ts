@@ -8,7 +8,7 @@ it.live("a duration that cannot be read is null, and alerts", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const [session] = SandboxSpace.seeds
-    yield* sandbox.answerNext({ body: JSON.stringify({ ...session.toJSON(), duration: "47:27" }) })
+    yield* sandbox.respondNext({ body: JSON.stringify({ ...session.toJSON(), duration: "47:27" }) })
     const lines: Array<string> = []
     const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id)).pipe(
       Effect.provide(lenient),

@@ -14,4 +14,4 @@ it.effect("a glance gives up after one attempt of two seconds", () =>
     assert.isDefined(call)
     assert.strictEqual(call.attempts, 1)
     assert.strictEqual(Duration.toSeconds(call.elapsed), 2)
-  }).pipe(Effect.provide(RoomSessionsTest.layerTransport([ScriptedTransport.silent]))))
+  }).pipe(Effect.provide(RoomSessionsTest.layerTransport([ScriptedTransport.noResponse]))))

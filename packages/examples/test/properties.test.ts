@@ -5,7 +5,7 @@ import { billedMinutes } from "../src/failures.ts"
 
 it.effect.prop(
   "only a completed session has a price",
-  [RoomSessionArbitrary.coherent],
+  [RoomSessionArbitrary.consistent],
   ([session]) =>
     Effect.gen(function*() {
       const billed = yield* billedMinutes(session.id)

@@ -17,7 +17,7 @@ const live = Layer.unwrapEffect(
 it.live("over a real socket, a 500 is ridden out", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
-    yield* sandbox.answerNext(500)
+    yield* sandbox.respondNext(500)
     assert.strictEqual(yield* billedMinutes(session.id), "60 min")
     assert.deepStrictEqual((yield* sandbox.requests).map(request => request.status), [500, 200])
   }).pipe(Effect.provide(live)))

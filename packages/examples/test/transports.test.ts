@@ -42,8 +42,8 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     )
 
   const requests = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.requests)
-  const answerNext = (...answers: ReadonlyArray<SandboxSpace.Answer>) =>
-    Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.answerNext(...answers))
+  const respondNext = (...answers: ReadonlyArray<SandboxSpace.Answer>) =>
+    Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.respondNext(...answers))
 
   const test = <E>(name: string, run: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
     it.live(name, () => Effect.provide(run, SandboxSpace.layerTest))
@@ -84,7 +84,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "500 twice and then 200 is the session",
     Effect.gen(function*() {
-      yield* answerNext(500, 500)
+      yield* respondNext(500, 500)
       assert.strictEqual((yield* get(known.id)).id, known.id)
       assert.deepStrictEqual((yield* requests).map(({ status }) => status), [500, 500, 200])
     })
@@ -93,7 +93,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "500 for ever is InternalServerError after three requests",
     Effect.gen(function*() {
-      yield* answerNext(...Array.from({ length: 10 }, () => 500))
+      yield* respondNext(...Array.from({ length: 10 }, () => 500))
       assert.include(yield* Effect.flip(get(known.id)), {
         _tag: "SignalWireInternalServerError",
         status: 500,
@@ -106,7 +106,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "503 with Retry-After is tried again no sooner than it says",
     Effect.gen(function*() {
-      yield* answerNext({ status: 503, headers: { "retry-after": "1" } })
+      yield* respondNext({ status: 503, headers: { "retry-after": "1" } })
       const begun = yield* Clock.currentTimeMillis
       yield* get(known.id)
       assert.isAtLeast((yield* Clock.currentTimeMillis) - begun, 1000)
@@ -116,13 +116,13 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "a body that is no session is InvalidResponse, after one request",
     Effect.gen(function*() {
-      yield* answerNext({ status: 200, body: "{\"id\":1}" })
+      yield* respondNext({ status: 200, body: "{\"id\":1}" })
       assert.include(yield* Effect.flip(get(known.id)), {
         _tag: "SignalWireInvalidResponse",
         reason: "SchemaMismatch",
         path: "id"
       })
-      yield* answerNext({ status: 200, body: " ".repeat(2_000_000) })
+      yield* respondNext({ status: 200, body: " ".repeat(2_000_000) })
       assert.include(yield* Effect.flip(get(known.id)), { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
       assert.strictEqual((yield* requests).length, 2)
     })
@@ -131,7 +131,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "a redirect is not followed",
     Effect.gen(function*() {
-      yield* answerNext({ status: 302, headers: { location: `/api/video/room_sessions/${known.id}` } })
+      yield* respondNext({ status: 302, headers: { location: `/api/video/room_sessions/${known.id}` } })
       assert.include(yield* Effect.flip(get(known.id)), { _tag: "SignalWireUnexpectedStatus", status: 302 })
       assert.strictEqual((yield* requests).length, 1)
     })
@@ -154,7 +154,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "an answer that takes too long is RequestTimeout",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "1 hour" }, { delay: "1 hour" })
+      yield* respondNext({ delay: "1 hour" }, { delay: "1 hour" })
       const failure = yield* Effect.flip(
         get(known.id, { policy: { attemptTimeout: "100 millis", baseDelay: "2 millis", maxRetries: 1 } })
       )
@@ -165,7 +165,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "one slow answer costs an attempt, and not the call",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "1 hour" })
+      yield* respondNext({ delay: "1 hour" })
       const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "2 seconds" } })
       assert.strictEqual(session.id, known.id)
     })
@@ -174,7 +174,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "interruption ends the call, and nothing more is sent",
     Effect.gen(function*() {
-      yield* answerNext({ delay: "1 hour" })
+      yield* respondNext({ delay: "1 hour" })
       const call = yield* Effect.fork(get(known.id))
       yield* Effect.repeat(Effect.zipRight(Effect.sleep("5 millis"), requests), {
         until: received => received.length === 1

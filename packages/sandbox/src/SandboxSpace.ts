@@ -62,7 +62,7 @@ export interface Service {
    * Answers the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
    * end. An answer that HTTP does not allow is a defect that says so.
    */
-  readonly answerNext: (...answers: ReadonlyArray<Answer>) => Effect.Effect<void>
+  readonly respondNext: (...answers: ReadonlyArray<Answer>) => Effect.Effect<void>
   /** The requests received so far, in the order in which they arrived; the last 10,000 of them. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
@@ -92,7 +92,7 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
  * const program = Effect.gen(function*() {
  *   const sandbox = yield* SandboxSpace.SandboxSpace
  *   const sessions = yield* RoomSessions.RoomSessions
- *   yield* sandbox.answerNext(500, 500)
+ *   yield* sandbox.respondNext(500, 500)
  *   return yield* sessions.get(SandboxSpace.seeds[0].id)
  * }).pipe(Effect.provide(live))
  */
@@ -118,7 +118,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       apiToken,
       options: { baseUrl: url, projectId, apiToken },
       sessions,
-      answerNext: (...answers) =>
+      respondNext: (...answers) =>
         Effect.map(Effect.forEach(answers, toScript), scripts => void state.script.push(...scripts)),
       requests: Effect.sync(() => state.journal.snapshot())
     })

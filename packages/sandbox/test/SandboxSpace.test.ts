@@ -138,7 +138,7 @@ describe("an answer of the contract, byte for byte", () => {
     "500 when it was told to fail",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext(500)
+        yield* space.respondNext(500)
         const { body, headers, status } = yield* get(space, first.id)
         assert.strictEqual(status, 500)
         assert.strictEqual(headers["content-type"], json)

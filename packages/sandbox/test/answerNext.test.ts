@@ -8,13 +8,13 @@ const [first] = SandboxSpace.seeds
 const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
   Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
 
-describe("answerNext", () => {
+describe("respondNext", () => {
   it.live(
     "answers in the order it was told, then as usual",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext(500, 503)
-        yield* space.answerNext(200, 429)
+        yield* space.respondNext(500, 503)
+        yield* space.respondNext(200, 429)
         const statuses = yield* Effect.replicateEffect(get(space, first.id), 5)
         assert.deepStrictEqual(statuses.map(({ status }) => status), [500, 503, 200, 429, 200])
         assert.deepStrictEqual(statuses[2]?.body, statuses[4]?.body)
@@ -28,7 +28,7 @@ describe("answerNext", () => {
       Effect.gen(function*() {
         const html = "<html>Bad gateway</html>"
         const garbage = Uint8Array.of(0xff, 0xfe, 0x00)
-        yield* space.answerNext(
+        yield* space.respondNext(
           { status: 502, headers: { "Content-Type": "text/html", "Retry-After": "3" }, body: html },
           { body: garbage },
           { status: 429, headers: { "retry-after": "1" } },
@@ -65,7 +65,7 @@ describe("answerNext", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         const headers = { "Content-Type": "text/html" }
-        yield* space.answerNext({ status: 500, headers }, { headers }, { body: "", headers }, { status: 404 })
+        yield* space.respondNext({ status: 500, headers }, { headers }, { body: "", headers }, { status: 404 })
         const answers = yield* Effect.replicateEffect(get(space, first.id), 4)
         assert.deepStrictEqual(
           answers.map(({ headers, status }) => [status, headers["content-type"]]),
@@ -81,7 +81,7 @@ describe("answerNext", () => {
     "a scripted 401 has a challenge too",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext(401)
+        yield* space.respondNext(401)
         const { headers } = yield* get(space, first.id)
         assert.isDefined(headers["www-authenticate"])
       })
@@ -94,9 +94,12 @@ describe("answerNext", () => {
       Effect.gen(function*() {
         const impossible = [99, 1000, 100, 200.5, { headers: { "x-a": "a\r\nb" } }, { headers: { "a b": "c" } }]
         for (const answer of impossible) {
-          const exit = yield* Effect.exit(space.answerNext(500, answer))
+          const exit = yield* Effect.exit(space.respondNext(500, answer))
           assert.isTrue(Exit.isFailure(exit))
-          assert.match(String(exit), /SandboxSpace\.answerNext: (?:expected a status from 200 to 999|no header can be)/)
+          assert.match(
+            String(exit),
+            /SandboxSpace\.respondNext: (?:expected a status from 200 to 999|no header can be)/
+          )
         }
         assert.strictEqual((yield* get(space, first.id)).status, 200)
       })
@@ -107,7 +110,7 @@ describe("answerNext", () => {
     "a delay holds back the usual answer, and does not hold up other requests",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext({ delay: "2 seconds" })
+        yield* space.respondNext({ delay: "2 seconds" })
         const started = performance.now()
         const slow = yield* Effect.fork(get(space, first.id))
         yield* received(space, 1)
@@ -127,7 +130,7 @@ describe("the request id", () => {
     "is a UUID of its own in every response",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext(500, { status: 502, body: "" }, 204)
+        yield* space.respondNext(500, { status: 502, body: "" }, 204)
         const responses = [
           ...yield* Effect.replicateEffect(get(space, first.id), 5),
           yield* get(space, "x"),
@@ -149,7 +152,7 @@ describe("the request id", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         const names = ["X-Request-Id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
-        yield* space.answerNext(...names.map((name, n) => ({ status: 500, headers: { [name]: `r-${n}` } })))
+        yield* space.respondNext(...names.map((name, n) => ({ status: 500, headers: { [name]: `r-${n}` } })))
         const responses = yield* Effect.replicateEffect(get(space, first.id), names.length)
         assert.deepStrictEqual(
           responses.map(({ headers }) => Object.entries(headers).filter(([name]) => /request/.test(name))),
@@ -195,7 +198,7 @@ describe("requests", () => {
     "a request that its client gave up has no status",
     withSandbox(space =>
       Effect.gen(function*() {
-        yield* space.answerNext({ delay: "1 hour" })
+        yield* space.respondNext({ delay: "1 hour" })
         const slow = yield* Effect.fork(get(space, first.id))
         yield* received(space, 1)
         yield* Fiber.interrupt(slow)

@@ -27,7 +27,7 @@ describe("the client over undici", () => {
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
       const [first] = SandboxSpace.seeds
-      yield* space.answerNext(500, 500)
+      yield* space.respondNext(500, 500)
       assert.deepStrictEqual(yield* get(first.id), first)
       assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [500, 500, 200])
     }).pipe(Effect.provide(live({ policy: { baseDelay: "1 millis" } }))))
@@ -41,7 +41,7 @@ describe("the client over undici", () => {
   it.live("an error has the request id of the last response", () =>
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
-      yield* space.answerNext(500, 500, 500)
+      yield* space.respondNext(500, 500, 500)
       const error = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
       assert.strictEqual(error._tag, "SignalWireInternalServerError")
       const ids = (yield* space.requests).map(({ requestId }) => requestId)

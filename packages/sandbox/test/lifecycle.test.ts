@@ -41,7 +41,7 @@ describe("closing the scope", () => {
         "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
       )
       yield* received(space, 2)
-      yield* space.answerNext({ delay: "1 hour" })
+      yield* space.respondNext({ delay: "1 hour" })
       const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       yield* received(space, 3)
 
@@ -79,7 +79,7 @@ describe("many sandboxes at the same time", () => {
           Context.get(SandboxSpace.SandboxSpace)
         ), { concurrency: "unbounded" })
       assert.strictEqual(new Set(spaces.map(({ url }) => url)).size, SandboxSpace.seeds.length)
-      yield* Effect.forEach(spaces.slice(0, 1), space => space.answerNext(500))
+      yield* Effect.forEach(spaces.slice(0, 1), space => space.respondNext(500))
       const statuses = yield* Effect.forEach(
         spaces,
         space => Effect.map(get(space, first.id), ({ status }) => status),

@@ -96,12 +96,12 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
  *
  * FastCheck.assert(
  *   FastCheck.property(
- *     RoomSessionArbitrary.coherent,
+ *     RoomSessionArbitrary.consistent,
  *     session => (session.status === "completed") === (session.end_time !== null)
  *   )
  * )
  */
-export const coherent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof(inProgress, completed)
+export const consistent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof(inProgress, completed)
 
 /**
  * Everything that the schema allows: any string as a name, any date-time as an end, values of enumerations not known yet.
@@ -109,4 +109,4 @@ export const coherent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof
  * @since 1.0.0
  * @category arbitraries
  */
-export const raw: FastCheck.Arbitrary<RoomSessionSummary> = Arbitrary.make(RoomSessionSummary)
+export const anyValid: FastCheck.Arbitrary<RoomSessionSummary> = Arbitrary.make(RoomSessionSummary)

@@ -3,7 +3,7 @@
  *
  * What belongs together stays together: the duration follows from start and end, `display_name` from `name`. A session that
  * contradicts itself is rejected with a message. Where a test is about just that, `new RoomSessionSummary({ ... })` and
- * `RoomSessionArbitrary.raw` know nothing but the types.
+ * `RoomSessionArbitrary.anyValid` know nothing but the types.
  *
  * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time so
  * far.
@@ -16,7 +16,7 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import { RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
-import { contradictions } from "./internal/coherence.ts"
+import { contradictions } from "./internal/consistency.ts"
 import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
 

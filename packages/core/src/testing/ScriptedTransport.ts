@@ -185,7 +185,7 @@ export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
  * @since 1.0.0
  * @category connection errors
  */
-export const silent: Answer = { ...broken("silent", "ETIMEDOUT"), delay: Duration.infinity }
+export const noResponse: Answer = { ...broken("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
 
 const halfOf = (name: string, answer: Answer, ending: Reply["ending"]): Answer => {
   if (answer._tag === "Break" || answer.body.byteLength === 0) {

@@ -13,7 +13,7 @@ const {
   refused,
   requestId,
   reset,
-  silent,
+  noResponse,
   stalled,
   status,
   tls,
@@ -163,7 +163,7 @@ describe("time", () => {
 
   it.effect("silence and a stalled body are timeouts up to the deadline", () =>
     Effect.gen(function*() {
-      const { attempts, exit, millis } = yield* run([silent, stalled(answer), silent])
+      const { attempts, exit, millis } = yield* run([noResponse, stalled(answer), noResponse])
       const failure = yield* Effect.flip(exit)
       assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline" })
       assert.deepStrictEqual([attempts, millis], [3, 30_000])
@@ -171,7 +171,7 @@ describe("time", () => {
 
   it.effect("the policy of the layer counts", () =>
     Effect.gen(function*() {
-      assert.deepInclude(yield* run([silent], { attemptTimeout: "1 second", maxRetries: 0 }), {
+      assert.deepInclude(yield* run([noResponse], { attemptTimeout: "1 second", maxRetries: 0 }), {
         outcome: "SignalWireRequestTimeout",
         attempts: 1,
         millis: 1000

@@ -117,7 +117,7 @@ const damage = FastCheck.oneof(
 const encode = Schema.encodeSync(RoomSession.RoomSessionSummary)
 
 export const plan = FastCheck.record({
-  session: RoomSessionArbitrary.raw.map(session => ({ ...encode(session) })),
+  session: RoomSessionArbitrary.anyValid.map(session => ({ ...encode(session) })),
   extra: FastCheck.dictionary(FastCheck.string({ maxLength: 12 }), FastCheck.jsonValue({ maxDepth: 1 }), {
     maxKeys: 2
   }),

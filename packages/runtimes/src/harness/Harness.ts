@@ -64,7 +64,7 @@ export const start = async (program = ""): Promise<Harness> => {
   const control: Readonly<Record<string, (query: string, request: IncomingMessage) => unknown>> = {
     addresses: () => addresses,
     seen: behavior => journal.of(behavior),
-    "respond-next": statuses => runtime.runPromise(sandbox.answerNext(...statuses.split(",").map(Number))),
+    "respond-next": statuses => runtime.runPromise(sandbox.respondNext(...statuses.split(",").map(Number))),
     report: async (_, request) => setReport(JSON.parse(await text(request)))
   }
 

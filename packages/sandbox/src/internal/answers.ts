@@ -52,7 +52,7 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
 }
 
 /** A test's mistake. Node would leave a request without an answer that has a status or headers as HTTP has none. */
-const refuse = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.answerNext: ${why}`)
+const refuse = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${why}`)
 
 export const toScript = (answer: Answer): Effect.Effect<Script> => {
   const script = typeof answer === "number" ? { status: answer } : answer

@@ -69,7 +69,7 @@ const sandbox = Command.make(
   { port, answer },
   ({ answer, port }) =>
     SandboxSpace.SandboxSpace.pipe(
-      Effect.tap(space => space.answerNext(...answer)),
+      Effect.tap(space => space.respondNext(...answer)),
       Effect.flatMap(space => Console.log(introduction(space, answer))),
       Effect.zipRight(Effect.never),
       Effect.provide(SandboxSpace.layer({ port })),
