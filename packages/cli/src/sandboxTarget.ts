@@ -21,7 +21,7 @@ const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
 }))
 
 /** Somebody who set a variable of another name expects a space of their own, and no sandbox. */
-const tellSimilarNames = Effect.matchEffect(Credentials.fromConfig, {
+const tellSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
   onFailure: error =>
     Effect.forEach(
       report.ofConfigError(error).lines.filter(line => line.includes("is set instead")),

@@ -34,7 +34,7 @@ const proxyVariable = Effect.map(
 /** @param advice what to say when a variable is missing */
 export const spaceOr = (advice: string): Live =>
   Layer.fresh(Layer.unwrapEffect(Effect.gen(function*() {
-    const { origin } = yield* Credentials.fromConfig
+    const { origin } = yield* Credentials.fromConfig()
     const variable = (yield* isSet("SIGNALWIRE_REST_BASE_URL")) ? "SIGNALWIRE_REST_BASE_URL" : "SIGNALWIRE_SPACE"
     const proxy = isLoopback(origin) ? undefined : yield* proxyVariable
     return Layer.merge(

@@ -35,6 +35,23 @@ export interface Options {
 }
 
 /**
+ * The same as configuration, as Effect's own clients take it: what is left out is read under the names of the vendor's own SDKs.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ConfigOptions {
+  /** Default `SIGNALWIRE_SPACE`. Where it is given, `SIGNALWIRE_REST_BASE_URL` is not read. */
+  readonly space?: Config.Config<string> | undefined
+  /** Default `SIGNALWIRE_PROJECT_ID`. */
+  readonly projectId?: Config.Config<string> | undefined
+  /** Default `SIGNALWIRE_API_TOKEN`. */
+  readonly apiToken?: Config.Config<Redacted.Redacted> | undefined
+  /** Default `SIGNALWIRE_REST_BASE_URL`. */
+  readonly baseUrl?: Config.Config<string> | undefined
+}
+
+/**
  * @since 1.0.0
  * @category models
  */
@@ -242,7 +259,9 @@ const required = (key: keyof typeof similarNames, expected: string): Effect.Effe
       })
   )
 
-const address: Effect.Effect<Address, ConfigError.ConfigError> = Effect.flatMap(
+type Read<A> = Effect.Effect<A, ConfigError.ConfigError>
+
+const addressOfEnvironment: Read<Address> = Effect.flatMap(
   Config.option(variable(environmentNames.baseUrl)),
   Option.match({
     onSome: value => checkBaseUrl(environmentNames.baseUrl, value),
@@ -257,32 +276,81 @@ const address: Effect.Effect<Address, ConfigError.ConfigError> = Effect.flatMap(
   })
 )
 
-const projectId = Effect.flatMap(
+const projectIdOfEnvironment: Read<string> = Effect.flatMap(
   required("projectId", "the id of the project"),
   value => checkProjectId(environmentNames.projectId, value)
 )
 
-const apiToken = Effect.flatMap(
+const apiTokenOfEnvironment: Read<Redacted.Redacted> = Effect.flatMap(
   required("apiToken", "an API token of the project, with the Video scope"),
   value => checkApiToken(environmentNames.apiToken, Redacted.make(value))
 )
 
+const withoutPath = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
+  error._op === "InvalidData" ? ConfigError.InvalidData([], error.message) : error
+
+/** A wrong value is named as the application's own configuration names it, or by its option where Effect does not tell. */
+const checkedBy = <A, B>(
+  option: keyof Options,
+  config: Config.Config<A>,
+  check: (name: string, value: A) => Checked<B>
+): Read<B> =>
+  Effect.mapError(
+    Config.mapOrFail(config, value => Either.mapLeft(check(option, value), withoutPath)),
+    error =>
+      error._op === "InvalidData" && error.path.length === 0
+        ? ConfigError.InvalidData([option], error.message)
+        : error
+  )
+
+const readAddress = ({ baseUrl, space }: ConfigOptions): Read<Address> => {
+  if (baseUrl !== undefined) return checkedBy("baseUrl", baseUrl, checkBaseUrl)
+  return space === undefined
+    ? addressOfEnvironment
+    : checkedBy("space", space, (_, value) => checkSpace(optionNames, value))
+}
+
+const readProjectId = ({ projectId }: ConfigOptions): Read<string> =>
+  projectId === undefined
+    ? projectIdOfEnvironment
+    : checkedBy("projectId", projectId, checkProjectId)
+
+const readApiToken = ({ apiToken }: ConfigOptions): Read<Redacted.Redacted> =>
+  apiToken === undefined
+    ? apiTokenOfEnvironment
+    : checkedBy("apiToken", apiToken, checkApiToken)
+
 /**
- * The credentials from configuration, under the names of the vendor's own SDKs: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. A variable that is empty counts as one that
- * is not set. The error of a missing variable names a similar one that is set, such as `SIGNALWIRE_TOKEN`, without its value.
+ * The credentials from configuration. What is left out is read under the names of the vendor's own SDKs: `SIGNALWIRE_SPACE`,
+ * `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. A variable that
+ * is empty counts as one that is not set. The error of a missing variable names a similar one that is set, such as
+ * `SIGNALWIRE_TOKEN`, without its value.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { Credentials } from "@effect-signalwire/core"
+ * import { Config } from "effect"
+ *
+ * const europe = Credentials.fromConfig({
+ *   space: Config.string("EU_SPACE"),
+ *   projectId: Config.string("EU_PROJECT_ID"),
+ *   apiToken: Config.redacted("EU_API_TOKEN")
+ * })
  */
-export const fromConfig: Effect.Effect<Service, ConfigError.ConfigError> = withPaths(Effect.flatMap(
-  Effect.all([Effect.either(address), Effect.either(projectId), Effect.either(apiToken)]),
-  checked => combine(...checked)
-))
+export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
+  withPaths(Effect.flatMap(
+    Effect.all([
+      Effect.either(readAddress(options)),
+      Effect.either(readProjectId(options)),
+      Effect.either(readApiToken(options))
+    ]),
+    checked => combine(...checked)
+  ))
 
 /**
  * @since 1.0.0
  * @category layers
  */
-export const layerConfig = (): Layer.Layer<Credentials, ConfigError.ConfigError> =>
-  Layer.fresh(Layer.effect(Credentials, fromConfig))
+export const layerConfig = (options?: ConfigOptions): Layer.Layer<Credentials, ConfigError.ConfigError> =>
+  Layer.fresh(Layer.effect(Credentials, fromConfig(options)))

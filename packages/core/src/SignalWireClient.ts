@@ -103,6 +103,14 @@ export interface Settings {
  */
 export interface Options extends Credentials.Options, Settings {}
 
+/**
+ * The same with the credentials as configuration.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ConfigOptions extends Credentials.ConfigOptions, Settings {}
+
 const checkOneOf = <const A extends string>(
   name: string,
   value: string,
@@ -204,7 +212,7 @@ const decodingConfig = withPaths(
 )
 
 /**
- * The client with its credentials from configuration: `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
+ * The client with its credentials from configuration. What is left out is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
  * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first.
  * `SIGNALWIRE_REST_CA_FILE` is not read: what to trust is the matter of the `HttpClient`. See `Credentials.fromConfig`.
  * `SIGNALWIRE_DECODING` is read when the settings have no `decoding`.
@@ -213,12 +221,12 @@ const decodingConfig = withPaths(
  * @category layers
  */
 export const layerConfig = (
-  settings: Settings = {}
+  options: ConfigOptions = {}
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> => {
-  const decoding = settings.decoding === undefined ? decodingConfig : Effect.succeed(settings.decoding)
+  const decoding = options.decoding === undefined ? decodingConfig : Effect.succeed(options.decoding)
   return Layer.fresh(
-    Layer.unwrapEffect(Effect.map(decoding, decoding => layerWithoutCredentials({ ...settings, decoding }))).pipe(
-      Layer.provide(Credentials.layerConfig())
+    Layer.unwrapEffect(Effect.map(decoding, decoding => layerWithoutCredentials({ ...options, decoding }))).pipe(
+      Layer.provide(Credentials.layerConfig(options))
     )
   )
 }

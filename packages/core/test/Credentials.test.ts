@@ -1,6 +1,6 @@
 import { Credentials } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, ConfigProvider, Effect, Either, Redacted } from "effect"
+import { Cause, Config, ConfigError, ConfigProvider, Effect, Either, Redacted } from "effect"
 import { inspect } from "node:util"
 
 const token = "PTtopsecret"
@@ -317,11 +317,44 @@ describe("layers", () => {
       )
       const empty = ConfigProvider.fromMap(new Map())
       for (const provider of [nested, ConfigProvider.orElse(nested, () => empty)]) {
-        const error = yield* Effect.flip(Effect.withConfigProvider(Credentials.fromConfig, provider))
+        const error = yield* Effect.flip(Effect.withConfigProvider(Credentials.fromConfig(), provider))
         assert.include(shown(error), "EU.SIGNALWIRE_API_TOKEN")
         assert.include(shown(error), "; EU.SIGNALWIRE_TOKEN is set instead")
         assert.notInclude(shown(error), "PTvalue")
       }
+    }))
+
+  const europe = {
+    space: Config.string("EU_SPACE"),
+    projectId: Config.string("EU_PROJECT"),
+    apiToken: Config.redacted("EU_TOKEN")
+  }
+  const europeIn = (variables: Readonly<Record<string, string>>) =>
+    Effect.withConfigProvider(
+      Credentials.fromConfig(europe),
+      ConfigProvider.fromMap(new Map(Object.entries({ ...three, ...variables })))
+    )
+
+  it.effect("options that are configuration are read in place of the official names", () =>
+    Effect.gen(function*() {
+      const found = yield* europeIn({
+        EU_SPACE: "eu",
+        EU_PROJECT: "p",
+        EU_TOKEN: "t",
+        SIGNALWIRE_REST_BASE_URL: "http://127.0.0.1:1"
+      })
+      assert.strictEqual(found.origin, "https://eu.signalwire.com")
+      assert.strictEqual(found.projectId, "p")
+      assert.strictEqual(Redacted.value(found.apiToken), "t")
+    }))
+
+  it.effect("options that are configuration and wrong or missing are named as the application names them", () =>
+    Effect.gen(function*() {
+      const text = shown(yield* Effect.flip(europeIn({ EU_SPACE: "evil.com", EU_TOKEN: "a\nb" })))
+      assert.include(text, "Invalid data at EU_SPACE")
+      assert.include(text, "Missing data at EU_PROJECT")
+      assert.include(text, "Invalid data at apiToken")
+      assert.notInclude(text, "a\nb")
     }))
 
   it.effect("all variables that are missing or wrong are named at once, and the token is no secret when there is none", () =>

@@ -13,9 +13,9 @@ const startSpace = (prefix: string) =>
       apiToken: Redacted.make(`token-${prefix}`)
     })
     const sandbox = Context.get(yield* Layer.build(layer), SandboxSpace.SandboxSpace)
-    vi.stubEnv(`${prefix}_SIGNALWIRE_REST_BASE_URL`, sandbox.url)
-    vi.stubEnv(`${prefix}_SIGNALWIRE_PROJECT_ID`, sandbox.projectId)
-    vi.stubEnv(`${prefix}_SIGNALWIRE_API_TOKEN`, Redacted.value(sandbox.apiToken))
+    vi.stubEnv(`${prefix}_SPACE`, sandbox.url)
+    vi.stubEnv(`${prefix}_PROJECT_ID`, sandbox.projectId)
+    vi.stubEnv(`${prefix}_API_TOKEN`, Redacted.value(sandbox.apiToken))
     return session
   })
 

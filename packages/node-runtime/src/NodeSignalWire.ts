@@ -26,6 +26,14 @@ export interface Settings extends SignalWireClient.Settings, UndiciHttpClient.Op
  */
 export interface Options extends SignalWireClient.Options, UndiciHttpClient.Options {}
 
+/**
+ * The same with the credentials as configuration.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciHttpClient.Options {}
+
 const quick = (settings: SignalWireClient.Settings) => ({ decoder: settings.decoder ?? FastDecoder.make })
 
 /**
@@ -59,22 +67,31 @@ export const layer = (
  * to share the connections, provide it once. A constant that is made of it, by `Layer.orDie` for example, is shared by
  * reference as any layer of Effect is.
  *
- * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN` are read; `SIGNALWIRE_REST_BASE_URL` takes precedence over
- * the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` names a file with certificates in PEM to trust in place of the well-known
+ * What is left out is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
+ * precedence over the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` names a file with certificates in PEM to trust in place of the well-known
  * authorities.
  *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+ * import { Config } from "effect"
+ *
+ * const europe = NodeSignalWire.layerConfig({
+ *   space: Config.string("EU_SPACE"),
+ *   projectId: Config.string("EU_PROJECT_ID"),
+ *   apiToken: Config.redacted("EU_API_TOKEN")
+ * })
  */
 export const layerConfig = (
-  settings: Settings = {}
+  options: ConfigOptions = {}
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   Layer.fresh(RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerConfig({ ...settings, ...quick(settings) })),
+    Layer.provideMerge(SignalWireClient.layerConfig({ ...options, ...quick(options) })),
     Layer.provide(Layer.unwrapEffect(
       Effect.map(
-        settings.ca === undefined ? certificates.fromConfig : Effect.succeed(settings.ca),
-        ca => UndiciHttpClient.layer({ ...settings, ca })
+        options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),
+        ca => UndiciHttpClient.layer({ ...options, ca })
       )
     ))
   ))

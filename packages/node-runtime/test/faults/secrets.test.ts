@@ -115,7 +115,7 @@ describe("Secrets", () => {
         sessions: Context.get(context, RoomSessions.RoomSessions),
         credentials: Credentials.make(options),
         "configuration that lacks the token": yield* Effect.exit(
-          Effect.withConfigProvider(Credentials.fromConfig, config)
+          Effect.withConfigProvider(Credentials.fromConfig(), config)
         )
       }
       const written = new Map(
