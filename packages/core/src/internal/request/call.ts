@@ -1,12 +1,35 @@
-/** One call: what stays the same over all of its attempts, and what they add up to. */
+/** One call of an endpoint: what stays the same over all of its attempts, and what they add up to. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
+import type * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
+import type { Endpoint } from "../../Endpoint.ts"
 import type { Request } from "../../Exchange.ts"
 import type { Complete } from "../../RequestPolicy.ts"
+import type { SignalWireError } from "../../SignalWireError.ts"
+import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
-import type { Compiled } from "./compile.ts"
-import type { Parameters } from "./parameters.ts"
+import type { Client } from "./client.ts"
+import type { InvalidParameter, Parameters } from "./parameters.ts"
+
+export type DecodeResponse = (
+  received: Received,
+  call: Call,
+  attempt: number
+) => Either.Either<unknown, SignalWireError>
+
+/** An endpoint as one client calls it. */
+export interface Compiled {
+  readonly client: Client
+  readonly name: string
+  readonly method: Endpoint["method"]
+  /** Whether a request may be sent twice. */
+  readonly isIdempotent: boolean
+  /** The path with the names of its parameters in braces. */
+  readonly template: string
+  readonly toPath: (given: Parameters) => Either.Either<string, InvalidParameter>
+  readonly decodeResponse: DecodeResponse
+}
 
 export interface Call {
   readonly compiled: Compiled

@@ -1,19 +1,12 @@
 /** From what came of one attempt to the value that was asked for, or to the one error that it is. */
 import * as Either from "effect/Either"
 import type { Endpoint } from "../../Endpoint.ts"
-import type { SignalWireError } from "../../SignalWireError.ts"
-import { type Call, progress } from "../request/call.ts"
+import { type Call, type DecodeResponse, progress } from "../request/call.ts"
 import type { Client } from "../request/client.ts"
 import * as classify from "./classify.ts"
-import { isEncoded, type Received, type Response } from "./collector.ts"
+import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
 import { requestedId } from "./expectations.ts"
-
-export type DecodeResponse = (
-  received: Received,
-  call: Call,
-  attempt: number
-) => Either.Either<unknown, SignalWireError>
 
 /** UUIDs are the same in either case. */
 const isSameId = (received: unknown, requested: unknown): boolean =>
