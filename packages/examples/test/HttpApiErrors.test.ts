@@ -6,7 +6,7 @@ import { Duration, Effect, Layer } from "effect"
 import { Api, Rooms } from "../src/HttpApiErrors.ts"
 
 /** What the application responds while `get` comes to this. */
-const responseOf = (path: string, answer: RoomSessionsTest.Answer) =>
+const responseOf = (path: string, answer: RoomSessionsTest.Response) =>
   Effect.acquireUseRelease(
     Effect.sync(() =>
       HttpApiBuilder.toWebHandler(

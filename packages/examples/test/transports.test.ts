@@ -42,7 +42,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     )
 
   const requests = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.requests)
-  const respondNext = (...answers: ReadonlyArray<SandboxSpace.Answer>) =>
+  const respondNext = (...answers: ReadonlyArray<SandboxSpace.Response>) =>
     Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.respondNext(...answers))
 
   const test = <E>(name: string, run: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>

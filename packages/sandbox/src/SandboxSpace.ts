@@ -11,19 +11,19 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { Answer } from "./internal/answers.ts"
-import { toScript } from "./internal/answers.ts"
 import * as authentication from "./internal/authentication.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
 import { listen, urlOf } from "./internal/listener.ts"
+import type { Response } from "./internal/responses.ts"
+import { toScript } from "./internal/responses.ts"
 import * as space from "./internal/space.ts"
 import { seeds } from "./sessions.ts"
 
-export type { Answer } from "./internal/answers.ts"
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
+export type { Response } from "./internal/responses.ts"
 export { seeds } from "./sessions.ts"
 
 /**
@@ -62,7 +62,7 @@ export interface Service {
    * Answers the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
    * end. An answer that HTTP does not allow is a defect that says so.
    */
-  readonly respondNext: (...answers: ReadonlyArray<Answer>) => Effect.Effect<void>
+  readonly respondNext: (...answers: ReadonlyArray<Response>) => Effect.Effect<void>
   /** The requests received so far, in the order in which they arrived; the last 10,000 of them. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }

@@ -41,7 +41,7 @@ import type * as Scope from "effect/Scope"
 import { Misuse } from "./internal/misuse.ts"
 import * as recorder from "./internal/recorder.ts"
 import * as scriptedClient from "./internal/scriptedClient.ts"
-import type { Break, Reply } from "./internal/wireAnswer.ts"
+import type { Break, Reply } from "./internal/wireResponse.ts"
 
 /**
  * One request and what came of it.

@@ -40,7 +40,7 @@ export type Services = RoomSessions.RoomSessions | CallJournal
  * @since 1.0.0
  * @category models
  */
-export type Answer = RoomSessionSummary | Effect.Effect<RoomSessionSummary, RoomSessions.GetError>
+export type Response = RoomSessionSummary | Effect.Effect<RoomSessionSummary, RoomSessions.GetError>
 
 const isRoomSessionId = Schema.is(RoomSessionId)
 const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
@@ -49,7 +49,7 @@ const sameId = (one: string, other: string): boolean => one.toLowerCase() === ot
 const toEffect = (
   owner: string,
   id: string,
-  answer: Answer,
+  answer: Response,
   report: Report
 ): Effect.Effect<RoomSessionSummary, RoomSessions.GetError> =>
   Effect.flatMap(Effect.isEffect(answer) ? answer : Effect.succeed(answer), session =>
@@ -68,9 +68,9 @@ const withIdCheck = (get: RoomSessions.Service["get"]): RoomSessions.Service => 
 })
 
 const byId = (
-  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Answer }
-): Effect.Effect<ReadonlyMap<string, Answer>> => {
-  const entries: ReadonlyArray<readonly [string, Answer]> = Array.isArray(sessions)
+  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Response }
+): Effect.Effect<ReadonlyMap<string, Response>> => {
+  const entries: ReadonlyArray<readonly [string, Response]> = Array.isArray(sessions)
     ? sessions.map((session: RoomSessionSummary) => [session.id, session] as const)
     : Object.entries(sessions)
   const map = new Map(entries.map(([id, answer]) => [id.toLowerCase(), answer]))
@@ -102,7 +102,7 @@ const byId = (
  * })
  */
 export const layer = (
-  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Answer }
+  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Response }
 ): Layer.Layer<Services> =>
   Layer.scopedContext(
     Effect.zipWith(byId(sessions), makeReport, (answers, report) =>
@@ -146,7 +146,7 @@ export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Laye
  * ])
  */
 export const layerScript = (
-  script: ReadonlyArray<Answer> | { readonly [id: string]: ReadonlyArray<Answer> }
+  script: ReadonlyArray<Response> | { readonly [id: string]: ReadonlyArray<Response> }
 ): Layer.Layer<Services> => {
   const owner = "RoomSessionsTest.layerScript"
   return Layer.scopedContext(
@@ -162,7 +162,7 @@ export const layerScript = (
   )
 }
 
-const describe = (answer: Answer): string => {
+const describe = (answer: Response): string => {
   if (!Effect.isEffect(answer)) return `session ${answer.id}, ${answer.status ?? "without a status"}`
   return "_tag" in answer && "operation" in answer ? String(answer._tag) : "an effect"
 }

@@ -13,7 +13,7 @@ import { RoomSessionSummary } from "../RoomSession.ts"
 import { reasonPhraseOf } from "../internal/reasonPhrases.ts"
 import { Misuse } from "./internal/misuse.ts"
 import * as scriptedClient from "./internal/scriptedClient.ts"
-import type { Break, Reply } from "./internal/wireAnswer.ts"
+import type { Break, Reply } from "./internal/wireResponse.ts"
 
 /**
  * What happens to one request.
@@ -21,7 +21,7 @@ import type { Break, Reply } from "./internal/wireAnswer.ts"
  * @since 1.0.0
  * @category models
  */
-export type Answer = Reply | Break
+export type Response = Reply | Break
 
 /**
  * Answers in order: to all requests, or to the requests for each id. Every attempt takes one, so that two 500s and a success
@@ -30,7 +30,7 @@ export type Answer = Reply | Break
  * @since 1.0.0
  * @category models
  */
-export type Script = ReadonlyArray<Answer> | { readonly [id: string]: ReadonlyArray<Answer> }
+export type Script = ReadonlyArray<Response> | { readonly [id: string]: ReadonlyArray<Response> }
 
 /**
  * @since 1.0.0
@@ -92,7 +92,7 @@ export const requestId = (n: number = 1): string => scriptedClient.requestId(n)
  * const overloaded = ScriptedTransport.status(429, { retryAfter: "2 seconds" })
  * const gateway = ScriptedTransport.status(502, { headers: { "content-type": "text/html" }, body: "<h1>Bad Gateway</h1>" })
  */
-export const status = (code: number, options: ReplyOptions = {}): Answer => {
+export const status = (code: number, options: ReplyOptions = {}): Response => {
   if (!Number.isInteger(code) || code < 200 || code > 599) {
     throw new Misuse(`ScriptedTransport.status: expected a status from 200 to 599, got ${code}`)
   }
@@ -124,12 +124,12 @@ const encode = Schema.encodeSync(RoomSessionSummary)
  * @since 1.0.0
  * @category answers
  */
-export const ok = (session: RoomSessionSummary, options: Omit<ReplyOptions, "body"> = {}): Answer => ({
+export const ok = (session: RoomSessionSummary, options: Omit<ReplyOptions, "body"> = {}): Response => ({
   ...status(200, { ...options, body: encode(session) }),
   label: `session ${session.id}`
 })
 
-const broken = (label: string, code: string): Answer => ({ _tag: "Break", code, delay: Duration.zero, label })
+const broken = (label: string, code: string): Response => ({ _tag: "Break", code, delay: Duration.zero, label })
 
 /**
  * Nobody listens.
@@ -137,7 +137,7 @@ const broken = (label: string, code: string): Answer => ({ _tag: "Break", code, 
  * @since 1.0.0
  * @category connection errors
  */
-export const refused: Answer = broken("refused", "ECONNREFUSED")
+export const refused: Response = broken("refused", "ECONNREFUSED")
 
 /**
  * The connection is reset before an answer.
@@ -145,7 +145,7 @@ export const refused: Answer = broken("refused", "ECONNREFUSED")
  * @since 1.0.0
  * @category connection errors
  */
-export const reset: Answer = broken("reset", "ECONNRESET")
+export const reset: Response = broken("reset", "ECONNRESET")
 
 /**
  * The host name does not resolve.
@@ -153,7 +153,7 @@ export const reset: Answer = broken("reset", "ECONNRESET")
  * @since 1.0.0
  * @category connection errors
  */
-export const dns: Answer = broken("dns", "ENOTFOUND")
+export const dns: Response = broken("dns", "ENOTFOUND")
 
 /**
  * The name server cannot tell now, and asks to try again.
@@ -161,7 +161,7 @@ export const dns: Answer = broken("dns", "ENOTFOUND")
  * @since 1.0.0
  * @category connection errors
  */
-export const dnsTemporary: Answer = broken("dnsTemporary", "EAI_AGAIN")
+export const dnsTemporary: Response = broken("dnsTemporary", "EAI_AGAIN")
 
 /**
  * The certificate has expired.
@@ -169,7 +169,7 @@ export const dnsTemporary: Answer = broken("dnsTemporary", "EAI_AGAIN")
  * @since 1.0.0
  * @category connection errors
  */
-export const tls: Answer = broken("tls", "CERT_HAS_EXPIRED")
+export const tls: Response = broken("tls", "CERT_HAS_EXPIRED")
 
 /**
  * What answers does not speak HTTP.
@@ -177,7 +177,7 @@ export const tls: Answer = broken("tls", "CERT_HAS_EXPIRED")
  * @since 1.0.0
  * @category connection errors
  */
-export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
+export const malformed: Response = broken("malformed", "HPE_INVALID_CONSTANT")
 
 /**
  * The connection is made, and no answer comes.
@@ -185,9 +185,9 @@ export const malformed: Answer = broken("malformed", "HPE_INVALID_CONSTANT")
  * @since 1.0.0
  * @category connection errors
  */
-export const noResponse: Answer = { ...broken("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
+export const noResponse: Response = { ...broken("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
 
-const halfOf = (name: string, answer: Answer, ending: Reply["ending"]): Answer => {
+const halfOf = (name: string, answer: Response, ending: Reply["ending"]): Response => {
   if (answer._tag === "Break" || answer.body.byteLength === 0) {
     throw new Misuse(`ScriptedTransport.${name}: ${answer.label} has no body`)
   }
@@ -201,7 +201,7 @@ const halfOf = (name: string, answer: Answer, ending: Reply["ending"]): Answer =
  * @since 1.0.0
  * @category connection errors
  */
-export const truncated = (answer: Answer): Answer =>
+export const truncated = (answer: Response): Response =>
   halfOf("truncated", answer, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
 
 /**
@@ -210,7 +210,7 @@ export const truncated = (answer: Answer): Answer =>
  * @since 1.0.0
  * @category connection errors
  */
-export const stalled = (answer: Answer): Answer => halfOf("stalled", answer, { _tag: "Stalled" })
+export const stalled = (answer: Response): Response => halfOf("stalled", answer, { _tag: "Stalled" })
 
 /**
  * The answer, or the failure, after a while.
@@ -222,7 +222,7 @@ export const stalled = (answer: Answer): Answer => halfOf("stalled", answer, { _
  *
  * const slow = ScriptedTransport.delayed("8 seconds", ScriptedTransport.ok(RoomSessionFixture.inProgress()))
  */
-export const delayed = (delay: Duration.DurationInput, answer: Answer): Answer => ({
+export const delayed = (delay: Duration.DurationInput, answer: Response): Response => ({
   ...answer,
   delay: Duration.sum(answer.delay, delay)
 })

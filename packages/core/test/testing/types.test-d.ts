@@ -31,12 +31,12 @@ describe("the layers for tests", () => {
   })
 
   it("a script takes sessions, failures and effects of both, and nothing else", () => {
-    expectTypeOf(RoomSessionFixture.completed()).toExtend<RoomSessionsTest.Answer>()
-    expectTypeOf<SignalWireError.NotFound>().toExtend<RoomSessionsTest.Answer>()
-    expectTypeOf<Effect.Effect<never>>().toExtend<RoomSessionsTest.Answer>()
-    expectTypeOf<Error>().not.toExtend<RoomSessionsTest.Answer>()
-    expectTypeOf<Effect.Effect<string>>().not.toExtend<RoomSessionsTest.Answer>()
-    expectTypeOf(ScriptedTransport.refused).not.toExtend<RoomSessionsTest.Answer>()
+    expectTypeOf(RoomSessionFixture.completed()).toExtend<RoomSessionsTest.Response>()
+    expectTypeOf<SignalWireError.NotFound>().toExtend<RoomSessionsTest.Response>()
+    expectTypeOf<Effect.Effect<never>>().toExtend<RoomSessionsTest.Response>()
+    expectTypeOf<Error>().not.toExtend<RoomSessionsTest.Response>()
+    expectTypeOf<Effect.Effect<string>>().not.toExtend<RoomSessionsTest.Response>()
+    expectTypeOf(ScriptedTransport.refused).not.toExtend<RoomSessionsTest.Response>()
   })
 
   it("a builder refuses what does not belong to its kind", () => {

@@ -12,9 +12,9 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as answers from "./answers.ts"
 import { challenge } from "./authentication.ts"
 import type { Journal } from "./journal.ts"
+import * as responses from "./responses.ts"
 import * as routes from "./routes.ts"
 
 export interface Space {
@@ -23,7 +23,7 @@ export interface Space {
   readonly isAuthorized: (header: string | undefined) => boolean
   readonly journal: Journal
   /** Scripted answers that are still to be given, first come first. */
-  readonly script: Array<answers.Script>
+  readonly script: Array<responses.Script>
 }
 
 /** Two with the same id are a mistake in the test that gives them, not a failure of the space. */
@@ -62,22 +62,22 @@ const badRequests = HttpApiBuilder.middleware(
   app =>
     Effect.catchAllCause(app, cause =>
       Cause.squash(cause) instanceof HttpApiError.HttpApiDecodeError
-        ? Effect.succeed(answers.failed(400))
+        ? Effect.succeed(responses.failed(400))
         : Effect.failCause(cause))
 )
 
 /** Every response is JSON, also to what is no route. */
 const closing = (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(answers.failed(500))
+  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(responses.failed(500))
 
 /** The API, for requests of its endpoints. */
 const routed = <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
     const { path, query } = routes.split(request.url)
     const methods = routes.methodsOf(path)
-    if (methods.length === 0) return Effect.succeed(answers.failed(404))
+    if (methods.length === 0) return Effect.succeed(responses.failed(404))
     if (!methods.includes(request.method)) {
-      return Effect.succeed(HttpServerResponse.setHeader(answers.failed(405), "allow", methods.join(", ")))
+      return Effect.succeed(HttpServerResponse.setHeader(responses.failed(405), "allow", methods.join(", ")))
     }
     return Effect.provideService(
       Effect.catchAllCause(app, closing),
@@ -93,19 +93,19 @@ const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
 const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
     const script = space.script.shift() ?? {}
-    const requestId = answers.requestId(script)
+    const requestId = responses.requestId(script)
     const settle = space.journal.open({
       method: request.method,
       path: routes.split(request.url).path,
       authorized: space.isAuthorized(request.headers.authorization),
       requestId: requestId.value
     })
-    const own = answers.scripted(script)
+    const own = responses.scripted(script)
     const answer = own === undefined ? routed(app) : Effect.succeed(own)
     return (script.delay === undefined ? answer : Effect.delay(answer, script.delay)).pipe(
       Effect.map(withChallenge),
       Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
-      Effect.map(response => answers.withHeaders(response, script.headers)),
+      Effect.map(response => responses.withHeaders(response, script.headers)),
       Effect.tap(response => Effect.sync(() => settle(response.status)))
     )
   })

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { interpret } from "../../internal/response/transportErrors.ts"
 import * as scrub from "./scrub.ts"
-import { play, type Reply } from "./wireAnswer.ts"
+import { play, type Reply } from "./wireResponse.ts"
 
 export const timeout = "TIMEOUT"
 

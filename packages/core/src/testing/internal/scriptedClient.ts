@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as journal from "./journal.ts"
 import type { Misuse } from "./misuse.ts"
 import { Cursor, mustBeUsedUp, type Script } from "./script.ts"
-import { type Break, breakOff, play, type Reply } from "./wireAnswer.ts"
+import { type Break, breakOff, play, type Reply } from "./wireResponse.ts"
 
 export interface Stage {
   readonly client: HttpClient.HttpClient

@@ -13,7 +13,7 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http
  * @since 1.0.0
  * @category models
  */
-export type Answer = number | {
+export type Response = number | {
   /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual answer is given. */
   readonly status?: number | undefined
   /** Added to the headers of the response, or in place of those it has, `x-request-id` included; names in any case. */
@@ -24,7 +24,7 @@ export type Answer = number | {
   readonly delay?: Duration.DurationInput | undefined
 }
 
-export type Script = Exclude<Answer, number>
+export type Script = Exclude<Response, number>
 
 /** The header that says the request id: that of the script, whichever of the names in use it has, or a fresh one. */
 export const requestId = ({ headers = {} }: Script): { readonly name: string; readonly value: string } => {
@@ -54,7 +54,7 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
 /** A test's mistake. Node would leave a request without an answer that has a status or headers as HTTP has none. */
 const refuse = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${why}`)
 
-export const toScript = (answer: Answer): Effect.Effect<Script> => {
+export const toScript = (answer: Response): Effect.Effect<Script> => {
   const script = typeof answer === "number" ? { status: answer } : answer
   const { headers = {}, status = 200 } = script
   if (!Number.isInteger(status) || status < 200 || status > 999) {
