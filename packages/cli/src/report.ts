@@ -27,8 +27,8 @@ const afterTransportError = (source: Source): Record<TransportReason, string> =>
   const proxy = source._tag === "Space" ? source.proxy : undefined
   return {
     Refused: proxy === undefined
-      ? `Nothing answers at ${origin}: check the address, and that this machine may reach it.`
-      : `Nothing answers at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
+      ? `Nothing responds at ${origin}: check the address, and that this machine may reach it.`
+      : `Nothing responds at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
     Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
     Dns: afterDns(source),
     Tls:
@@ -42,7 +42,7 @@ const afterTransportError = (source: Source): Record<TransportReason, string> =>
 }
 
 const notTheService = (origin: string): string =>
-  `Check that ${origin} is the space, and no proxy answers in its place.`
+  `Check that ${origin} is the space, and no proxy responds in its place.`
 
 const afterInvalidResponse = (origin: string): Record<InvalidReason, string> => ({
   InvalidJson: notTheService(origin),

@@ -80,7 +80,7 @@ Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scop
     ],
     [
       new F.UnexpectedStatus({ elapsed, status: 302 }),
-      `the service answered with a status that this operation does not have (status 302, 1 attempt, 12 ms)
+      `the service responded with a status that this operation does not have (status 302, 1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space: redirects are not followed.`
     ],
     [
@@ -89,7 +89,7 @@ Check that https://acme.signalwire.com is the space: redirects are not followed.
         status: 422,
         details: [new F.ErrorDetail({ message: "must be a valid\nroom session id" })]
       }),
-      `the service answered with a status that this operation does not have (status 422, 1 attempt, 12 ms)
+      `the service responded with a status that this operation does not have (status 422, 1 attempt, 12 ms)
 The service says: must be a valid room session id
 Check the id. If it is right, ask SignalWire's support.`
     ],
@@ -100,12 +100,12 @@ Check the id. If it is right, ask SignalWire's support.`
         requestId: "r-1",
         details: [new F.ErrorDetail({ attribute: "locale" }), new F.ErrorDetail({ attribute: "id" })]
       }),
-      `the service answered with a status that this operation does not have (status 409, 1 attempt, 12 ms)
+      `the service responded with a status that this operation does not have (status 409, 1 attempt, 12 ms)
 Check the id. If it is right, give SignalWire's support the request id r-1.`
     ],
     [
       new F.UnexpectedStatus({ elapsed, status: 418, requestId: "r\u001b1" }),
-      `the service answered with a status that this operation does not have (status 418, 1 attempt, 12 ms)
+      `the service responded with a status that this operation does not have (status 418, 1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space. If it is, give SignalWire's support the request id r 1.`
     ]
   ],
@@ -113,7 +113,7 @@ Check that https://acme.signalwire.com is the space. If it is, give SignalWire's
     [
       new F.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
       `the response cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
-Check that https://acme.signalwire.com is the space, and no proxy answers in its place.`
+Check that https://acme.signalwire.com is the space, and no proxy responds in its place.`
     ],
     [
       new F.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
@@ -125,7 +125,7 @@ The service may have changed: look for a newer version of this command.`
     [
       new F.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
       `no connection could be made (ECONNREFUSED, 3 attempts, 12 ms)
-Nothing answers at https://acme.signalwire.com: check the address, and that this machine may reach it.`
+Nothing responds at https://acme.signalwire.com: check the address, and that this machine may reach it.`
     ],
     [
       new F.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),

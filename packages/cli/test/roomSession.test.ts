@@ -130,7 +130,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "two failures of the service before the answer do not show",
+    "two failures of the service before the response do not show",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = (yield* sandbox.requests).length
@@ -162,7 +162,7 @@ describe.concurrent("room-session get", () => {
       const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_REST_BASE_URL: url })
       fails(
         ran,
-        /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing answers at [^\n]+\n$/
+        /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing responds at [^\n]+\n$/
       )
       assert.include(ran.stderr, url)
     })

@@ -1,5 +1,5 @@
 /**
- * A decoder for servers, which decode many answers: derived from a schema's own AST, and several times as quick.
+ * A decoder for servers, which decode many responses: derived from a schema's own AST, and several times as quick.
  *
  * What `JSON.parse` gives belongs to nobody else, so that it becomes the instance itself, where Schema builds several other
  * objects (a session: 3 µs with parsing, against 25). A value that no rule accepts is given to Schema, and a text that cannot be
@@ -22,7 +22,7 @@ type Issue = ParseResult.ParseIssue
 
 interface Field extends Required<Omit<Rule, "asIs">> {
   readonly key: string
-  /** Its place among the fields, which is its usual place in an answer as well. */
+  /** Its place among the fields, which is its usual place in a response as well. */
   readonly index: number
   readonly asIs: Rule["asIs"]
   readonly bySchema: (input: unknown) => Either.Either<unknown, Issue>

@@ -71,7 +71,7 @@ interface Limits<D> {
    * when the transport is built.
    */
   readonly maxConnectionAge: D
-  /** The largest header section of an answer, in bytes; default 16 KiB. Read when the transport is built. */
+  /** The largest header section of a response, in bytes; default 16 KiB. Read when the transport is built. */
   readonly maxHeaderBytes: number
 }
 

@@ -37,7 +37,7 @@ export type {
 
 export type {
   /**
-   * Makes what reads the text of an answer as a schema says, once for each schema. What it makes throws `SyntaxError` when
+   * Makes what reads the text of a response as a schema says, once for each schema. What it makes throws `SyntaxError` when
    * the text is not JSON.
    *
    * @since 1.0.0

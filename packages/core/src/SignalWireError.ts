@@ -40,7 +40,7 @@ const common = {
   message: Schema.optionalToOptional(Schema.String, Schema.String, { decode: () => Option.none(), encode: identity })
 }
 
-const answered = {
+const withResponse = {
   ...common,
   /** The id under which the vendor's support finds the request, when one was sent; at most 128 characters. */
   requestId: Schema.optional(Schema.String)
@@ -71,7 +71,7 @@ export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWire/ErrorDeta
 
 /** What is known where the status tells of an error. */
 const refused = {
-  ...answered,
+  ...withResponse,
   /** What the service said about it; empty, and not encoded, when it said nothing that can be read. */
   details: Schema.optionalToRequired(Schema.Array(ErrorDetail), Schema.Array(Schema.typeSchema(ErrorDetail)), {
     decode: Option.getOrElse(() => []),
@@ -273,7 +273,7 @@ export class UnexpectedStatus extends asData(
     this,
     this.status === 403
       ? `forbidden (status 403): ${causesOfRefusal}`
-      : `the service answered with a status that this operation does not have (status ${this.status})`
+      : `the service responded with a status that this operation does not have (status ${this.status})`
   )
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
@@ -292,7 +292,7 @@ const invalidResponseReasons = {
 
 const hint = (expected: string | undefined): string => {
   if (expected === requestedId) {
-    return ", and another one came; does a mock answer every id with the same body? `echo: \"ignore\"` accepts that"
+    return ", and another one came; does a mock respond to every id with the same body? `echo: \"ignore\"` accepts that"
   }
   return expected?.endsWith(orNull) === true
     ? "; `decoding: \"lenient\"` (SIGNALWIRE_DECODING) reads anything else as null"
@@ -310,7 +310,7 @@ const hint = (expected: string | undefined): string => {
  */
 export class InvalidResponse extends asData(
   Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
-    ...answered,
+    ...withResponse,
     status: fixedStatus(200),
     reason: Schema.Literal(
       "InvalidJson",
@@ -338,11 +338,11 @@ export class InvalidResponse extends asData(
 
 const transportReasons = {
   Refused: "no connection could be made",
-  Reset: "the connection was closed before an answer came",
+  Reset: "the connection was closed before a response came",
   Dns: "the host name could not be resolved",
   Tls: "the secure connection could not be made",
-  Truncated: "the connection was closed in the middle of the answer",
-  Malformed: "the answer is not HTTP",
+  Truncated: "the connection was closed in the middle of the response",
+  Malformed: "the response is not HTTP",
   Proxy: "the proxy did not let the request through",
   Closed: "the layer of the client was closed",
   Other: "no response"

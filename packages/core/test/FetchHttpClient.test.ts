@@ -79,7 +79,7 @@ describe("over fetch", () => {
       assert.strictEqual(requests.length, requestsOfFetch)
     }))
 
-  it.scopedLive("an answer cut off is Truncated", () =>
+  it.scopedLive("a response cut off is Truncated", () =>
     Effect.gen(function*() {
       const { baseUrl } = yield* serve((request, response) => {
         response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{\"id\":")

@@ -47,7 +47,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
   ["any HttpClient", overHttpClient],
   ["an Exchange", overExchange]
 ])("over %s", (_, over) => {
-  describe("an answer", () => {
+  describe("a response", () => {
     it.effect("of 200 is the session", () =>
       Effect.gen(function*() {
         const transport = over(ok)
@@ -417,7 +417,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         })
     )
 
-    it.effect("as a date counts from the answer's own Date", () =>
+    it.effect("as a date counts from the response's own Date", () =>
       Effect.gen(function*() {
         yield* TestClock.setTime(Date.UTC(2026, 2, 1, 9))
         const headers = { "retry-after": "Sun, 01 Mar 2026 10:00:03 GMT", date: "Sun, 01 Mar 2026 10:00:00 GMT" }
@@ -725,7 +725,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
     }))
 
   describe("on the clock of the machine", () => {
-    it.live("an answer is the session", () =>
+    it.live("a response is the session", () =>
       Effect.gen(function*() {
         const session = yield* getOver(over(ok))
         assert.strictEqual(session.id, sessionId)

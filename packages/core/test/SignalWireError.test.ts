@@ -158,7 +158,7 @@ describe("message", () => {
     }
   })
 
-  it("tells where an answer differs from the contract", () => {
+  it("tells where a response differs from the contract", () => {
     const at = (path: string) => new InvalidResponse({ reason: "SchemaMismatch", path, expected: "boolean" }).message
     assert.include(at("locked"), "at locked")
     assert.include(at(""), "at its root")

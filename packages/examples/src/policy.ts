@@ -5,7 +5,7 @@ import { Effect } from "effect"
 /** For every call of the application. */
 export const patient = NodeSignalWire.layerConfig({ policy: { deadline: "2 minutes", maxRetries: 5 } })
 
-/** For the calls inside an effect: one attempt, and an answer within two seconds. */
+/** For the calls inside an effect: one attempt, and a response within two seconds. */
 export const glance = (id: string) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
     RequestPolicy.with({ maxRetries: 0, attemptTimeout: "2 seconds" })

@@ -6,13 +6,13 @@ import { Duration, Effect, Layer } from "effect"
 import { Api, Rooms } from "../src/HttpApiErrors.ts"
 
 /** What the application responds while `get` comes to this. */
-const responseOf = (path: string, answer: RoomSessionsTest.Response) =>
+const responseOf = (path: string, response: RoomSessionsTest.Response) =>
   Effect.acquireUseRelease(
     Effect.sync(() =>
       HttpApiBuilder.toWebHandler(
         HttpApiBuilder.api(Api).pipe(
           Layer.provide(Rooms),
-          Layer.provide(RoomSessionsTest.layerScript([answer])),
+          Layer.provide(RoomSessionsTest.layerScript([response])),
           Layer.merge(HttpServer.layerContext)
         )
       )

@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { billedMinutes } from "../src/failures.ts"
 
-it.effect("answers can be computed", () =>
+it.effect("responses can be computed", () =>
   Effect.gen(function*() {
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(7)), "open")
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "ask again in 60 s")

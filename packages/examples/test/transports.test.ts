@@ -42,8 +42,8 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     )
 
   const requests = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.requests)
-  const respondNext = (...answers: ReadonlyArray<SandboxSpace.Response>) =>
-    Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.respondNext(...answers))
+  const respondNext = (...responses: ReadonlyArray<SandboxSpace.Response>) =>
+    Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => sandbox.respondNext(...responses))
 
   const test = <E>(name: string, run: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
     it.live(name, () => Effect.provide(run, SandboxSpace.layerTest))
@@ -152,7 +152,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "an answer that takes too long is RequestTimeout",
+    "a response that takes too long is RequestTimeout",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" }, { delay: "1 hour" })
       const failure = yield* Effect.flip(
@@ -163,7 +163,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "one slow answer costs an attempt, and not the call",
+    "one slow response costs an attempt, and not the call",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" })
       const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "2 seconds" } })

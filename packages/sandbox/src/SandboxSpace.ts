@@ -1,5 +1,5 @@
 /**
- * A space of your own: a real HTTP server on loopback that answers as SignalWire Video does, for tests and for trying things
+ * A space of your own: a real HTTP server on loopback that responds as SignalWire Video does, for tests and for trying things
  * out without an account.
  *
  * @since 1.0.0
@@ -59,10 +59,10 @@ export interface Service {
   /** The sessions that exist. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
   /**
-   * Answers the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
-   * end. An answer that HTTP does not allow is a defect that says so.
+   * Responds to the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
+   * end. A response that HTTP does not allow is a defect that says so.
    */
-  readonly respondNext: (...answers: ReadonlyArray<Response>) => Effect.Effect<void>
+  readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void>
   /** The requests received so far, in the order in which they arrived; the last 10,000 of them. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
@@ -118,8 +118,8 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       apiToken,
       options: { baseUrl: url, projectId, apiToken },
       sessions,
-      respondNext: (...answers) =>
-        Effect.map(Effect.forEach(answers, toScript), scripts => void state.script.push(...scripts)),
+      respondNext: (...responses) =>
+        Effect.map(Effect.forEach(responses, toScript), scripts => void state.script.push(...scripts)),
       requests: Effect.sync(() => state.journal.snapshot())
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)

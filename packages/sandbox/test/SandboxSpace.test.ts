@@ -77,7 +77,7 @@ describe("given sessions", () => {
     }))
 })
 
-describe("an answer of the contract, byte for byte", () => {
+describe("a response of the contract, byte for byte", () => {
   it.live(
     "400 for an id that is no UUID",
     withSandbox(space =>

@@ -78,24 +78,24 @@ describe("signalwire-sandbox", () => {
       yield* Fiber.interrupt(running)
     }))
 
-  it.live("--answer gives the next requests a status each, then the usual answer, and says so", () =>
+  it.live("--respond gives the next requests a status each, then the usual response, and says so", () =>
     Effect.gen(function*() {
       const lines = new Written()
-      const { curl, running } = yield* started(lines, "--answer", "500, 200,429")
-      const answers = yield* Effect.replicateEffect(curl, 4)
-      assert.deepStrictEqual(answers.map(({ status }) => status), [500, 200, 429, 200])
+      const { curl, running } = yield* started(lines, "--respond", "500, 200,429")
+      const responses = yield* Effect.replicateEffect(curl, 4)
+      assert.deepStrictEqual(responses.map(({ status }) => status), [500, 200, 429, 200])
       assert.include(lines.out, "  The next requests get 500, 200, 429, one each, then as usual.")
       yield* Fiber.interrupt(running)
     }))
 
-  it.live("--answer says what it expects, and exits with 2, for what is no status of an answer", () =>
+  it.live("--respond says what it expects, and exits with 2, for what is no status of a response", () =>
     Effect.gen(function*() {
       for (const wrong of ["", "x", "199", "1000", "500,", "500;503", "5e2", "-500", "200.5"]) {
         const lines = new Written()
-        const exit = yield* Effect.exit(command(lines, "--port", "0", "--answer", wrong))
+        const exit = yield* Effect.exit(command(lines, "--port", "0", "--respond", wrong))
         assert.strictEqual(exitCode(exit), 2, wrong)
         assert.deepStrictEqual(lines.err, [
-          "--answer expects statuses from 200 to 999 with commas between them, such as 500,500",
+          "--respond expects statuses from 200 to 999 with commas between them, such as 500,500",
           "See signalwire-sandbox --help"
         ])
       }
@@ -113,7 +113,7 @@ describe("signalwire-sandbox", () => {
       }
       const help = new Written()
       yield* command(help, "--help")
-      assert.isTrue(help.out.some(line => line.includes("--answer") && line.includes("--port")))
+      assert.isTrue(help.out.some(line => line.includes("--respond") && line.includes("--port")))
     }))
 
   it.live("says in one line that a port is in use, and exits with 1", () =>

@@ -1,7 +1,7 @@
 import type { SandboxSpace } from "@effect-signalwire/sandbox"
 import { Effect, Redacted, Schedule } from "effect"
 
-export interface Answered {
+export interface Responded {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -15,7 +15,7 @@ export const credentials = (space: SandboxSpace.Service): Record<string, string>
   basic(space.projectId, Redacted.value(space.apiToken))
 
 /** What a plain client gets, byte for byte. */
-export const send = (url: string, init: RequestInit = {}): Effect.Effect<Answered> =>
+export const send = (url: string, init: RequestInit = {}): Effect.Effect<Responded> =>
   Effect.promise(async signal => {
     const response = await fetch(url, { ...init, signal })
     return {
@@ -29,7 +29,7 @@ export const sessionUrl = (space: SandboxSpace.Service, id: string): string =>
   `${space.url}/api/video/room_sessions/${id}`
 
 /** Asks for a session with the sandbox's credentials. */
-export const get = (space: SandboxSpace.Service, id: string, init: RequestInit = {}): Effect.Effect<Answered> =>
+export const get = (space: SandboxSpace.Service, id: string, init: RequestInit = {}): Effect.Effect<Responded> =>
   send(sessionUrl(space, id), { ...init, headers: credentials(space) })
 
 /** Waits until the sandbox has seen this many requests. */

@@ -69,7 +69,7 @@ describe("closing the scope", () => {
 })
 
 describe("many sandboxes at the same time", () => {
-  it.live("have their own ports, sessions, answers and requests, also within one memo map", () =>
+  it.live("have their own ports, sessions, responses and requests, also within one memo map", () =>
     Effect.scoped(Effect.gen(function*() {
       const memo = yield* Layer.makeMemoMap
       const scope = yield* Effect.scope

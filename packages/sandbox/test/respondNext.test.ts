@@ -10,7 +10,7 @@ const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>)
 
 describe("respondNext", () => {
   it.live(
-    "answers in the order it was told, then as usual",
+    "responds in the order it was told, then as usual",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500, 503)
@@ -66,13 +66,13 @@ describe("respondNext", () => {
       Effect.gen(function*() {
         const headers = { "Content-Type": "text/html" }
         yield* space.respondNext({ status: 500, headers }, { headers }, { body: "", headers }, { status: 404 })
-        const answers = yield* Effect.replicateEffect(get(space, first.id), 4)
+        const responses = yield* Effect.replicateEffect(get(space, first.id), 4)
         assert.deepStrictEqual(
-          answers.map(({ headers, status }) => [status, headers["content-type"]]),
+          responses.map(({ headers, status }) => [status, headers["content-type"]]),
           [[500, "text/html"], [200, "text/html"], [200, "text/html"], [404, "application/json"]]
         )
-        assert.strictEqual(answers[0]?.body, "{\"error\":\"Internal Server Error\"}")
-        assert.include(answers[1]?.body, first.id)
+        assert.strictEqual(responses[0]?.body, "{\"error\":\"Internal Server Error\"}")
+        assert.include(responses[1]?.body, first.id)
       })
     )
   )
@@ -89,12 +89,12 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "an answer that HTTP does not allow is refused, and none of those beside it is given",
+    "a response that HTTP does not allow is refused, and none of those beside it is given",
     withSandbox(space =>
       Effect.gen(function*() {
         const impossible = [99, 1000, 100, 200.5, { headers: { "x-a": "a\r\nb" } }, { headers: { "a b": "c" } }]
-        for (const answer of impossible) {
-          const exit = yield* Effect.exit(space.respondNext(500, answer))
+        for (const response of impossible) {
+          const exit = yield* Effect.exit(space.respondNext(500, response))
           assert.isTrue(Exit.isFailure(exit))
           assert.match(
             String(exit),
@@ -107,7 +107,7 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "a delay holds back the usual answer, and does not hold up other requests",
+    "a delay holds back the usual response, and does not hold up other requests",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext({ delay: "2 seconds" })

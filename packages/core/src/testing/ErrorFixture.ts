@@ -1,5 +1,5 @@
 /**
- * Every failure of a call as it looks after a typical course: retryable ones after three attempts, those with an answer
+ * Every failure of a call as it looks after a typical course: retryable ones after three attempts, those with a response
  * with a request id. Each takes the fields that a test wants otherwise. Where only the tag matters, the class itself does
  * too: `new SignalWireError.NotFound()`.
  *

@@ -23,7 +23,7 @@
  * }
  * ```
  *
- * An exchange has an answer (`status`, `headers` and `body`), a `failure` of the wire by its code, or both where the
+ * An exchange has a response (`status`, `headers` and `body`), a `failure` of the wire by its code, or both where the
  * connection ended inside the body. `TIMEOUT` stands for an exchange that was given up. A body that is not UTF-8 is kept in
  * base64 as `bodyBase64`. Neither hosts, request headers nor times are kept; of the response headers, those that the client
  * reads are. Queries of URLs inside a body are removed, since they can be signatures, and so is every form of the API token;
@@ -140,7 +140,7 @@ export const layerRecord = <E, R>(
     })
   )
 
-const toAnswer = ({ body, bodyBase64, failure, headers, status }: Exchange): Reply | Break => {
+const toResponse = ({ body, bodyBase64, failure, headers, status }: Exchange): Reply | Break => {
   const code = failure === recorder.timeout ? "ETIMEDOUT" : failure
   const timed = { delay: Duration.zero, label: "" }
   if (status === undefined) return { _tag: "Break", code: code ?? "UNKNOWN", ...timed }
@@ -178,7 +178,7 @@ export const stage = (
               recorded.length === 1 ? "" : "s"
             }, and this is request ${index + 1}`
         )
-        : { answer: toAnswer(exchange) }
+        : { response: toResponse(exchange) }
     }, "NOT_RECORDED")
   })
 

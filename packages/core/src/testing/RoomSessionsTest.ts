@@ -45,17 +45,17 @@ export type Response = RoomSessionSummary | Effect.Effect<RoomSessionSummary, Ro
 const isRoomSessionId = Schema.is(RoomSessionId)
 const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** The answer, if it is one that this id can have. */
+/** The response, if it is one that this id can have. */
 const toEffect = (
   owner: string,
   id: string,
-  answer: Response,
+  response: Response,
   report: Report
 ): Effect.Effect<RoomSessionSummary, RoomSessions.GetError> =>
-  Effect.flatMap(Effect.isEffect(answer) ? answer : Effect.succeed(answer), session =>
+  Effect.flatMap(Effect.isEffect(response) ? response : Effect.succeed(response), session =>
     sameId(session.id, id)
       ? Effect.succeed(session)
-      : report(new Misuse(`${owner}: the session ${session.id} is no answer to a request for ${id}`)))
+      : report(new Misuse(`${owner}: the session ${session.id} is no response to a request for ${id}`)))
 
 const observed = (service: RoomSessions.Service, hasTransport = false): Context.Context<Services> => {
   const made = journal.observe(service, { hasTransport })
@@ -73,7 +73,7 @@ const byId = (
   const entries: ReadonlyArray<readonly [string, Response]> = Array.isArray(sessions)
     ? sessions.map((session: RoomSessionSummary) => [session.id, session] as const)
     : Object.entries(sessions)
-  const map = new Map(entries.map(([id, answer]) => [id.toLowerCase(), answer]))
+  const map = new Map(entries.map(([id, response]) => [id.toLowerCase(), response]))
   const wrongKey = entries.find(([id]) => !isRoomSessionId(id))
   if (wrongKey !== undefined) {
     return Effect.die(new Misuse(`RoomSessionsTest.layer: the key ${JSON.stringify(wrongKey[0])} is no UUID`))
@@ -105,9 +105,9 @@ export const layer = (
   sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: Response }
 ): Layer.Layer<Services> =>
   Layer.scopedContext(
-    Effect.zipWith(byId(sessions), makeReport, (answers, report) =>
+    Effect.zipWith(byId(sessions), makeReport, (responses, report) =>
       observed(withIdCheck(id =>
-        toEffect("RoomSessionsTest.layer", id, answers.get(id.toLowerCase()) ?? new NotFound(), report)
+        toEffect("RoomSessionsTest.layer", id, responses.get(id.toLowerCase()) ?? new NotFound(), report)
       )))
   )
 
@@ -128,10 +128,10 @@ export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Laye
   )
 
 /**
- * Gives answers in order, to all calls or to the calls for each id. A call beyond the script is a defect that names it, which
- * also ends the scope where the defect was caught or overlooked; and so is, at the end of the scope, an answer that nobody
+ * Gives responses in order, to all calls or to the calls for each id. A call beyond the script is a defect that names it, which
+ * also ends the scope where the defect was caught or overlooked; and so is, at the end of the scope, a response that nobody
  * asked for. An id that is no UUID is `InvalidRequest` and takes no
- * answer.
+ * response.
  *
  * @since 1.0.0
  * @category layers
@@ -155,16 +155,16 @@ export const layerScript = (
       const get: RoomSessions.Service["get"] = id =>
         Effect.suspend(() => {
           const taken = cursor.take(id)
-          return "answer" in taken ? toEffect(owner, id, taken.answer, report) : report(taken)
+          return "response" in taken ? toEffect(owner, id, taken.response, report) : report(taken)
         })
       return Effect.as(mustBeUsedUp(owner, cursor), observed(withIdCheck(get)))
     })
   )
 }
 
-const describe = (answer: Response): string => {
-  if (!Effect.isEffect(answer)) return `session ${answer.id}, ${answer.status ?? "without a status"}`
-  return "_tag" in answer && "operation" in answer ? String(answer._tag) : "an effect"
+const describe = (response: Response): string => {
+  if (!Effect.isEffect(response)) return `session ${response.id}, ${response.status ?? "without a status"}`
+  return "_tag" in response && "operation" in response ? String(response._tag) : "an effect"
 }
 
 /** The real pipeline over a transport of this kit. */
@@ -196,7 +196,7 @@ const apiToken = Redacted.make("a token that goes nowhere")
  * timeouts and limits are those of production, with `RequestPolicy.defaults` unless `policy` changes it. Under `TestClock` they
  * take no time.
  *
- * A request beyond the script is a defect that names it, and so is, at the end of the scope, an answer that nobody asked for.
+ * A request beyond the script is a defect that names it, and so is, at the end of the scope, a response that nobody asked for.
  *
  * @since 1.0.0
  * @category layers

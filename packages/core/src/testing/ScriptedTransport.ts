@@ -1,5 +1,5 @@
 /**
- * A transport that answers what a test tells it to, so that everything above the wire is the real thing: retries, backoff,
+ * A transport that responds as a test tells it to, so that everything above the wire is the real thing: retries, backoff,
  * timeouts, limits, decoding and failures. Waits are the clock's: under `TestClock` they take no time.
  *
  * @since 1.0.0
@@ -24,8 +24,8 @@ import type { Break, Reply } from "./internal/wireResponse.ts"
 export type Response = Reply | Break
 
 /**
- * Answers in order: to all requests, or to the requests for each id. Every attempt takes one, so that two 500s and a success
- * are three answers to one call.
+ * Responses in order: to all requests, or to the requests for each id. Every attempt takes one, so that two 500s and a success
+ * are three responses to one call.
  *
  * @since 1.0.0
  * @category models
@@ -81,11 +81,11 @@ const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string
 export const requestId = (n: number = 1): string => scriptedClient.requestId(n)
 
 /**
- * An answer with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
+ * A response with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
  * other.
  *
  * @since 1.0.0
- * @category answers
+ * @category responses
  * @example
  * import { ScriptedTransport } from "@effect-signalwire/core/testing"
  *
@@ -122,7 +122,7 @@ const encode = Schema.encodeSync(RoomSessionSummary)
  * A 200 with a session, as the service writes it: `fps` as a number, whole seconds without a fraction.
  *
  * @since 1.0.0
- * @category answers
+ * @category responses
  */
 export const ok = (session: RoomSessionSummary, options: Omit<ReplyOptions, "body"> = {}): Response => ({
   ...status(200, { ...options, body: encode(session) }),
@@ -140,7 +140,7 @@ const broken = (label: string, code: string): Response => ({ _tag: "Break", code
 export const refused: Response = broken("refused", "ECONNREFUSED")
 
 /**
- * The connection is reset before an answer.
+ * The connection is reset before a response.
  *
  * @since 1.0.0
  * @category connection errors
@@ -172,7 +172,7 @@ export const dnsTemporary: Response = broken("dnsTemporary", "EAI_AGAIN")
 export const tls: Response = broken("tls", "CERT_HAS_EXPIRED")
 
 /**
- * What answers does not speak HTTP.
+ * What responds does not speak HTTP.
  *
  * @since 1.0.0
  * @category connection errors
@@ -180,51 +180,51 @@ export const tls: Response = broken("tls", "CERT_HAS_EXPIRED")
 export const malformed: Response = broken("malformed", "HPE_INVALID_CONSTANT")
 
 /**
- * The connection is made, and no answer comes.
+ * The connection is made, and no response comes.
  *
  * @since 1.0.0
  * @category connection errors
  */
 export const noResponse: Response = { ...broken("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
 
-const halfOf = (name: string, answer: Response, ending: Reply["ending"]): Response => {
-  if (answer._tag === "Break" || answer.body.byteLength === 0) {
-    throw new Misuse(`ScriptedTransport.${name}: ${answer.label} has no body`)
+const halfOf = (name: string, response: Response, ending: Reply["ending"]): Response => {
+  if (response._tag === "Break" || response.body.byteLength === 0) {
+    throw new Misuse(`ScriptedTransport.${name}: ${response.label} has no body`)
   }
-  const body = answer.body.slice(0, Math.ceil(answer.body.byteLength / 2))
-  return { ...answer, body, ending, label: `${name} ${answer.label}` }
+  const body = response.body.slice(0, Math.ceil(response.body.byteLength / 2))
+  return { ...response, body, ending, label: `${name} ${response.label}` }
 }
 
 /**
- * Half of the answer's body arrives, then the connection ends.
+ * Half of the response's body arrives, then the connection ends.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const truncated = (answer: Response): Response =>
-  halfOf("truncated", answer, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
+export const truncated = (response: Response): Response =>
+  halfOf("truncated", response, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
 
 /**
- * Half of the answer's body arrives, then nothing more.
+ * Half of the response's body arrives, then nothing more.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const stalled = (answer: Response): Response => halfOf("stalled", answer, { _tag: "Stalled" })
+export const stalled = (response: Response): Response => halfOf("stalled", response, { _tag: "Stalled" })
 
 /**
- * The answer, or the failure, after a while.
+ * The response, or the failure, after a while.
  *
  * @since 1.0.0
- * @category answers
+ * @category responses
  * @example
  * import { RoomSessionFixture, ScriptedTransport } from "@effect-signalwire/core/testing"
  *
  * const slow = ScriptedTransport.delayed("8 seconds", ScriptedTransport.ok(RoomSessionFixture.inProgress()))
  */
-export const delayed = (delay: Duration.DurationInput, answer: Response): Response => ({
-  ...answer,
-  delay: Duration.sum(answer.delay, delay)
+export const delayed = (delay: Duration.DurationInput, response: Response): Response => ({
+  ...response,
+  delay: Duration.sum(response.delay, delay)
 })
 
 /**

@@ -23,9 +23,9 @@ const only = (settled: ReadonlyArray<Received>): Received => {
   return received
 }
 
-const answer = (settled: ReadonlyArray<Received>) => {
+const response = (settled: ReadonlyArray<Received>) => {
   const received = only(settled)
-  if (received._tag !== "Response") throw new Error(`not an answer: ${received._tag}`)
+  if (received._tag !== "Response") throw new Error(`not a response: ${received._tag}`)
   return received.response
 }
 
@@ -40,8 +40,8 @@ describe("a 200", () => {
     assert.isTrue(reception.data(new Uint8Array(40)))
     assert.deepStrictEqual(settled, [])
     reception.end()
-    assert.strictEqual(size(answer(settled).chunks), 100)
-    assert.isUndefined(answer(settled).rejected)
+    assert.strictEqual(size(response(settled).chunks), 100)
+    assert.isUndefined(response(settled).rejected)
   })
 
   it("beyond the limit is given up, and no byte above it is kept", () => {
@@ -50,8 +50,8 @@ describe("a 200", () => {
     assert.isTrue(reception.data(new Uint8Array(100)))
     assert.isFalse(reception.data(new Uint8Array(1)))
     assert.isFalse(reception.data(new Uint8Array(1)))
-    assert.strictEqual(answer(settled).rejected, "TooLarge")
-    assert.strictEqual(size(answer(settled).chunks), 100)
+    assert.strictEqual(response(settled).rejected, "TooLarge")
+    assert.strictEqual(size(response(settled).chunks), 100)
   })
 
   it.each([
@@ -70,8 +70,8 @@ describe("a 200", () => {
     const { reception, settled } = begin()
     assert.isFalse(reception.head(200, headers))
     assert.isFalse(reception.data(new Uint8Array(1)))
-    assert.strictEqual(answer(settled).rejected, reason)
-    assert.deepStrictEqual(answer(settled).chunks, [])
+    assert.strictEqual(response(settled).rejected, reason)
+    assert.deepStrictEqual(response(settled).chunks, [])
   })
 
   it.each([
@@ -90,7 +90,7 @@ describe("a 200", () => {
     { ...json, "content-length": "nonsense" }
   ])("with the headers %j is read", (headers: Headers) => assert.isTrue(begin().reception.head(200, headers)))
 
-  it("that breaks off or takes too long is no answer", () => {
+  it("that breaks off or takes too long is no response", () => {
     const cause = new Error("reset")
     const broken = begin()
     broken.reception.head(200, json)
@@ -115,8 +115,8 @@ describe("an error status", () => {
     assert.isTrue(reception.head(500, { "content-type": "text/html", "content-encoding": "gzip" }))
     assert.isTrue(reception.data(new Uint8Array(5)))
     happen(reception)
-    assert.strictEqual(answer(settled).status, 500)
-    assert.strictEqual(size(answer(settled).chunks), arrived)
+    assert.strictEqual(response(settled).status, 500)
+    assert.strictEqual(size(response(settled).chunks), arrived)
   })
 
   it("is announced once, with its head, and a 200 is not", () => {
@@ -133,7 +133,7 @@ describe("an error status", () => {
 })
 
 describe("no head", () => {
-  it("is no answer", () => {
+  it("is no response", () => {
     const cause = new Error("rejected")
     const broken = begin()
     broken.reception.fail(cause)
@@ -153,7 +153,7 @@ it("what comes after the end changes nothing", () => {
   reception.end()
   assert.isFalse(reception.head(500, {}))
   assert.isFalse(reception.data(new Uint8Array(1)))
-  assert.strictEqual(answer(settled).status, 200)
+  assert.strictEqual(response(settled).status, 200)
 })
 
 it("a header that came more than once is its lines joined", () => {

@@ -60,7 +60,7 @@ describe("Retry-After", () => {
     ["Fri, 31 Dec 9999 23:59:59 GMT", Date.UTC(9999, 11, 31, 23, 59, 59) - now]
   ])("the date %s is %d ms away", (value, millis) => assert.strictEqual(retryAfter(value), millis))
 
-  it("a date is read against the Date of the answer, so that a clock that is off does no harm", () => {
+  it("a date is read against the Date of the response, so that a clock that is off does no harm", () => {
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 10:00:02 GMT", "Sun, 01 Mar 2026 10:00:00 GMT"), 2000)
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 08:00:02 GMT", "Sun, 01 Mar 2026 08:00:00 GMT"), 2000)
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 09:00:03 GMT", "nonsense"), 3000)

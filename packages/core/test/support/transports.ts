@@ -1,4 +1,4 @@
-/** Transports that play written answers: the client behind them is the real one, and time is the test's. */
+/** Transports that play written responses: the client behind them is the real one, and time is the test's. */
 import { Exchange, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { Cause, Clock, Effect, Fiber, Layer, Redacted, Runtime } from "effect"
@@ -90,7 +90,7 @@ const recorder = (replies: readonly [Reply, ...ReadonlyArray<Reply>]) => {
   }
 }
 
-/** Any `HttpClient`: its answers are `Response`s with a stream. */
+/** Any `HttpClient`: its responses are `Response`s with a stream. */
 export const overHttpClient: Make = (...replies) => {
   const record = recorder(replies)
   const client = HttpClient.make((request, url) =>

@@ -46,7 +46,7 @@ describe("layer", () => {
         "RoomSessionsTest.layer: the key \"standup\" is no UUID"
       ])
       assert.deepStrictEqual(yield* refusal(RoomSessionsTest.layer({ [id(2)]: one })), [
-        `RoomSessionsTest.layer: the session ${id(1)} is no answer to a request for ${id(2)}`
+        `RoomSessionsTest.layer: the session ${id(1)} is no response to a request for ${id(2)}`
       ])
     }))
 })
@@ -88,14 +88,14 @@ describe("layerScript", () => {
       [id(2)]: [new SignalWireError.NotFound()]
     }))))
 
-  it.effect("an answer may take its time", () =>
+  it.effect("a response may take its time", () =>
     Effect.gen(function*() {
       const fiber = yield* Effect.fork(get(id()))
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(yield* Fiber.join(fiber), inProgress)
     }).pipe(Effect.provide(RoomSessionsTest.layerScript([Effect.delay(Effect.succeed(inProgress), "1 minute")]))))
 
-  it.effect("a malformed id is InvalidRequest and takes no answer", () =>
+  it.effect("a malformed id is InvalidRequest and takes no response", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get("x")))._tag, "SignalWireInvalidRequest")
       assert.strictEqual(yield* get(id()), inProgress)
@@ -105,14 +105,14 @@ describe("layerScript", () => {
     Effect.gen(function*() {
       const twice = Effect.zipRight(get(id()), get(id()))
       assert.deepStrictEqual(yield* defect(Effect.provide(twice, RoomSessionsTest.layerScript([inProgress]))), [
-        `RoomSessionsTest.layerScript: the script has run out. It has 1 answer, and this is request 2, for ${id()}`
+        `RoomSessionsTest.layerScript: the script has run out. It has 1 response, and this is request 2, for ${id()}`
       ])
     }))
 
   it.effect("a call beyond the script ends the scope where its defect was caught or overlooked", () =>
     Effect.gen(function*() {
       const message =
-        `RoomSessionsTest.layerScript: the script has run out. It has 0 answers, and this is request 1, for ${id()}`
+        `RoomSessionsTest.layerScript: the script has run out. It has 0 responses, and this is request 1, for ${id()}`
       for (
         const overlooking of [
           Effect.exit(get(id())),
@@ -125,13 +125,13 @@ describe("layerScript", () => {
       }
     }))
 
-  it.effect("an id without answers dies with the ids that have some", () =>
+  it.effect("an id without responses dies with the ids that have some", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* defect(Effect.provide(get(id(2)), RoomSessionsTest.layerScript({ [id(1)]: [] }))), [
-        `RoomSessionsTest.layerScript: the script has no answers for ${id(2)}, only for ${id(1)}`
+        `RoomSessionsTest.layerScript: the script has no responses for ${id(2)}, only for ${id(1)}`
       ])
       assert.deepStrictEqual(yield* defect(Effect.provide(get(id(2)), RoomSessionsTest.layerScript({}))), [
-        `RoomSessionsTest.layerScript: the script has no answers for ${id(2)}, nor for any other id`
+        `RoomSessionsTest.layerScript: the script has no responses for ${id(2)}, nor for any other id`
       ])
     }))
 
@@ -140,7 +140,7 @@ describe("layerScript", () => {
       const script = [inProgress, new SignalWireError.ServerUnavailable(), completed]
       const messages = yield* defect(get(id()).pipe(Effect.provide(RoomSessionsTest.layerScript(script))))
       assert.deepStrictEqual(messages, [
-        "RoomSessionsTest.layerScript: nobody asked for 2 answers of the script:\n" +
+        "RoomSessionsTest.layerScript: nobody asked for 2 responses of the script:\n" +
         `  2 of 3: SignalWireServerUnavailable\n  3 of 3: session ${id()}, completed`
       ])
     }))

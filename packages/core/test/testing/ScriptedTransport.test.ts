@@ -20,7 +20,7 @@ const {
   truncated
 } = ScriptedTransport
 const session = RoomSessionFixture.completed()
-const answer = ok(session)
+const response = ok(session)
 
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
 
@@ -43,17 +43,17 @@ const transportReason = (exit: Exit.Exit<unknown, RoomSessions.GetError>) => {
     : undefined
 }
 
-describe("answers", () => {
+describe("responses", () => {
   it.effect("a session arrives as it was given", () =>
     Effect.gen(function*() {
-      const { attempts, exit } = yield* run([answer])
+      const { attempts, exit } = yield* run([response])
       assert.deepStrictEqual(exit, Exit.succeed(session))
       assert.strictEqual(attempts, 1)
     }))
 
   it.effect("two 500s and a session are one success after three attempts and the backoff", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([status(500), status(500), answer])
+      const { attempts, millis, outcome } = yield* run([status(500), status(500), response])
       assert.deepStrictEqual([outcome, attempts], ["Success", 3])
       assert.isAtLeast(millis, 450)
       assert.isAtMost(millis, 900)
@@ -61,7 +61,7 @@ describe("answers", () => {
 
   it.effect("Retry-After is waited for", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([status(429, { retryAfter: "5 seconds" }), answer])
+      const { attempts, millis, outcome } = yield* run([status(429, { retryAfter: "5 seconds" }), response])
       assert.deepStrictEqual([outcome, attempts], ["Success", 2])
       assert.isAtLeast(millis, 5000)
       assert.isAtMost(millis, 5500)
@@ -93,7 +93,7 @@ describe("answers", () => {
       assert.include(body, "\"fps\":20,")
       assert.include(body, "\"start_time\":\"2026-11-24T09:00:00Z\"")
       assert.strictEqual(headers["x-request-id"], requestId())
-    }).pipe(Effect.provide(ScriptedTransport.layer([answer]))))
+    }).pipe(Effect.provide(ScriptedTransport.layer([response]))))
 
   it.effect("each response has a request id of its own, the same in every run, and an error has that of the last", () =>
     Effect.gen(function*() {
@@ -141,7 +141,7 @@ describe("answers", () => {
         [RoomSessionFixture.id(2), 1]
       ])
     }).pipe(Effect.provide(RoomSessionsTest.layerTransport({
-      [session.id]: [status(500), reset, answer],
+      [session.id]: [status(500), reset, response],
       [RoomSessionFixture.id(2)]: [
         delayed("1 second", ok(RoomSessionFixture.inProgress({ id: RoomSessionFixture.id(2) })))
       ]
@@ -155,7 +155,7 @@ describe("answers", () => {
 describe("time", () => {
   it.effect("a slow answer is a timeout of its attempt, and the next one counts", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([delayed("1 minute", answer), answer])
+      const { attempts, millis, outcome } = yield* run([delayed("1 minute", response), response])
       assert.deepStrictEqual([outcome, attempts], ["Success", 2])
       assert.isAtLeast(millis, 10_150)
       assert.isAtMost(millis, 10_300)
@@ -163,7 +163,7 @@ describe("time", () => {
 
   it.effect("silence and a stalled body are timeouts up to the deadline", () =>
     Effect.gen(function*() {
-      const { attempts, exit, millis } = yield* run([noResponse, stalled(answer), noResponse])
+      const { attempts, exit, millis } = yield* run([noResponse, stalled(response), noResponse])
       const failure = yield* Effect.flip(exit)
       assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline" })
       assert.deepStrictEqual([attempts, millis], [3, 30_000])
@@ -180,13 +180,13 @@ describe("time", () => {
 })
 
 describe("wire failures", () => {
-  const retried = { refused, reset, dnsTemporary, truncated: truncated(answer) }
+  const retried = { refused, reset, dnsTemporary, truncated: truncated(response) }
   const final = { dns, tls, malformed }
 
   for (const [name, failure] of Object.entries(retried)) {
     it.effect(`${name} is retried`, () =>
       Effect.gen(function*() {
-        assert.deepInclude(yield* run([failure, answer]), { outcome: "Success", attempts: 2 })
+        assert.deepInclude(yield* run([failure, response]), { outcome: "Success", attempts: 2 })
       }))
   }
 
@@ -201,7 +201,7 @@ describe("wire failures", () => {
     Effect.gen(function*() {
       const none = { maxRetries: 0 }
       const reasons = yield* Effect.forEach(
-        [refused, reset, dns, dnsTemporary, tls, malformed, truncated(answer)],
+        [refused, reset, dns, dnsTemporary, tls, malformed, truncated(response)],
         failure => Effect.map(run([failure], none), ({ exit }) => transportReason(exit))
       )
       assert.deepStrictEqual(reasons, ["Refused", "Reset", "Dns", "Dns", "Tls", "Malformed", "Truncated"])
@@ -220,15 +220,15 @@ describe("misuse", () => {
   it.effect("a request beyond the script is a defect of the call", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(messages(yield* Effect.exit(run([status(500)]))), [
-        "RoomSessionsTest.layerTransport: the script has run out. It has 1 answer, and this is request 2, for " +
+        "RoomSessionsTest.layerTransport: the script has run out. It has 1 response, and this is request 2, for " +
         session.id
       ])
     }))
 
   it.effect("what is left at the end of the scope is listed", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(messages(yield* Effect.exit(run([answer, status(500), truncated(answer)]))), [
-        "RoomSessionsTest.layerTransport: nobody asked for 2 answers of the script:\n" +
+      assert.deepStrictEqual(messages(yield* Effect.exit(run([response, status(500), truncated(response)]))), [
+        "RoomSessionsTest.layerTransport: nobody asked for 2 responses of the script:\n" +
         `  2 of 3: status 500\n  3 of 3: truncated session ${session.id}`
       ])
     }))
@@ -242,7 +242,7 @@ describe("misuse", () => {
       const exit = yield* Effect.exit(Effect.provide(get, own))
       assert.deepStrictEqual(messages(exit), [
         "RoomSessions.get: no response (SCRIPT_RAN_OUT) (1 attempt, 0 ms)",
-        `ScriptedTransport.layer: the script has run out. It has 0 answers, and this is request 1, for ${session.id}`
+        `ScriptedTransport.layer: the script has run out. It has 0 responses, and this is request 1, for ${session.id}`
       ])
     }))
 

@@ -110,7 +110,7 @@ const halfOfAList = (status: number): rawServer.Script =>
     stall
   )
 
-/** The `Date` of answers, against which a `Retry-After` is read. */
+/** The `Date` of responses, against which a `Retry-After` is read. */
 const date = "Tue, 03 Mar 2026 10:00:00 GMT"
 const aSecond = { from: 990, to: 1500 }
 

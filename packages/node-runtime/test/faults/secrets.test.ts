@@ -33,7 +33,7 @@ const echoes = (said: string): ReadonlyArray<string> => {
 
 const inHeader = (text: string): string => Buffer.from(text).toString("latin1").replaceAll(/[\r\n]/g, " ")
 
-/** Says something in every place that an answer has. */
+/** Says something in every place that a response has. */
 const saying = (status: number, text: string): rawServer.Script => {
   const body = JSON.stringify({
     error: text,

@@ -172,7 +172,7 @@ describe("TLS, proxy, redirect", () => {
           script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
           expected: refusal
         },
-        "no answer to CONNECT": { script: stall, expected: { ...timeout, requests: 3 } },
+        "no response to CONNECT": { script: stall, expected: { ...timeout, requests: 3 } },
         "a tunnel to nowhere": { script: sequence(send(head(200)), stall), expected: timeout },
         "reset after CONNECT": { script: reset, expected: brokenOff },
         "closed after CONNECT": { script: fin, expected: brokenOff },
@@ -201,7 +201,7 @@ describe("TLS, proxy, redirect", () => {
       assertOutcome(impatient, hung.requests.length, {
         failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1
-      }, "no answer to CONNECT within the time for connecting")
+      }, "no response to CONNECT within the time for connecting")
 
       const wrong = [
         "http://user:secret@127.0.0.1:1",

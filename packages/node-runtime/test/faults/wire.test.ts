@@ -152,7 +152,7 @@ describe("Wire", () => {
       server: { onConnection: socket => socket.write("SSH-2.0-OpenSSH_9.2p1\r\n") },
       expected: { failure: transportError("Malformed", 1), requests: [0, 1] }
     },
-    "as the answer": { scripts: [send("SSH-2.0-OpenSSH_9.2p1\r\n")], expected: malformed }
+    "as the response": { scripts: [send("SSH-2.0-OpenSSH_9.2p1\r\n")], expected: malformed }
   })
 
   against(12, [send("HTTP/1.1 200 OK\r\ncontent-type application/json\r\ncontent-length: 2\r\n\r\n{}")], malformed)
@@ -175,13 +175,13 @@ describe("Wire", () => {
   const numbered = withRequest(({ number }) => json(200, named(String(number))))
 
   const atOnce: Readonly<Record<string, rawServer.Script>> = {
-    "a whole answer": send(whole("1"), whole("foreign")),
-    "half an answer": send(whole("1"), whole("foreign").slice(0, 60)),
+    "a whole response": send(whole("1"), whole("foreign")),
+    "half a response": send(whole("1"), whole("foreign").slice(0, 60)),
     "garbage": send(whole("1"), "\0\u0001garbage\r\n\r\n"),
     "an interim answer": send(whole("1"), head(103, { link: "</x>" }), whole("foreign"))
   }
 
-  /** Four calls, of which the first is answered with more than its answer. */
+  /** Four calls, of which the first gets more than its response. */
   const extra = (
     transport: matrix.Transport,
     where: string,
@@ -203,7 +203,7 @@ describe("Wire", () => {
       assert.isTrue(Exit.isSuccess(outcome.exit), `every call succeeds: ${where}`)
       assert.notInclude(names, "foreign", where)
       if (transport !== "fetch") assert.strictEqual(names[0], "1", where)
-      assert.strictEqual(new Set(names).size, 4, `no answer is given twice: ${where}`)
+      assert.strictEqual(new Set(names).size, 4, `no response is given twice: ${where}`)
     }))
 
   row(15, transport =>

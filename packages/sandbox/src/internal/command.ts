@@ -22,25 +22,25 @@ const port = Options.integer("port").pipe(
   Options.withDescription("The port of 127.0.0.1 to listen on; 0 takes one that is free.")
 )
 
-const answer = Options.text("answer").pipe(
+const response = Options.text("respond").pipe(
   Options.mapEffect(list => {
     const statuses = list.split(",").map(status => status.trim())
     return statuses.every(status => /^[2-9]\d\d$/.test(status))
       ? Effect.succeed(statuses.map(Number))
       : Effect.fail(ValidationError.invalidValue(
-        HelpDoc.p("--answer expects statuses from 200 to 999 with commas between them, such as 500,500")
+        HelpDoc.p("--respond expects statuses from 200 to 999 with commas between them, such as 500,500")
       ))
   }),
   Options.withDefault<ReadonlyArray<number>>([]),
   Options.withDescription(
-    "Statuses from 200 to 999 with commas between them, such as 500,500: the next requests get one each. 200 is the usual answer."
+    "Statuses from 200 to 999 with commas between them, such as 500,500: the next requests get one each. 200 is the usual response."
   )
 )
 
 /** What one needs to use the sandbox. Its token opens nothing else, so it may be seen. */
 const introduction = (
   { apiToken, projectId, sessions, url }: SandboxSpace.Service,
-  answers: ReadonlyArray<number>
+  responses: ReadonlyArray<number>
 ): string => {
   const token = Redacted.value(apiToken)
   const rows = sessions.map(({ display_name, id, name, status }) =>
@@ -58,7 +58,7 @@ const introduction = (
     "",
     "Try",
     `  curl -u ${projectId}:${token} ${url}/api/video/room_sessions/${sessions[0]?.id ?? ""}`,
-    ...(answers.length === 0 ? [] : [`  The next requests get ${answers.join(", ")}, one each, then as usual.`]),
+    ...(responses.length === 0 ? [] : [`  The next requests get ${responses.join(", ")}, one each, then as usual.`]),
     "",
     "Ctrl-C stops it."
   ].join("\n")
@@ -66,11 +66,11 @@ const introduction = (
 
 const sandbox = Command.make(
   "signalwire-sandbox",
-  { port, answer },
-  ({ answer, port }) =>
+  { port, response },
+  ({ response, port }) =>
     SandboxSpace.SandboxSpace.pipe(
-      Effect.tap(space => space.respondNext(...answer)),
-      Effect.flatMap(space => Console.log(introduction(space, answer))),
+      Effect.tap(space => space.respondNext(...response)),
+      Effect.flatMap(space => Console.log(introduction(space, response))),
       Effect.zipRight(Effect.never),
       Effect.provide(SandboxSpace.layer({ port })),
       Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))

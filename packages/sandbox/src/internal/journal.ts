@@ -24,7 +24,7 @@ const capacity = 10_000
 export class Journal {
   readonly #entries: Array<ReceivedRequest> = []
 
-  /** Notes a request, and gives back what notes its answer. */
+  /** Notes a request, and gives back what notes its response. */
   open(request: Omit<ReceivedRequest, "status">): (status: number) => void {
     const entry: { -readonly [K in keyof ReceivedRequest]: ReceivedRequest[K] } = { ...request, status: undefined }
     this.#entries.push(entry)

@@ -40,7 +40,7 @@ const reasonOf = (cause: unknown): ListenError["reason"] => {
   return code === "EADDRINUSE" ? "PortInUse" : code === "EACCES" ? "NotPermitted" : "Other"
 }
 
-/** Ends every connection, also those that keep alive or wait for an answer. */
+/** Ends every connection, also those that keep alive or wait for a response. */
 const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
   Effect.async<void>(resume => {
     server.close(() => resume(Effect.void))

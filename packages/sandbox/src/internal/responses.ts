@@ -1,4 +1,4 @@
-/** What a test tells the sandbox to answer next, and the contract's bodies. */
+/** What a test tells the sandbox to respond to next, and the contract's bodies. */
 import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -8,19 +8,19 @@ import { randomUUID } from "node:crypto"
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http"
 
 /**
- * One scripted answer: a status, or its parts.
+ * One scripted response: a status, or its parts.
  *
  * @since 1.0.0
  * @category models
  */
 export type Response = number | {
-  /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual answer is given. */
+  /** From 200 to 999. Without it, or when it is 200 and there is no `body`, the usual response is given. */
   readonly status?: number | undefined
   /** Added to the headers of the response, or in place of those it has, `x-request-id` included; names in any case. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Sent as it is. By default `{"error":"..."}` with the standard phrase of the status, as the service does. */
   readonly body?: string | Uint8Array | undefined
-  /** How long to wait before answering, by the clock with which the layer was built. */
+  /** How long to wait before responding, by the clock with which the layer was built. */
   readonly delay?: Duration.DurationInput | undefined
 }
 
@@ -51,11 +51,11 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
   }
 }
 
-/** A test's mistake. Node would leave a request without an answer that has a status or headers as HTTP has none. */
+/** A test's mistake. Node would leave a request without a response that has a status or headers as HTTP has none. */
 const refuse = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${why}`)
 
-export const toScript = (answer: Response): Effect.Effect<Script> => {
-  const script = typeof answer === "number" ? { status: answer } : answer
+export const toScript = (response: Response): Effect.Effect<Script> => {
+  const script = typeof response === "number" ? { status: response } : response
   const { headers = {}, status = 200 } = script
   if (!Number.isInteger(status) || status < 200 || status > 999) {
     return refuse(`expected a status from 200 to 999, got ${status}`)
@@ -64,7 +64,7 @@ export const toScript = (answer: Response): Effect.Effect<Script> => {
   return wrong === undefined ? Effect.succeed(script) : refuse(`no header can be ${JSON.stringify(wrong)}`)
 }
 
-/** The answer that a script makes by itself, or undefined when it leaves that to the usual handling. */
+/** The response that a script makes by itself, or undefined when it leaves that to the usual handling. */
 export const scripted = (script: Script): HttpServerResponse.HttpServerResponse | undefined => {
   const { body, status = 200 } = script
   if (body !== undefined) {

@@ -1,4 +1,4 @@
-/** The state of one sandbox, and the HTTP application that answers from it. */
+/** The state of one sandbox, and the HTTP application that responds from it. */
 import type { RoomSession } from "@effect-signalwire/core"
 import { SignalWireError } from "@effect-signalwire/core"
 import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
@@ -22,7 +22,7 @@ export interface Space {
   readonly sessions: ReadonlyMap<string, RoomSession.RoomSessionSummary>
   readonly isAuthorized: (header: string | undefined) => boolean
   readonly journal: Journal
-  /** Scripted answers that are still to be given, first come first. */
+  /** Scripted responses that are still to be given, first come first. */
   readonly script: Array<responses.Script>
 }
 
@@ -89,7 +89,7 @@ const routed = <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
 const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
   response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
 
-/** Around the API: the journal, scripted answers, and what the API itself leaves open. */
+/** Around the API: the journal, scripted responses, and what the API itself leaves open. */
 const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
     const script = space.script.shift() ?? {}
@@ -101,8 +101,8 @@ const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.De
       requestId: requestId.value
     })
     const own = responses.scripted(script)
-    const answer = own === undefined ? routed(app) : Effect.succeed(own)
-    return (script.delay === undefined ? answer : Effect.delay(answer, script.delay)).pipe(
+    const response = own === undefined ? routed(app) : Effect.succeed(own)
+    return (script.delay === undefined ? response : Effect.delay(response, script.delay)).pipe(
       Effect.map(withChallenge),
       Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
       Effect.map(response => responses.withHeaders(response, script.headers)),
@@ -111,7 +111,7 @@ const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.De
   })
 
 /**
- * Serves a space on the server of the context. Not with the middleware of `HttpApiBuilder.serve`: that one sees an answer only
+ * Serves a space on the server of the context. Not with the middleware of `HttpApiBuilder.serve`: that one sees a response only
  * after it was sent.
  */
 export const serve = (space: Space) =>

@@ -50,9 +50,9 @@ const ofLine = (line: string, now: number): number | undefined => {
 
 /**
  * How long a server asks to wait, in seconds, of which some send fractions, or until an HTTP-date; of several lines the longest
- * counts, and what is neither is ignored. A date is read against the answer's own `Date`, so that a clock that is off does no harm.
+ * counts, and what is neither is ignored. A date is read against the response's own `Date`, so that a clock that is off does no harm.
  *
- * @param wallClock milliseconds since 1970, used when the answer has no `Date`
+ * @param wallClock milliseconds since 1970, used when the response has no `Date`
  */
 export const parseRetryAfter = (headers: Headers, wallClock: number): number | undefined => {
   const value = headers["retry-after"]

@@ -77,7 +77,7 @@ const reasonIn = (patterns: Patterns, text: string): Reason | undefined =>
 const malformedHeads = ["bad upgrade", "bad response"]
 
 /**
- * A connection that ends once the head is there leaves a truncated answer, not none. A TLS record that cannot be read is a
+ * A connection that ends once the head is there leaves a truncated response, not none. A TLS record that cannot be read is a
  * broken connection, unless it belongs to the handshake. undici reports some heads that are not HTTP by codes that usually
  * mean a broken connection.
  */

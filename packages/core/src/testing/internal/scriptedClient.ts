@@ -1,4 +1,4 @@
-/** An `HttpClient` over answers that were thought out beforehand, and what went wrong with them. */
+/** An `HttpClient` over responses that were thought out beforehand, and what went wrong with them. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -17,9 +17,9 @@ export interface Stage {
   readonly misuseOf: (code: string | undefined) => Misuse | undefined
 }
 
-/** Over whatever finds the answer to a request. `code` is the failure where there is none. */
+/** Over whatever finds the response to a request. `code` is the failure where there is none. */
 export const fromLookup = (
-  lookup: (url: URL) => { readonly answer: Reply | Break } | Misuse,
+  lookup: (url: URL) => { readonly response: Reply | Break } | Misuse,
   code: string
 ): Effect.Effect<Stage, never, Scope.Scope> =>
   Effect.suspend(() => {
@@ -30,7 +30,7 @@ export const fromLookup = (
         journal.countRequest,
         Effect.suspend(() => {
           const found = lookup(url)
-          if ("answer" in found) return play(request, found.answer)
+          if ("response" in found) return play(request, found.response)
           last = found
           return breakOff(request, code)
         })
@@ -56,19 +56,19 @@ export const requestId = (n: number): string => `8c1f6f0e-52d4-4c3b-9a57-${Strin
 const requestIdHeader = /^(?:x-|x-signalwire-|x-amzn-)?request-?id$/
 
 /** The script's own request id wins, by whichever of these names. */
-const withRequestId = (answer: Reply | Break, n: number): Reply | Break =>
-  answer._tag === "Break" || Object.keys(answer.headers).some(name => requestIdHeader.test(name))
-    ? answer
-    : { ...answer, headers: { ...answer.headers, "x-request-id": requestId(n) } }
+const withRequestId = (response: Reply | Break, n: number): Reply | Break =>
+  response._tag === "Break" || Object.keys(response.headers).some(name => requestIdHeader.test(name))
+    ? response
+    : { ...response, headers: { ...response.headers, "x-request-id": requestId(n) } }
 
 export const make = (owner: string, script: Script<Reply | Break>): Effect.Effect<Stage, never, Scope.Scope> =>
   Effect.suspend(() => {
-    const cursor = new Cursor(owner, script, answer => answer.label)
+    const cursor = new Cursor(owner, script, response => response.label)
     let requests = 0
     const lookup = (url: URL) => {
       const taken = cursor.take(idOf(url))
       requests++
-      return "answer" in taken ? { answer: withRequestId(taken.answer, requests) } : taken
+      return "response" in taken ? { response: withRequestId(taken.response, requests) } : taken
     }
     return Effect.zipRight(mustBeUsedUp(owner, cursor), fromLookup(lookup, "SCRIPT_RAN_OUT"))
   })

@@ -1,4 +1,4 @@
-/** What a transport of this kit makes of a request: an answer, whole or not, or a failure of the wire. */
+/** What a transport of this kit makes of a request: a response, whole or not, or a failure of the wire. */
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -69,9 +69,9 @@ const respond = (
 
 export const play = (
   request: HttpClientRequest.HttpClientRequest,
-  answer: Reply | Break
+  response: Reply | Break
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.RequestError> => {
-  if (!Duration.isFinite(answer.delay)) return Effect.never
-  const outcome = answer._tag === "Break" ? breakOff(request, answer.code) : respond(request, answer)
-  return Duration.equals(answer.delay, Duration.zero) ? outcome : Effect.delay(outcome, answer.delay)
+  if (!Duration.isFinite(response.delay)) return Effect.never
+  const outcome = response._tag === "Break" ? breakOff(request, response.code) : respond(request, response)
+  return Duration.equals(response.delay, Duration.zero) ? outcome : Effect.delay(outcome, response.delay)
 }

@@ -119,7 +119,7 @@ const bodies: Readonly<Record<string, Hostile>> = Object.fromEntries([
 ])
 
 /** Answers every request at once, in this process. */
-const answering = (body: string): Layer.Layer<HttpClient.HttpClient> => {
+const responding = (body: string): Layer.Layer<HttpClient.HttpClient> => {
   const bytes = Buffer.from(body)
   const exchange: Exchange.Exchange = (_, receiver) => {
     receiver.begin()
@@ -164,7 +164,7 @@ export const check: Effect.Effect<void> = Effect.forEach(
     }).pipe(Effect.provide(
       RoomSessions.layer.pipe(
         Layer.provide(SignalWireClient.layer({ space: "acme", projectId, apiToken: Redacted.make(token) })),
-        Layer.provide(answering(hostile.body)),
+        Layer.provide(responding(hostile.body)),
         Layer.orDie
       )
     )),

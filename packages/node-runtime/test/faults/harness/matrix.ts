@@ -523,7 +523,7 @@ const rows = {
   },
   89: {
     group: "TLS, proxy, redirect",
-    stimulus: "opted-in proxy answers 407, 502 HTML, or hangs on CONNECT",
+    stimulus: "opted-in proxy responds 407, 502 HTML, or hangs on CONNECT",
     promise: "typed, bounded"
   },
   90: {
@@ -676,7 +676,7 @@ const rows = {
   },
   112: {
     group: "Sessions as they come",
-    stimulus: "a static mock that answers one id for every id",
+    stimulus: "a static mock that has one id for every id",
     promise: "not retried: SchemaMismatch whose message says that another session came; decoded with `echo: \"ignore\"`"
   },
   118: {

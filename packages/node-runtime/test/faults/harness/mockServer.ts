@@ -18,7 +18,7 @@ export interface Reply {
 
 const textOf = (header: string | ReadonlyArray<string> | undefined): string => [header ?? ""].flat().join(", ")
 
-const answer = ({ body = "", echo, headers, status }: Reply, authorization: string) => ({
+const response = ({ body = "", echo, headers, status }: Reply, authorization: string) => ({
   statusCode: status,
   headers: { ...headers, ...(echo === true ? { "x-request-id": authorization } : {}) },
   rawBody: Buffer.from(body.replaceAll("{authorization}", JSON.stringify(authorization).slice(1, -1)))
@@ -29,7 +29,7 @@ const serve = async (server: Mockttp, path: string, replies: readonly [Reply, ..
   await server.forGet(new RegExp(`^/${path}/api/video/`)).always().thenCallback(request => {
     const number = requests.push(request)
     const reply = replies[Math.min(number, replies.length) - 1] ?? replies[0]
-    return answer(reply, textOf(request.headers["authorization"]))
+    return response(reply, textOf(request.headers["authorization"]))
   })
   return { baseUrl: `http://127.0.0.1:${server.port}/${path}`, requests }
 }

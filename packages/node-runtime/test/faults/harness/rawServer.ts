@@ -1,4 +1,4 @@
-/** A TCP server that does what no HTTP server would: each request is answered by a script of ours. */
+/** A TCP server that does what no HTTP server would: each request has its response by a script of ours. */
 import { Effect, Fiber, type Scope } from "effect"
 import * as net from "node:net"
 
@@ -59,7 +59,7 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
     let connections = 0
     let received = 0
 
-    const answer = (socket: net.Socket, head: string) => {
+    const response = (socket: net.Socket, head: string) => {
       const number = ++count
       if (options.keepsRequests !== false) {
         times.push(performance.now())
@@ -95,7 +95,7 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
         for (let end = unread.indexOf("\r\n\r\n"); end >= 0; end = unread.indexOf("\r\n\r\n")) {
           const head = unread.slice(0, end)
           unread = unread.slice(end + 4)
-          answer(socket, head)
+          response(socket, head)
         }
       })
       options.onConnection?.(socket)

@@ -59,7 +59,7 @@ export const head = (status: number | string, headers: Headers = {}, reason = "W
       .join("")
   }\r\n`
 
-/** A whole answer with a length. */
+/** A whole response with a length. */
 export const reply = (status: number | string, body: Bytes, headers: Headers = {}): Script =>
   send(head(status, { "content-length": String(buffer(body).byteLength), ...headers }), body)
 
