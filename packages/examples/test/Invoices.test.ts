@@ -28,11 +28,11 @@ it.effect("a session in progress is open, however long it has lasted", () =>
     )
   )))
 
-it.effect("a failure is passed on as it is", () =>
+it.effect("an error is passed on as it is", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
-    const failure = yield* Effect.flip(line(session.id))
-    assert.isTrue(Equal.equals(failure, ErrorFixture.serverUnavailable()))
+    const error = yield* Effect.flip(line(session.id))
+    assert.isTrue(Equal.equals(error, ErrorFixture.serverUnavailable()))
   }).pipe(Effect.provide(
     Layer.provide(Invoices.Default, RoomSessionsTest.layerScript([ErrorFixture.serverUnavailable()]))
   )))

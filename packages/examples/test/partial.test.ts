@@ -1,7 +1,7 @@
 import { ErrorFixture, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { billedMinutes } from "../src/failures.ts"
+import { billedMinutes } from "../src/errors.ts"
 
 it.effect("responses can be computed", () =>
   Effect.gen(function*() {

@@ -1,7 +1,7 @@
 import { RoomSessionArbitrary, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { billedMinutes } from "../src/failures.ts"
+import { billedMinutes } from "../src/errors.ts"
 
 it.effect.prop(
   "only a completed session has a price",

@@ -5,7 +5,7 @@ import { NodeContext } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
 import { readFileSync } from "node:fs"
-import { billedMinutes } from "../src/failures.ts"
+import { billedMinutes } from "../src/errors.ts"
 import { recordedTo } from "../src/record.ts"
 
 const recording = readFileSync(new URL("recordings/standup.json", import.meta.url), "utf8")

@@ -3,7 +3,7 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { billedMinutes } from "../src/failures.ts"
+import { billedMinutes } from "../src/errors.ts"
 
 const session = RoomSessionFixture.completed({ duration: "1 hour" })
 

@@ -2,7 +2,7 @@ import { SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { billedMinutes } from "../src/failures.ts"
+import { billedMinutes } from "../src/errors.ts"
 
 it.effect("a completed session is billed by the minute", () =>
   Effect.gen(function*() {
@@ -31,10 +31,10 @@ it.effect("what does not exist is unknown", () =>
     assert.strictEqual(yield* billedMinutes("not an id"), "unknown")
   }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
 
-it.effect("a failure can stand in place of a session", () =>
+it.effect("an error can stand in place of a session", () =>
   Effect.gen(function*() {
-    const failure = yield* Effect.flip(billedMinutes(RoomSessionFixture.id()))
-    assert.strictEqual(failure._tag, "SignalWireUnauthorized")
+    const error = yield* Effect.flip(billedMinutes(RoomSessionFixture.id()))
+    assert.strictEqual(error._tag, "SignalWireUnauthorized")
   }).pipe(Effect.provide(RoomSessionsTest.layer({
     [RoomSessionFixture.id()]: new SignalWireError.Unauthorized()
   }))))

@@ -75,8 +75,8 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   test(
     "a wrong token is Unauthorized, after one request",
     Effect.gen(function*() {
-      const failure = yield* Effect.flip(get(known.id, { apiToken: Redacted.make("wrong") }))
-      assert.include(failure, { _tag: "SignalWireUnauthorized", status: 401, attempts: 1 })
+      const error = yield* Effect.flip(get(known.id, { apiToken: Redacted.make("wrong") }))
+      assert.include(error, { _tag: "SignalWireUnauthorized", status: 401, attempts: 1 })
       assert.strictEqual((yield* requests).length, 1)
     })
   )
@@ -141,8 +141,8 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     "nobody listening is TransportError Refused, after three attempts",
     Effect.gen(function*() {
       const gone = yield* Effect.provide(SandboxSpace.SandboxSpace, Layer.fresh(SandboxSpace.layerTest))
-      const failure = yield* Effect.flip(get(known.id, gone.options))
-      assert.include(failure, {
+      const error = yield* Effect.flip(get(known.id, gone.options))
+      assert.include(error, {
         _tag: "SignalWireTransportError",
         reason: "Refused",
         code: "ECONNREFUSED",
@@ -155,10 +155,10 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
     "a response that takes too long is RequestTimeout",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" }, { delay: "1 hour" })
-      const failure = yield* Effect.flip(
+      const error = yield* Effect.flip(
         get(known.id, { policy: { attemptTimeout: "100 millis", baseDelay: "2 millis", maxRetries: 1 } })
       )
-      assert.include(failure, { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 2 })
+      assert.include(error, { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 2 })
     })
   )
 
