@@ -82,7 +82,7 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
     row("status", "Status", status),
     row("start_time", "Started", instant),
     row("end_time", "Ended", instant),
-    row("duration", session => isInProgress(session) ? "So far" : "Lasted", duration),
+    row("duration", session => session.start_time !== null && isInProgress(session) ? "So far" : "Lasted", duration),
     row("locked", "Locked", yesOrNo),
     row("created_at", "Record created", instant),
     row("updated_at", "Record changed", instant)

@@ -62,6 +62,11 @@ const section = (title: string, lines: ReadonlyArray<string>) => [HelpDoc.h1(tit
 const footer = (examples: ReadonlyArray<string>) =>
   HelpDoc.blocks([
     ...section("EXAMPLES", examples.map(example => `$ ${example}`)),
+    ...section("ANYWHERE", [
+      "--help, --version: this text, and the version",
+      "--log-level LEVEL: error leaves out warnings, debug says more of a fault of the command itself",
+      "--completions SHELL: a script of completions for bash, zsh, fish or sh"
+    ]),
     ...section("ENVIRONMENT", [
       "SIGNALWIRE_SPACE: the space, such as acme or acme.signalwire.com, or a server on this machine: 127.0.0.1:8080",
       "SIGNALWIRE_PROJECT_ID: the id of the project",
