@@ -1,17 +1,6 @@
 import { RequestPolicy, RoomSessions, type SignalWireClient, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import {
-  type Clock,
-  DateTime,
-  Duration,
-  Effect,
-  Equal,
-  Fiber,
-  ParseResult,
-  Redacted,
-  Schedule,
-  TestClock
-} from "effect"
+import { DateTime, Duration, Effect, Equal, Fiber, ParseResult, Random, Redacted, Schedule, TestClock } from "effect"
 import { gzipSync } from "node:zlib"
 import { version } from "../src/internal/version.ts"
 import { body, sessionId, wireSession } from "./support/sessions.ts"
@@ -32,7 +21,7 @@ import {
   type Transport
 } from "./support/transports.ts"
 import { until } from "./support/until.ts"
-import { longestWaits, shortestWaits, within } from "./support/within.ts"
+import { longestWaits, shortestWaits, waitingForNothing, within } from "./support/within.ts"
 
 const gaps = ({ requests }: Transport): ReadonlyArray<number> =>
   requests.slice(1).map(({ atMillis }, index) => atMillis - (requests[index]?.atMillis ?? 0))
@@ -691,16 +680,18 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
     )
   })
 
+  it.effect("an error that is not retried draws no random numbers, so that a seeded program stays as it is", () =>
+    Effect.gen(function*() {
+      let drawn = 0
+      const counting = { ...Random.make("seed"), next: Effect.sync(() => ++drawn / 100) }
+      yield* Effect.flip(getOver(over(json(404, "{}")))).pipe(Effect.withRandom(counting))
+      yield* Effect.flip(getOver(over(broken), { policy: { maxRetries: 0 } })).pipe(Effect.withRandom(counting))
+      assert.strictEqual(drawn, 0)
+    }))
+
   it.effect("a clock that waits for nothing ends the call in time, and does not hang it", () =>
     Effect.gen(function*() {
-      const clock = yield* Effect.clock
-      const hasty: Clock.Clock = {
-        ...clock,
-        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
-        unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
-        sleep: () => Effect.void
-      }
-      const failure = yield* getOver(over(silence)).pipe(Effect.withClock(hasty), Effect.flip)
+      const failure = yield* getOver(over(silence)).pipe(waitingForNothing, Effect.flip)
       assert.strictEqual(failure._tag, "SignalWireRequestTimeout")
     }))
 

@@ -1,9 +1,9 @@
 import { Exchange, SignalWireError } from "@effect-signalwire/core"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import * as transports from "./support/transports.ts"
-import { shortestWaits, within } from "./support/within.ts"
+import { shortestWaits, waitingForNothing, within } from "./support/within.ts"
 
 const { ErrorDetail } = SignalWireError
 
@@ -111,15 +111,8 @@ describe.each([
 
   it.effect("does not hang a call of which the clock waits for nothing", () =>
     Effect.gen(function*() {
-      const clock = yield* Effect.clock
-      const hasty: Clock.Clock = {
-        ...clock,
-        unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
-        unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
-        sleep: () => Effect.void
-      }
       const error = yield* transports.getOver(over(stalling(404, begun)), { policy }).pipe(
-        Effect.withClock(hasty),
+        waitingForNothing,
         Effect.flip
       )
       assert.include(["SignalWireNotFound", "SignalWireRequestTimeout"], error._tag)

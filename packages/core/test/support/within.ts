@@ -8,6 +8,17 @@ export const within = (duration: Duration.DurationInput) => <A, E, R>(effect: Ef
     return yield* Option.getOrElse(yield* Fiber.poll(fiber), () => Effect.dieMessage("it still goes on"))
   })
 
+/** With a clock that sleeps for no time at all. */
+export const waitingForNothing = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.clockWith(clock =>
+    Effect.withClock(effect, {
+      ...clock,
+      unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis(),
+      unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+      sleep: () => Effect.void
+    })
+  )
+
 /** Randomness that makes every wait as short as it can be: half of the backoff, and nothing on top of Retry-After. */
 export const shortestWaits = Effect.withRandomFixed([0])
 

@@ -107,7 +107,7 @@ const inThisContext = (callback: () => void): () => void => {
 /**
  * Interruption is caught here: a canceler that `Effect.async` is given takes 5 µs more for each request.
  *
- * What came of a request is let go of when it is over. V8 makes functions that are assigned straight to a property, as
+ * What came of a request is released once it is settled. V8 makes functions that are assigned straight to a property, as
  * `Effect.async` and masks do, among the old objects: what they reach waits for a full collection, and was copied by two
  * scavenges before, which took 1.7 µs of each request.
  */
@@ -141,7 +141,7 @@ const runWithin = (
       const onErrorHead = (): void => {
         leftAtBodyEnd = (isStarting ? left.atStart : left.now()) - errorBodyMillis
         if (isStarting) return
-        // a timer that is over at once is set again, for what is left then
+        // a timer that ends at once is set again, for what is left then
         cancelTimer()
         setTimer(1)
       }

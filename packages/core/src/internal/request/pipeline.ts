@@ -119,17 +119,12 @@ const retryOrFail = (
   call: Call,
   attempt: number,
   error: SignalWireError
-): Effect.Effect<unknown, SignalWireError> =>
-  Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
-    const { client, isIdempotent } = call.compiled
-    const decision = retry.decide({
-      policy: call.policy,
-      error,
-      attempt,
-      leftMillis: leftMillis(call),
-      isIdempotent,
-      random
-    })
+): Effect.Effect<unknown, SignalWireError> => {
+  const { client, isIdempotent } = call.compiled
+  const attempted = { policy: call.policy, error, attempt, isIdempotent }
+  if (!retry.isAllowed(attempted)) return Effect.fail(error)
+  return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
+    const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.tokens.take(decision.cost)
       ? Effect.zipRight(
         delay(call, attempt, decision),
@@ -137,6 +132,7 @@ const retryOrFail = (
       )
       : Effect.fail(error)
   })
+}
 
 /** A delay ends with the transport's layer; the tokens of a retry that does not come are put back. */
 const delay = (

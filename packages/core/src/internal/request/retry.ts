@@ -54,11 +54,15 @@ export interface Retry {
   readonly cost: number
 }
 
+/** Whether there may be a retry, whatever its delay: without it, no random numbers are drawn. */
+export const isAllowed = (
+  { attempt, error, isIdempotent, policy }: Omit<Attempted, "leftMillis" | "random">
+): boolean => error.isRetryable && attempt <= policy.maxRetries && (isIdempotent || error.requestsSent === 0)
+
 /** Undefined when the error is final. */
-export const decide = (
-  { attempt, error, isIdempotent, leftMillis, policy, random: [spread, jitter] }: Attempted
-): Retry | undefined => {
-  if (!error.isRetryable || attempt > policy.maxRetries || !(isIdempotent || error.requestsSent === 0)) return undefined
+export const decide = (attempted: Attempted): Retry | undefined => {
+  if (!isAllowed(attempted)) return undefined
+  const { attempt, error, leftMillis, policy, random: [spread, jitter] } = attempted
   const delay = delayMillis(backoffMillis(policy, attempt, spread), retryAfterMillis(error), jitter)
   return delay < leftMillis ? { delayMillis: delay, cost: costOf(policy.retryBudget, error) } : undefined
 }
