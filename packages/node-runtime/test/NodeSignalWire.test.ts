@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import * as certificates from "./faults/harness/certificates.ts"
+import * as lag from "./faults/harness/lag.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { authorizationOf, json, ok, reply, withRequest } from "./faults/harness/scripts.ts"
@@ -136,9 +137,9 @@ describe("layerConfig", () => {
       ]
       const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
       for (const [file, problem] of cases) {
-        const error = yield* Effect.flip(getIn({ ...variables, SIGNALWIRE_REST_CA_FILE: file })).pipe(
-          Effect.timeout("1 second")
-        )
+        const elapsed = yield* lag.during(Effect.flip(getIn({ ...variables, SIGNALWIRE_REST_CA_FILE: file })))
+        const error = elapsed.value
+        lag.assertWithin(elapsed, 1000, file)
         assert.isTrue(ConfigError.isConfigError(error), file)
         assert.match(shown(error), problem)
         assert.include(shown(error), "SIGNALWIRE_REST_CA_FILE")

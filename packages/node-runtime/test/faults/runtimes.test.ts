@@ -10,7 +10,7 @@ import { session, sessionId } from "./harness/session.ts"
 
 type Fetch = () => Promise<Response>
 
-const answered = () => new Response(session(), { headers: { "content-type": "application/json" } })
+const responded = () => new Response(session(), { headers: { "content-type": "application/json" } })
 
 /** A response of which a part arrives, and then an error with these words. */
 const truncated = (words: string) =>
@@ -22,7 +22,7 @@ const truncated = (words: string) =>
     { headers: { "content-type": "application/json" } }
   )
 
-/** What happens to the first request, in the words of a runtime; all others are answered. */
+/** What happens to the first request, in the words of a runtime; all others have their response. */
 const faults: Readonly<Record<string, { readonly fetch: Fetch; readonly reason: string }>> = {
   "Deno, refused": {
     fetch: () =>
@@ -80,7 +80,7 @@ describe("Runtimes", () => {
     Effect.forEach(Object.entries(faults), ([name, { fetch, reason }]) =>
       Effect.gen(function*() {
         let requests = 0
-        const once = yield* get(() => (++requests === 1 ? fetch() : Promise.resolve(answered())))
+        const once = yield* get(() => (++requests === 1 ? fetch() : Promise.resolve(responded())))
         assert.isTrue(Exit.isSuccess(once), `${name}: ${String(once)}`)
         assert.strictEqual(requests, 2, name)
         const always = yield* get(fetch)

@@ -6,7 +6,18 @@ import { context, trace } from "@opentelemetry/api"
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici"
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
-import { ConfigProvider, Context, Effect, Layer, LayerMap, ManagedRuntime, Redacted, type Scope } from "effect"
+import {
+  ConfigProvider,
+  Context,
+  Effect,
+  Layer,
+  LayerMap,
+  Logger,
+  LogLevel,
+  ManagedRuntime,
+  Redacted,
+  type Scope
+} from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import diagnostics from "node:diagnostics_channel"
 import { once } from "./harness/once.ts"
@@ -204,7 +215,7 @@ describe("Asynchronous context", () => {
       const scripts: Readonly<Record<string, rawServer.Scripts>> = {
         "a response": [ok],
         "a response after a while": [sequence(pause("5 millis"), ok)],
-        "maxRetries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
+        "retries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
         "resets": [withRequest(({ number }) => (number % 4 === 1 ? reset : ok))],
         "errors": [json(404, "{}")]
       }
@@ -226,6 +237,26 @@ describe("Asynchronous context", () => {
         yield* Effect.promise(() => runtime.dispose())
       }
     }))
+
+  it.live("reports of fields that could not be read run in the context of their own callers, and so does what follows", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([json(200, session({ duration: -1 }))])
+      const reported: Array<string> = []
+      const onDrift = () =>
+        Effect.delay(Effect.sync(() => void reported.push(tenants.getStore() ?? "nobody")), "2 millis")
+      const client = clientOf("undici", server, {
+        policy: { maxConnections: 2 },
+        settings: { decoding: "lenient", onDrift }
+      })
+      const runtime = ManagedRuntime.make(
+        Layer.merge(Layer.orDie(client), Logger.minimumLogLevel(LogLevel.None))
+      )
+      const run = (effect: typeof get) => runtime.runPromise(effect)
+      const all = yield* Effect.promise(() => Promise.all(callers.map(caller => seenBy(caller, run))))
+      assert.deepStrictEqual(all, callers.map(caller => [caller, caller, caller]))
+      assert.deepStrictEqual(reported.toSorted(), callers.toSorted())
+      yield* Effect.promise(() => runtime.dispose())
+    }).pipe(Effect.scoped))
 
   it.live("calls that end together, as their layer closes, go on in the context of their own callers", () =>
     Effect.gen(function*() {

@@ -80,8 +80,8 @@ describe("Time", () => {
       const timeout = yield* call(transport, silent, { scale: timed })
       assertOutcome(timeout, silent.requests.length, timedOut, transport)
       assert.isAtLeast(timeout.millis, 1500, "no attempt is cut short")
-      const answered = yield* call(transport, late)
-      assertOutcome(answered, late.requests.length, { requests: 2 }, transport)
+      const outcome = yield* call(transport, late)
+      assertOutcome(outcome, late.requests.length, { requests: 2 }, transport)
     })))
 
   row(60, transport =>
