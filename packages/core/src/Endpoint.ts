@@ -37,7 +37,7 @@ export interface Spec {
   readonly result: string
   /** The body of a 200. */
   readonly success: Schema.Schema.AnyNoContext
-  /** The statuses that the contract declares, and nothing else: any other one is an `Endpoint.CommonError`. */
+  /** The statuses that the contract declares, and nothing else: any other one is a `SignalWireError.CommonError`. */
   readonly errors: { readonly [status: number]: ErrorClass }
   /** The parameter that a field of the same name in the success repeats. */
   readonly echoes?: string

@@ -120,8 +120,7 @@ const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
  * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
  *
  * Every value has 26 fields. Timestamps are `DateTime.Utc`, second counts are `Duration`; `null` stands for what is not
- * set or not known, and for a nullable key that the service left out, as it does in sessions of before February 2026. Unknown
- * keys are ignored.
+ * set or not known, and for a key that the service left out. Unknown keys are ignored.
  *
  * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time so
  * far.
@@ -137,7 +136,7 @@ const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
  * import { Duration } from "effect"
  *
  * const minutes = (session: RoomSession.RoomSessionSummary): number =>
- *   session.end_time === null || session.duration === null ? 0 : Duration.toMinutes(session.duration)
+ *   session.status !== "completed" || session.duration === null ? 0 : Duration.toMinutes(session.duration)
  */
 export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.RoomSessionSummary")({
   /** The session's own id. */
@@ -166,13 +165,13 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   layout: nullable(Schema.String),
   /** Whether recording began by itself when the session began. */
   record_on_start: Schema.Boolean,
-  /** Whether a tone is heard when somebody enters or leaves; null in sessions of before February 2026. */
+  /** Whether a tone is heard when somebody enters or leaves; null where the service does not send it, as in sessions of 2021. */
   tone_on_entry_and_exit: Flag,
-  /** Whether the room makes people join with their video off; null in sessions of before February 2026. */
+  /** Whether the room makes people join with their video off; null where the service does not send it, as in sessions of 2021. */
   room_join_video_off: Flag,
-  /** Whether the user's settings make people join with their video off; null in sessions of before February 2026. */
+  /** Whether the user's settings make people join with their video off; null where the service does not send it, as in sessions of 2021. */
   user_join_video_off: Flag,
-  /** Whether the session is closed to newcomers; null in sessions of before February 2026. */
+  /** Whether the session is closed to newcomers; null where the service does not send it, as in sessions of 2021. */
   locked: Flag,
   /** When it began. */
   start_time: nullable(Timestamp),

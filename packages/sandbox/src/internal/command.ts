@@ -22,7 +22,7 @@ const port = Options.integer("port").pipe(
   Options.withDescription("The port of 127.0.0.1 to listen on; 0 takes one that is free.")
 )
 
-const response = Options.text("respond").pipe(
+const respond = Options.text("respond").pipe(
   Options.mapEffect(list => {
     const statuses = list.split(",").map(status => status.trim())
     return statuses.every(status => /^[2-9]\d\d$/.test(status))
@@ -40,7 +40,7 @@ const response = Options.text("respond").pipe(
 /** What one needs to use the sandbox. Its token opens nothing else, so it may be seen. */
 const introduction = (
   { apiToken, projectId, sessions, url }: SandboxSpace.Service,
-  responses: ReadonlyArray<number>
+  statuses: ReadonlyArray<number>
 ): string => {
   const token = Redacted.value(apiToken)
   const rows = sessions.map(({ display_name, id, name, status }) =>
@@ -58,7 +58,7 @@ const introduction = (
     "",
     "Try",
     `  curl -u ${projectId}:${token} ${url}/api/video/room_sessions/${sessions[0]?.id ?? ""}`,
-    ...(responses.length === 0 ? [] : [`  The next requests get ${responses.join(", ")}, one each, then as usual.`]),
+    ...(statuses.length === 0 ? [] : [`  The next requests get ${statuses.join(", ")}, one each, then as usual.`]),
     "",
     "Ctrl-C stops it."
   ].join("\n")
@@ -66,11 +66,11 @@ const introduction = (
 
 const sandbox = Command.make(
   "signalwire-sandbox",
-  { port, response },
-  ({ response, port }) =>
+  { port, respond },
+  ({ port, respond: statuses }) =>
     SandboxSpace.SandboxSpace.pipe(
-      Effect.tap(space => space.respondNext(...response)),
-      Effect.flatMap(space => Console.log(introduction(space, response))),
+      Effect.tap(space => space.respondNext(...statuses)),
+      Effect.flatMap(space => Console.log(introduction(space, statuses))),
       Effect.zipRight(Effect.never),
       Effect.provide(SandboxSpace.layer({ port })),
       Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
