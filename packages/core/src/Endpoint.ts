@@ -19,6 +19,14 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 }
 
 /**
+ * Parameters by their names, each encoded by its schema.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
+
+/**
  * What an endpoint says about itself.
  *
  * @since 1.0.0
@@ -31,16 +39,24 @@ export interface Spec {
   readonly summary: string
   /** What it does, as a sentence. */
   readonly description: string
-  /** The parameters of the path. A value that does not fit is `InvalidRequest`, and nothing is sent. */
-  readonly params: { readonly [name: string]: Schema.Schema.AnyNoContext }
+  /** The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. */
+  readonly params?: Fields
+  /** The parameters of the query, checked like those of the path. Each may be left out. */
+  readonly query?: Fields
+  /** The JSON of a request with a body, checked like the parameters. */
+  readonly payload?: Schema.Schema.AnyNoContext
   /** What the success is, as a sentence. */
   readonly result: string
-  /** The body of a 200. */
+  /** The body of a success. */
   readonly success: Schema.Schema.AnyNoContext
+  /** The one status of a success; default 200. */
+  readonly successStatus?: number
   /** The statuses that the contract declares, and nothing else: any other one is a `SignalWireError.CommonError`. */
   readonly errors: { readonly [status: number]: ErrorClass }
-  /** The parameter that a field of the same name in the success repeats. */
+  /** The parameter of the path that a field of the same name in the success repeats. */
   readonly echoes?: string
+  /** Bytes of the largest success that is read unless the policy has a `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
+  readonly maxBodyBytes?: number
 }
 
 /**
@@ -50,7 +66,7 @@ export interface Spec {
 export interface Endpoint<S extends Spec = Spec> {
   /** The name in spans and errors, such as `RoomSessions.get`. */
   readonly name: string
-  readonly method: "GET"
+  readonly method: "GET" | "POST"
   /** Below `/api/video`, with `:name` in the place of each parameter. */
   readonly path: `/${string}`
   readonly spec: S
@@ -59,15 +75,22 @@ export interface Endpoint<S extends Spec = Spec> {
 /** A branded text may be given as any text: it is checked before anything is sent. */
 type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
 
+type FieldsOf<S extends Spec, K extends "params" | "query"> = S extends { readonly [_ in K]: infer F extends Fields } ?
+  F
+  : {}
+
 /**
- * What a call of an endpoint takes.
+ * What a call of an endpoint takes: the parameters of its path and its query by their names, and its `payload`.
  *
  * @since 1.0.0
  * @category types
  */
-export type Input<S extends Spec> = {
-  readonly [K in keyof S["params"]]: Given<Schema.Schema.Type<S["params"][K]>>
-}
+export type Input<S extends Spec> =
+  & { readonly [K in keyof FieldsOf<S, "params">]: Given<Schema.Schema.Type<FieldsOf<S, "params">[K]>> }
+  & { readonly [K in keyof FieldsOf<S, "query">]?: Given<Schema.Schema.Type<FieldsOf<S, "query">[K]>> | undefined }
+  & (S extends { readonly payload: infer P extends Schema.Schema.AnyNoContext }
+    ? { readonly payload: Schema.Schema.Type<P> }
+    : {})
 
 /**
  * What a call of an endpoint succeeds with.
@@ -95,15 +118,25 @@ export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] e
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
+const make = (method: Endpoint["method"]) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
+  name,
+  method,
+  path,
+  spec
+})
+
 /**
- * Declares an endpoint that is read: idempotent, without a body.
+ * Declares an endpoint that reads: idempotent, so that it is retried.
  *
  * @since 1.0.0
  * @category constructors
  */
-export const get = <const S extends Spec>(name: string, path: Endpoint["path"], spec: S): Endpoint<S> => ({
-  name,
-  method: "GET",
-  path,
-  spec
-})
+export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S> = make("GET")
+
+/**
+ * Declares an endpoint that creates. Its requests are retried only while none was sent.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S> = make("POST")

@@ -76,7 +76,7 @@ function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
   const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
   return HttpApiEndpoint.get(name, `${root}${path}`)
-    .setPath(Schema.Struct(spec.params))
+    .setPath(Schema.Struct(spec.params ?? {}))
     .addSuccess(spec.success.annotations({
       ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
       description: spec.result

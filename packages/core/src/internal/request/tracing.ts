@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
-import type { Request } from "../../Exchange.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
+import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import type { Parameters } from "./parameters.ts"
 
@@ -21,16 +21,18 @@ export const isTraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>, propagatio
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== unobserved)
 
+/** Ids are attributes and never part of a span's name; a payload may hold anything, and is none. */
+const parameterAttributes = (parameters: Parameters): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(parameters)
+      .filter(([name]) => name !== "payload")
+      .map(([name, value]) => [name === "id" ? "signalwire.resource.id" : `signalwire.request.${name}`, value])
+  )
+
 export const callSpan =
-  (operation: string, { id, ...parameters }: Parameters) =>
+  (operation: string, parameters: Parameters) =>
   <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
-    Effect.withSpan(call, operation, {
-      attributes: {
-        ...(id === undefined ? {} : { "signalwire.resource.id": id }),
-        ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`signalwire.request.${name}`, value]))
-      },
-      captureStackTrace: false
-    })
+    Effect.withSpan(call, operation, { attributes: parameterAttributes(parameters), captureStackTrace: false })
 
 /** The attempt as a span of its own, when there is somebody to see it. */
 export interface Attempt {

@@ -1,10 +1,10 @@
-/** One exchange by undici's dispatch: what `undici.request` costs in streams per body is saved (29 µs against 35 µs). */
-import type { Exchange } from "@effect-signalwire/core"
+/** Sends requests by undici's `dispatch`: without the stream for each body that `undici.request` makes (29 µs against 35 µs). */
+import type { Transport } from "@effect-signalwire/core"
 import type * as Effect from "effect/Effect"
 import type { Dispatcher } from "undici"
 import type { Observer, Options } from "./pool/pooledRequest.ts"
 
-const reasons: Readonly<Record<Exchange.AbortReason, Error>> = {
+const reasons: Readonly<Record<Transport.AbortReason, Error>> = {
   timeout: Object.assign(new Error("The request took too long"), { name: "TimeoutError" }),
   interruption: Object.assign(new Error("The call was interrupted"), { name: "AbortError" })
 }
@@ -12,12 +12,12 @@ const reasons: Readonly<Record<Exchange.AbortReason, Error>> = {
 const enough = new Error("Nothing more of the response is needed")
 
 /** The pool calls nothing after the end of a request, nor after an abort. */
-class ExchangeHandler implements Dispatcher.DispatchHandler, Observer {
-  readonly #receiver: Exchange.Receiver
+class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
+  readonly #handler: Transport.ResponseHandler
   #controller: Dispatcher.DispatchController | undefined
 
-  constructor(receiver: Exchange.Receiver) {
-    this.#receiver = receiver
+  constructor(handler: Transport.ResponseHandler) {
+    this.#handler = handler
   }
 
   abort(reason: Error): void {
@@ -30,38 +30,38 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Observer {
   }
 
   onConnection(): void {
-    this.#receiver.begin()
+    this.#handler.onConnection()
   }
 
   onRequestSent(): void {
-    this.#receiver.sent()
+    this.#handler.onRequestSent()
   }
 
   onRequestUpgrade(
     _: Dispatcher.DispatchController,
     status: number,
-    headers: Exchange.Headers,
+    headers: Transport.Headers,
     socket: { readonly destroy: () => void }
   ): void {
     socket.destroy()
-    if (this.#receiver.head(status, headers)) this.#receiver.end()
+    if (this.#handler.onHeaders(status, headers)) this.#handler.onEnd()
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Exchange.Headers): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Transport.Headers): void {
     const isInformational = status >= 100 && status < 200
-    if (!isInformational && !this.#receiver.head(status, headers)) this.abort(enough)
+    if (!isInformational && !this.#handler.onHeaders(status, headers)) this.abort(enough)
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (!this.#receiver.data(chunk)) this.abort(enough)
+    if (!this.#handler.onData(chunk)) this.abort(enough)
   }
 
   onResponseEnd(): void {
-    this.#receiver.end()
+    this.#handler.onEnd()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#receiver.fail(error)
+    this.#handler.onError(error)
   }
 }
 
@@ -72,34 +72,37 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Observer {
 class DispatchOptions implements Options {
   readonly origin: string
   readonly path: string
-  readonly method: "GET"
+  readonly method: Transport.Request["method"]
   readonly headers: Record<string, string>
-  /** The client's own timer covers the whole exchange. */
+  readonly body: string | null
+  /** The client's own timers cover the whole attempt. */
   readonly headersTimeout = 0
   readonly bodyTimeout = 0
   readonly freshConnection: boolean
   readonly observer: Observer
 
-  constructor(request: Exchange.Request, observer: Observer) {
+  constructor(request: Transport.Request, observer: Observer) {
     this.origin = request.origin
     this.path = request.path
     this.method = request.method
     this.headers = request.headers
+    this.body = request.body
     this.freshConnection = request.freshConnection
     this.observer = observer
   }
 }
 
-const start = (dispatcher: Dispatcher): Exchange.Exchange => (request, receiver) => {
-  const handler = new ExchangeHandler(receiver)
-  try {
-    dispatcher.dispatch(new DispatchOptions(request, handler), handler)
-  } catch (error) {
-    receiver.fail(error)
-  }
-  return reason => handler.abort(reasons[reason])
-}
-
 /** @param closed settles when the dispatcher is destroyed */
-export const make = (dispatcher: Dispatcher, closed: Effect.Effect<void>): Exchange.Exchange =>
-  Object.assign(start(dispatcher), { closed })
+export const make = (dispatcher: Dispatcher, closed: Effect.Effect<void>): Transport.Service => ({
+  dispatch: (request, handler) => {
+    const own = new DispatchHandler(handler)
+    try {
+      dispatcher.dispatch(new DispatchOptions(request, own), own)
+    } catch (error) {
+      handler.onError(error)
+    }
+    return reason => own.abort(reasons[reason])
+  },
+  closed,
+  mayDecompress: false
+})
