@@ -1,5 +1,5 @@
 /**
- * What a declared endpoint is: a plain value that says everything once. The client, `VideoApi` with its OpenAPI document, the
+ * A declared endpoint: a plain value that holds everything about it once. The client, `VideoApi` with its OpenAPI document, the
  * sandbox, the test layers and the names of spans are derived from it.
  *
  * @since 1.0.0
@@ -27,7 +27,7 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
 
 /**
- * What an endpoint says about itself.
+ * The declaration of an endpoint.
  *
  * @since 1.0.0
  * @category models
@@ -51,7 +51,7 @@ export interface Spec {
   readonly success: Schema.Schema.AnyNoContext
   /** The one status of a success; default 200. */
   readonly successStatus?: number
-  /** The statuses that the contract declares, and nothing else: any other one is a `SignalWireError.CommonError`. */
+  /** The statuses that the contract declares. Any other one is a `SignalWireError.CommonError`. */
   readonly errors: { readonly [status: number]: ErrorClass }
   /** The parameter of the path that a field of the same name in the success repeats. */
   readonly echoes?: string
@@ -72,7 +72,7 @@ export interface Endpoint<S extends Spec = Spec> {
   readonly spec: S
 }
 
-/** A branded text may be given as any text: it is checked before anything is sent. */
+/** A branded string may be given as any string: it is checked before a request is sent. */
 type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
 
 type FieldsOf<S extends Spec, K extends "params" | "query"> = S extends { readonly [_ in K]: infer F extends Fields } ?

@@ -1,5 +1,5 @@
 /**
- * The client: what all requests to one project of one space share.
+ * The client of one project of one space: it prepares endpoints, and holds what all calls share.
  *
  * @since 1.0.0
  */
@@ -26,7 +26,7 @@ import { version } from "./internal/version.ts"
 
 export type {
   /**
-   * A field of a response that could not be read and is null instead, with `decoding: "lenient"`.
+   * A field of a response that could not be decoded and is null instead, with `decoding: "lenient"`.
    *
    * @since 1.0.0
    * @category models
@@ -36,8 +36,8 @@ export type {
 
 export type {
   /**
-   * Makes what reads the text of a response as a schema says, once for each schema. What it makes throws `SyntaxError` when
-   * the text is not JSON.
+   * Makes the decoder of a schema, from the text of a response to a value; called once for each schema. The decoder throws
+   * `SyntaxError` when the text is not JSON.
    *
    * @since 1.0.0
    * @category models
@@ -73,20 +73,20 @@ export class SignalWireClient
 export interface Settings {
   /** Changes to `RequestPolicy.defaults`. */
   readonly policy?: RequestPolicy.Options | undefined
-  /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
+  /** Whether requests carry `traceparent` and `b3` headers; default false. */
   readonly tracePropagation?: boolean | undefined
-  /** Reads the sessions; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
+  /** Decodes the bodies of successes; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
   readonly decoder?: Decoder | undefined
   /**
-   * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails
+   * What happens to a nullable field that cannot be decoded, such as a `duration` of -1: with `"strict"`, the default, the call fails
    * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, with the id as an annotation, counts in the
    * metric `signalwire_decoding_drift` (tags `operation` and `path`) and is given to `onDrift`. `layerConfig` reads
    * `SIGNALWIRE_DECODING` when it is left out.
    */
   readonly decoding?: "strict" | "lenient" | undefined
   /**
-   * Run for each field that is null because it could not be read, for all fields at the same time, before the call succeeds and
-   * within its deadline. What goes wrong in it is logged and does not concern the call.
+   * Runs for each field that is null because it could not be decoded, for all fields concurrently, before the call succeeds and
+   * within its deadline. Its defects are logged and do not change the result of the call.
    */
   readonly onDrift?: OnDrift | undefined
   /**

@@ -13,14 +13,6 @@ import * as certificates from "./internal/certificates.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 
 /**
- * How requests are made and sent, beside the credentials.
- *
- * @since 1.0.0
- * @category models
- */
-export interface Settings extends SignalWireClient.Settings, UndiciTransport.Options {}
-
-/**
  * @since 1.0.0
  * @category models
  */
@@ -34,7 +26,10 @@ export interface Options extends SignalWireClient.Options, UndiciTransport.Optio
  */
 export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.Options {}
 
-const quick = (settings: SignalWireClient.Settings) => ({ decoder: settings.decoder ?? FastDecoder.make })
+const withFastDecoder = <O extends SignalWireClient.Settings>(options: O) => ({
+  ...options,
+  decoder: options.decoder ?? FastDecoder.make
+})
 
 /**
  * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
@@ -57,7 +52,7 @@ export const layer = (
   perEnvironment(
     options,
     RoomSessions.layer.pipe(
-      Layer.provideMerge(SignalWireClient.layerTransport({ ...options, ...quick(options) })),
+      Layer.provideMerge(SignalWireClient.layerTransport(withFastDecoder(options))),
       Layer.provide(UndiciTransport.layer(options))
     )
   )
@@ -87,7 +82,7 @@ export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   Layer.fresh(RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerTransportConfig({ ...options, ...quick(options) })),
+    Layer.provideMerge(SignalWireClient.layerTransportConfig(withFastDecoder(options))),
     Layer.provide(Layer.unwrapEffect(
       Effect.map(
         options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),

@@ -1,4 +1,4 @@
-/** undici's side of a layer: connections of its own, or tunnels through a proxy. */
+/** The undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
 import { RequestPolicy } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
@@ -14,7 +14,7 @@ import { direct, tunnel } from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
 import * as runtimeCheck from "./runtimeCheck.ts"
 
-/** What a dispatcher is made of. */
+/** The options of a dispatcher. */
 export interface Options {
   /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
   readonly policy?: RequestPolicy.Options | undefined
@@ -34,12 +34,12 @@ const isConnector = (connect: unknown): connect is buildConnector.connector => t
 
 const connectOf = (options: object): unknown => ("connect" in options ? options.connect : undefined)
 
-/** Proxies speak to pools through handlers of undici's old style. */
+/** undici's proxy agents pass handlers of its old style to the pools below them. */
 const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
 /**
- * A connection is shared: it belongs neither to the caller whose request opened it, nor to the one whose call built the layer,
- * which a `ManagedRuntime` does at its first. So it is opened in the context in which this module was loaded.
+ * A connection is shared by all callers, so that it must not have the asynchronous context of the call that opened it or that built the
+ * layer. It is opened in the context in which this module was loaded.
  */
 const noContext = new AsyncResource("SignalWireConnection")
 

@@ -9,7 +9,7 @@ const reasons: Readonly<Record<Transport.AbortReason, Error>> = {
   interruption: Object.assign(new Error("The call was interrupted"), { name: "AbortError" })
 }
 
-const enough = new Error("Nothing more of the response is needed")
+const enough = new Error("The rest of the response is not needed")
 
 /** The pool calls nothing after the end of a request, nor after an abort. */
 class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
@@ -66,8 +66,8 @@ class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
 }
 
 /**
- * Not a literal: V8 makes literals that live as long as a request may wait among the old objects, where they keep what they
- * point to until the next full collection.
+ * A class and not an object literal: V8 allocates literals that live as long as a request may wait in its old generation, where they
+ * retain what they refer to until the next full collection.
  */
 class DispatchOptions implements Options {
   readonly origin: string

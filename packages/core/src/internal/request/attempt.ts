@@ -15,7 +15,7 @@ const nothing = () => {}
 
 /**
  * Calls back in the asynchronous context of the code that runs now: `AsyncLocalStorage` of Node, Bun, Deno and workers keeps
- * the context in which `then` was called. A transport's callbacks run in that of whoever opened the connection.
+ * the context in which `then` was called. A transport's callbacks run in that of the call that opened the connection.
  */
 const inThisContext = (callback: () => void): () => void => {
   let resolve = nothing
@@ -25,7 +25,7 @@ const inThisContext = (callback: () => void): () => void => {
   return resolve
 }
 
-/** A transport that throws has failed like any other. */
+/** A transport that throws is a transport with an error. */
 const dispatch = (transport: Transport, request: Request, collector: Collector): Abort => {
   try {
     return transport.dispatch(request, collector)
@@ -71,7 +71,7 @@ class Attempt implements CollectorObserver {
     if (collector.isSettled) return
     this.#abort = abort
     this.#setTimer(Math.min(this.#attemptMillis, this.#leftAtStart, this.#leftAtStart - this.#leftAtBodyEnd))
-    // it may have been settled by a clock that waits for nothing
+    // a test clock that never waits has settled it by now
     if (collector.isSettled) this.#cancelTimer = nothing
   }
 
@@ -121,7 +121,7 @@ class Attempt implements CollectorObserver {
 
   #onTimer(millis: number): void {
     this.#leftByTimers -= millis
-    // less than the clock says when the clock of a test waits for nothing
+    // the timers tell more than a test clock that never waits
     const left = Math.min(leftMillis(this.#call), this.#leftByTimers)
     const attemptLeft = this.#leftAtConnection === undefined
       ? this.#attemptMillis

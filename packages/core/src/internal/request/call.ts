@@ -1,4 +1,4 @@
-/** One call of an endpoint: what stays the same over all of its attempts, and what they add up to. */
+/** One call of an endpoint: what all of its attempts share, and what they add up to. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
@@ -50,7 +50,7 @@ export interface Call {
   drifts: ReadonlyArray<Drift>
 }
 
-/** What every error tells of its call. */
+/** What every error carries of its call. */
 export interface Progress {
   readonly operation: string
   readonly attempts: number

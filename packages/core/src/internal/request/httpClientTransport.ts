@@ -20,9 +20,9 @@ const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
 const encoder = new TextEncoder()
 
 /**
- * Chunk by chunk, whatever length was announced: it is not the length of what a transport has decompressed. Where an
- * application's own client has read the body before, to log it for example, a `TypeError` says so, and the response has the
- * text.
+ * Chunk by chunk, whatever `content-length` is: a transport that decompresses passes on the length of the compressed body. Where an
+ * application's own client has read the body before, to log it for example, the stream fails with a `TypeError`, and the response
+ * has the text.
  */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,

@@ -3,21 +3,21 @@ import type { Complete } from "../../RequestPolicy.ts"
 import type { InvalidResponse, RequestTimeout } from "../../SignalWireError.ts"
 import type { Headers, ResponseHandler } from "../../Transport.ts"
 
-/** What is known of a response when nothing more of it is read. */
+/** A response, as far as it was read. */
 export interface Response {
   readonly status: number
   readonly headers: Headers
   readonly chunks: ReadonlyArray<Uint8Array>
-  /** Why the body was not read to its end, where that was this side's decision. */
+  /** Why the client stopped reading the body, where it did. */
   readonly rejected: InvalidResponse["reason"] | undefined
 }
 
-/** What came of one attempt, and how often its request was sent. The status is 0 where there was no head. */
+/** The result of one attempt, and how often its request was sent. The status is 0 where no headers arrived. */
 export type Received =
   & { readonly requestsSent: number }
   & (
     | { readonly _tag: "Response"; readonly response: Response }
-    | { readonly _tag: "Failed"; readonly cause: unknown; readonly status: number }
+    | { readonly _tag: "ConnectionError"; readonly cause: unknown; readonly status: number }
     | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
   )
 
@@ -29,10 +29,10 @@ export const header = (headers: Headers, name: string): string | undefined => {
 const json = /^\s*(?:application\/(?:[\w.-]+\+|x-)?|text\/(?:x-)?)json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
-/** What is between quotes is no list and no charset, but for the quoted charset itself. */
+/** Quoted parameters other than the charset: a comma inside of them does not separate types. */
 const otherParameters = /;\s*(?!charset\b)[\w-]+\s*=\s*"(?:[^"\\]|\\.)*"/gi
 
-/** Proxies that join two equal lines of a header give the type twice. */
+/** Proxies that join two equal header lines repeat the type. */
 const isJson = (type: string): boolean =>
   type === "application/json" || type
     .replace(otherParameters, "")
@@ -45,11 +45,11 @@ const compression = /^\s*(?:x-)?(?:gzip|compress|deflate|br|zstd|dcb|dcz)\s*$/i
 const isCompressed = (headers: Headers): boolean =>
   header(headers, "content-encoding")?.split(",").some(coding => compression.test(coding)) ?? false
 
-/** Some servers write `none` or a charset here: it is only a reason not to read a body that cannot be read. */
+/** Some servers write `none` or a charset here, so that it only explains why a body cannot be decoded. */
 export const isEncoded = (headers: Headers): boolean =>
   !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
 
-/** Why the body of a success is not worth reading, as far as its headers tell. */
+/** Why the body of a success is not read, by its headers. */
 const rejection = (
   headers: Headers,
   maxBytes: number,
@@ -63,19 +63,19 @@ const rejection = (
   return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
 }
 
-/** Nobody can tell where such a response ends, and not every transport refuses it by itself. */
+/** The end of such a response is ambiguous (RFC 9112, 6.3), and not every transport rejects it. */
 const hasTwoLengths = (headers: Headers): boolean => {
   const [first, ...others] = header(headers, "content-length")?.split(",") ?? []
   return others.some(length => length.trim() !== first?.trim())
 }
 
-/** No chunk is ever added to it. */
+/** Empty, and never added to. */
 const none: Array<Uint8Array> = []
 const noHeaders: Headers = {}
 
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
-/** What a collector tells the attempt that waits for it. */
+/** What a collector calls on the attempt that waits for it. */
 export interface CollectorObserver {
   /** The time of the attempt begins. */
   readonly onConnection: () => void
@@ -150,7 +150,7 @@ export class Collector implements ResponseHandler {
     if (this.#settled || this.#chunks === none) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
-      // of an error, the beginning counts
+      // of an error, the beginning is enough
       if (this.#status !== this.#successStatus) {
         this.#chunks.push(chunk.subarray(0, chunk.byteLength - (this.#bytes - this.#maxBytes)))
       }
@@ -167,7 +167,7 @@ export class Collector implements ResponseHandler {
 
   onError(cause: unknown, wasSent = true): void {
     if (!wasSent) this.#requestsSent = 0
-    this.#fail({ _tag: "Failed", cause, status: this.#status, requestsSent: this.#requestsSent })
+    this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 
   onTimeout(phase: RequestTimeout["phase"]): void {

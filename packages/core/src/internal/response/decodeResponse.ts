@@ -1,4 +1,4 @@
-/** From what came of one attempt to the value that was asked for, or to the one error that it is. */
+/** From the result of one attempt to the success or the error of the call. */
 import * as Either from "effect/Either"
 import type { Endpoint } from "../../Endpoint.ts"
 import { type Call, type DecodeResponse, progress } from "../request/call.ts"
