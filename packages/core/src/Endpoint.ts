@@ -63,21 +63,59 @@ export interface Spec {
  * @since 1.0.0
  * @category models
  */
-export interface Endpoint<S extends Spec = Spec> {
+export type Method = "GET" | "POST"
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Endpoint<S extends Spec = Spec, M extends Method = Method> {
   /** The name in spans and errors, such as `RoomSessions.get`. */
   readonly name: string
-  readonly method: "GET" | "POST"
+  readonly method: M
   /** Below `/api/video`, with `:name` in the place of each parameter. */
   readonly path: `/${string}`
   readonly spec: S
 }
 
-/** A branded string may be given as any string: it is checked before a request is sent. */
-type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
-
 type FieldsOf<S extends Spec, K extends "params" | "query"> = S extends { readonly [_ in K]: infer F extends Fields } ?
   F
   : {}
+
+/**
+ * The parameters of the path.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Params<S extends Spec> = {
+  readonly [K in keyof FieldsOf<S, "params">]: Schema.Schema.Type<FieldsOf<S, "params">[K]>
+}
+
+/**
+ * The parameters of the query.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Query<S extends Spec> = {
+  readonly [K in keyof FieldsOf<S, "query">]?: Schema.Schema.Type<FieldsOf<S, "query">[K]> | undefined
+}
+
+/**
+ * What a request has as its body; `never` where it has none.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Payload<S extends Spec> = S extends { readonly payload: infer P extends Schema.Schema.AnyNoContext }
+  ? Schema.Schema.Type<P>
+  : never
+
+/** A branded string may be given as any string: it is checked before a request is sent. */
+type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
+
+type AllGiven<P> = { readonly [K in keyof P]: Given<P[K]> }
 
 /**
  * What a call of an endpoint takes: the parameters of its path and its query by their names, and its `payload`.
@@ -86,11 +124,9 @@ type FieldsOf<S extends Spec, K extends "params" | "query"> = S extends { readon
  * @category types
  */
 export type Input<S extends Spec> =
-  & { readonly [K in keyof FieldsOf<S, "params">]: Given<Schema.Schema.Type<FieldsOf<S, "params">[K]>> }
-  & { readonly [K in keyof FieldsOf<S, "query">]?: Given<Schema.Schema.Type<FieldsOf<S, "query">[K]>> | undefined }
-  & (S extends { readonly payload: infer P extends Schema.Schema.AnyNoContext }
-    ? { readonly payload: Schema.Schema.Type<P> }
-    : {})
+  & AllGiven<Params<S>>
+  & AllGiven<Query<S>>
+  & ([Payload<S>] extends [never] ? {} : { readonly payload: Payload<S> })
 
 /**
  * What a call of an endpoint succeeds with.
@@ -118,12 +154,13 @@ export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] e
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
-const make = (method: Endpoint["method"]) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
-  name,
-  method,
-  path,
-  spec
-})
+const make =
+  <M extends Method>(method: M) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
+    name,
+    method,
+    path,
+    spec
+  })
 
 /**
  * Declares an endpoint that reads: idempotent, so that it is retried.
@@ -131,7 +168,9 @@ const make = (method: Endpoint["method"]) => <const S extends Spec>(name: string
  * @since 1.0.0
  * @category constructors
  */
-export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S> = make("GET")
+export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "GET"> = make(
+  "GET"
+)
 
 /**
  * Declares an endpoint that creates. Its requests are retried only while none was sent.
@@ -139,4 +178,6 @@ export const get: <const S extends Spec>(name: string, path: Endpoint["path"], s
  * @since 1.0.0
  * @category constructors
  */
-export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S> = make("POST")
+export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "POST"> = make(
+  "POST"
+)
