@@ -106,7 +106,7 @@ describe.each(transports)("decoding over %s", (_, over) => {
       assert.deepStrictEqual(lines, [])
     }))
 
-  it.effect("a call whose onDrift never ends is the session at its deadline", () =>
+  it.effect("a call whose onDrift never ends succeeds at its deadline", () =>
     Effect.gen(function*() {
       const call = getOver(over(drifting), {
         decoding: "lenient",
@@ -118,7 +118,7 @@ describe.each(transports)("decoding over %s", (_, over) => {
       assert.isNull(result.duration)
     }))
 
-  it.effect("an uninterruptible call whose onDrift never ends is the session at its deadline", () =>
+  it.effect("an uninterruptible call whose onDrift never ends succeeds at its deadline", () =>
     Effect.gen(function*() {
       const call = Effect.uninterruptible(getOver(over(drifting), {
         decoding: "lenient",
@@ -139,7 +139,7 @@ describe.each(transports)("decoding over %s", (_, over) => {
       "offers to a queue that was shut down",
       () => Effect.flatMap(Queue.unbounded<number>(), queue => Effect.zipRight(queue.shutdown, queue.offer(1)))
     ]
-  ])("an onDrift that %s is logged, and the call is the session", ([, onDrift]) =>
+  ])("an onDrift that %s is logged, and the call succeeds", ([, onDrift]) =>
     Effect.gen(function*() {
       const { lines, result } = yield* logged(getOver(over(drifting), { decoding: "lenient", onDrift }))
       assert.isNull(result.duration)
@@ -200,12 +200,20 @@ describe("the decoding option", () => {
       ({ result }) => result._tag === "Right"
     )
 
-  it.effect.each(["lenient", " lenient\n"])("SIGNALWIRE_DECODING %j is lenient", value =>
-    Effect.gen(function*() {
-      assert.isTrue(yield* isLenient(value))
-    }))
+  it.effect.each(["lenient", " lenient\n"])(
+    "decoding is lenient where SIGNALWIRE_DECODING is %j",
+    value =>
+      Effect.gen(function*() {
+        assert.isTrue(yield* isLenient(value))
+      })
+  )
 
-  it.effect.each([undefined, "", " ", "strict"])("SIGNALWIRE_DECODING %j is strict", value =>
+  it.effect.each<readonly [what: string, value: string | undefined]>([
+    ["not set", undefined],
+    ["empty", ""],
+    ["blank", " "],
+    ["strict", "strict"]
+  ])("decoding is strict where SIGNALWIRE_DECODING is %s", ([, value]) =>
     Effect.gen(function*() {
       assert.isFalse(yield* isLenient(value))
     }))
@@ -226,7 +234,7 @@ describe("the decoding option", () => {
       assert.deepStrictEqual(error, ConfigError.InvalidData(["SIGNALWIRE_DECODING"], "Expected strict or lenient"))
     }))
 
-  it.effect("two spaces in one graph have decodings of their own", () =>
+  it.effect("two spaces in one graph are decoded by their own option", () =>
     Effect.gen(function*() {
       const one = Context.GenericTag<RoomSessions.Service>("one")
       const other = Context.GenericTag<RoomSessions.Service>("other")
@@ -242,7 +250,7 @@ describe("the decoding option", () => {
       assert.deepStrictEqual(result.map(({ _tag }) => _tag), ["Right", "Left"])
     }))
 
-  it.effect("2,000 concurrent lenient calls are sessions, with three drifts each", () =>
+  it.effect("2,000 concurrent lenient calls succeed, with three drifts each", () =>
     Effect.gen(function*() {
       let drifts = 0
       const transport = overHttpClient(drifting)

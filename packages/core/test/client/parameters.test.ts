@@ -38,9 +38,15 @@ describe.concurrent.each(transports)("parameters over %s", (_, over) => {
       })
   )
 
-  it.effect.each([{ id: undefined }, { id: null }, { id: 7 }, { id: {} }, { id: [sessionId] }])(
-    "the id $id of a caller without types is InvalidRequest, and is not sent",
-    ({ id }) =>
+  it.effect.each<readonly [what: string, id: unknown]>([
+    ["undefined", undefined],
+    ["null", null],
+    ["7", 7],
+    ["{}", {}],
+    ["an array with a UUID", [sessionId]]
+  ])(
+    "%s in place of an id, by a caller without types, is InvalidRequest, and is not sent",
+    ([, id]) =>
       Effect.gen(function*() {
         const transport = over(ok)
         const service = yield* Effect.provide(RoomSessions.RoomSessions, sessions(transport))

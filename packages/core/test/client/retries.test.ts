@@ -8,6 +8,10 @@ import { body, sessionId } from "../support/sessions.ts"
 import { gaps, transports } from "../support/transports.ts"
 import { within } from "../support/within.ts"
 
+type Retry = "is retried" | "is not retried"
+
+const attemptsOf = (retry: Retry): number => retry === "is retried" ? 3 : 1
+
 // each test has a clock and a transport of its own
 describe.concurrent.each(transports)("retries over %s", (_, over) => {
   it.effect.each<readonly [what: string, response: PlayedResponse]>([
@@ -42,26 +46,24 @@ describe.concurrent.each(transports)("retries over %s", (_, over) => {
       assert.deepStrictEqual(gaps(long), [300, 600, 1200, 2400, 4000, 4000])
     }))
 
-  it.effect.each<readonly [code: string, reason: SignalWireError.TransportError["reason"], attempts: number]>([
-    ["ECONNREFUSED", "Refused", 3],
-    ["ECONNRESET", "Reset", 3],
-    ["ENOTFOUND", "Dns", 1],
-    ["EAI_AGAIN", "Dns", 3],
-    ["CERT_HAS_EXPIRED", "Tls", 1],
-    ["HPE_INVALID_CONSTANT", "Malformed", 1],
-    ["UND_ERR_PRX_TLS", "Proxy", 1],
-    ["ENOIDEA", "Other", 1]
-  ])(
-    "the connection error %s is TransportError %s, attempts: %d",
-    ([code, reason, attempts]) =>
-      Effect.gen(function*() {
-        const transport = over(connectionError(code))
-        const error = yield* Effect.flip(within("10 seconds")(getOver(transport)))
-        assert.deepInclude(error, { _tag: "SignalWireTransportError", reason, code, attempts })
-        assert.strictEqual(transport.requests.length, attempts)
-        assert.notInclude(error.message, "text of the transport")
-      })
-  )
+  it.effect.each<readonly [code: string, reason: SignalWireError.TransportError["reason"], retry: Retry]>([
+    ["ECONNREFUSED", "Refused", "is retried"],
+    ["ECONNRESET", "Reset", "is retried"],
+    ["ENOTFOUND", "Dns", "is not retried"],
+    ["EAI_AGAIN", "Dns", "is retried"],
+    ["CERT_HAS_EXPIRED", "Tls", "is not retried"],
+    ["HPE_INVALID_CONSTANT", "Malformed", "is not retried"],
+    ["UND_ERR_PRX_TLS", "Proxy", "is not retried"],
+    ["ENOIDEA", "Other", "is not retried"]
+  ])("the connection error %s is TransportError %s, and %s", ([code, reason, retry]) =>
+    Effect.gen(function*() {
+      const attempts = attemptsOf(retry)
+      const transport = over(connectionError(code))
+      const error = yield* Effect.flip(within("10 seconds")(getOver(transport)))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason, code, attempts })
+      assert.strictEqual(transport.requests.length, attempts)
+      assert.notInclude(error.message, "text of the transport")
+    }))
 
   it.effect("a connection that ends within the body is TransportError Truncated, after three attempts", () =>
     Effect.gen(function*() {

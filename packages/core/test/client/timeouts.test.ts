@@ -64,7 +64,7 @@ describe.concurrent.each(transports)("timeouts over %s", (_, over) => {
     }))
 
   it.effect.each([0, 0.052, 0.272, 0.5, 0.777, 0.999])(
-    "the deadline ends a call to the millisecond where its delays draw %s",
+    "a call ends at its deadline to the millisecond where the random part of its delays is %s",
     random =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(
@@ -90,7 +90,7 @@ describe.concurrent.each(transports)("timeouts over %s", (_, over) => {
       assert.strictEqual(transport.requests.length, 3)
     }))
 
-  it.effect("a backoff that the deadline leaves no time for makes the error final at once", () =>
+  it.effect("an error is final at once where the backoff exceeds the time that is left", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(
         within(0)(shortestDelays(getOver(over(serverError), { policy: { deadline: "150 millis" } })))

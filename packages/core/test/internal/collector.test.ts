@@ -65,7 +65,6 @@ describe("the collector", () => {
     [{ "content-type": "application/json;charset=\"iso-8859-1\"" }, "UnexpectedContentType"],
     [{ ...json, "content-encoding": "gzip" }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "br" }, "UnsupportedEncoding"],
-    [{ ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "identity, gzip" }, "UnsupportedEncoding"]
   ])("a 200 with the headers %j is rejected as %s, and its body is not read", (headers: Headers, reason) => {
     const { collector, settled } = make()
@@ -73,6 +72,15 @@ describe("the collector", () => {
     assert.isFalse(collector.onData(new Uint8Array(1)))
     assert.strictEqual(response(settled).rejected, reason)
     assert.deepStrictEqual(response(settled).chunks, [])
+  })
+
+  it("a 200 with 1,000 lines of content-encoding is rejected as UnsupportedEncoding, and its body is not read", () => {
+    const { collector, settled } = make()
+    assert.isFalse(
+      collector.onHeaders(200, { ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") })
+    )
+    assert.isFalse(collector.onData(new Uint8Array(1)))
+    assert.strictEqual(response(settled).rejected, "UnsupportedEncoding")
   })
 
   it.each([
@@ -160,10 +168,10 @@ describe("the collector", () => {
     assert.isFalse(collector.onData(new Uint8Array(1)))
     assert.strictEqual(response(settled).status, 200)
   })
-})
 
-it("a header with several lines is their values, joined by commas", () => {
-  assert.strictEqual(header({ a: ["1", "2"] }, "a"), "1, 2")
-  assert.strictEqual(header({ a: "1" }, "a"), "1")
-  assert.isUndefined(header({}, "a"))
+  it("a header with several lines is their values, joined by commas", () => {
+    assert.strictEqual(header({ a: ["1", "2"] }, "a"), "1, 2")
+    assert.strictEqual(header({ a: "1" }, "a"), "1")
+    assert.isUndefined(header({}, "a"))
+  })
 })

@@ -9,6 +9,8 @@ export interface PlayedResponse {
   readonly replaced?: boolean
   /** Until the headers arrive; never when infinite. */
   readonly after?: number
+  /** False where there is a connection error before the request is sent; default true. Only a `Transport` reports it. */
+  readonly isSent?: boolean
   /** None where the connection breaks before the headers. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>

@@ -119,7 +119,7 @@ export const overTransport: Make<OverTransport> = (...responses) => {
         const response = yield* record.next({ method, url: origin + path, headers, body: body ?? undefined })
         yield* sleep(response.queued)
         handler.onConnection()
-        handler.onRequestSent()
+        if (response.isSent !== false) handler.onRequestSent()
         yield* sleep(response.after)
         if (response.replaced === true) {
           handler.onConnection()
