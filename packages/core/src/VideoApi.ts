@@ -11,6 +11,7 @@ import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
+import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
@@ -56,6 +57,17 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
   }
 }) {}
 
+/**
+ * The annotation of an endpoint of `VideoApi` that holds the declaration it was made from.
+ *
+ * @since 1.0.0
+ * @category annotations
+ */
+export class Declaration extends Context.Tag("@effect-signalwire/core/VideoApi/Declaration")<
+  Declaration,
+  Endpoint.Endpoint
+>() {}
+
 type ParamsOf<S extends Endpoint.Spec> = { readonly [K in keyof S["params"]]: Schema.Schema.Type<S["params"][K]> }
 
 /** An endpoint of `HttpApi`; the error of the middleware is not its own. */
@@ -72,7 +84,8 @@ function toHttpApi<const Name extends string, S extends Endpoint.Spec>(
   Endpoint.Success<S>,
   Exclude<Endpoint.Declared<S>, Unauthorized>
 >
-function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
+function toHttpApi(name: string, endpoint: Endpoint.Endpoint) {
+  const { path, spec } = endpoint
   const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
   return HttpApiEndpoint.get(name, `${root}${path}`)
@@ -82,6 +95,7 @@ function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
       description: spec.result
     }))
     .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
+    .annotate(Declaration, endpoint)
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)
     .annotate(OpenApi.Description, spec.description)
