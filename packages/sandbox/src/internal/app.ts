@@ -1,7 +1,6 @@
-/** The state of one sandbox, and the HTTP application that responds from it. */
-import type { RoomSession } from "@effect-signalwire/core"
+/** The HTTP application of a sandbox: `VideoApi` with its handlers, inside the script and the journal. */
 import { SignalWireError } from "@effect-signalwire/core"
-import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
+import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
@@ -13,119 +12,91 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { challenge } from "./authentication.ts"
-import type { Journal } from "./journal.ts"
-import * as responses from "./responses.ts"
+import { errorResponse } from "./errorResponse.ts"
+import * as handlers from "./handlers.ts"
 import * as routes from "./routes.ts"
+import * as script from "./script.ts"
+import type { State } from "./state.ts"
 
-export interface Space {
-  /** By their ids in lower case. */
-  readonly sessions: ReadonlyMap<string, RoomSession.RoomSessionSummary>
-  readonly isAuthorized: (header: string | undefined) => boolean
-  readonly journal: Journal
-  /** Scripted responses that are still to be given, first come first. */
-  readonly script: Array<responses.Script>
-}
-
-/** Two with the same id are a mistake in the test that gives them, not a failure of the space. */
-export const byId = (
-  sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
-): Effect.Effect<Space["sessions"]> => {
-  const map = new Map<string, RoomSession.RoomSessionSummary>()
-  for (const session of sessions) {
-    const id = session.id.toLowerCase()
-    if (map.has(id)) return Effect.dieMessage(`SandboxSpace: two of the given sessions have the id ${id}`)
-    map.set(id, session)
-  }
-  return Effect.succeed(map)
-}
-
-const roomSessions = ({ sessions }: Space) =>
-  HttpApiBuilder.group(VideoApi, "roomSessions", handlers =>
-    handlers.handle("get", ({ path }) => {
-      const session = sessions.get(path.id.toLowerCase())
-      return session === undefined ? Effect.fail(new SignalWireError.NotFound()) : Effect.succeed(session)
-    }))
-
-const basicAuth = ({ isAuthorized }: Space) =>
-  Layer.succeed(
-    BasicAuth,
-    BasicAuth.of({
-      SignalWireBasicAuth: () =>
-        Effect.flatMap(HttpServerRequest.HttpServerRequest, request =>
-          isAuthorized(request.headers.authorization) ? Effect.void : Effect.fail(new SignalWireError.Unauthorized()))
-    })
-  )
-
-/** The platform has a failure of its own for a request that does not fit the endpoint; its type is not told here. */
+/**
+ * A request that cannot be decoded is a BadRequest instead of the platform's own error. As a defect, since the type of a middleware
+ * has the errors of the whole API only; HttpApiBuilder encodes defects too.
+ */
 const badRequests = HttpApiBuilder.middleware(
   VideoApi,
   app =>
     Effect.catchAllCause(app, cause =>
       Cause.squash(cause) instanceof HttpApiError.HttpApiDecodeError
-        ? Effect.succeed(responses.failed(400))
+        ? Effect.die(new SignalWireError.BadRequest())
         : Effect.failCause(cause))
 )
 
-/** Every response is JSON, also to what is no route. */
-const closing = (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(responses.failed(500))
+/** A defect of a handler, as JSON. */
+const toServerError = (route: routes.Route) => (cause: Cause.Cause<unknown>) =>
+  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(errorResponse(500, route))
 
-/** The API, for requests of its endpoints. */
-const routed = <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
-  Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
-    const { path, query } = routes.split(request.url)
-    const methods = routes.methodsOf(path)
-    if (methods.length === 0) return Effect.succeed(responses.failed(404))
-    if (!methods.includes(request.method)) {
-      return Effect.succeed(HttpServerResponse.setHeader(responses.failed(405), "allow", methods.join(", ")))
-    }
-    return Effect.provideService(
-      Effect.catchAllCause(app, closing),
-      HttpServerRequest.HttpServerRequest,
-      request.modify({ url: routes.normalize(path) + query })
-    )
-  })
+/** The API gets the requests for its endpoints only, since its own 404 and 405 are not JSON. */
+const routed = <R>(
+  app: HttpApp.Default<never, R>,
+  request: HttpServerRequest.HttpServerRequest,
+  found: ReadonlyArray<routes.Route>,
+  route: routes.Route | undefined
+): HttpApp.Default<never, R> => {
+  if (found.length === 0) return Effect.succeed(errorResponse(404, undefined))
+  if (route === undefined) {
+    const allowed = found.flatMap(({ methods }) => methods).join(", ")
+    return Effect.succeed(HttpServerResponse.setHeader(errorResponse(405, undefined), "allow", allowed))
+  }
+  const { path, query } = routes.split(request.url)
+  return Effect.provideService(
+    Effect.catchAllCause(app, toServerError(route)),
+    HttpServerRequest.HttpServerRequest,
+    request.modify({ url: routes.normalize(path) + query })
+  )
+}
 
 const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
   response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
 
-/** Around the API: the journal, scripted responses, and what the API itself leaves open. */
-const around = (space: Space) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
+/** Responds from the script or from the API, and records every request. */
+const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
-    const script = space.script.shift() ?? {}
-    const requestId = responses.requestId(script)
-    const settle = space.journal.open({
+    const { path } = routes.split(request.url)
+    const found = routes.at(path)
+    const route = found.find(({ methods }) => methods.includes(request.method))
+    const next = state.script.shift() ?? {}
+    const requestId = script.requestId(next)
+    const settle = state.journal.open({
       method: request.method,
-      path: routes.split(request.url).path,
-      authorized: space.isAuthorized(request.headers.authorization),
+      path,
+      authorized: state.isAuthorized(request.headers.authorization),
       requestId: requestId.value
     })
-    const own = responses.scripted(script)
-    const response = own === undefined ? routed(app) : Effect.succeed(own)
-    return (script.delay === undefined ? response : Effect.delay(response, script.delay)).pipe(
+    const own = script.toResponse(next, route)
+    const response = own === undefined ? routed(app, request, found, route) : Effect.succeed(own)
+    return (next.delay === undefined ? response : Effect.delay(response, next.delay)).pipe(
       Effect.map(withChallenge),
       Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
-      Effect.map(response => responses.withHeaders(response, script.headers)),
+      Effect.map(response => script.withHeaders(response, next.headers)),
       Effect.tap(response => Effect.sync(() => settle(response.status)))
     )
   })
 
 /**
- * Serves a space on the server of the context. Not with the middleware of `HttpApiBuilder.serve`: that one sees a response only
- * after it was sent.
+ * Serves a sandbox on the server of the context. The middleware of `HttpApiBuilder.serve` gets a response only after it was sent, so
+ * the application is wrapped here.
  */
-export const serve = (space: Space) =>
+export const serve = (state: State) =>
   Layer.unwrapEffect(
     HttpApiBuilder.httpApp.pipe(
-      // above 100 characters, an id would be no route
+      // the default of 100 characters would make a longer id a 404
       HttpRouter.withRouterConfig({ maxParamLength: Infinity }),
-      Effect.map(app => HttpServer.serve(around(space)(app)))
+      Effect.map(app => HttpServer.serve(scripted(state)(app)))
     )
   ).pipe(
     Layer.provide(HttpApiBuilder.api(VideoApi)),
-    Layer.provide([roomSessions(space), badRequests]),
-    Layer.provide(basicAuth(space)),
+    Layer.provide([handlers.layer(state), badRequests]),
     Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
-    // the router of HttpApiBuilder is one layer for all: sandboxes must not share it
+    // HttpApiBuilder's router is one memoized layer: sandboxes must not share it
     Layer.fresh
   )
