@@ -8,7 +8,7 @@ export const footer = (examples: ReadonlyArray<string>) =>
     ...section("EXAMPLES", examples.map(example => `$ ${example}`)),
     ...section("ANYWHERE", [
       "--help, --version: this text, and the version",
-      "--log-level LEVEL: error leaves out warnings, debug says more of a fault of the command itself",
+      "--log-level LEVEL: error leaves out warnings, debug says more about an error of the command itself",
       "--completions SHELL: a script of completions for bash, zsh, fish or sh"
     ]),
     ...section("ENVIRONMENT", [

@@ -20,8 +20,8 @@ const exitCodes = { success: 0, error: 1, usage: 2 }
 const printError = (name: string, [what, ...advice]: CommandError["lines"]) =>
   Console.error([`${name}: ${what}`, ...advice].join("\n"))
 
-const bug = [
-  "this is a fault of the command itself.",
+const internalError = [
+  "this is an error of the command itself.",
   "Run it with --log-level debug to see where, and report it."
 ] as const
 
@@ -44,7 +44,7 @@ const run = <Name extends string, R, A>(
         : Effect.as(printError(name, error.lines), exitCodes.error)
     ),
     Effect.catchAllDefect(defect =>
-      Effect.as(printError(name, defect instanceof CommandError ? defect.lines : bug), exitCodes.error)
+      Effect.as(printError(name, defect instanceof CommandError ? defect.lines : internalError), exitCodes.error)
     ),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
     Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)))

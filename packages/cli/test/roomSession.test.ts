@@ -309,7 +309,7 @@ describe("room-session", () => {
     Effect.gen(function*() {
       const defective = Layer.die(new Error("boom"))
       const ran = yield* roomSession(["get", session.id], {}, defective)
-      fails(ran, /^room-session: this is a fault of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
+      fails(ran, /^room-session: this is an error of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
 
       const id = session.id
       for (
