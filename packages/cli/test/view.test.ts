@@ -183,4 +183,9 @@ Settings
     assert.notInclude(bare, "\u001b")
     assert.strictEqual(stripVTControlCharacters(colored), bare)
   })
+
+  it("a title of several words is one run of bold text", () => {
+    const colored = view.render(sessionOf(), { ...plain, color: true })
+    assert.strictEqual(colored.split("\n")[0], "\u001b[1mWeekly planning\u001b[0m")
+  })
 })

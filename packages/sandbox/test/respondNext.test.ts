@@ -36,24 +36,24 @@ describe("respondNext", () => {
           204,
           { status: 301, headers: { location: "https://elsewhere.example.com/" } }
         )
-        const ask = get(space, first.id, { redirect: "manual" })
-        const bad = yield* ask
+        const request = get(space, first.id, { redirect: "manual" })
+        const bad = yield* request
         assert.deepInclude(bad.headers, { "content-type": "text/html", "retry-after": "3" })
         assert.strictEqual(bad.body, html)
-        const raw = yield* ask
+        const raw = yield* request
         assert.strictEqual(raw.status, 200)
         assert.strictEqual(raw.headers["content-length"], "3")
-        const limited = yield* ask
+        const limited = yield* request
         assert.strictEqual(limited.headers["retry-after"], "1")
         assert.strictEqual(limited.body, "{\"error\":\"Too Many Requests\"}")
-        const usual = yield* ask
+        const usual = yield* request
         assert.strictEqual(usual.status, 200)
         assert.strictEqual(usual.headers["x-request-id"], "r-1")
         assert.include(usual.body, first.id)
-        const empty = yield* ask
+        const empty = yield* request
         assert.strictEqual(empty.status, 204)
         assert.strictEqual(empty.body, "")
-        const moved = yield* ask
+        const moved = yield* request
         assert.strictEqual(moved.status, 301)
         assert.strictEqual(moved.headers.location, "https://elsewhere.example.com/")
       })

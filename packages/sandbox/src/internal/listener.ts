@@ -27,7 +27,7 @@ const host = "127.0.0.1"
  * )
  */
 export class ListenError extends Data.TaggedError("ListenError")<{
-  /** The port that was asked for. */
+  /** The requested port. */
   readonly port: number
   readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "Other"
 }> {
