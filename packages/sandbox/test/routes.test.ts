@@ -24,7 +24,7 @@ const parse = (text: string): Received => {
 }
 
 /** Sends a request line unchanged; `fetch` would normalize it. */
-const sendRaw = (
+const ask = (
   space: SandboxSpace.Service,
   method: string,
   target: string,
@@ -59,11 +59,11 @@ const isJson = ({ body, headers, status }: Received, where: string): void => {
   assert.strictEqual(body, JSON.stringify({ error: phrases[status] }), where)
 }
 
-/** A fault of the matrix in node-runtime, whose own test looks for this call. */
-const row = (number: number, sentence: string, test: Effect.Effect<void, SandboxSpace.ListenError>) =>
-  it.live(`${sentence} (fault ${number})`, () => test)
+/** A row of the fault matrix, which looks for them here too. */
+const row = (number: number, stimulus: string, test: Effect.Effect<void, SandboxSpace.ListenError>) =>
+  it.live(`row ${number}: ${stimulus}`, () => test)
 
-describe("paths and methods", () => {
+describe("a path that is not exactly that of the endpoint", () => {
   const notFound = [
     "/",
     "//",
@@ -89,20 +89,20 @@ describe("paths and methods", () => {
 
   row(
     122,
-    "a path in another case, with a trailing or doubled slash is a 404, and another method a 405 with Allow, as JSON",
+    "another case, a trailing or doubled slash is a 404, and another method a 405 with Allow, all as JSON",
     withSandbox(space =>
       Effect.gen(function*() {
         for (const target of notFound) {
-          const received = yield* sendRaw(space, "GET", target)
+          const received = yield* ask(space, "GET", target)
           assert.strictEqual(received.status, 404, target)
           isJson(received, target)
         }
         for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]) {
-          const received = yield* sendRaw(space, method, known)
+          const received = yield* ask(space, method, known)
           assert.strictEqual(received.status, 405, method)
           assert.strictEqual(received.headers["allow"], "GET, HEAD", method)
           isJson(received, method)
-          assert.strictEqual((yield* sendRaw(space, method, `${known}/`)).status, 404, method)
+          assert.strictEqual((yield* ask(space, method, `${known}/`)).status, 404, method)
         }
       })
     )
@@ -112,10 +112,10 @@ describe("paths and methods", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         for (const target of notFound) {
-          assert.strictEqual((yield* sendRaw(space, "GET", target, {})).status, 404, target)
+          assert.strictEqual((yield* ask(space, "GET", target, {})).status, 404, target)
         }
-        assert.strictEqual((yield* sendRaw(space, "POST", known, {})).status, 405)
-        assert.strictEqual((yield* sendRaw(space, "GET", known, {})).status, 401)
+        assert.strictEqual((yield* ask(space, "POST", known, {})).status, 405)
+        assert.strictEqual((yield* ask(space, "GET", known, {})).status, 401)
       })
     ))
 })
@@ -138,10 +138,10 @@ describe("ids in paths", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         for (const wrong of malformed) {
-          const received = yield* sendRaw(space, "GET", `${folder}/${wrong}`)
+          const received = yield* ask(space, "GET", `${folder}/${wrong}`)
           assert.strictEqual(received.status, 400, wrong)
           isJson(received, wrong)
-          assert.strictEqual((yield* sendRaw(space, "GET", `${folder}/${wrong}`, {})).status, 401, wrong)
+          assert.strictEqual((yield* ask(space, "GET", `${folder}/${wrong}`, {})).status, 401, wrong)
         }
       })
     ))
@@ -152,7 +152,7 @@ describe("ids in paths", () => {
         const encoded = `${folder}/%${id.charCodeAt(0).toString(16)}${id.slice(1)}`
         const origins = ["http://127.0.0.1:4080", "HTTPS://sandbox-project:sandbox-token@acme.example.com"]
         const targets = [encoded, `${known}?page=2`, `${known}?x=%zz`, ...origins.map(origin => `${origin}${known}?a`)]
-        for (const target of targets) assert.strictEqual((yield* sendRaw(space, "GET", target)).status, 200, target)
+        for (const target of targets) assert.strictEqual((yield* ask(space, "GET", target)).status, 200, target)
         const paths = (yield* space.requests).map(({ path }) => path)
         assert.deepStrictEqual(paths, [encoded, known, known, known, known])
       })
@@ -163,8 +163,8 @@ it.live("HEAD has the status and the content type of GET, and no body", () =>
   withSandbox(space =>
     Effect.gen(function*() {
       for (const target of [known, `${folder}/x`, "/nothing"]) {
-        const get = yield* sendRaw(space, "GET", target)
-        const head = yield* sendRaw(space, "HEAD", target)
+        const get = yield* ask(space, "GET", target)
+        const head = yield* ask(space, "HEAD", target)
         assert.strictEqual(head.status, get.status, target)
         assert.strictEqual(head.headers["content-type"], "application/json", target)
         assert.strictEqual(head.body, "", target)
@@ -184,7 +184,7 @@ describe("invalid HTTP", () => {
     it.live(`${name} is a ${status} as JSON, and not among the received requests`, () =>
       withSandbox(space =>
         Effect.gen(function*() {
-          const received = yield* sendRaw(space, method, target)
+          const received = yield* ask(space, method, target)
           assert.strictEqual(received.status, status)
           isJson(received, name)
           assert.isDefined(received.headers["x-request-id"])
