@@ -10,24 +10,26 @@ import type * as Target from "./target.ts"
 type GetError = RoomSessions.GetError
 type Tagged<Tag extends GetError["_tag"]> = Extract<GetError, { readonly _tag: Tag }>
 
-const afterDns = (target: Target.Service): string => {
+const adviceOnDns = (target: Target.Service): string => {
   if (target._tag === "Sandbox") return "Check the network of this machine."
   const proxy = target.proxy === undefined ? "" : ` the proxy of ${target.proxy}`
   return `Check ${target.variable}, which gives the address ${target.origin},${proxy} and the network of this machine.`
 }
 
-const afterTransportError = (target: Target.Service): Record<Tagged<"SignalWireTransportError">["reason"], string> => {
+const adviceOnTransport = (target: Target.Service): Record<Tagged<"SignalWireTransportError">["reason"], string> => {
   const { origin } = target
+  const interrupted =
+    `Try again. If the error persists, look for a proxy or a firewall between this machine and ${origin}.`
   const proxy = target._tag === "Space" ? target.proxy : undefined
   return {
     Refused: proxy === undefined
       ? `Nothing responds at ${origin}: check the address, and that this machine may reach it.`
       : `Nothing responds at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
-    Reset: `Try again. If the error persists, look for a proxy or a firewall between this machine and ${origin}.`,
-    Dns: afterDns(target),
+    Reset: interrupted,
+    Dns: adviceOnDns(target),
     Tls:
       "Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.",
-    Truncated: `Try again. If the error persists, look for a proxy or a firewall between this machine and ${origin}.`,
+    Truncated: interrupted,
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
     Proxy: `Check the address and the credentials of the proxy${proxy === undefined ? "" : ` in ${proxy}`}.`,
     Closed: "The command ended before the response came.",
@@ -35,17 +37,10 @@ const afterTransportError = (target: Target.Service): Record<Tagged<"SignalWireT
   }
 }
 
-const notTheService = (origin: string): string =>
-  `Check that ${origin} is the space, and no proxy responds in its place.`
-
-const afterInvalidResponse = (origin: string): Record<Tagged<"SignalWireInvalidResponse">["reason"], string> => ({
-  InvalidJson: notTheService(origin),
-  InvalidUtf8: notTheService(origin),
-  UnexpectedContentType: notTheService(origin),
-  UnsupportedEncoding: notTheService(origin),
-  TooLarge: notTheService(origin),
-  SchemaMismatch: "The service may have changed: look for a newer version of this command."
-})
+const adviceOnInvalidResponse = ({ reason }: Tagged<"SignalWireInvalidResponse">, origin: string): string =>
+  reason === "SchemaMismatch"
+    ? "The service may have changed: look for a newer version of this command."
+    : `Check that ${origin} is the space, and no proxy responds in its place.`
 
 const support = (error: { readonly requestId?: string | undefined }): string =>
   error.requestId === undefined
@@ -63,10 +58,7 @@ const checkId = (error: { readonly requestId?: string | undefined }): string =>
 const notAuthorized =
   "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
 
-const afterUnexpectedStatus = (
-  error: Tagged<"SignalWireUnexpectedStatus">,
-  origin: string
-) => {
+const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, origin: string): string => {
   if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkId(error)
   if (error.status === 403) return notAuthorized
   if (error.status >= 300 && error.status < 400) {
@@ -75,13 +67,13 @@ const afterUnexpectedStatus = (
   return `Check that ${origin} is the space. If it is, ${support(error)}`
 }
 
-const notFound = (target: Target.Service): ReadonlyArray<string> =>
+const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
   target._tag === "Space"
     ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
     : ["The embedded sandbox does not have it. It has these:", ...target.ids.map(id => `  ${id}`)]
 
 /** What the user can do about it. */
-const adviceAfter = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
+const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
@@ -96,11 +88,11 @@ const adviceAfter = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, tar
     case "SignalWireRateLimited":
       return `${later(error.retryAfter)}, with fewer requests.`
     case "SignalWireUnexpectedStatus":
-      return afterUnexpectedStatus(error, origin)
+      return adviceOnUnexpectedStatus(error, origin)
     case "SignalWireInvalidResponse":
-      return afterInvalidResponse(origin)[error.reason]
+      return adviceOnInvalidResponse(error, origin)
     case "SignalWireTransportError":
-      return afterTransportError(target)[error.reason]
+      return adviceOnTransport(target)[error.reason]
     case "SignalWireRequestTimeout":
       return `Try again later, and check that this machine can reach ${origin}.`
   }
@@ -126,7 +118,7 @@ export const ofError = (error: GetError, target: Target.Service): CommandError =
     lines: [
       messageOf(error),
       ...detailOf(error),
-      ...(error._tag === "SignalWireNotFound" ? notFound(target) : [adviceAfter(error, target)])
+      ...(error._tag === "SignalWireNotFound" ? adviceOnNotFound(target) : [adviceOn(error, target)])
     ]
   })
 
