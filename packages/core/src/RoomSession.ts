@@ -5,7 +5,8 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { Seconds, Timestamp } from "./internal/schema/wire.ts"
+import { type FastPath, fastPath, isFields } from "./internal/schema/fastPath.ts"
+import { nullable, Seconds, Timestamp } from "./internal/schema/wire.ts"
 
 /**
  * The id of one room session: a UUID.
@@ -41,7 +42,12 @@ const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, description: "a string", jsonSchema: { type: "string", enum: known } })
+  ).annotations({
+    [fastPath]: "anyString" satisfies FastPath,
+    identifier,
+    description: "a string",
+    jsonSchema: { type: "string", enum: known }
+  })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
@@ -75,6 +81,7 @@ export const VideoFps = Schema.transform(
   Schema.typeSchema(KnownFps),
   { strict: false, decode: String, encode: toNumber }
 ).annotations({
+  [fastPath]: "stringOrNumber" satisfies FastPath,
   description: "a string or a number",
   identifier: "Video.VideoFps",
   jsonSchema: { type: "string", enum: ["20", "30"] }
@@ -100,21 +107,14 @@ export const RoomSessionStatus = openEnum("Video.RoomSessionStatus", ["in-progre
  */
 export type RoomSessionStatus = typeof RoomSessionStatus.Type
 
-const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
-  Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
-
 const Uuid = Schema.UUID.annotations({ description: "a UUID" })
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
-/** Null where the contract says that it is never missing and never null, which is what the OpenAPI document says of it. */
-const tolerated = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema: object) =>
-  Schema.optionalWith(Schema.NullOr(schema).annotations({ jsonSchema }), { default: () => null })
-
 /** Sessions of 2021 do not have it. */
-const Flag = tolerated(Schema.Boolean, { type: "boolean" })
+const Flag = nullable(Schema.Boolean, { type: "boolean" })
 
-/** Documents of before February 2026 do not have it. */
-const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
+/** Sessions of before February 2026 do not have it. */
+const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
 
 /**
  * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
@@ -182,16 +182,16 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   /** Whether it is in progress or completed. */
   status: nullable(RoomSessionStatus),
   /** When the service made its record of it. */
-  created_at: OfRecord,
+  created_at: RecordTime,
   /** When the service last changed its record of it. */
-  updated_at: OfRecord,
+  updated_at: RecordTime,
   /** An animated picture of what goes on inside, refreshed about twice a minute; null when previews are off. */
   preview_url: nullable(Schema.String),
   /** Whether members who raise a hand come first in the layout. */
   prioritize_handraise: nullable(Schema.Boolean),
   /** Whether audio and video are kept in step by the jitter buffer. */
   sync_audio_video: nullable(Schema.Boolean)
-}) {
+}, { [isFields]: (): unknown => RoomSessionSummary }) {
   /** The service's JSON, which `Schema.decode(RoomSessionSummary)` reads again. */
   toJSON(): typeof RoomSessionSummary.Encoded {
     return encode(this)
