@@ -27,7 +27,7 @@ const untagged = (status: number, Class: Endpoint.ErrorClass) => {
   const error = reasonPhraseOf(status) ?? "Error"
   const title = `Types.StatusCodes.StatusCode${status}`
   const errorTitle = `TypesStatusCodesStatusCode${status}Error`
-  const description = descriptions.errors[status] ?? ""
+  const description = descriptions.statuses[status] ?? ""
   const Wire = Schema.Struct({
     error: Schema.Literal(error).annotations({ identifier: errorTitle, title: errorTitle })
   }).annotations({ title, description })
@@ -51,7 +51,7 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
     SignalWireBasicAuth: HttpApiSecurity.annotate(
       HttpApiSecurity.basic,
       OpenApi.Description,
-      descriptions.authorization
+      openApi.authorization
     )
   }
 }) {}
@@ -74,9 +74,13 @@ function toHttpApi<const Name extends string, S extends Endpoint.Spec>(
 >
 function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
   const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
+  const fields = descriptions.fields[Option.getOrElse(identifier, () => "")] ?? {}
+  const params = Object.entries(spec.params).map(([name, schema]) =>
+    [name, schema.annotations({ description: fields[name] ?? "" })] as const
+  )
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
   return HttpApiEndpoint.get(name, `${root}${path}`)
-    .setPath(Schema.Struct(spec.params))
+    .setPath(Schema.Struct(Object.fromEntries(params)))
     .addSuccess(spec.success.annotations({
       ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
       description: spec.result

@@ -1,5 +1,5 @@
-/** Makes what `OpenApi.fromApi` derives from the schemas say what the service documents. */
-import * as descriptions from "./descriptions.ts"
+/** Changes the document that `OpenApi.fromApi` derives from the schemas to the form of the vendor's document. */
+import { fields } from "./descriptions.ts"
 
 type Json = null | boolean | number | string | Array<Json> | JsonObject
 
@@ -59,21 +59,19 @@ const whole = (schema: JsonObject): JsonObject => {
   return { ...rest, required: Object.keys(at(schema, "properties")) }
 }
 
+export const authorization =
+  "Basic authentication: the project id is the user name, an API token with the Video scope is the password."
+
 const authorizationParameter: JsonObject = {
   name: "Authorization",
   in: "header",
-  description: descriptions.authorization,
+  description: authorization,
   required: true,
   schema: { type: "string" }
 }
 
 const parametersOf = (operation: JsonObject): Array<Json> =>
   (Array.isArray(operation.parameters) ? operation.parameters : [])
-    .map(parameter =>
-      isObject(parameter) && parameter.name === "id"
-        ? { ...parameter, description: descriptions.roomSession.id }
-        : parameter
-    )
     .concat([authorizationParameter])
 
 /** The names that can be reached from a value. */
@@ -89,13 +87,16 @@ const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): 
   return found
 }
 
-const described = (schema: JsonObject, texts: Readonly<Record<string, string>>): JsonObject => ({
-  ...schema,
-  properties: mapValues(at(schema, "properties"), (property, key) => ({
+/** A model with its name as its title and its fields described. */
+const described = (name: string, schema: JsonObject): JsonObject => {
+  const texts = fields[name]
+  if (texts === undefined) return { ...schema, title: name }
+  const properties = mapValues(at(schema, "properties"), (property, key) => ({
     ...(isObject(property) ? property : {}),
     ...(texts[key] === undefined ? {} : { description: texts[key] })
   }))
-})
+  return { ...schema, title: name, properties }
+}
 
 export const transform = (document: JsonObject): JsonObject => {
   const named = at(at(document, "components"), "schemas")
@@ -119,16 +120,8 @@ export const transform = (document: JsonObject): JsonObject => {
   const used = reachable(paths, changed)
   const schemas = Object.fromEntries(
     Object.entries(changed).flatMap(([name, schema]) =>
-      used.has(name) && isObject(schema) ? [[name, { ...schema, title: name }]] : []
+      used.has(name) && isObject(schema) ? [[name, described(name, schema)]] : []
     )
   )
-  const summary = "Video.RoomSessionSummary"
-  return {
-    ...document,
-    paths,
-    components: {
-      ...at(document, "components"),
-      schemas: { ...schemas, [summary]: described(at(schemas, summary), descriptions.roomSession) }
-    }
-  }
+  return { ...document, paths, components: { ...at(document, "components"), schemas } }
 }
