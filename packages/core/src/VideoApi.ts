@@ -1,6 +1,6 @@
 /**
- * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The
- * client does not need it, so that only who imports this module loads `HttpApi`.
+ * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The client does not
+ * use it, and the main module does not load `HttpApi`.
  *
  * @since 1.0.0
  */
@@ -22,7 +22,7 @@ import * as openApi from "./internal/openApi.ts"
 import { reasonPhraseOf } from "./internal/reasonPhrases.ts"
 import { root } from "./internal/request/parameters.ts"
 
-/** An error as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
+/** An error in the form that the service sends, `{"error":"Not Found"}`, and the tagged class in memory. */
 const untagged = (status: number, Class: Endpoint.ErrorClass) => {
   const error = reasonPhraseOf(status) ?? "Error"
   const title = `Types.StatusCodes.StatusCode${status}`
@@ -39,8 +39,9 @@ const untagged = (status: number, Class: Endpoint.ErrorClass) => {
 }
 
 /**
- * Basic authentication with the project id as the user and an API token as the password. A server implements it. The
- * credentials that `HttpApiBuilder` hands over are empty when the token contains a colon: read the header for those.
+ * Basic authentication with the project id as the user and an API token as the password. A server implements it.
+ *
+ * The credentials that `HttpApiBuilder` passes are empty when the token contains a colon: read the header then.
  *
  * @since 1.0.0
  * @category security
@@ -56,39 +57,75 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
   }
 }) {}
 
-type ParamsOf<S extends Endpoint.Spec> = { readonly [K in keyof S["params"]]: Schema.Schema.Type<S["params"][K]> }
-
 /** An endpoint of `HttpApi`; the error of the middleware is not its own. */
-function toHttpApi<const Name extends string, S extends Endpoint.Spec>(
-  name: Name,
-  endpoint: Endpoint.Endpoint<S>
-): HttpApiEndpoint.HttpApiEndpoint<
-  Name,
-  "GET",
-  ParamsOf<S>,
-  never,
-  never,
-  never,
-  Endpoint.Success<S>,
-  Exclude<Endpoint.Declared<S>, Unauthorized>
->
-function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
-  const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
-  const fields = descriptions.fields[Option.getOrElse(identifier, () => "")] ?? {}
-  const params = Object.entries(spec.params).map(([name, schema]) =>
-    [name, schema.annotations({ description: fields[name] ?? "" })] as const
-  )
+type ToHttpApi<Name extends string, E> = E extends Endpoint.Endpoint<infer S, infer M> ?
+  HttpApiEndpoint.HttpApiEndpoint<
+    Name,
+    M,
+    [keyof Endpoint.Params<S>] extends [never] ? never : Endpoint.Params<S>,
+    [keyof Endpoint.Query<S>] extends [never] ? never : Endpoint.Query<S>,
+    Endpoint.Payload<S>,
+    never,
+    Endpoint.Success<S>,
+    Exclude<Endpoint.Declared<S>, Unauthorized>
+  >
+  : never
+
+const identifierOf = (schema: Schema.Schema.AnyNoContext): string | undefined =>
+  Option.getOrUndefined(AST.getJSONIdentifier(AST.typeAST(schema.ast)))
+
+const success = ({ result, success, successStatus = 200 }: Endpoint.Spec) => {
+  const identifier = identifierOf(success)
+  return success.annotations({
+    ...HttpApiSchema.annotations({ status: successStatus }),
+    ...(identifier === undefined ? {} : { identifier }),
+    description: result
+  })
+}
+
+/** A parameter is described as the field of the same name in the success. */
+const pathParams = (params: Endpoint.Fields, { success }: Endpoint.Spec) => {
+  const texts = descriptions.fields[identifierOf(success) ?? ""] ?? {}
+  return Schema.Struct(Object.fromEntries(
+    Object.entries(params).map(([name, schema]) => [
+      name,
+      texts[name] === undefined ? schema : schema.annotations({ description: texts[name] })
+    ])
+  ))
+}
+
+const optional = (fields: Endpoint.Fields) =>
+  Schema.Struct(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Schema.optional(schema)])))
+
+const toHttpApi = (name: string, { method, path, spec }: Endpoint.Endpoint): HttpApiEndpoint.HttpApiEndpoint.Any => {
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
-  return HttpApiEndpoint.get(name, `${root}${path}`)
-    .setPath(Schema.Struct(Object.fromEntries(params)))
-    .addSuccess(spec.success.annotations({
-      ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
-      description: spec.result
-    }))
+  const bare = HttpApiEndpoint.make(method)(name, `${root}${path}`)
+    .addSuccess(success(spec))
     .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)
     .annotate(OpenApi.Description, spec.description)
+  const withPath = spec.params === undefined ? bare : bare.setPath(pathParams(spec.params, spec))
+  const withQuery = spec.query === undefined ? withPath : withPath.setUrlParams(optional(spec.query))
+  return spec.payload === undefined ? withQuery : withQuery.setPayload(spec.payload)
+}
+
+/** All endpoints of a resource, by the names of their declarations. */
+function toGroup<const Name extends string, Endpoints extends { readonly [name: string]: Endpoint.Endpoint }>(
+  name: Name,
+  endpoints: Endpoints
+): HttpApiGroup.HttpApiGroup<
+  Name,
+  { [K in keyof Endpoints & string]: ToHttpApi<K, Endpoints[K]> }[keyof Endpoints & string],
+  never
+>
+function toGroup(name: string, endpoints: { readonly [name: string]: Endpoint.Endpoint }) {
+  return Object.entries(endpoints).reduce<
+    HttpApiGroup.HttpApiGroup<string, HttpApiEndpoint.HttpApiEndpoint.Any, never>
+  >(
+    (group, [name, endpoint]) => group.add(toHttpApi(name, endpoint)),
+    HttpApiGroup.make(name)
+  )
 }
 
 /**
@@ -97,16 +134,13 @@ function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
  * @since 1.0.0
  * @category groups
  */
-export class RoomSessionsGroup extends HttpApiGroup.make("roomSessions")
-  .add(toHttpApi("get", roomSessions.get))
-  .middleware(BasicAuth)
-{}
+export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).middleware(BasicAuth) {}
 
 /**
- * Everything that this library knows of the Video API.
+ * All endpoints of the Video API that this library declares.
  *
- * A server made with `HttpApiBuilder` fails its handlers with the classes of `SignalWireError`. The platform adds its own
- * `HttpApiDecodeError` for a malformed request; respond to it as to `BadRequest`.
+ * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed request the platform
+ * fails with its own `HttpApiDecodeError`; map it to a `BadRequest`.
  *
  * @since 1.0.0
  * @category apis
