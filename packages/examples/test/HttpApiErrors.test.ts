@@ -61,7 +61,7 @@ describe("an application's own HttpApi", () => {
           _tag: "SignalWireNotFound",
           operation: "RoomSessions.get",
           status: 404,
-          message: "RoomSessions.get: nothing in this project has this id (status 404) (1 attempt, 0 ms)",
+          message: "RoomSessions.get: not found in this project (status 404) (1 attempt, 0 ms)",
           attempts: 1,
           requestsSent: 1,
           elapsed: { _tag: "Millis", millis: 0 },
