@@ -14,7 +14,7 @@ import * as Credentials from "./Credentials.ts"
 import type * as Endpoint from "./Endpoint.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
-import { withPaths } from "./internal/configPath.ts"
+import { withPrefixes } from "./internal/configErrors.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
@@ -179,7 +179,7 @@ export const layerTransport = (
   Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
 
 /** A variable that is empty counts as one that is not set. */
-const decodingConfig = withPaths(
+const decodingConfig = withPrefixes(
   Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
     return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
