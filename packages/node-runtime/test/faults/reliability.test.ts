@@ -28,7 +28,7 @@ describe("The fault matrix", () => {
   })
 })
 
-type Option = keyof RequestPolicy.Complete
+type Option = keyof RequestPolicy.Resolved
 
 const options: Readonly<Record<Option, string>> = {
   attemptTimeout: "one attempt, from the moment that it has a connection to the last byte: it is one small GET",

@@ -1,9 +1,9 @@
 /** Whether a failed attempt is retried, and when: pure functions, with clock and randomness as arguments. All times are in milliseconds. */
 import * as Duration from "effect/Duration"
-import type { Complete, RetryBudget } from "../../RequestPolicy.ts"
+import type { Resolved, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 
-type Backoff = Pick<Complete, "baseDelay" | "maxDelay">
+type Backoff = Pick<Resolved, "baseDelay" | "maxDelay">
 
 /**
  * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry and capped.
@@ -36,7 +36,7 @@ const retryAfterMillis = (error: SignalWireError): number | undefined =>
 
 /** What the decision depends on. */
 export interface Attempted {
-  readonly policy: Pick<Complete, "maxRetries" | "retryBudget"> & Backoff
+  readonly policy: Pick<Resolved, "maxRetries" | "retryBudget"> & Backoff
   readonly error: SignalWireError
   /** From 1. */
   readonly attempt: number
