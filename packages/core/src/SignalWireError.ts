@@ -295,7 +295,8 @@ const suggestion = (expected: string | undefined): string => {
 export class InvalidResponse extends define(
   Schema.TaggedError<InvalidResponse>()("SignalWireInvalidResponse", {
     ...withResponse,
-    status: only(200),
+    /** The status of the response. */
+    status: withDefault(Schema.Int, 200),
     reason: keysOf(invalidResponses),
     path: optionalText,
     expected: optionalText

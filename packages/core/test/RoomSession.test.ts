@@ -39,7 +39,7 @@ const read = (value: unknown): RoomSession.RoomSessionSummary => {
   return session
 }
 
-const refuse = (value: unknown): decode.Mismatch => {
+const refuse = (value: unknown): decode.DecodeError => {
   assert.isTrue(Either.isLeft(bySchema(value)), "Schema accepts it")
   return Either.getOrThrow(Either.flip(byClient(bytes(value))))
 }

@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as SignalWireError from "../SignalWireError.ts"
 import { reasonPhrases } from "../internal/reasonPhrases.ts"
-import { interpret } from "../internal/response/transportErrors.ts"
+import { classifyCause } from "../internal/response/transportErrors.ts"
 import { explain } from "./internal/explain.ts"
 import { Misuse } from "./internal/misuse.ts"
 
@@ -200,11 +200,11 @@ export const transportError = (
   const reason = fields.reason ?? "Refused"
   const code = codes[reason]
   const failure = { ...(code === undefined ? {} : { code }), ...fields, reason }
-  const meant = interpret({ code: failure.code }, reason === "Truncated")
-  if (failure.code !== undefined && (meant._tag !== "Failed" || meant.reason !== reason)) {
+  const meant = classifyCause({ code: failure.code }, reason === "Truncated")
+  if (failure.code !== undefined && meant.reason !== reason) {
     throw new Misuse(
       `ErrorFixture.transportError: the code ${failure.code} stands for ${
-        meant._tag === "Failed" ? meant.reason : "a timeout"
+        meant.reason === "TimedOut" ? "a timeout" : meant.reason
       }, not for ${reason}`
     )
   }

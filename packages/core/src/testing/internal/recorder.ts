@@ -5,7 +5,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { interpret } from "../../internal/response/transportErrors.ts"
+import { classifyCause } from "../../internal/response/transportErrors.ts"
 import * as scrub from "./scrub.ts"
 import { play, type Reply } from "./wireResponse.ts"
 
@@ -37,8 +37,8 @@ const keptHeaders = [
 const maxBytes = 4 * 1_048_576
 
 const codeOf = (error: unknown, hadHead: boolean): string => {
-  const failure = interpret(error, hadHead)
-  return failure._tag === "TimedOut" ? timeout : failure.code ?? "UNKNOWN"
+  const failure = classifyCause(error, hadHead)
+  return failure.reason === "TimedOut" ? timeout : failure.code ?? "UNKNOWN"
 }
 
 /** All that arrives of a body, and why there was no more. */
