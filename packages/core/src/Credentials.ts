@@ -21,20 +21,27 @@ import { both, invalid, withPrefixes } from "./internal/configErrors.ts"
  */
 export interface Options {
   /**
-   * A name (`acme`), a host (`acme.signalwire.com`) or a URL (`https://acme.signalwire.com`, with or without `/api/video`); or the host and port
-   * of a server on loopback (`127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`), which is called over plain http. Optional beside `baseUrl`.
+   * A name (`acme`), a host (`acme.signalwire.com`) or a URL (`https://acme.signalwire.com`, with or without
+   * `/api/video`); or the host and port of a server on loopback (`127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`),
+   * which is called over plain http. Optional beside `baseUrl`.
    */
   readonly space?: string | undefined
-  /** The id of the project, which is the user name of Basic authentication: no colon, no control characters, no blanks around it. */
+  /**
+   * The id of the project, which is the user name of Basic authentication: no colon, no control characters, no blanks
+   * around it.
+   */
   readonly projectId: string
   /** An API token of the project with the Video scope: no control characters, no blanks around it. */
   readonly apiToken: Redacted.Redacted
-  /** Replaces the address that `space` gives: https anywhere, plain http on loopback only; no user, query or fragment. */
+  /**
+   * Replaces the address that `space` gives: https anywhere, plain http on loopback only; no user, query or fragment.
+   */
   readonly baseUrl?: string | undefined
 }
 
 /**
- * Credentials as configuration, in the way of Effect's own clients. What is left out is read from the variables of the vendor's own SDKs.
+ * Credentials as configuration, in the way of Effect's own clients. What is left out is read from the variables of the
+ * vendor's own SDKs.
  *
  * @since 1.0.0
  * @category models
@@ -82,7 +89,10 @@ interface Kind<A> {
   /** Undefined for a wrong value. */
   readonly parse: (value: unknown) => A | undefined
   readonly variable: string
-  /** Names that other programs use for the same value. They are not read: the error of a missing variable names the first that is set. */
+  /**
+   * Names that other programs use for the same value. They are not read: the error of a missing variable names the
+   * first that is set.
+   */
   readonly similar: ReadonlyArray<string>
 }
 
@@ -266,7 +276,10 @@ const required = ({ accepted, similar, variable }: Kind<unknown>): Failing<strin
 const fromVariable = <A>(kind: Kind<A>, value: Failing<unknown> = required(kind)): Failing<A> =>
   Effect.flatMap(value, value => check(kind, [kind.variable], value))
 
-/** The path of a wrong value is that of the application's own configuration, or the option where Effect does not tell it. */
+/**
+ * The path of a wrong value is that of the application's own configuration, or the option where Effect does not tell
+ * it.
+ */
 const fromOption = <A>(kind: Kind<A>, option: keyof Options, config: Config.Config<unknown>): Failing<A> =>
   Effect.mapError(
     Config.mapOrFail(config, value => check(kind, [], value)),
@@ -287,12 +300,12 @@ const readAddress = (options: ConfigOptions): Failing<Address> => {
 }
 
 /**
- * Reads credentials from configuration. What is left out is read from the variables of the vendor's own SDKs: `SIGNALWIRE_SPACE`,
- * `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. A variable that is empty
- * counts as one that is not set.
+ * Reads credentials from configuration. What is left out is read from the variables of the vendor's own SDKs:
+ * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
+ * over the first. A variable that is empty counts as one that is not set.
  *
- * The `ConfigError` names every variable that is missing or wrong, never a value. For a missing one it names a similar one that is set, such
- * as `SIGNALWIRE_TOKEN`.
+ * The `ConfigError` names every variable that is missing or wrong, never a value. For a missing one it names a similar
+ * one that is set, such as `SIGNALWIRE_TOKEN`.
  *
  * @since 1.0.0
  * @category constructors

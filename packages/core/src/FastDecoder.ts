@@ -1,8 +1,9 @@
 /**
- * A decoder for servers, which decode many responses: derived from a schema's AST, with a fast path for what the models of this
- * library are made of. A session takes 3 µs with its parsing, against 25 µs by `Schema`.
+ * A decoder for servers, which decode many responses: derived from a schema's AST, with a fast path for what the models
+ * of this library are made of. A session takes 3 µs with its parsing, against 25 µs by `Schema`.
  *
- * The layers of `@effect-signalwire/node-runtime` use it. It is not part of the main module, so that a page in a browser does not load it.
+ * The layers of `@effect-signalwire/node-runtime` use it. It is not part of the main module, so that a page in a
+ * browser does not load it.
  *
  * @since 1.0.0
  */
@@ -117,10 +118,12 @@ const fieldsOfStruct = (
 }
 
 /**
- * Derives a decoder of JSON from a schema. It decodes as `Schema` does: a text that it cannot decode is decoded by `Schema`, which gives the error.
+ * Derives a decoder of JSON from a schema. It decodes as `Schema` does: a text that it cannot decode is decoded by
+ * `Schema`, which gives the error.
  *
- * The fast path covers structs, arrays, fields that may be null or missing, and the models of this library, wherever they are inside of
- * each other. Any other schema, such as a union or an application's own class or transformation, is decoded by `Schema`.
+ * The fast path covers structs, arrays, fields that may be null or missing, and the models of this library, wherever
+ * they are inside of each other. Any other schema, such as a union or an application's own class or transformation, is
+ * decoded by `Schema`.
  *
  * The returned function throws `SyntaxError` when the text is not JSON.
  *

@@ -13,8 +13,8 @@ import * as Option from "effect/Option"
 import { both, invalid } from "./internal/configErrors.ts"
 
 /**
- * The limit on retries during an outage: a bucket of tokens that all calls of one client share. A retry takes tokens out, and a call that
- * succeeds at its first attempt puts some back. Where too few are left, an error is not retried.
+ * The limit on retries during an outage: a bucket of tokens that all calls of one client share. A retry takes tokens
+ * out, and a call that succeeds at its first attempt puts some back. Where too few are left, an error is not retried.
  *
  * @since 1.0.0
  * @category models
@@ -32,8 +32,8 @@ export interface RetryBudget {
 
 interface Limits<D> {
   /**
-   * The time for one attempt, from the moment that it has a connection to use or to make until the last byte of the response; default 10 s. The
-   * time until then counts against the deadline only.
+   * The time for one attempt, from the moment that it has a connection to use or to make until the last byte of the
+   * response; default 10 s. The time until then counts against the deadline only.
    */
   readonly attemptTimeout: D
   /** The time for the whole call, all attempts and the delays between them included; default 30 s. */
@@ -41,8 +41,8 @@ interface Limits<D> {
   /** The most retries of a call; default 2. With 0 there is one attempt. */
   readonly maxRetries: number
   /**
-   * The longest delay before the first retry, which doubles with each further one, up to `maxDelay`; default 300 ms. The delay is a random part of
-   * it, from half of it to all of it.
+   * The longest delay before the first retry, which doubles with each further one, up to `maxDelay`; default 300 ms.
+   * The delay is a random part of it, from half of it to all of it.
    */
   readonly baseDelay: D
   /** The longest delay that the doubling leads to; default 4 s. */
@@ -52,9 +52,9 @@ interface Limits<D> {
   /** The largest body of a success that is read, in bytes; default 1 MiB. */
   readonly maxBodyBytes: number
   /**
-   * The most bytes that are read of the body of an error; default 64 KiB. Reading takes at most a second from the head of the response on, since
-   * the status alone decides which error it is. An application's own `HttpClient` that reads a whole body before it returns a response has
-   * `attemptTimeout` for it.
+   * The most bytes that are read of the body of an error; default 64 KiB. Reading takes at most a second from the head
+   * of the response on, since the status alone decides which error it is. An application's own `HttpClient` that reads
+   * a whole body before it returns a response has `attemptTimeout` for it.
    */
   readonly maxErrorBodyBytes: number
   /** The time to make a connection; default 3 s. Read when the transport is built. */
@@ -62,8 +62,8 @@ interface Limits<D> {
   /** The most connections that are open at the same time; default 32. Read when the transport is built. */
   readonly maxConnections: number
   /**
-   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS record. Read when the transport
-   * is built.
+   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS
+   * record. Read when the transport is built.
    */
   readonly maxConnectionAge: D
   /** The largest header section of a response, in bytes; default 16 KiB. Read when the transport is built. */
@@ -73,8 +73,8 @@ interface Limits<D> {
 type TransportOption = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
 
 /**
- * The options of a policy; an option that is left out stays as it is. Durations are above zero and below 2^31 ms, counts and sizes are whole
- * numbers.
+ * The options of a policy; an option that is left out stays as it is. Durations are above zero and below 2^31 ms,
+ * counts and sizes are whole numbers.
  *
  * @since 1.0.0
  * @category models
@@ -106,7 +106,8 @@ class Policy {
 }
 
 /**
- * Validated options; an option that is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, is not validated.
+ * Validated options; an option that is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, is not
+ * validated.
  *
  * @since 1.0.0
  * @category models
@@ -253,8 +254,9 @@ function withPolicy(policy: Override) {
 }
 
 /**
- * Changes the policy of every call inside an effect. Wrapped effects nest: an option that the inner one leaves out stays as it is in the outer
- * one, or in the layer. With options that `make` has not validated it can fail with a `ConfigError`; with a policy from `make` it cannot.
+ * Changes the policy of every call inside an effect. Wrapped effects nest: an option that the inner one leaves out
+ * stays as it is in the outer one, or in the layer. With options that `make` has not validated it can fail with a
+ * `ConfigError`; with a policy from `make` it cannot.
  *
  * @since 1.0.0
  * @category policies

@@ -32,8 +32,8 @@ export const RoomSessionId = Schema.UUID.pipe(
 export type RoomSessionId = typeof RoomSessionId.Type
 
 /**
- * A value of a documented enumeration that this version does not know, as it was received. It is what remains after all known literals are matched.
- * Without it, one new value of the vendor would fail whole sessions.
+ * A value of a documented enumeration that this version does not know, as it was received. It is what remains after all
+ * known literals are matched. Without it, one new value of the vendor would fail whole sessions.
  *
  * @since 1.0.0
  * @category enums
@@ -89,7 +89,8 @@ const toNumber = (fps: string): string | number =>
 /**
  * The frames per second of a session's video: `"20"`, `"30"`, or a value that is not known yet.
  *
- * A string in memory. The contract documents a string and the service sends a number: both decode, and it encodes to a number.
+ * A string in memory. The contract documents a string and the service sends a number: both decode, and it encodes to a
+ * number.
  *
  * @since 1.0.0
  * @category enums
@@ -141,13 +142,14 @@ const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
 /**
  * One room session, as `RoomSessions.get` returns it. The field names are the vendor's.
  *
- * Each value has all 26 fields. Date-times are `DateTime.Utc`, in milliseconds; numbers of seconds are `Duration`. `null` stands for what is not
- * set, not known, or left out by the service. Unknown keys are ignored.
+ * Each value has all 26 fields. Date-times are `DateTime.Utc`, in milliseconds; numbers of seconds are `Duration`.
+ * `null` stands for what is not set, not known, or left out by the service. Unknown keys are ignored.
  *
- * `status` and `end_time` tell whether a session is in progress. `duration` does not: for a session in progress it is the time so far.
+ * `status` and `end_time` tell whether a session is in progress. `duration` does not: for a session in progress it is
+ * the time so far.
  *
- * Encoding, and so `JSON.stringify`, gives the form that the service sends: all 26 keys, date-times in UTC, durations in whole seconds, `fps`
- * as a number.
+ * Encoding, and so `JSON.stringify`, gives the form that the service sends: all 26 keys, date-times in UTC, durations
+ * in whole seconds, `fps` as a number.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
  * @since 1.0.0
@@ -162,7 +164,10 @@ const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
 export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.RoomSessionSummary")({
   /** The id of the session. */
   id: RoomSessionId,
-  /** The id of the room that the session was started from; null when it was started without a room, or when the room is gone. */
+  /**
+   * The id of the room that the session was started from; null when it was started without a room, or when the room is
+   * gone.
+   */
   room_id: nullable(Uuid),
   /** The name that addresses the room. */
   name: nullable(Schema.String),

@@ -1,15 +1,15 @@
 /**
  * Every error of this library, one tagged class each.
  *
- * An error is plain data: it has no request, no response, no headers and no error of another library, and no text of the server is part of its
- * `message`. What the server sent is in `details` and `requestId` only, shortened and sanitized: without control characters and without
- * anything that contains the credentials.
+ * An error is plain data: it has no request, no response, no headers and no error of another library, and no text of
+ * the server is part of its `message`. What the server sent is in `details` and `requestId` only, shortened and
+ * sanitized: without control characters and without anything that contains the credentials.
  *
- * In a test, only what distinguishes an error must be given: `new NotFound()`. Two errors of one class with equal fields are equal by
- * `Equal.equals`.
+ * In a test, only what distinguishes an error must be given: `new NotFound()`. Two errors of one class with equal
+ * fields are equal by `Equal.equals`.
  *
- * An error that is encoded by its schema, or by `JSON.stringify`, has its `message` and, where there was a response, its `status`. `message`
- * derives from the other fields: one that is given to a constructor or decoded is ignored.
+ * An error that is encoded by its schema, or by `JSON.stringify`, has its `message` and, where there was a response,
+ * its `status`. `message` derives from the other fields: one that is given to a constructor or decoded is ignored.
  *
  * @since 1.0.0
  */
@@ -35,9 +35,9 @@ const common = {
   /** The number of attempts, those that found no connection included. */
   attempts: withDefault(Schema.NonNegativeInt, 1),
   /**
-   * The number of requests that were sent: fewer than attempts where no connection could be made, more where a reused connection turned out
-   * to be closed and the request was sent again on a new one. An `HttpClient` other than node-runtime's does not tell: an attempt over it
-   * that may have sent its request counts as one.
+   * The number of requests that were sent: fewer than attempts where no connection could be made, more where a reused
+   * connection turned out to be closed and the request was sent again on a new one. An `HttpClient` other than
+   * node-runtime's does not tell: an attempt over it that may have sent its request counts as one.
    */
   requestsSent: withDefault(Schema.NonNegativeInt, 1),
   /** The time from the call to the error, delays included. */
@@ -56,8 +56,8 @@ const withResponse = {
 const retryAfter = Schema.optional(Schema.Duration)
 
 /**
- * One error detail of the service. The vendor sends several forms, which are all read into this one. Each text has at most 256 characters; what
- * was not sent is undefined.
+ * One error detail of the service. The vendor sends several forms, which are all read into this one. Each text has at
+ * most 256 characters; what was not sent is undefined.
  *
  * @since 1.0.0
  * @category details
@@ -156,7 +156,7 @@ const requestedDelay = ({ retryAfter }: { readonly retryAfter?: Duration.Duratio
   retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(Duration.toSeconds(retryAfter))} s`
 
 /**
- * 400: the service rejects the request as invalid.
+ * 400: the request is invalid.
  *
  * Not retried.
  *
@@ -173,8 +173,8 @@ const unauthorizedCauses =
   "wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified"
 
 /**
- * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope, or
- * the account is not verified.
+ * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope,
+ * or the account is not verified.
  *
  * Only `details` can tell which. Not retried.
  *
@@ -187,9 +187,9 @@ export class Unauthorized extends define(
 ) {}
 
 /**
- * 404: the project does not have what the request is for.
+ * 404: the project has no such resource.
  *
- * It may belong to another project. Not retried.
+ * Another project may have it. Not retried.
  *
  * @since 1.0.0
  * @category errors
@@ -246,8 +246,8 @@ export class ServerUnavailable extends define(
 ) {}
 
 /**
- * Any other status, those of redirects, which are not followed, and of other successes included. Not retried. A 403 has the causes of
- * `Unauthorized`.
+ * Any other status, those of redirects, which are not followed, and of other successes included. Not retried. A 403 has
+ * the causes of `Unauthorized`.
  *
  * @since 1.0.0
  * @category errors
@@ -286,8 +286,8 @@ const suggestion = (expected: string | undefined): string => {
 /**
  * A success whose body cannot be used. Not retried.
  *
- * Where the reason is `SchemaMismatch`, `path` leads to the first value that differs, such as `created_at`, and `expected` says what should
- * be there. No error contains a value of the body.
+ * Where the reason is `SchemaMismatch`, `path` leads to the first value that differs, such as `created_at`, and
+ * `expected` says what should be there. No error contains a value of the body.
  *
  * @since 1.0.0
  * @category errors
@@ -320,9 +320,10 @@ const transportErrors = {
 }
 
 /**
- * No whole response was received. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server asks to try again
- * (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell the reason (`Other`, `code` is `ERR_NETWORK`), as browsers never do.
- * `Closed` is not an error of the network: the layer was closed during the call, as at a shutdown.
+ * No whole response was received. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server
+ * asks to try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell the reason (`Other`, `code` is
+ * `ERR_NETWORK`), as browsers never do. `Closed` is not an error of the network: the layer was closed during the call,
+ * as at a shutdown.
  *
  * @since 1.0.0
  * @category errors
@@ -331,7 +332,9 @@ export class TransportError extends define(
   Schema.TaggedError<TransportError>()("SignalWireTransportError", {
     ...common,
     reason: keysOf(transportErrors),
-    /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without any information. */
+    /**
+     * The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without any information.
+     */
     code: optionalText
   }),
   ({ code, reason }) => transportErrors[reason] + (code === undefined ? "" : ` (${code})`)
@@ -343,8 +346,8 @@ const timeouts = {
 }
 
 /**
- * A time limit was reached: that of one attempt (`attempt`), which is retried, or that of the whole call (`deadline`), which is not. A call that
- * waited for a connection until its deadline has sent no request.
+ * A time limit was reached: that of one attempt (`attempt`), which is retried, or that of the whole call (`deadline`),
+ * which is not. A call that waited for a connection until its deadline has sent no request.
  *
  * @since 1.0.0
  * @category errors

@@ -1,6 +1,6 @@
 /**
- * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The client does not
- * use it, and the main module does not load `HttpApi`.
+ * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The
+ * client does not use it, and the main module does not load `HttpApi`.
  *
  * @since 1.0.0
  */
@@ -139,8 +139,8 @@ export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).mid
 /**
  * All endpoints of the Video API that this library declares.
  *
- * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed request the platform
- * fails with its own `HttpApiDecodeError`; map it to a `BadRequest`.
+ * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed
+ * request the platform fails with its own `HttpApiDecodeError`; map it to a `BadRequest`.
  *
  * @since 1.0.0
  * @category apis

@@ -15,7 +15,10 @@ export const both = (errors: ReadonlyArray<ConfigError.ConfigError>): ConfigErro
   return first === undefined ? undefined : others.reduce((left, right) => ConfigError.And(left, right), first)
 }
 
-/** Reads a variable that does not exist, since only the path of a missing variable includes the prefixes of the provider. */
+/**
+ * Reads a variable that does not exist, since only the path of a missing variable includes the prefixes of the
+ * provider.
+ */
 const prefixes: Effect.Effect<ReadonlyArray<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
   onFailure: error => error._op === "MissingData" ? error.path.slice(0, -1) : [],
   onSuccess: () => []

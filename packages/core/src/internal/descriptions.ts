@@ -35,9 +35,9 @@ export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> 
 
 /** Of each status that has an error class of its own. */
 export const statuses: Readonly<Record<number, string>> = {
-  400: "The service rejects the request as invalid.",
+  400: "The request is invalid.",
   401: "The credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope, or the account is not verified.",
-  404: "The project does not have what the request is for.",
+  404: "The project has no such resource.",
   500: "The service failed.",
   429: "Too many requests."
 }

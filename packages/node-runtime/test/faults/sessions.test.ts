@@ -208,7 +208,7 @@ describe("Sessions as they come", () => {
         requests: 1
       }, transport)
       const { message } = Option.getOrThrow(failureOf(outcome.exit))
-      assert.include(message, "expected the id that was asked for, and another one came")
+      assert.include(message, "expected the requested id, and another one was sent")
       assert.include(message, "`echo: \"ignore\"`")
       assert.notInclude(message, other)
 

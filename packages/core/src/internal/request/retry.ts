@@ -1,4 +1,7 @@
-/** Whether a failed attempt is retried, and when: pure functions, with clock and randomness as arguments. All times are in milliseconds. */
+/**
+ * The decision on a retry: pure functions of the policy, the error and the call, with time and random numbers as
+ * arguments. All times are in milliseconds.
+ */
 import * as Duration from "effect/Duration"
 import type { Resolved, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
@@ -6,7 +9,8 @@ import type { SignalWireError } from "../../SignalWireError.ts"
 type Backoff = Pick<Resolved, "baseDelay" | "maxDelay">
 
 /**
- * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry and capped.
+ * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry
+ * and capped.
  *
  * @param random in [0, 1)
  */
@@ -15,9 +19,9 @@ export const backoffMillis = (policy: Backoff, retry: number, random: number): n
   Math.min(Duration.toMillis(policy.maxDelay), Duration.toMillis(policy.baseDelay) * 2 ** (retry - 1))
 
 /**
- * The delay that honors `Retry-After`: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
- * not all callers return at the same time. Whole milliseconds, as timers count: sums of fractions would carry what is
- * left until the deadline a hair beyond it.
+ * The delay that honors `Retry-After`: the longer one of the backoff and the delay that the server asks for, and up to
+ * a tenth more, so that callers do not all return at the same time. Whole milliseconds, as timers count them: the sum
+ * of fractions could exceed the deadline.
  */
 export const delayMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
   Math.ceil(
@@ -34,7 +38,7 @@ const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
 const retryAfterMillis = (error: SignalWireError): number | undefined =>
   "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
 
-/** What the decision depends on. */
+/** A failed attempt. */
 export interface Attempted {
   readonly policy: Pick<Resolved, "maxRetries" | "retryBudget"> & Backoff
   readonly error: SignalWireError
@@ -54,7 +58,10 @@ export interface Retry {
   readonly cost: number
 }
 
-/** Whether there may be a retry, whatever its delay: without it, no random numbers are drawn. */
+/**
+ * Whether the error is retried at all, whatever the delay. It comes before `decide`, so that final errors draw no
+ * random numbers.
+ */
 export const isAllowed = (
   { attempt, error, isIdempotent, policy }: Omit<Attempted, "leftMillis" | "random">
 ): boolean => error.isRetryable && attempt <= policy.maxRetries && (isIdempotent || error.requestsSent === 0)

@@ -36,7 +36,10 @@ export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string,
   }
 }
 
-/** Makes a function that decodes JSON, once for each schema. The function throws `SyntaxError` when the text is not JSON. */
+/**
+ * Makes a function that decodes JSON, once for each schema. The function throws `SyntaxError` when the text is not
+ * JSON.
+ */
 export type Decoder = <A, I>(schema: Schema.Schema<A, I>) => (text: string) => Either.Either<A, ParseResult.ParseIssue>
 
 /** The decoder of `Schema` itself. */

@@ -1,4 +1,6 @@
-/** Classifies the errors of transports: by the codes of Node, undici, OpenSSL and llhttp, and by the messages of fetch. */
+/**
+ * Classifies the errors of transports: by the codes of Node, undici, OpenSSL and llhttp, and by the messages of fetch.
+ */
 import type { TransportError } from "../../SignalWireError.ts"
 
 type Reason = TransportError["reason"] | "TimedOut"
@@ -11,7 +13,10 @@ export interface ClassifiedCause {
 
 type Patterns = ReadonlyArray<readonly [pattern: RegExp, reason: Reason]>
 
-/** `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some more. A chain of causes may be a circle. */
+/**
+ * `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some more. A chain of causes may be
+ * a circle.
+ */
 const maxDepth = 8
 
 const property = (value: unknown, key: string): unknown =>
@@ -61,8 +66,8 @@ const byCode: Patterns = [
 ]
 
 /**
- * Messages of Deno, workerd and Bun, whose errors have no code. Most have a blank, which no URL in the same message has. Browsers have one
- * message for every error ("Failed to fetch"), which is not among them.
+ * Messages of Deno, workerd and Bun, whose errors have no code. Most have a blank, which no URL in the same message
+ * has. Browsers have one message for every error ("Failed to fetch"), which is not among them.
  */
 const byMessage: Patterns = [
   [/ refused/, "Refused"],
@@ -79,8 +84,9 @@ const reasonIn = (patterns: Patterns, text: string): Reason | undefined =>
 const unexpectedHeads = ["bad upgrade", "bad response"]
 
 /**
- * A connection that closes after the head truncates a response; before the head there is none. A TLS record that cannot be read is a connection
- * error, except during the handshake. undici reports some heads that are not HTTP with the code of a connection error.
+ * A connection that closes after the head truncates a response; before the head there is none. A TLS record that cannot
+ * be read is a connection error, except during the handshake. undici reports some heads that are not HTTP with the code
+ * of a connection error.
  */
 const inContext = (
   reason: Reason,
@@ -115,8 +121,8 @@ const byKnownCode = (chain: ReadonlyArray<unknown>, hadHead: boolean): Classifie
 const networkError = "ERR_NETWORK"
 
 /**
- * An error without a known code or message is retried as a network error, where the `HttpClient` reports it as one of its transport. A defect, such
- * as a bug of an `HttpClient`, is not.
+ * An error without a known code or message is retried as a network error, where the `HttpClient` reports it as one of
+ * its transport. A defect, such as a bug of an `HttpClient`, is not.
  */
 export const classifyCause = (error: unknown, hadHead: boolean): ClassifiedCause => {
   const chain = causes(error)
@@ -129,7 +135,9 @@ export const classifyCause = (error: unknown, hadHead: boolean): ClassifiedCause
   return reason === undefined ? { reason: "Other", code: networkError } : { reason, code: undefined }
 }
 
-/** Whether there was no connection that the request could be sent on. A TLS alert can follow a request that was sent. */
+/**
+ * Whether there was no connection that the request could be sent on. A TLS alert can follow a request that was sent.
+ */
 export const isBeforeSending = (error: unknown): boolean => {
   const { code, reason } = classifyCause(error, false)
   switch (reason) {

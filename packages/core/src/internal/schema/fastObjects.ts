@@ -1,4 +1,6 @@
-/** Decodes what `JSON.parse` gave in place: it has no other owner, and new objects would cost more than the decoding. */
+/**
+ * Decodes what `JSON.parse` gave in place: it has no other owner, and new objects would cost more than the decoding.
+ */
 import * as Option from "effect/Option"
 import { applyRule, Invalid, type Rule } from "./fastRules.ts"
 

@@ -1,6 +1,6 @@
 /**
- * Annotations beside a schema that tell `FastDecoder` what the schema's functions do, which no AST says. A schema without them is
- * decoded by `Schema`. Property tests hold both equal for each model.
+ * Annotations beside a schema that tell `FastDecoder` what the schema's functions do, which no AST says. A schema
+ * without them is decoded by `Schema`. Property tests hold both equal for each model.
  */
 
 /** On a schema of single values: the name of the rule in `fastRules.ts` that decodes it. */
@@ -8,11 +8,14 @@ export const fastPath: unique symbol = Symbol.for("@effect-signalwire/core/fastP
 
 export type FastPath = "dateTime" | "seconds" | "anyString" | "stringOrNumber"
 
-/** On a field with a default, as `true`: a value that was sent decodes by the field's schema alone, and only a missing one is the default. */
+/**
+ * On a field with a default, as `true`: a value that was sent decodes by the field's schema alone, and only a missing
+ * one is the default.
+ */
 export const isDefault: unique symbol = Symbol.for("@effect-signalwire/core/isDefault")
 
 /**
- * On a class, as a function that returns the class: its instances are their fields. The class has no constructor and no initializers of its
- * own, so that decoded fields with its prototype are an instance.
+ * On a class, as a function that returns the class: its instances are their fields. The class has no constructor and no
+ * initializers of its own, so that decoded fields with its prototype are an instance.
  */
 export const isFields: unique symbol = Symbol.for("@effect-signalwire/core/isFields")

@@ -4,7 +4,10 @@ import { parseDateTimeFast, utcFromMillis } from "./fastDateTime.ts"
 import type { FastPath } from "./fastPath.ts"
 import { isInRange, isWholeSeconds } from "./wire.ts"
 
-/** The value is not what the schema says. Parts of it may be decoded in place already: only the text can be decoded once more. */
+/**
+ * The value is not what the schema says. Parts of it may be decoded in place already: only the text can be decoded once
+ * more.
+ */
 export const Invalid: unique symbol = Symbol("Invalid")
 
 export interface Rule {

@@ -16,8 +16,8 @@ const UtcInRange = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRang
 })
 
 /**
- * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the service
- * writes it: whole seconds have no fraction.
+ * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the
+ * service writes it: whole seconds have no fraction.
  */
 export const Timestamp = Schema.transformOrFail(Schema.String, UtcInRange, {
   strict: true,
