@@ -24,8 +24,6 @@ export interface Compiled {
   readonly name: string
   readonly method: Endpoint["method"]
   readonly headers: Request["headers"]
-  /** Whether a request may be sent twice. */
-  readonly isIdempotent: boolean
   /** The path with the names of its parameters in braces. */
   readonly template: string
   readonly policy: Resolved

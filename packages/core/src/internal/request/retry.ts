@@ -3,8 +3,10 @@
  * arguments. All times are in milliseconds.
  */
 import * as Duration from "effect/Duration"
+import type { Method } from "../../Endpoint.ts"
 import type { Resolved, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
+import { isRetryable } from "./retryable.ts"
 
 type Backoff = Pick<Resolved, "baseDelay" | "maxDelay">
 
@@ -38,6 +40,9 @@ const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
 const retryAfterMillis = (error: SignalWireError): number | undefined =>
   "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
 
+/** Whether a request may be sent twice (RFC 9110, 9.2.2). One that may not is retried only when none was sent. */
+const isIdempotent = (method: Method): boolean => method === "GET"
+
 /** A failed attempt. */
 export interface Attempted {
   readonly policy: Pick<Resolved, "maxRetries" | "retryBudget"> & Backoff
@@ -46,8 +51,7 @@ export interface Attempted {
   readonly attempt: number
   /** Until the deadline. */
   readonly leftMillis: number
-  /** Whether the request may be sent twice. One that may not is retried only when it was never sent. */
-  readonly isIdempotent: boolean
+  readonly method: Method
   /** Two numbers in [0, 1): for the backoff, and for what is added to `Retry-After`. */
   readonly random: readonly [number, number]
 }
@@ -62,9 +66,8 @@ export interface Retry {
  * Whether the error is retried at all, whatever the delay. It comes before `decide`, so that final errors draw no
  * random numbers.
  */
-export const isAllowed = (
-  { attempt, error, isIdempotent, policy }: Omit<Attempted, "leftMillis" | "random">
-): boolean => error.isRetryable && attempt <= policy.maxRetries && (isIdempotent || error.requestsSent === 0)
+export const isAllowed = ({ attempt, error, method, policy }: Omit<Attempted, "leftMillis" | "random">): boolean =>
+  isRetryable(error) && attempt <= policy.maxRetries && (isIdempotent(method) || error.requestsSent === 0)
 
 /** Undefined when the error is final. */
 export const decide = (attempted: Attempted): Retry | undefined => {
