@@ -138,7 +138,13 @@ const space: Kind<Address> = {
   ]
 }
 
-const isLoopback = (host: string): boolean => /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host)
+/**
+ * Whether a host, as `URL.hostname` has it, is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+ *
+ * @since 1.0.0
+ * @category predicates
+ */
+export const isLoopback = (host: string): boolean => /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host)
 
 const baseUrl: Kind<Address> = {
   accepted: "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
