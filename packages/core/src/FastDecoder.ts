@@ -13,7 +13,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { decodeArray, decodeFields, type Field } from "./internal/schema/fastObjects.ts"
-import { type FastPath, fastPath, isDefault, isFields } from "./internal/schema/fastPath.ts"
+import { defaultOnly, type FastPath, fastPath, fieldsOnly } from "./internal/schema/fastPath.ts"
 import { applyRule, Invalid, makeRule, passThrough, type Rule, rules } from "./internal/schema/fastRules.ts"
 
 /** The fallback for what no rule covers. */
@@ -71,7 +71,7 @@ const compile = (ast: AST.AST): Rule => {
 
 /** A class that extends an annotated one has its annotation, but an AST of its own. */
 const compileClass = (ast: AST.Transformation): Rule => {
-  const annotation = AST.getAnnotation<() => Schema.Schema.AnyNoContext & { readonly prototype: object }>(isFields)(
+  const annotation = AST.getAnnotation<() => Schema.Schema.AnyNoContext & { readonly prototype: object }>(fieldsOnly)(
     ast.to
   )
   const Class = Option.isSome(annotation) ? annotation.value() : undefined
@@ -95,7 +95,7 @@ const fieldsOf = (ast: AST.AST): ReadonlyArray<Field> | undefined => {
   const { propertySignatures } = ast.to
   const changes = ast.transformation.propertySignatureTransformations
   const areDefaults = changes.every(({ from, to }) =>
-    from === to && propertySignatures.some(({ annotations, name }) => name === to && annotations[isDefault] === true)
+    from === to && propertySignatures.some(({ annotations, name }) => name === to && annotations[defaultOnly] === true)
   )
   return areDefaults ? fieldsOfStruct(ast.from, changes) : undefined
 }

@@ -5,7 +5,7 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { type FastPath, fastPath, isFields } from "./internal/schema/fastPath.ts"
+import { type FastPath, fastPath, fieldsOnly } from "./internal/schema/fastPath.ts"
 import { nullable, Seconds, Timestamp } from "./internal/schema/wire.ts"
 
 /**
@@ -245,7 +245,7 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   prioritize_handraise: nullable(Schema.Boolean),
   /** Whether the jitter buffer keeps audio and video in sync. */
   sync_audio_video: nullable(Schema.Boolean)
-}, { [isFields]: (): unknown => RoomSessionSummary }) {
+}, { [fieldsOnly]: (): unknown => RoomSessionSummary }) {
   /** The form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */
   toJSON(): typeof RoomSessionSummary.Encoded {
     return encode(this)

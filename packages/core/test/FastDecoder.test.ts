@@ -1,9 +1,10 @@
+import * as core from "@effect-signalwire/core"
 import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, expect, it, vi } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, FastCheck, Hash, ParseResult, Schema } from "effect"
 import * as nodeAssert from "node:assert/strict"
-import { isFields } from "../src/internal/schema/fastPath.ts"
+import { fieldsOnly } from "../src/internal/schema/fastPath.ts"
 import { nullable, Seconds, Timestamp } from "../src/internal/schema/wire.ts"
 import { wireSession } from "./support/sessions.ts"
 
@@ -121,7 +122,7 @@ const wireStruct = {
 
 class Member extends Schema.Class<Member>("Member")(
   { id: Schema.UUID, joined: nullable(Timestamp), rate: Schema.NullOr(RoomSession.VideoFps) },
-  { [isFields]: (): unknown => Member }
+  { [fieldsOnly]: (): unknown => Member }
 ) {}
 const wireMember = { id: wireSession.id, joined: "2026-03-01T09:00:00.5Z", rate: 20 }
 
@@ -132,7 +133,7 @@ class Room extends Schema.Class<Room>("Room")(
     members: Schema.Array(Member),
     tags: nullable(Schema.Array(Schema.String))
   },
-  { [isFields]: (): unknown => Room }
+  { [fieldsOnly]: (): unknown => Room }
 ) {}
 const wireRoom = {
   name: "weekly",
@@ -143,7 +144,7 @@ const wireRoom = {
 
 class Larger extends Member.extend<Larger>("Larger")(
   { cost: nullable(Schema.BigDecimal) },
-  { [isFields]: (): unknown => Larger }
+  { [fieldsOnly]: (): unknown => Larger }
 ) {}
 
 const Page = Schema.Struct({
@@ -183,6 +184,20 @@ const decodesAsSchema = <A, I>(name: string, schema: Schema.Schema<A, I>, wire: 
     decode(changed(wire, made))
   }, { fastCheck: { numRuns } })
 }
+
+/** The models of this library that take the fast path. */
+const models = Object.values(core).flatMap(module =>
+  Object.values(module).filter((value): value is typeof RoomSession.RoomSessionSummary =>
+    Schema.isSchema(value) && value.ast._tag === "Transformation" && fieldsOnly in value.ast.to.annotations
+  )
+)
+
+describe.each(models.map(model => [model.identifier, model] as const))("the derived decoder of %s", (_, model) => {
+  const decode = decoderOf(model)
+  it.prop("decodes as Schema does, with other, missing and extra values inside", [model, changes], ([value, made]) => {
+    decode(changed(Schema.encodeSync(model)(value), made))
+  }, { fastCheck: { numRuns: 1000 } })
+})
 
 describe("the derived decoder", () => {
   decodesAsSchema("a session", RoomSession.RoomSessionSummary, wireSession, 1000)

@@ -12,10 +12,10 @@ export type FastPath = "dateTime" | "seconds" | "anyString" | "stringOrNumber"
  * On a field with a default, as `true`: a value that was sent decodes by the field's schema alone, and only a missing
  * one is the default.
  */
-export const isDefault: unique symbol = Symbol.for("@effect-signalwire/core/isDefault")
+export const defaultOnly: unique symbol = Symbol.for("@effect-signalwire/core/defaultOnly")
 
 /**
  * On a class, as a function that returns the class: its instances are their fields. The class has no constructor and no
  * initializers of its own, so that decoded fields with its prototype are an instance.
  */
-export const isFields: unique symbol = Symbol.for("@effect-signalwire/core/isFields")
+export const fieldsOnly: unique symbol = Symbol.for("@effect-signalwire/core/fieldsOnly")

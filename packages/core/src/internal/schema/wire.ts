@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { parseDateTime } from "./dateTime.ts"
-import { type FastPath, fastPath, isDefault } from "./fastPath.ts"
+import { defaultOnly, type FastPath, fastPath } from "./fastPath.ts"
 
 const earliest = Date.parse("0000")
 const latest = Date.parse("+010000") - 1
@@ -65,4 +65,4 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSe
 export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema?: object) =>
   Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {
     default: () => null
-  }).annotations({ [isDefault]: true })
+  }).annotations({ [defaultOnly]: true })
