@@ -40,7 +40,7 @@ export interface Options {
 }
 
 /**
- * Credentials as configuration, in the way of Effect's own clients. What is left out is read from the variables of the
+ * Credentials as configuration, like those of Effect's own clients. What is left out is read from the variables of the
  * vendor's own SDKs.
  *
  * @since 1.0.0
@@ -84,7 +84,7 @@ type Address = Pick<Service, "origin" | "pathPrefix">
 
 /** How one of the options is checked and found. */
 interface Kind<A> {
-  /** What its error says that is accepted. */
+  /** The description of its values, for errors. */
   readonly accepted: string
   /** Undefined for a wrong value. */
   readonly parse: (value: unknown) => A | undefined
@@ -251,20 +251,20 @@ export const make = (options: Options): Either.Either<Service, ConfigError.Confi
 export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.ConfigError> =>
   Layer.effect(Credentials, Effect.suspend(() => make(options)))
 
-/** Files that set variables often leave one empty that is not set. */
+/** An empty variable counts as one that is not set: files that set variables often have such. */
 const read = (name: string): Config.Config<string> =>
   Config.mapOrFail(Config.string(name), value =>
     value.trim() === ""
       ? Either.left(ConfigError.MissingData([], `Expected ${name} not to be empty`))
       : Either.right(value))
 
-type Failing<A> = Effect.Effect<A, ConfigError.ConfigError>
+type ConfigEffect<A> = Effect.Effect<A, ConfigError.ConfigError>
 
 const pathOf = (error: ConfigError.ConfigError): ReadonlyArray<string> =>
   error._op === "And" || error._op === "Or" ? pathOf(error.left) : error.path
 
 /** The value of the variable, or what is missing, and the similar name that is set instead. */
-const required = ({ accepted, similar, variable }: Kind<unknown>): Failing<string> =>
+const required = ({ accepted, similar, variable }: Kind<unknown>): ConfigEffect<string> =>
   Effect.catchIf(
     read(variable),
     ConfigError.isMissingDataOnly,
@@ -279,20 +279,20 @@ const required = ({ accepted, similar, variable }: Kind<unknown>): Failing<strin
       })
   )
 
-const fromVariable = <A>(kind: Kind<A>, value: Failing<unknown> = required(kind)): Failing<A> =>
+const fromVariable = <A>(kind: Kind<A>, value: ConfigEffect<unknown> = required(kind)): ConfigEffect<A> =>
   Effect.flatMap(value, value => check(kind, [kind.variable], value))
 
 /**
  * The path of a wrong value is that of the application's own configuration, or the option where Effect does not tell
  * it.
  */
-const fromOption = <A>(kind: Kind<A>, option: keyof Options, config: Config.Config<unknown>): Failing<A> =>
+const fromOption = <A>(kind: Kind<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
   Effect.mapError(
     Config.mapOrFail(config, value => check(kind, [], value)),
     error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], kind.accepted) : error
   )
 
-const addressFromVariables: Failing<Address> = Effect.flatMap(
+const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
   Config.option(read(baseUrl.variable)),
   Option.match({
     onNone: () => fromVariable(space),
@@ -300,7 +300,7 @@ const addressFromVariables: Failing<Address> = Effect.flatMap(
   })
 )
 
-const readAddress = (options: ConfigOptions): Failing<Address> => {
+const readAddress = (options: ConfigOptions): ConfigEffect<Address> => {
   if (options.baseUrl !== undefined) return fromOption(baseUrl, "baseUrl", options.baseUrl)
   return options.space === undefined ? addressFromVariables : fromOption(space, "space", options.space)
 }

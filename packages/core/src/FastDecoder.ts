@@ -144,7 +144,7 @@ export const make = <A, I>(
   const decodeBySchema = ParseResult.decodeUnknownEither(schema)
   return text => {
     const decoded = applyRule(rule, JSON.parse(text))
-    // the rules decode what the schema decodes, which their types cannot say
+    // the rules decode to the type of the schema, and have no types of their own
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return decoded === Invalid ? decodeBySchema(JSON.parse(text)) : Either.right(decoded as A)
   }

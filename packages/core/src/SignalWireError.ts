@@ -287,7 +287,7 @@ const suggestion = (expected: string | undefined): string => {
  * A success whose body cannot be used. Not retried.
  *
  * Where the reason is `SchemaMismatch`, `path` leads to the first value that differs, such as `created_at`, and
- * `expected` says what should be there. No error contains a value of the body.
+ * `expected` describes what should be there. No error contains a value of the body.
  *
  * @since 1.0.0
  * @category errors

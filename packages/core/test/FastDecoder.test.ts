@@ -78,7 +78,7 @@ const changed = (value: unknown, made: ReadonlyArray<Change>): string => {
   return JSON.stringify(Reflect.get(Object(root), "value"))
 }
 
-/** What both ways of decoding say about a text; that they agree is part of every test that uses it. */
+/** Decodes by both, which have to agree. */
 const decoderOf = <A, I>(schema: Schema.Schema<A, I>) => {
   const decodeBySchema = ParseResult.decodeUnknownEither(schema)
   const decodeFast = FastDecoder.make(schema)

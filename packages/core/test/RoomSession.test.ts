@@ -280,8 +280,8 @@ describe("lenient decoding", () => {
       if (Either.isLeft(result) || Either.isRight(strictly)) return
       const paths = drifts.map(drift => drift.split(":")[0] ?? "")
       assert.isAbove(paths.length, 0)
-      const mended = { ...value, ...Object.fromEntries(paths.map(path => [path, null])) }
-      assert.isTrue(Equal.equals(result.right, read(mended)))
+      const corrected = { ...value, ...Object.fromEntries(paths.map(path => [path, null])) }
+      assert.isTrue(Equal.equals(result.right, read(corrected)))
     },
     { fastCheck: { numRuns: 1000 } }
   )

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { getRoomSession } from "./contract/getRoomSession.ts"
 
-/** Without descriptions and summaries, which are in our own words. */
+/** Without descriptions and summaries, which are texts of this library. */
 const withoutProse = (json: unknown): unknown =>
   Array.isArray(json)
     ? json.map(withoutProse)

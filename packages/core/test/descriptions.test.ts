@@ -1,4 +1,4 @@
-/** Keeps `src/internal/descriptions.ts` equal to the docstrings: run with `-u` after a docstring has changed. */
+/** Generates `src/internal/descriptions.ts` from the docstrings: run with `-u` after a docstring has changed. */
 import { expect, it } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
 

@@ -3,7 +3,7 @@ import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 
-type Failing<A> = Effect.Effect<A, ConfigError.ConfigError>
+type ConfigEffect<A> = Effect.Effect<A, ConfigError.ConfigError>
 
 /** Names what is accepted, and never the value: it may be a secret. */
 export const invalid = (path: ReadonlyArray<string>, accepted: string): ConfigError.ConfigError =>
@@ -36,5 +36,5 @@ const prefix = (error: ConfigError.ConfigError, path: ReadonlyArray<string>): Co
 }
 
 /** Adds the prefixes of `ConfigProvider.nested` to the paths of wrong values, which those of missing ones have. */
-export const withPrefixes = <A>(effect: Failing<A>): Failing<A> =>
+export const withPrefixes = <A>(effect: ConfigEffect<A>): ConfigEffect<A> =>
   Effect.catchAll(effect, error => Effect.flatMap(prefixes, path => Effect.fail(prefix(error, path))))

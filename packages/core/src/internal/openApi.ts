@@ -33,7 +33,7 @@ const referenced = (json: JsonObject): string | undefined =>
 
 const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number", "boolean"]
 
-/** A type without a name of its own: its name and its checks by Effect say no more than its format does. */
+/** A type without a name in the vendor's document: its format stands for its name and its checks by Effect. */
 const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
 
 const bare = ({ format, type }: JsonObject): JsonObject => ({
@@ -43,7 +43,7 @@ const bare = ({ format, type }: JsonObject): JsonObject => ({
 
 const isNull = (json: Json): boolean => isObject(json) && json.type === "null"
 
-/** `anyOf` with null, as the service writes it; and without the failure that `HttpApi.make` adds to each endpoint. */
+/** `anyOf` with null in the vendor's form, and without the error that `HttpApi.make` adds to each endpoint. */
 const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   const own = anyOf.filter(one => !isObject(one) || referenced(one) !== "HttpApiDecodeError")
   const [first] = own
@@ -53,7 +53,7 @@ const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   return "$ref" in value ? { oneOf: own } : { ...value, type: [value.type ?? null, "null"] }
 }
 
-/** All keys are always sent, says the contract: they may be missing for the decoder only. Unknown keys are allowed. */
+/** The contract requires all keys, though the decoder does not, and allows unknown keys. */
 const whole = (schema: JsonObject): JsonObject => {
   const { additionalProperties: _allowed, ...rest } = schema
   return { ...rest, required: Object.keys(at(schema, "properties")) }

@@ -46,13 +46,13 @@ describe("the delay that honors Retry-After", () => {
     FastCheck.double({ min: 0.5, max: 10_000, noNaN: true }),
     FastCheck.option(FastCheck.integer({ min: -10, max: 100_000 }), { nil: undefined }),
     zeroToOne
-  ], ([backoff, asked, random]) => {
-    const delay = delayMillis(backoff, asked, random)
-    const longer = Math.max(backoff, asked ?? 0)
+  ], ([backoff, requested, random]) => {
+    const delay = delayMillis(backoff, requested, random)
+    const longer = Math.max(backoff, requested ?? 0)
     assert.isAtLeast(delay, longer)
     assert.isAtMost(delay, Math.ceil(longer * 1.1))
     assert.isTrue(Number.isInteger(delay))
-    if (asked === undefined || asked <= 0) assert.strictEqual(delay, Math.ceil(backoff))
+    if (requested === undefined || requested <= 0) assert.strictEqual(delay, Math.ceil(backoff))
   }, { fastCheck: { numRuns: 1000 } })
 })
 

@@ -9,7 +9,7 @@ const maxText = 256
 
 type Fields = Readonly<Record<string, unknown>>
 
-const fieldsOnly = (value: unknown): value is Fields =>
+const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
 const textAt = (fields: Fields, key: string): string | undefined => {
@@ -20,7 +20,7 @@ const textAt = (fields: Fields, key: string): string | undefined => {
 /** An error of a list is an object or a string, and may be listed by its parameter. */
 const toFields = (value: unknown, attribute?: string): Fields | undefined => {
   if (typeof value === "string") return { attribute, message: value }
-  return fieldsOnly(value) ? { ...value, attribute: textAt(value, "attribute") ?? attribute } : undefined
+  return isFields(value) ? { ...value, attribute: textAt(value, "attribute") ?? attribute } : undefined
 }
 
 const toList = (values: ReadonlyArray<unknown>, attribute?: string): ReadonlyArray<Fields> =>
@@ -57,8 +57,7 @@ const toDetails = (errors: ReadonlyArray<Fields>, sanitized: Sanitize): Readonly
 const isOneError = (fields: Fields): boolean =>
   ["code", "message", "detail"].some(key => textAt(fields, key) !== undefined)
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || (fieldsOnly(value) && Object.keys(value).length === 0)
+const isEmpty = (value: unknown): boolean => value === undefined || (isFields(value) && Object.keys(value).length === 0)
 
 /**
  * `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, and a list as
@@ -67,7 +66,7 @@ const isEmpty = (value: unknown): boolean =>
 const listed = (body: Fields): ReadonlyArray<Fields> => {
   const errors = [body["errors"], body["error"], body["message"]].find(value => !isEmpty(value))
   if (Array.isArray(errors)) return toList(errors)
-  if (!fieldsOnly(errors)) return []
+  if (!isFields(errors)) return []
   return isOneError(errors)
     ? [errors]
     : Object.entries(errors).flatMap(([attribute, values]) => toList([values].flat(), attribute)).slice(0, maxDetails)

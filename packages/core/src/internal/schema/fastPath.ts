@@ -1,6 +1,6 @@
 /**
- * Annotations beside a schema that tell `FastDecoder` what the schema's functions do, which no AST says. A schema
- * without them is decoded by `Schema`. Property tests hold both equal for each model.
+ * Annotations of schemas for `FastDecoder`: they describe the schema's functions, of which an AST has no description. A
+ * schema that needs one and has none is decoded by `Schema`. Property tests hold both equal for each model.
  */
 
 /** On a schema of single values: the name of the rule in `fastRules.ts` that decodes it. */

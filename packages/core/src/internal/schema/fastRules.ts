@@ -5,8 +5,8 @@ import type { FastPath } from "./fastPath.ts"
 import { isInRange, isWholeSeconds } from "./wire.ts"
 
 /**
- * The value is not what the schema says. Parts of it may be decoded in place already: only the text can be decoded once
- * more.
+ * The value is not what the schema accepts. Parts of it may be decoded in place already: only the text can be decoded
+ * once more.
  */
 export const Invalid: unique symbol = Symbol("Invalid")
 

@@ -60,7 +60,7 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSe
 /**
  * A field that is null when it is null or missing.
  *
- * @param jsonSchema what the OpenAPI document says, where the contract says that the field is never null
+ * @param jsonSchema for the OpenAPI document, where the contract says that the field is never null
  */
 export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema?: object) =>
   Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {
