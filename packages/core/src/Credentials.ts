@@ -247,6 +247,16 @@ export const make = (options: Options): Either.Either<Service, ConfigError.Confi
  *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Credentials, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Layer, Redacted } from "effect"
+ *
+ * const layer = RoomSessions.layer.pipe(
+ *   Layer.provide(SignalWireClient.layerWithoutCredentials()),
+ *   Layer.provide(Credentials.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
  */
 export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.ConfigError> =>
   Layer.effect(Credentials, Effect.suspend(() => make(options)))

@@ -69,6 +69,10 @@ const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>
  *
  * @since 1.0.0
  * @category enums
+ * @example
+ * import type { RoomSession } from "@effect-signalwire/core"
+ *
+ * const isFullHd = ({ quality }: RoomSession.RoomSessionSummary): boolean => quality === "1080p"
  */
 export const VideoQuality = openEnum("Video.VideoQuality", ["720p", "1080p"])
 

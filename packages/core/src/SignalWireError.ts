@@ -61,6 +61,11 @@ const retryAfter = Schema.optional(Schema.Duration)
  *
  * @since 1.0.0
  * @category details
+ * @example
+ * import { SignalWireError } from "@effect-signalwire/core"
+ *
+ * const texts = (error: SignalWireError.BadRequest): ReadonlyArray<string> =>
+ *   error.details.map(({ attribute, code, message }) => message ?? code ?? `${attribute} is invalid`)
  */
 export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWireErrorDetail")({
   /** The vendor's kind of error, such as `validation_error`. */
@@ -193,6 +198,14 @@ export class Unauthorized extends define(
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const find = (id: string) =>
+ *   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
+ *     Effect.catchTag("SignalWireNotFound", () => Effect.succeed(null))
+ *   )
  */
 export class NotFound extends define(
   Schema.TaggedError<NotFound>()("SignalWireNotFound", { ...withDetails, status: only(404) }),
@@ -223,6 +236,12 @@ export class InternalServerError extends define(
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import type { SignalWireError } from "@effect-signalwire/core"
+ * import { Duration } from "effect"
+ *
+ * const retryAfterSeconds = ({ retryAfter }: SignalWireError.RateLimited): number | undefined =>
+ *   retryAfter === undefined ? undefined : Duration.toSeconds(retryAfter)
  */
 export class RateLimited extends define(
   Schema.TaggedError<RateLimited>()("SignalWireRateLimited", { ...withDetails, status: only(429), retryAfter }),
@@ -327,6 +346,11 @@ const transportErrors = {
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import type { SignalWireError } from "@effect-signalwire/core"
+ *
+ * const isOffline = (error: SignalWireError.SignalWireError): boolean =>
+ *   error._tag === "SignalWireTransportError" && (error.reason === "Refused" || error.reason === "Dns")
  */
 export class TransportError extends define(
   Schema.TaggedError<TransportError>()("SignalWireTransportError", {
@@ -368,6 +392,10 @@ export class RequestTimeout extends define(
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import { SignalWireError } from "@effect-signalwire/core"
+ *
+ * new SignalWireError.InvalidRequest().message // RoomSessions.get: id is not valid: expected a UUID; nothing was sent
  */
 export class InvalidRequest extends define(
   Schema.TaggedError<InvalidRequest>()("SignalWireInvalidRequest", {
