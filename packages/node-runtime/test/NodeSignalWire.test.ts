@@ -12,7 +12,7 @@ import * as certificates from "./faults/harness/certificates.ts"
 import * as lag from "./faults/harness/lag.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
-import { authorizationOf, json, ok, reply, withRequest } from "./faults/harness/scripts.ts"
+import { authorizationOf, json, ok, respond, withRequest } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
 import * as tlsServer from "./faults/harness/tlsServer.ts"
@@ -22,7 +22,7 @@ const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session
 
 const firstKeyOver = (settings: NodeSignalWire.Settings) =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* rawServer.make([reply(200, reordered, { "content-type": "application/json" })])
+    const { baseUrl } = yield* rawServer.make([respond(200, reordered, { "content-type": "application/json" })])
     const { apiToken, projectId } = nasty
     const found = yield* RoomSessions.RoomSessions.pipe(
       Effect.flatMap(sessions => sessions.get(sessionId)),
@@ -176,7 +176,7 @@ describe("layerConfig", () => {
   it.scopedLive("two spaces under two prefixes in one graph have each its address, credentials and authorities", () =>
     Effect.gen(function*() {
       const { write } = yield* folder
-      const echo = withRequest(exchange => json(200, session({ name: authorizationOf(exchange) })))
+      const echo = withRequest(request => json(200, session({ name: authorizationOf(request) })))
       const space = (name: string) =>
         Effect.gen(function*() {
           const authority = yield* certificates.authority
@@ -262,7 +262,9 @@ describe("proxy: \"environment\"", () => {
 
 it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
   Effect.gen(function*() {
-    const { baseUrl, requests } = yield* rawServer.make([reply(200, session(), { "content-type": "application/json" })])
+    const { baseUrl, requests } = yield* rawServer.make([
+      respond(200, session(), { "content-type": "application/json" })
+    ])
     const { apiToken, projectId } = nasty
     const mockAgent = new MockAgent()
     mockAgent.disableNetConnect()

@@ -4,10 +4,11 @@ import { ConfigProvider, Context, Effect, Layer } from "effect"
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { inspect, promisify } from "node:util"
-import { assertSilent } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
+import { call, clientOf } from "./harness/call.ts"
+import { assertResult } from "./harness/expected.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
+import { assertNoSecrets } from "./harness/invariant.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { assertOutcome, call, clientOf, row } from "./harness/row.ts"
 import { authorizationOf, head, json, ok, reset, send, stall, withRequest } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
 import { session } from "./harness/session.ts"
@@ -70,18 +71,21 @@ const fails: Readonly<Record<string, rawServer.Script>> = {
 const runFile = promisify(execFile)
 
 describe("Secrets", () => {
-  row(75, transport =>
-    Effect.forEach(Object.entries(fails), ([tag, script]) =>
-      Effect.gen(function*() {
-        const target = yield* rawServer.make([script])
-        const outcome = yield* call(transport, target, {
-          policy: { maxRetries: 0 },
-          ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
-        })
-        assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
-      }), { discard: true }))
+  eachTransport(
+    "no error class shows the secret in any output",
+    transport =>
+      Effect.forEach(Object.entries(fails), ([tag, script]) =>
+        Effect.gen(function*() {
+          const target = yield* rawServer.make([script])
+          const result = yield* call(transport, target, {
+            policy: { maxRetries: 0 },
+            ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
+          })
+          assertResult(result, target.requests.length, { error: { _tag: tag } }, `${tag} over ${transport}`)
+        }), { discard: true })
+  )
 
-  row(76, transport =>
+  eachTransport("credentials that a response echoes are redacted", transport =>
     Effect.gen(function*() {
       const pair = Buffer.from(`${nasty.projectId}:token`).toString("base64")
       const forms = echoes(`Basic ${pair}`).length
@@ -89,7 +93,7 @@ describe("Secrets", () => {
         yield* Effect.forEach(Array.from({ length: forms }, (_, form) => form), form =>
           Effect.gen(function*() {
             const target = yield* rawServer.make([
-              withRequest(exchange => saying(status, echoes(authorizationOf(exchange))[form] ?? ""))
+              withRequest(request => saying(status, echoes(authorizationOf(request))[form] ?? ""))
             ])
             yield* call(transport, target, { policy: { maxRetries: 0 } })
             assert.strictEqual(target.requests.length, 1)
@@ -98,7 +102,7 @@ describe("Secrets", () => {
     }))
 
   once(
-    77,
+    "the client, its configuration and its layer show no secret when inspected and as JSON",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
       const options = { baseUrl: target.baseUrl, projectId: nasty.projectId, apiToken: nasty.apiToken }
@@ -125,15 +129,15 @@ describe("Secrets", () => {
           [`${name} as JSON`, JSON.stringify(thing) ?? ""]
         ])
       )
-      assertSilent(nasty, written)
+      assertNoSecrets(nasty, written)
     })
   )
 
   once(
-    78,
+    "this library writes nothing for DEBUG=* and NODE_DEBUG=http,undici",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
-      const program = fileURLToPath(new URL("./harness/quietProgram.ts", import.meta.url))
+      const program = fileURLToPath(new URL("./harness/debugProgram.ts", import.meta.url))
       const { stderr, stdout } = yield* Effect.promise(() =>
         runFile(process.execPath, [
           "--conditions=@effect-signalwire/source",
@@ -147,7 +151,7 @@ describe("Secrets", () => {
         })
       )
       assert.strictEqual(stdout, "completed\n")
-      assertSilent(nasty, new Map([["standard error", stderr]]))
+      assertNoSecrets(nasty, new Map([["standard error", stderr]]))
       assert.notMatch(stderr, /effect-signalwire(?!\/|.*node_modules)/i, "not a line of this library's own")
     })
   )

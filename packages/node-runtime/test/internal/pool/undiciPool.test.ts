@@ -64,7 +64,7 @@ const respond = ({ socket }: RawRequest): void => {
   socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
 }
 
-/** One request, and what came of it. */
+/** One request and its result. */
 class Call implements Dispatcher.DispatchHandler {
   readonly settled: Promise<"response" | Error>
   controller: Dispatcher.DispatchController | undefined
@@ -215,7 +215,7 @@ describe("undici's Pool", () => {
       assert.strictEqual(clients.length, 1)
       assert.strictEqual(pool.stats.queued, 1)
 
-      // only another request makes it go on
+      // only another request makes it proceed
       const next = new Call(pool)
       respond(await server.request())
       respond(await server.request())
@@ -258,7 +258,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "never answers a request that waits while the certificate is for another host",
+    "never settles a request that waits while the certificate is for another host",
     withServer(async (_, __, open) => {
       const pool = open({
         connections: 1,
@@ -310,7 +310,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "connects again and again when the connector fails with a code of undici's own, and the request is never answered",
+    "connects again and again when the connector fails with a code of undici's own, and the request does not settle",
     withServer(async (_, __, open) => {
       let attempts = 0
       const pool = open({

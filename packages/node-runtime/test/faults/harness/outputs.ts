@@ -1,10 +1,10 @@
-/** Everywhere that an outcome can end up in writing. */
+/** Every output that may show a result: loggers, spans, metrics, JSON, `util.inspect`. */
 import { Cause, Effect, type Exit, Logger, LogLevel, Metric, Runtime, type Tracer } from "effect"
 import { Console } from "node:console"
 import { Writable } from "node:stream"
 import { inspect } from "node:util"
 
-/** What was written, by the name of where. */
+/** What was written, by the name of the output. */
 export type Written = Map<string, string>
 
 const inspected = (value: unknown): string =>
@@ -12,7 +12,7 @@ const inspected = (value: unknown): string =>
 
 const json = (value: unknown): string => JSON.stringify(value) ?? ""
 
-/** The four loggers of Effect, of which the structured one is read as JSON; all that an effect logs goes to each. */
+/** Writes all that an effect logs by each of the loggers of Effect. */
 export const captureLogs = (written: Written) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
   const write = (name: string) => (text: string) => void written.set(name, `${written.get(name) ?? ""}${text}\n`)
   const terminal = new Writable({
@@ -46,9 +46,9 @@ const writeSpans = (spans: ReadonlyArray<Tracer.Span>, written: Written): void =
   written.set("spans", text.join("\n"))
 }
 
-const failuresByMessage = Metric.frequency("failures_by_message")
+const errorsByMessage = Metric.frequency("errors_by_message")
 
-/** Writes an outcome wherever it can be written. */
+/** Writes an exit and its spans to every output. */
 export const write = <A, E>(
   exit: Exit.Exit<A, E>,
   spans: ReadonlyArray<Tracer.Span>,
@@ -66,7 +66,7 @@ export const write = <A, E>(
     const fiberFailure = Runtime.makeFiberFailure(cause)
     if (error instanceof Error) {
       written.set("message", error.message).set("stack", error.stack ?? "")
-      yield* Metric.update(failuresByMessage, error.message)
+      yield* Metric.update(errorsByMessage, error.message)
     }
     written
       .set("text", String(error))

@@ -1,10 +1,10 @@
-/** The client's side of connections to servers of the tests, whatever transport opens them: what it has read and closed. */
+/** The client's side of connections to servers of the tests, over every transport. */
 import { Effect } from "effect"
 import diagnostics from "node:diagnostics_channel"
 import type { Socket } from "node:net"
 import { until } from "./until.ts"
 
-/** Connections that are open, by the port of the server. */
+/** Sockets that are connected, by the port of the server. */
 const connected = new Map<number, Set<Socket>>()
 
 const openSockets = (port: number): ReadonlyArray<Socket> =>
@@ -29,7 +29,7 @@ diagnostics.subscribe("net.client.socket", message => {
 })
 
 /** How many connections to a port the client has open now. */
-export const open = (port: number): number => openSockets(port).length
+export const openCount = (port: number): number => openSockets(port).length
 
 /** Waits until the client has read every byte that the server wrote to a connection, or has closed it. */
 export const hasRead = (server: Socket): Effect.Effect<void> => {

@@ -1,29 +1,30 @@
-/** From a plan to bytes, and to what may be made of them. */
+/** Makes a response from a plan: its bytes, and the session that a client may decode from them. */
 import { RoomSession } from "@effect-signalwire/core"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type { Plan } from "./plan.ts"
 
-/** What the server was sent, in the forms in which it may say it again. */
+/** The credentials of the requests, in the encodings that a response may echo. */
 export interface Secrets {
   readonly header: string
   readonly base64: string
   readonly token: string
 }
 
-export interface Answer {
+export interface FuzzedResponse {
   readonly writes: ReadonlyArray<Uint8Array>
   readonly pause: Plan["pause"]
   readonly ending: Plan["ending"]
-  /** Success must be this session; it must be reached when the answer is whole, and must not be when there is none. */
+  /** The only session that the call may succeed with; undefined where the call must fail. */
   readonly session: RoomSession.RoomSessionSummary | undefined
-  readonly isWhole: boolean
+  /** Whether the call must succeed with the session. */
+  readonly isComplete: boolean
 }
 
 const decode = Schema.decodeUnknownEither(RoomSession.RoomSessionSummary)
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** The session in a body, if there is one that has the id. */
+/** The session in a body, if it is one with the id. */
 const sessionIn = (body: Uint8Array, id: string): RoomSession.RoomSessionSummary | undefined =>
   Either.try((): unknown => JSON.parse(utf8.decode(body))).pipe(
     Either.flatMap(decode),
@@ -67,7 +68,7 @@ const jsonOf = (plan: Plan, id: string): Buffer => {
 
 const framed = (plan: Plan, body: Buffer): { readonly header: string | undefined; readonly bytes: Buffer } => {
   const { framing } = plan
-  // HTTP/1.0 knows no chunks
+  // HTTP/1.0 has no chunks
   if (framing._tag === "Close" || (framing._tag === "Chunked" && plan.version === "1.0")) {
     return { header: undefined, bytes: body }
   }
@@ -99,11 +100,11 @@ const echo = (form: string, secrets: Secrets): string => {
   }
 }
 
-const echoing = (status: number, said: string): Buffer => {
+const echoing = (status: number, secret: string): Buffer => {
   const body = Buffer.from(
-    JSON.stringify({ error: said, errors: [{ code: said, message: `you sent ${said}`, url: said }] })
+    JSON.stringify({ error: secret, errors: [{ code: secret, message: `you sent ${secret}`, url: secret }] })
   )
-  const visible = Buffer.from(said).toString("latin1")
+  const visible = Buffer.from(secret).toString("latin1")
   return Buffer.concat([
     Buffer.from(
       `HTTP/1.1 ${status} ${visible}\r\nx-request-id: ${visible}\r\nretry-after: ${visible}\r\n` +
@@ -120,7 +121,7 @@ const cut = (bytes: Buffer, positions: ReadonlyArray<number>): ReadonlyArray<Buf
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end)).filter(part => part.length > 0)
 }
 
-export const answerOf = (plan: Plan, id: string, secrets: Secrets): Answer => {
+export const make = (plan: Plan, id: string, secrets: Secrets): FuzzedResponse => {
   const { damage } = plan
   const original = jsonOf(plan, id)
   const body = "at" in damage ? apply(original, damage).bytes : original
@@ -145,27 +146,27 @@ export const answerOf = (plan: Plan, id: string, secrets: Secrets): Answer => {
     ? echoing(damage.status, echo(damage.form, secrets))
     : Buffer.concat([Buffer.from(plan.interim), head, content])
   const wired = damage._tag === "Wire" ? apply(whole, damage.change) : undefined
-  // a reset may overtake what was sent before it
+  // a reset may discard bytes that were sent before it
   const isReset = plan.ending === "reset"
   const isHeadBad = damage._tag === "Status" || damage._tag === "Header" || damage._tag === "ContentType" ||
     damage._tag === "Garbage" || damage._tag === "Echo"
   const contentStart = whole.length - content.length
   const wireChange = damage._tag === "Wire" ? damage.change : undefined
-  /** The body that is left when its bytes changed and its frame does not know of it: a length has as many as it says. */
-  const unnoticed = wired !== undefined && wired.at >= contentStart &&
+  /** The session of a body whose bytes changed within an intact frame: with a length, it still has that many bytes. */
+  const undetected = wired !== undefined && wired.at >= contentStart &&
       (closes || (plan.framing._tag === "Length" && wired.bytes.length >= whole.length))
     ? sessionIn(wired.bytes.subarray(contentStart, closes ? undefined : whole.length), id)
     : undefined
   const statusLine = wired?.bytes.subarray(plan.interim.length).toString("latin1").split("\r\n", 1)[0] ?? ""
-  const isNoticed = wired !== undefined &&
+  const isDetected = wired !== undefined &&
     ((wireChange?._tag === "Cut" && wired.at < whole.length) ||
       (wired.at >= plan.interim.length && wired.at < contentStart && !/^HTTP\/1\.[01] 200(?: |$)/.test(statusLine)))
-  const session = isHeadBad || isNoticed
+  const session = isHeadBad || isDetected
     ? undefined
     : wired !== undefined && wired.at >= contentStart
     ? plan.framing._tag === "Chunked" && !closes
       ? flippedChunk(plan, id, body, wired.bytes.subarray(contentStart))
-      : unnoticed
+      : undetected
     : sessionIn(body, id)
   const bytes = wired?.bytes ?? whole
   return {
@@ -173,11 +174,11 @@ export const answerOf = (plan: Plan, id: string, secrets: Secrets): Answer => {
     pause: plan.pause,
     ending: closes && plan.ending === "stay" ? "fin" : plan.ending,
     session,
-    isWhole: session !== undefined && wired === undefined && !isReset
+    isComplete: session !== undefined && wired === undefined && !isReset
   }
 }
 
-/** The session of a chunked content of which some bytes changed, if its frame is still right. */
+/** The session of chunked content of which some bytes changed, if its chunks are still valid. */
 const flippedChunk = (
   plan: Plan,
   id: string,

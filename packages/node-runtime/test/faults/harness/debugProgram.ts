@@ -1,4 +1,4 @@
-/** A program of a user's, run with everything switched on that makes Node and its libraries talk. */
+/** A user's program, which the test runs with the debug output of Node and its libraries switched on. */
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { Effect } from "effect"
