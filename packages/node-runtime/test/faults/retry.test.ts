@@ -1,5 +1,4 @@
-import { Exchange, RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { HttpClient } from "@effect/platform"
+import { RequestPolicy, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
 import { clientOf } from "./harness/call.ts"
@@ -16,14 +15,15 @@ import { attemptMillis, timed } from "./harness/transports.ts"
 const neverMillis = 7000
 
 /** Responds 500 at once, without a socket. */
-const alwaysServerError = Exchange.attach(
-  HttpClient.make(() => Effect.dieMessage("only its request is used")),
-  (_, receiver) => {
-    receiver.head(500, {})
-    receiver.end()
+const always500: Transport.Service = {
+  dispatch: (_, handler) => {
+    handler.onHeaders(500, {})
+    handler.onEnd()
     return () => {}
-  }
-)
+  },
+  closed: Effect.never,
+  mayDecompress: false
+}
 
 /** A clock that does not sleep and records each delay; the timer of an attempt never fires. */
 const recordingClock = (delays: Array<number>): Clock.Clock => {
@@ -49,13 +49,13 @@ describe("Retry", () => {
       const calls = 5000
       const delays: Array<number> = []
       const client = RoomSessions.layer.pipe(
-        Layer.provide(SignalWireClient.layer({
+        Layer.provide(SignalWireClient.layerTransport({
           baseUrl: "http://127.0.0.1:1",
           projectId: nasty.projectId,
           apiToken: Redacted.make("t"),
           policy: { attemptTimeout: neverMillis, deadline: "1 day", maxRetries: 2, retryBudget: null }
         })),
-        Layer.provide(Layer.succeed(HttpClient.HttpClient, alwaysServerError)),
+        Layer.provide(Layer.succeed(Transport.Transport, always500)),
         Layer.orDie
       )
       yield* Effect.repeatN(Effect.exit(get), calls - 1).pipe(
