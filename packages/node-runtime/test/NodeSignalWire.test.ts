@@ -8,6 +8,7 @@ import http from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
+import { get } from "./faults/harness/call.ts"
 import * as certificates from "./faults/harness/certificates.ts"
 import * as lag from "./faults/harness/lag.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
@@ -17,7 +18,7 @@ import { nasty } from "./faults/harness/secrets.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
 import * as tlsServer from "./faults/harness/tlsServer.ts"
 
-/** The last field of the schema comes first: Schema's decoder puts it in its place, the derived one leaves it there. */
+/** The last field of the schema is the first: Schema's decoder restores the order of the schema, FastDecoder keeps this one. */
 const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
 
 const firstKeyOver = (settings: Pick<NodeSignalWire.Options, "decoder">) =>
@@ -31,13 +32,13 @@ const firstKeyOver = (settings: Pick<NodeSignalWire.Options, "decoder">) =>
     return Object.keys(found)[0]
   })
 
-describe("sessions are read", () => {
-  it.scopedLive("by the derived decoder, which leaves the fields in the order in which they came", () =>
+describe("decoders", () => {
+  it.scopedLive("sessions are decoded by FastDecoder, which keeps the fields in the order of the response", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* firstKeyOver({}), "sync_audio_video")
     }))
 
-  it.scopedLive("by another decoder where the settings bring one", () =>
+  it.scopedLive("sessions are decoded by the decoder of the options, where there is one", () =>
     Effect.gen(function*() {
       const decoder: SignalWireClient.Decoder = schema => {
         const decode = ParseResult.decodeUnknownEither(schema)
@@ -69,15 +70,13 @@ const providerOf = (environment: Environment) =>
     new Map(Object.entries(environment).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
   )
 
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
-
 const getIn = (environment: Environment, settings: NodeSignalWire.ConfigOptions = {}) =>
   get.pipe(
     Effect.provide(NodeSignalWire.layerConfig(settings)),
     Effect.withConfigProvider(providerOf(environment))
   )
 
-/** As a program that ends with it shows it. */
+/** How a program that fails with it prints it. */
 const shown = (error: unknown): string => Cause.pretty(Cause.fail(error))
 
 /** The variables of a server behind TLS. */
@@ -115,7 +114,7 @@ describe("layerConfig", () => {
       assert.strictEqual(found.id, sessionId)
     }))
 
-  it.scopedLive("a SIGNALWIRE_REST_CA_FILE that cannot be used is a ConfigError that names it and what is wrong, at once", () =>
+  it.scopedLive("a SIGNALWIRE_REST_CA_FILE that cannot be used is a ConfigError that names it and the problem, at once", () =>
     Effect.gen(function*() {
       const { path, write } = yield* folder
       const { cert, key } = yield* certificates.authority
@@ -173,7 +172,7 @@ describe("layerConfig", () => {
       }
     }))
 
-  it.scopedLive("two spaces under two prefixes in one graph have each its address, credentials and authorities", () =>
+  it.scopedLive("two spaces under two prefixes in one graph each have their own address, credentials and authorities", () =>
     Effect.gen(function*() {
       const { write } = yield* folder
       const echo = withRequest(request => json(200, session({ name: authorizationOf(request) })))
@@ -184,10 +183,10 @@ describe("layerConfig", () => {
           return { name, server, file: write(`${name}.pem`, authority.cert) }
         })
       const spaces = [yield* space("EU"), yield* space("US")] as const
-      const oneForBoth = NodeSignalWire.layerConfig()
+      const sharedLayer = NodeSignalWire.layerConfig()
       const tagOf = (name: string) => Context.GenericTag<RoomSessions.Service>(name)
 
-      /** Each asked by its own variables, with the file of the space of that index. */
+      /** Calls each space with its own variables, but with the CA file of the space of that index. */
       const names = (files: readonly [number, number]) => {
         const provider = providerOf(Object.fromEntries(
           spaces.flatMap(({ name, server }, index) =>
@@ -199,7 +198,7 @@ describe("layerConfig", () => {
         ))
         const [europe, america] = spaces.map(({ name }) =>
           Layer.effect(tagOf(name), RoomSessions.RoomSessions).pipe(
-            Layer.provide(oneForBoth),
+            Layer.provide(sharedLayer),
             Layer.provide(Layer.setConfigProvider(ConfigProvider.nested(provider, name)))
           )
         )
@@ -222,7 +221,7 @@ describe("layerConfig", () => {
 })
 
 describe("proxy: \"environment\"", () => {
-  it.scopedLive("takes an address without a scheme for that of an http proxy", () =>
+  it.scopedLive("a proxy address without a scheme is that of an http proxy", () =>
     Effect.gen(function*() {
       const authority = yield* certificates.authority
       const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
@@ -260,7 +259,7 @@ describe("proxy: \"environment\"", () => {
     }))
 })
 
-it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
+it.scopedLive("mocks of undici's global dispatcher, of fetch and of http.request receive no request", () =>
   Effect.gen(function*() {
     const { baseUrl, requests } = yield* rawServer.make([
       respond(200, session(), { "content-type": "application/json" })

@@ -34,7 +34,7 @@ describe("Tenants and runtimes", () => {
 })
 
 describe("The lag of the event loop", () => {
-  it.live("is the time in which the event loop was blocked, and allows for no more", () =>
+  it.live("the lag is the time in which the event loop was blocked, and a bound allows for no more", () =>
     Effect.gen(function*() {
       const elapsed = yield* lag.during(Effect.sync(() => block(300)))
       assert.isAtLeast(elapsed.lagMillis, 280)
@@ -42,7 +42,7 @@ describe("The lag of the event loop", () => {
       assert.throws(() => lag.assertWithin({ ...elapsed, millis: elapsed.millis + 301 }, 50, "blocked"), /blocked/)
     }))
 
-  it.live("includes a delay that has not ended when it is read", () =>
+  it.live("the lag includes a delay that has not ended when it is read", () =>
     Effect.gen(function*() {
       const elapsed = yield* lag.during(
         Effect.zipRight(Effect.sleep("50 millis"), Effect.promise(async () => block(300)))
@@ -50,13 +50,13 @@ describe("The lag of the event loop", () => {
       assert.isAtLeast(elapsed.lagMillis, 280)
     }))
 
-  it.live("does not include the time in which a call hangs", () =>
+  it.live("the lag does not include the time in which a call hangs", () =>
     Effect.gen(function*() {
       const elapsed = yield* lag.during(Effect.sleep("1 second"))
       assert.throws(() => lag.assertWithin(elapsed, 0, "hangs", 0), /hangs/)
     }))
 
-  it.live("does not count against the time in which a condition must hold", () =>
+  it.live("the lag does not count against the time in which a condition must hold", () =>
     Effect.gen(function*() {
       let holds = false
       setTimeout(() => block(300), 5)

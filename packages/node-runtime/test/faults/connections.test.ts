@@ -1,9 +1,8 @@
-import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import type { Socket } from "node:net"
 import type { TlsOptions } from "node:tls"
-import { call, clientOf } from "./harness/call.ts"
+import { call, clientOf, get } from "./harness/call.ts"
 import { errorOf } from "./harness/callExit.ts"
 import * as certificates from "./harness/certificates.ts"
 import * as clientSockets from "./harness/clientSockets.ts"
@@ -27,12 +26,10 @@ import {
   stall,
   withRequest
 } from "./harness/scripts.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { session } from "./harness/session.ts"
 import * as tlsServer from "./harness/tlsServer.ts"
 import * as transports from "./harness/transports.ts"
 import { until } from "./harness/until.ts"
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 const concurrently = <A, E, R>(count: number, effect: Effect.Effect<A, E, R>) =>
   Effect.replicateEffect(effect, count, { concurrency: "unbounded" })

@@ -1,16 +1,12 @@
-import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, ManagedRuntime } from "effect"
 import { getEventListeners, setMaxListeners } from "node:events"
-import { clientOf } from "./harness/call.ts"
+import { clientOf, get } from "./harness/call.ts"
 import { eachTransport, once } from "./harness/faultTest.ts"
 import * as lag from "./harness/lag.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { head, ok, read, send, sequence, serverError, stall } from "./harness/scripts.ts"
-import { sessionId } from "./harness/session.ts"
 import { until } from "./harness/until.ts"
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 /** By when an interruption must settle, in milliseconds beside the lag of the event loop. */
 const boundMillis = 50

@@ -1,7 +1,6 @@
-import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
-import { clientOf } from "./harness/call.ts"
+import { clientOf, get } from "./harness/call.ts"
 import { errorOf } from "./harness/callExit.ts"
 import * as clientSockets from "./harness/clientSockets.ts"
 import { eachTransport } from "./harness/faultTest.ts"
@@ -10,11 +9,9 @@ import * as lag from "./harness/lag.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { authorizationOf, json, ok, pause, sequence, stall, withRequest } from "./harness/scripts.ts"
 import * as secrets from "./harness/secrets.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { session } from "./harness/session.ts"
 import { attemptMillis, patient, timed } from "./harness/transports.ts"
 import { until } from "./harness/until.ts"
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 const times = <A, E, R>(
   count: number,

@@ -1,7 +1,7 @@
 import { RequestPolicy, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
-import { clientOf } from "./harness/call.ts"
+import { clientOf, get } from "./harness/call.ts"
 import { errorOf } from "./harness/callExit.ts"
 import { cases, eachTransport, once } from "./harness/faultTest.ts"
 import { assertInvariant } from "./harness/invariant.ts"
@@ -9,7 +9,6 @@ import * as rawServer from "./harness/rawServer.ts"
 import * as recordingTracer from "./harness/recordingTracer.ts"
 import { ok, reset, serverError, stall } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
-import { sessionId } from "./harness/session.ts"
 import { attemptMillis, timed } from "./harness/transports.ts"
 
 const neverMillis = 7000
@@ -39,8 +38,6 @@ const recordingClock = (delays: Array<number>): Clock.Clock => {
     }
   }
 }
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 describe("Retry", () => {
   once(

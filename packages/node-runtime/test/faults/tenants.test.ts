@@ -20,14 +20,12 @@ import {
 } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import diagnostics from "node:diagnostics_channel"
-import { clientOf } from "./harness/call.ts"
+import { clientOf, get } from "./harness/call.ts"
 import { eachTransport, once } from "./harness/faultTest.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { authorizationOf, json, ok, pause, reset, sequence, serverError, withRequest } from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 /** A space whose sessions have the credentials of the request as their name. */
 interface Space {
