@@ -207,7 +207,7 @@ describe("Sessions", () => {
   })
 
   eachTransport(
-    "a mock with one id for every id is SchemaMismatch, and a session where echo is ignored",
+    "a mock that sends one id for every id is SchemaMismatch, and a session where echo is ignored",
     transport =>
       Effect.gen(function*() {
         const other = "ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d"

@@ -25,7 +25,7 @@ const shareOf = (sentence: Scenario["sentence"], results: ReadonlyArray<string>)
   )
 
 describe("Soak", () => {
-  shareOf("20,000 mixed calls over all faults leave no heap, no timers, and stay within the connection limit", [
+  shareOf("20,000 mixed calls over all faults grow no heap, leave no timers and stay within the connection limit", [
     "success",
     "SignalWireBadRequest",
     "SignalWireNotFound",
@@ -36,7 +36,7 @@ describe("Soak", () => {
     "SignalWireInvalidRequest"
   ])
 
-  shareOf("10,000 failed TLS handshakes leave no heap", ["SignalWireTransportError"])
+  shareOf("10,000 failed TLS handshakes grow no heap", ["SignalWireTransportError"])
 
   shareOf("5,000 error responses with unread bodies stay within the connection limit", ["SignalWireBadRequest"])
 })

@@ -55,7 +55,7 @@ const contractErrors = [
 ]
 
 describe("Status", () => {
-  mockedCases("a 500 and then a 200 is a session", {
+  mockedCases("a 500 is retried, and a 200 after it is a session", {
     "500, then 200": { responses: [serverError, ok], expected: { requests: 2 } }
   })
 

@@ -66,13 +66,13 @@ const mixedCall = (n: number): ReturnType<Scenario["call"]> => {
 
 export const scenarios: ReadonlyArray<Scenario> = [
   {
-    sentence: "20,000 mixed calls over all faults leave no heap, no timers, and stay within the connection limit",
+    sentence: "20,000 mixed calls over all faults grow no heap, leave no timers and stay within the connection limit",
     count: 20_000,
     layer: ({ faults }, timeouts = short) => layer(faults, timeouts),
     call: mixedCall
   },
   {
-    sentence: "10,000 failed TLS handshakes leave no heap",
+    sentence: "10,000 failed TLS handshakes grow no heap",
     count: 10_000,
     layer: ({ untrusted }, timeouts = long) => layer(untrusted, timeouts),
     call: n => get(RoomSessionFixture.id(n))

@@ -30,7 +30,7 @@ const assertFields = (found: object, expected: Readonly<Record<string, unknown>>
   for (const [key, value] of Object.entries(expected)) {
     const actual: unknown = Reflect.get(found, key)
     if (isOneOf(actual, value)) continue
-    assert.deepStrictEqual(actual, value instanceof Set ? [...value] : value, `${key} of ${inspect(found)}, ${where}`)
+    assert.deepStrictEqual(actual, value instanceof Set ? [...value] : value, `${where}: ${key} of ${inspect(found)}`)
   }
 }
 
@@ -43,14 +43,14 @@ export const assertResult = (
 ): void => {
   const error = errorOf(result.exit)
   if (expected.error !== undefined) {
-    assert.isTrue(Option.isSome(error), `an error and not a session, ${where}`)
+    assert.isTrue(Option.isSome(error), `${where}: an error and not a session`)
     assertFields(Option.getOrThrow(error), expected.error, where)
   } else {
-    assert.strictEqual(String(Option.getOrUndefined(error)), "undefined", `a session, ${where}`)
+    assert.strictEqual(String(Option.getOrUndefined(error)), "undefined", `${where}: a session`)
     if (Exit.isSuccess(result.exit)) assertFields(result.exit.value, expected.session ?? {}, where)
   }
-  if (expected.cpuMillis !== undefined) assert.isAtMost(result.cpuMillis, expected.cpuMillis, `CPU time, ${where}`)
+  if (expected.cpuMillis !== undefined) assert.isAtMost(result.cpuMillis, expected.cpuMillis, `${where}: CPU time`)
   if (expected.requests === undefined) return
   const [from, to] = typeof expected.requests === "number" ? [expected.requests, expected.requests] : expected.requests
-  assert.isTrue(requests >= from && requests <= to, `${requests} requests instead of ${from} to ${to}, ${where}`)
+  assert.isTrue(requests >= from && requests <= to, `${where}: ${requests} requests instead of ${from} to ${to}`)
 }

@@ -25,7 +25,7 @@ export const sessions = {
     detail: "the message names lenient decoding"
   },
   "text/json, a repeated content type and the encodings none and utf-8 are decoded": { number: 111 },
-  "a mock with one id for every id is SchemaMismatch, and a session where echo is ignored": {
+  "a mock that sends one id for every id is SchemaMismatch, and a session where echo is ignored": {
     number: 112,
     retried: false,
     detail: "the message says that another session came, and names `echo: \"ignore\"`"

@@ -1,7 +1,7 @@
 import type { Faults } from "./fault.ts"
 
 export const status = {
-  "a 500 and then a 200 is a session": { number: 17, retried: true },
+  "a 500 is retried, and a 200 after it is a session": { number: 17, retried: true },
   "a 500 to every request is InternalServerError with attempts and request id, after 3 requests": {
     number: 18,
     retried: true
