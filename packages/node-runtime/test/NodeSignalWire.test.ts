@@ -21,14 +21,11 @@ import * as tlsServer from "./faults/harness/tlsServer.ts"
 /** The last field of the schema is the first: Schema's decoder restores the order of the schema, FastDecoder keeps this one. */
 const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
 
-const firstKeyOver = (settings: Pick<NodeSignalWire.Options, "decoder">) =>
+const firstKeyOver = (options: Pick<NodeSignalWire.Options, "decoder">) =>
   Effect.gen(function*() {
     const { baseUrl } = yield* rawServer.make([respond(200, reordered, { "content-type": "application/json" })])
     const { apiToken, projectId } = nasty
-    const found = yield* RoomSessions.RoomSessions.pipe(
-      Effect.flatMap(sessions => sessions.get(sessionId)),
-      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...settings }))
-    )
+    const found = yield* Effect.provide(get, NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...options }))
     return Object.keys(found)[0]
   })
 
@@ -70,9 +67,9 @@ const providerOf = (environment: Environment) =>
     new Map(Object.entries(environment).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
   )
 
-const getIn = (environment: Environment, settings: NodeSignalWire.ConfigOptions = {}) =>
+const getIn = (environment: Environment, options: NodeSignalWire.ConfigOptions = {}) =>
   get.pipe(
-    Effect.provide(NodeSignalWire.layerConfig(settings)),
+    Effect.provide(NodeSignalWire.layerConfig(options)),
     Effect.withConfigProvider(providerOf(environment))
   )
 

@@ -219,7 +219,7 @@ describe("Bodies", () => {
     Effect.gen(function*() {
       const first = head(200, { ...typed, "transfer-encoding": "chunked" })
       const flood = flooded({ transport, first, bytes: chunk, expected: invalid("TooLarge") })
-      // the first run compiles and allocates what is kept
+      // the first run compiles code and fills caches
       yield* flood
       const { grown, sent } = yield* flood
       assert.isAtMost(sent, mebibyte + buffered, transport)

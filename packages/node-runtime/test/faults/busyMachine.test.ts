@@ -8,13 +8,8 @@ import * as rawServer from "./harness/rawServer.ts"
 import { ok, serverError, stall } from "./harness/scripts.ts"
 import { timed } from "./harness/transports.ts"
 
-const block = (millis: number): void => {
-  const start = performance.now()
-  while (performance.now() - start < millis);
-}
-
 /** Blocks the event loop for 300 ms every 50 ms, as other processes on the same core do. */
-const blockRepeatedly = Effect.forkScoped(Effect.forever(Effect.delay(Effect.sync(() => block(300)), "50 millis")))
+const blockRepeatedly = Effect.forkScoped(Effect.forever(Effect.delay(Effect.sync(() => lag.block(300)), "50 millis")))
 
 describe("Tenants and runtimes", () => {
   eachTransport(
@@ -25,8 +20,8 @@ describe("Tenants and runtimes", () => {
         const recovers = yield* rawServer.make([serverError, serverError, ok])
         const succeeded = yield* call(transport, recovers)
         assertResult(succeeded, recovers.requests.length, { requests: 3 }, `over ${transport}`)
-        const silent = yield* rawServer.make([stall])
-        const timedOut = yield* call(transport, silent, { scale: timed })
+        const unresponsive = yield* rawServer.make([stall])
+        const timedOut = yield* call(transport, unresponsive, { scale: timed })
         assertResult(timedOut, 0, { error: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, `over ${transport}`)
       }),
     { sequential: true }
@@ -36,7 +31,7 @@ describe("Tenants and runtimes", () => {
 describe("The lag of the event loop", () => {
   it.live("the lag is the time in which the event loop was blocked, and a bound allows for no more", () =>
     Effect.gen(function*() {
-      const elapsed = yield* lag.during(Effect.sync(() => block(300)))
+      const elapsed = yield* lag.during(Effect.sync(() => lag.block(300)))
       assert.isAtLeast(elapsed.lagMillis, 280)
       lag.assertWithin(elapsed, 50, "blocked")
       assert.throws(() => lag.assertWithin({ ...elapsed, millis: elapsed.millis + 301 }, 50, "blocked"), /blocked/)
@@ -45,7 +40,7 @@ describe("The lag of the event loop", () => {
   it.live("the lag includes a delay that has not ended when it is read", () =>
     Effect.gen(function*() {
       const elapsed = yield* lag.during(
-        Effect.zipRight(Effect.sleep("50 millis"), Effect.promise(async () => block(300)))
+        Effect.zipRight(Effect.sleep("50 millis"), Effect.promise(async () => lag.block(300)))
       )
       assert.isAtLeast(elapsed.lagMillis, 280)
     }))
@@ -59,7 +54,7 @@ describe("The lag of the event loop", () => {
   it.live("the lag does not count against the time in which a condition must hold", () =>
     Effect.gen(function*() {
       let holds = false
-      setTimeout(() => block(300), 5)
+      setTimeout(() => lag.block(300), 5)
       setTimeout(() => (holds = true), 100)
       assert.isTrue(yield* lag.becomes(() => holds, 200))
       assert.isFalse(yield* lag.becomes(() => false, 50))

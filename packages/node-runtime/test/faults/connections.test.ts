@@ -159,9 +159,9 @@ describe("Reused connections", () => {
       assert.strictEqual(exits.filter(Exit.isSuccess).length, 400)
       assert.strictEqual(server.requests.length, 400)
 
-      const silent = yield* rawServer.make([stall])
+      const unresponsive = yield* rawServer.make([stall])
       const { value: waited, ...elapsed } = yield* concurrently(3, Effect.exit(get)).pipe(
-        Effect.provide(clientOf(transport, silent, {
+        Effect.provide(clientOf(transport, unresponsive, {
           policy: { maxConnections: 1, attemptTimeout: "30 seconds", maxRetries: 0, deadline: "600 millis" }
         })),
         Effect.orDie,

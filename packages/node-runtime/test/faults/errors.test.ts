@@ -17,7 +17,7 @@ import { timed } from "./harness/transports.ts"
 type Callback = (error: Error) => void
 
 /** No lookup of a name completes while the effect runs; all fail when it has ended. */
-const withSilentNames = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+const withoutDns = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.acquireUseRelease(
     Effect.sync(() => {
       const original = dns.lookup
@@ -92,7 +92,7 @@ const errorBodies: Readonly<Record<string, ErrorBody>> = {
   "a text in JSON": { body: "\"Forbidden\"", details: messages("Forbidden") },
   "plain text": { body: "Unauthorized\n", contentType: "text/plain", details: messages("Unauthorized") },
   "HTML": { body: "<h1>502 Bad Gateway</h1>", contentType: "text/html", details: [] },
-  "nothing": { body: "", details: [] }
+  "no body": { body: "", details: [] }
 }
 
 const asText = (body: unknown): string => (typeof body === "string" ? body : JSON.stringify(body))
@@ -208,12 +208,12 @@ describe("Error details", () => {
           error: { _tag: "SignalWireTransportError", reason: "Refused", attempts: 3, requestsSent: 0 }
         }, `a refused connection over ${transport}`)
 
-        const silent = yield* withSilentNames(
-          call(transport, { baseUrl: `https://silent.${transport.replace(":", "-")}.invalid`, requests: [] }, {
+        const unresponsive = yield* withoutDns(
+          call(transport, { baseUrl: `https://unresponsive.${transport.replace(":", "-")}.invalid`, requests: [] }, {
             scale: timed
           })
         )
-        assertResult(silent, 0, {
+        assertResult(unresponsive, 0, {
           error: { _tag: "SignalWireRequestTimeout", attempts: 3, requestsSent: transport === "undici" ? 0 : 3 }
         }, `DNS without a response over ${transport}`)
 

@@ -3,6 +3,7 @@ import { Clock, Effect } from "effect"
 import { call } from "./harness/call.ts"
 import { assertResult } from "./harness/expected.ts"
 import { eachTransport, oneCase } from "./harness/faultTest.ts"
+import * as lag from "./harness/lag.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { drip, head, ok, pause, send, sequence, serverError, stall } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
@@ -34,13 +35,8 @@ const withWallClockMoving = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Ef
     return Effect.withClock(effect, moving)
   })
 
-const block = (millis: number): void => {
-  const start = performance.now()
-  while (performance.now() - start < millis);
-}
-
 /** Blocks the event loop for a second as soon as the request is received. */
-const blocking: rawServer.Script = () => Effect.sync(() => block(1000))
+const blocking: rawServer.Script = () => Effect.sync(() => lag.block(1000))
 
 describe("Time", () => {
   oneCase("a body that stalls after 10 bytes is RequestTimeout", [
@@ -87,10 +83,10 @@ describe("Time", () => {
     "a wall clock that moves by an hour during the call changes no bound",
     transport =>
       withWallClockMoving(Effect.gen(function*() {
-        const silent = yield* rawServer.make([stall])
+        const unresponsive = yield* rawServer.make([stall])
         const late = yield* rawServer.make([sequence(pause(300), serverError), ok])
-        const timeout = yield* call(transport, silent, { scale: timed })
-        assertResult(timeout, silent.requests.length, timedOut, transport)
+        const timeout = yield* call(transport, unresponsive, { scale: timed })
+        assertResult(timeout, unresponsive.requests.length, timedOut, transport)
         assert.isAtLeast(timeout.millis, 1500, "no attempt is cut short")
         const result = yield* call(transport, late)
         assertResult(result, late.requests.length, { requests: 2 }, transport)

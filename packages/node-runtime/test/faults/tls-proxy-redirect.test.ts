@@ -186,13 +186,13 @@ describe("TLS, proxy, redirect", () => {
           ),
         { concurrency: "unbounded", discard: true }
       )
-      const silent = yield* rawServer.make([stall])
-      const timedOut = yield* call("undici", { ...silent, baseUrl: "http://127.0.0.1:1" }, {
-        client: { proxy: silent.baseUrl },
+      const unresponsive = yield* rawServer.make([stall])
+      const timedOut = yield* call("undici", { ...unresponsive, baseUrl: "http://127.0.0.1:1" }, {
+        client: { proxy: unresponsive.baseUrl },
         policy: { connectTimeout: attemptMillis, maxRetries: 0 },
         boundMillis: attemptMillis
       })
-      assertResult(timedOut, silent.requests.length, {
+      assertResult(timedOut, unresponsive.requests.length, {
         error: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1
       }, "no response to CONNECT within connectTimeout")

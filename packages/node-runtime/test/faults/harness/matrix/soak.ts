@@ -1,7 +1,6 @@
 import type { Faults } from "./fault.ts"
 
-const equivalent =
-  "`test` makes a fiftieth of the calls and looks at what is left; `soak` makes all of them and measures"
+const equivalent = "`test` makes a fiftieth of the calls and checks what is left; `soak` makes all of them and measures"
 
 export const soak = {
   "20,000 mixed calls over all faults grow no heap, leave no timers and stay within the connection limit": {

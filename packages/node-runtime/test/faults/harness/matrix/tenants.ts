@@ -11,7 +11,7 @@ export const tenants = {
     retried: true,
     detail:
       "of Deno, workerd and browsers: refused, reset, closed, truncated; Other with `ERR_NETWORK` where the runtime does not say what happened",
-    equivalent: "the words of each runtime; `packages/runtimes` makes the faults on the runtimes themselves"
+    equivalent: "the messages of each runtime; `packages/runtimes` makes the faults on the runtimes themselves"
   },
   "node-runtime on Bun, which replaces undici, is a ConfigError that names core over fetch": {
     number: 115,
@@ -22,7 +22,7 @@ export const tenants = {
     number: 116,
     detail: "the whole suite is green beside two busy processes on two cores",
     equivalent:
-      "`test` calls beside an event loop that is blocked again and again; `test:busy` runs the whole suite beside busy processes"
+      "`test` calls beside an event loop that is blocked repeatedly; `test:busy` runs the whole suite beside busy processes"
   },
   "code after a call sees the AsyncLocalStorage store of its own caller": {
     number: 117,
