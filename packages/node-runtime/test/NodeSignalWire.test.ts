@@ -283,9 +283,7 @@ it.scopedLive("mocks of undici's global dispatcher, of fetch and of http.request
           http.request = request
         })
     )
-    const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
-      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
-    )
+    const found = yield* Effect.provide(get, NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
     assert.strictEqual(found.id, sessionId)
     assert.strictEqual(requests.length, 1)
   }))

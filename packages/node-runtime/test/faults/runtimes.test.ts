@@ -4,10 +4,11 @@ import { assert, describe } from "@effect/vitest"
 import { Effect, Either, Exit, Layer, Option, Redacted } from "effect"
 import { Client } from "undici"
 import * as runtimeCheck from "../../src/internal/runtimeCheck.ts"
+import { get } from "./harness/call.ts"
 import { errorOf } from "./harness/callExit.ts"
 import { once } from "./harness/faultTest.ts"
 import { assertInvariant } from "./harness/invariant.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { session } from "./harness/session.ts"
 
 type Fetch = () => Promise<Response>
 
@@ -58,8 +59,8 @@ const faults: Readonly<Record<string, { readonly fetch: Fetch; readonly reason: 
   "Safari": { fetch: () => Promise.reject(new TypeError("Load failed")), reason: "Other" }
 }
 
-const get = (fetch: Fetch) =>
-  Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
+const getOver = (fetch: Fetch) =>
+  get.pipe(
     Effect.provide(
       RoomSessions.layer.pipe(
         Layer.provide(Layer.orDie(SignalWireClient.layer({
@@ -81,10 +82,10 @@ describe("Tenants and runtimes", () => {
     Effect.forEach(Object.entries(faults), ([name, { fetch, reason }]) =>
       Effect.gen(function*() {
         let requests = 0
-        const retried = yield* get(() => (++requests === 1 ? fetch() : Promise.resolve(success())))
+        const retried = yield* getOver(() => (++requests === 1 ? fetch() : Promise.resolve(success())))
         assert.isTrue(Exit.isSuccess(retried), `${name}: ${String(retried)}`)
         assert.strictEqual(requests, 2, name)
-        const always = yield* get(fetch)
+        const always = yield* getOver(fetch)
         yield* assertInvariant([retried, always])
         const error = Option.getOrThrow(errorOf(always))
         assert.strictEqual(error._tag === "SignalWireTransportError" ? error.reason : error._tag, reason, name)
