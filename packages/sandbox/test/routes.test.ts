@@ -59,7 +59,7 @@ const isJson = ({ body, headers, status }: Received, where: string): void => {
   assert.strictEqual(body, JSON.stringify({ error: phrases[status] }), where)
 }
 
-describe("a path that is not exactly that of the endpoint", () => {
+describe("paths and methods", () => {
   const notFound = [
     "/",
     "//",
