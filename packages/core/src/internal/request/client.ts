@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { Complete } from "../../RequestPolicy.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
-import type { ContainsSecret } from "../response/serverText.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import type { Run } from "./attempt.ts"
 import type { Tokens } from "./retryBudget.ts"
 

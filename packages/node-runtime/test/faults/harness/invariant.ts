@@ -22,7 +22,7 @@ export const assertTyped = (exit: Exit.Exit<unknown, unknown>): void =>
 
 export const assertSilent = (secrets: Secrets, written: sinks.Written): void => {
   for (const [sink, text] of written) {
-    for (const form of secrets.forms) assert.isFalse(text.includes(form), `a secret in: ${sink}`)
+    for (const encoded of secrets.encodings) assert.isFalse(text.includes(encoded), `a secret in: ${sink}`)
   }
 }
 
