@@ -13,7 +13,7 @@ it.effect("waits until a session is completed, through an outage", () =>
 
     const journal = yield* CallJournal.CallJournal
     const calls = yield* journal.calls
-    assert.deepStrictEqual(calls.map(call => [call.startedAt.epochMillis, call.outcome]), [
+    assert.deepStrictEqual(calls.map(call => [call.startedAt.epochMillis, call.result]), [
       [0, "Success"],
       [10_000, "SignalWireServerUnavailable"],
       [20_000, "Success"]
