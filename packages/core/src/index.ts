@@ -5,7 +5,7 @@ export * as Credentials from "./Credentials.ts"
 /**
  * @since 1.0.0
  */
-export * as Exchange from "./Exchange.ts"
+export * as Endpoint from "./Endpoint.ts"
 /**
  * @since 1.0.0
  */
@@ -26,3 +26,7 @@ export * as SignalWireClient from "./SignalWireClient.ts"
  * @since 1.0.0
  */
 export * as SignalWireError from "./SignalWireError.ts"
+/**
+ * @since 1.0.0
+ */
+export * as Transport from "./Transport.ts"

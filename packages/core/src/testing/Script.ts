@@ -15,12 +15,12 @@ import type * as endpoints from "../endpoints/index.ts"
 export type Operation = endpoints.Operation
 
 /**
- * Parameters of an operation. What is left out may have any value.
+ * Parameters of the path and the query of an operation. What is left out may have any value.
  *
  * @since 1.0.0
  * @category models
  */
-export type Parameters<O extends Operation> = Partial<Endpoint.Input<endpoints.SpecOf<O>>>
+export type Parameters<O extends Operation> = Partial<Omit<Endpoint.Input<endpoints.SpecOf<O>>, "payload">>
 
 /**
  * The responses to the calls of an operation that have these parameters.

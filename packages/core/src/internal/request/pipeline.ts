@@ -6,27 +6,30 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as Random from "effect/Random"
-import type { Request } from "../../Exchange.ts"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
+import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
+import * as attempts from "./attempt.ts"
 import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
-import type { Parameters } from "./parameters.ts"
+import type { Parameters, Target } from "./parameters.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
+
+type Result = Either.Either<unknown, SignalWireError>
 
 const noDrifts: ReadonlyArray<drift.Drift> = []
 
 const makeCall = (
   compiled: Compiled,
   parameters: Parameters,
-  path: string,
+  { body, path }: Target,
   fiber: RuntimeFiber<unknown, unknown>
 ): Call => {
-  const { client, method } = compiled
+  const { client, headers, method } = compiled
   const override = fiber.getFiberRef(RequestPolicy.currentOverride)
-  const policy = override === undefined ? client.policy : { ...client.policy, ...override }
+  const policy = override === undefined ? compiled.policy : { ...compiled.policy, ...override }
   const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
   return {
     compiled,
@@ -35,7 +38,8 @@ const makeCall = (
       method,
       origin: client.origin,
       path: client.pathPrefix + path,
-      headers: client.headers,
+      headers,
+      body,
       freshConnection: false
     },
     policy,
@@ -49,43 +53,34 @@ const makeCall = (
   }
 }
 
-const send = (call: Call, attempt: number, request: Request): Effect.Effect<Received> => {
-  const now = () => leftMillis(call)
-  const left = { atStart: attempt === 1 ? call.deadlineMillis : now(), now }
-  return call.compiled.client.run(request, call.policy, left, call.fiber, call.clock)
-}
-
-const decode = (call: Call, attempt: number, received: Received): Either.Either<unknown, SignalWireError> => {
+const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
   return call.compiled.decodeResponse(received, call, attempt)
 }
 
-const tracedAttempt = (
-  call: Call,
-  attempt: number,
-  request: Request
-): Effect.Effect<unknown, SignalWireError> => {
-  const { client, template } = call.compiled
-  return Effect.flatMap(
-    Effect.either(tracing.attemptSpan(
-      { request, template, number: attempt },
-      traceHeaders =>
-        send(
-          call,
-          attempt,
-          client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
-        ),
-      received => decode(call, attempt, received)
-    )),
-    result => settle(call, attempt, result)
-  )
-}
-
-/** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
+/** After an attempt without a response, other idle connections may be as dead as its own. */
 const requestOf = (call: Call, previous: SignalWireError | undefined): Request =>
   previous?._tag === "SignalWireTransportError" || previous?._tag === "SignalWireRequestTimeout"
     ? { ...call.request, freshConnection: true }
     : call.request
+
+const sendAndDecode = (call: Call, attempt: number, request: Request): Effect.Effect<Result> =>
+  Effect.map(attempts.run(call, attempt, request), received => decode(call, attempt, received))
+
+/** The same in a span. */
+const sendAndDecodeTraced = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
+  const { client, template } = call.compiled
+  return tracing.attemptSpan(
+    { request, template, number: attempt },
+    traceHeaders =>
+      attempts.run(
+        call,
+        attempt,
+        client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
+      ),
+    received => decode(call, attempt, received)
+  )
+}
 
 const makeAttempt = (
   call: Call,
@@ -93,18 +88,16 @@ const makeAttempt = (
   previous: SignalWireError | undefined
 ): Effect.Effect<unknown, SignalWireError> => {
   const request = requestOf(call, previous)
-  return call.isTraced
-    ? tracedAttempt(call, attempt, request)
-    : Effect.flatMap(
-      send(call, attempt, request),
-      received => settle(call, attempt, decode(call, attempt, received))
-    )
+  const result = call.isTraced
+    ? sendAndDecodeTraced(call, attempt, request)
+    : sendAndDecode(call, attempt, request)
+  return Effect.flatMap(result, result => settle(call, attempt, result))
 }
 
 const settle = (
   call: Call,
   attempt: number,
-  result: Either.Either<unknown, SignalWireError>
+  result: Result
 ): Effect.Effect<unknown, SignalWireError> => {
   if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
   const { client } = call.compiled
@@ -134,18 +127,18 @@ const retryOrFail = (
   })
 }
 
-/** A delay ends with the transport's layer; the tokens of a retry that does not come are put back. */
+/** A delay ends with the transport's layer. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<void, TransportError> => {
-  const { tokens, transportClosed } = call.compiled.client
+  const { tokens, transport } = call.compiled.client
   const closed = Effect.flatMap(
-    transportClosed,
+    transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
-  // whichever loses has to be interruptible, also where the caller is not
+  // the loser of a race must be interruptible, also where the caller is not
   return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
     Effect.onError(() => Effect.sync(() => tokens.put(cost)))
   )
@@ -156,11 +149,11 @@ export const start = (
   compiled: Compiled,
   parameters: Parameters
 ): Effect.Effect<unknown, SignalWireError> => {
-  const path = compiled.toPath(parameters)
-  return Either.isLeft(path)
-    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...path.left }))
+  const target = compiled.toTarget(parameters)
+  return Either.isLeft(target)
+    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
     : Effect.withFiberRuntime(fiber => {
-      const call = makeCall(compiled, parameters, path.right, fiber)
+      const call = makeCall(compiled, parameters, target.right, fiber)
       const result = makeAttempt(call, 1, undefined)
       return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
     })

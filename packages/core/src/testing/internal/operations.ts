@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type { Endpoint, Spec } from "../../Endpoint.ts"
+import type { Endpoint } from "../../Endpoint.ts"
 import { type Parameters, root } from "../../internal/request/parameters.ts"
 import { TestSetupError } from "./testSetupError.ts"
 
@@ -16,11 +16,6 @@ export interface Operation {
   /** For messages. */
   readonly label: string
 }
-
-const schemasOf = (spec: Spec & { readonly query?: Spec["params"] }): Spec["params"] => ({
-  ...spec.params,
-  ...spec.query
-})
 
 const isUuid = Schema.is(Schema.UUID)
 
@@ -36,7 +31,7 @@ export const encodeParameters = (
   parameters: Parameters
 ): Either.Either<TextParameters, TestSetupError> => {
   const texts: Record<string, string> = {}
-  for (const [key, schema] of Object.entries(schemasOf(spec))) {
+  for (const [key, schema] of Object.entries({ ...spec.params, ...spec.query })) {
     const value = parameters[key]
     if (value === undefined) continue
     const encoded = ParseResult.encodeUnknownEither(schema)(value)

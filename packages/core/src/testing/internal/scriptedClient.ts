@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type * as Endpoint from "../../Endpoint.ts"
 import type * as SignalWireClient from "../../SignalWireClient.ts"
 import { InvalidRequest, type SignalWireError } from "../../SignalWireError.ts"
-import { makePath, type Parameters } from "../../internal/request/parameters.ts"
+import { makeTarget, type Parameters } from "../../internal/request/parameters.ts"
 import { isSameId } from "../../internal/response/decodeResponse.ts"
 import { type Report, TestSetupError } from "./testSetupError.ts"
 
@@ -42,11 +42,11 @@ const checkSuccess = (
 /** As in production, parameters that are not valid are `InvalidRequest` before anything else. */
 export const make = (owner: string, respond: Respond, report: Report): SignalWireClient.Service => ({
   prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
-    const toPath = makePath(endpoint)
+    const toTarget = makeTarget(endpoint)
     const call = (parameters: Parameters): Effect.Effect<unknown, SignalWireError> =>
       Effect.suspend(() => {
-        const path = toPath(parameters)
-        if (Either.isLeft(path)) return Effect.fail(new InvalidRequest({ operation: endpoint.name, ...path.left }))
+        const target = toTarget(parameters)
+        if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: endpoint.name, ...target.left }))
         const found = respond(endpoint, parameters)
         if (Either.isLeft(found)) return report(found.left)
         // scripts are typed by operation, so an effect has the errors of this one
