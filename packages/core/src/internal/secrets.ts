@@ -44,5 +44,5 @@ export const contains = (token: string, pair: string): ContainsSecret => {
   return text => anyPrefix.test(text)
 }
 
-/** Replaces a text that contains a secret. What surrounds the secret is not kept, since it may be the rest of it. */
+/** Replaces a text that contains a secret. What surrounds the secret is removed too, since it may be the rest of it. */
 export const redact = (text: string, containsSecret: ContainsSecret): string => containsSecret(text) ? redacted : text

@@ -159,7 +159,7 @@ export const serverUnavailable = (
 ): SignalWireError.ServerUnavailable =>
   make("serverUnavailable", SignalWireError.ServerUnavailable, { ...threeAttempts, requestId, ...fields })
 
-/** Statuses that another class or the success stands for. */
+/** Statuses that have a class of their own, and those of the success. */
 const otherStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
 
 /**
@@ -251,9 +251,9 @@ export const transportError = (
   const interpreted = interpret({ code: given.code }, reason === "Truncated")
   if (given.code !== undefined && (interpreted._tag !== "Failed" || interpreted.reason !== reason)) {
     throw new TestSetupError(
-      `ErrorFixture.transportError: the code ${given.code} stands for ${
+      `ErrorFixture.transportError: ${given.code} is a code of ${
         interpreted._tag === "Failed" ? interpreted.reason : "a timeout"
-      }, not for ${reason}`
+      }, not of ${reason}`
     )
   }
   const attempts = new SignalWireError.TransportError(given).isRetryable ? threeAttempts : oneAttempt

@@ -150,7 +150,7 @@ describe("a recording", () => {
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(FastCheck.string({ minLength: 12, unit: "grapheme-composite" }), async token => {
-          // oxlint-disable-next-line no-control-regex -- a token with control characters is refused
+          // oxlint-disable-next-line no-control-regex -- a token with control characters is not accepted
           FastCheck.pre(token.trim() === token && token.length > 8 && !/[\u0000-\u001f\u007f]/.test(token))
           const echoing: RequestListener = (request, response) => {
             const body = {

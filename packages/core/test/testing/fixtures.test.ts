@@ -165,7 +165,7 @@ describe("ErrorFixture", () => {
     assert.throws(() => ErrorFixture.unexpectedStatus({ status: -1 }), "-1 is not a status")
     assert.throws(
       () => ErrorFixture.transportError({ reason: "Refused", code: "ENOTFOUND" }),
-      "the code ENOTFOUND stands for Dns, not for Refused"
+      "ENOTFOUND is a code of Dns, not of Refused"
     )
     assert.throws(() => ErrorFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
   })

@@ -18,7 +18,7 @@ export interface ScriptedHttpClient {
   readonly client: HttpClient.HttpClient
   /**
    * The setup error behind an error of a call. A transport cannot fail with a defect, since the client makes it a
-   * `TransportError`. Where this is not asked, the end of the scope reports the setup error.
+   * `TransportError`. Where no call ends with the setup error, the end of the scope does.
    */
   readonly setupErrorOf: (error: unknown) => TestSetupError | undefined
 }
