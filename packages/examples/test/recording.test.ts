@@ -18,7 +18,7 @@ it.effect("a recorded outage replays through the real pipeline", () =>
     assert.strictEqual(yield* Fiber.join(billed), "unknown")
   }).pipe(Effect.provide(Recording.layerReplay(recording))))
 
-it.live("what was recorded against a space replays without it", () =>
+it.live("a recording of a space replays without the space", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const fs = yield* FileSystem.FileSystem

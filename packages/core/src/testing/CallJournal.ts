@@ -54,6 +54,8 @@ export interface CallOf<O extends Operation> {
 export type Call = { readonly [O in Operation]: CallOf<O> }[Operation]
 
 /**
+ * The journal of one layer.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -63,6 +65,8 @@ export interface Service {
 }
 
 /**
+ * The journal of the layer that provides `RoomSessions`.
+ *
  * @since 1.0.0
  * @category tags
  * @example

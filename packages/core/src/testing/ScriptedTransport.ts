@@ -35,6 +35,8 @@ export type Response = HttpResponse | ConnectionError
 export type Script = script.Script<Response>
 
 /**
+ * What a response has beside its status.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -199,6 +201,13 @@ export const malformed: Response = connectionError("malformed", "HPE_INVALID_CON
  *
  * @since 1.0.0
  * @category connection errors
+ * @example
+ * import { RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const successAfterTimeout = RoomSessionsTest.layerTransport([
+ *   ScriptedTransport.noResponse,
+ *   ScriptedTransport.ok(RoomSessionFixture.completed())
+ * ])
  */
 export const noResponse: Response = { ...connectionError("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
 
@@ -214,9 +223,12 @@ const firstHalf = (name: string, response: Response, end: HttpResponse["end"]): 
  * The first half of the response's body arrives, then the connection ends. `TransportError` with the reason `Truncated`; retried.
  *
  * @param response without a body it ends the test with a defect
- *
  * @since 1.0.0
  * @category connection errors
+ * @example
+ * import { RoomSessionFixture, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const half = ScriptedTransport.truncated(ScriptedTransport.ok(RoomSessionFixture.completed()))
  */
 export const truncated = (response: Response): Response =>
   firstHalf("truncated", response, { _tag: "ConnectionError", code: "ERR_STREAM_PREMATURE_CLOSE" })
@@ -225,7 +237,6 @@ export const truncated = (response: Response): Response =>
  * The first half of the response's body arrives, and the connection stays open. `RequestTimeout`; retried.
  *
  * @param response without a body it ends the test with a defect
- *
  * @since 1.0.0
  * @category connection errors
  */
