@@ -1,4 +1,4 @@
-// Makes of the command what is published: files without dependencies, which load in a fraction of the time.
+// Bundles the command for publishing, into files without dependencies, which load in a fraction of the time.
 // node scripts/bundle.mjs [folder]; by default dist/bundle
 import { build } from "esbuild"
 import { readdir, readFile, rm, writeFile } from "node:fs/promises"
@@ -9,7 +9,7 @@ const here = fileURLToPath(new URL("..", import.meta.url))
 const published = join(here, "dist/bundle")
 const outdir = resolve(process.argv[2] ?? published)
 
-// chunks carry a hash in their names: what an earlier run left must not be published
+// chunks have a hash in their names: those of an earlier run must not be published
 if (outdir === published) await rm(published, { recursive: true, force: true })
 
 const { metafile } = await build({
@@ -24,7 +24,7 @@ const { metafile } = await build({
   format: "esm",
   target: "node20.19",
   conditions: ["@effect-signalwire/source"],
-  // undici is CommonJS and asks for modules of Node by require
+  // undici is CommonJS, and requires modules of Node
   banner: {
     js: "import { createRequire as _require } from \"node:module\"; const require = _require(import.meta.url);"
   },
@@ -32,7 +32,7 @@ const { metafile } = await build({
   logLevel: "warning"
 })
 
-// the licences of what is inside
+// the licences of the dependencies
 const folders = new Set(
   Object.keys(metafile.inputs).flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
 )

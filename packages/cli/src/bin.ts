@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-/** `room-session`. Its version is told before anything heavy is loaded. */
-import { unwritten, write } from "./output.ts"
+/** The executable `room-session`. It prints its version without loading the rest. */
+import { notWritten, write } from "./output.ts"
 import { version } from "./version.ts"
 
 const args = process.argv.slice(2)
 
 if (args.length === 1 && args[0] === "--version") {
-  write(`${version}\n`, problem => {
-    if (problem === undefined) return
-    console.error(`room-session: ${unwritten(problem).join("\n")}`)
+  write(`${version}\n`, code => {
+    if (code === undefined) return
+    console.error(`room-session: ${notWritten(code).join("\n")}`)
     process.exitCode = 1
   })
 } else {

@@ -1,4 +1,4 @@
-/** The order of arguments that the parser understands: it knows its own options only before those of the command. */
+/** Arranges arguments for the parser, which accepts its own options only before those of the command. */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Console from "effect/Console"
@@ -13,7 +13,7 @@ interface CommandLine {
 
 const isOption = (arg: string): boolean => arg.startsWith("-")
 
-/** What comes before `--`, and after it. */
+/** The arguments before `--`, and those after it. */
 const split = (
   args: ReadonlyArray<string>
 ): readonly [args: ReadonlyArray<string>, operands: ReadonlyArray<string>] => {
@@ -25,7 +25,7 @@ const levels: ReadonlyMap<string, LogLevel.LogLevel> = new Map(
   LogLevel.allLevels.map(level => [level._tag.toLowerCase(), level])
 )
 
-/** Takes `--log-level` out. The last one counts; undefined when its value is none. */
+/** Removes `--log-level`. The last one counts. Undefined when the value is no log level. */
 const takeLogLevel = (args: ReadonlyArray<string>): CommandLine | undefined => {
   const rest: Array<string> = []
   let logLevel: LogLevel.LogLevel | undefined
@@ -44,23 +44,23 @@ const arrange = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
   const word = args.findIndex(arg => !isOption(arg))
   const first = args.slice(word, word + 1)
   if (args.includes("--help") || args.includes("-h")) {
-    // the parser names the whole command in the usage of a subcommand only when help is asked for in front of it
+    // only `--help` in front of a subcommand makes the parser print the whole command in its usage
     return word === -1 ? ["--help"] : ["--help", ...first, "--help"]
   }
   if (args.includes("--version")) return ["--version"]
-  // a shell follows this one, and no subcommand
+  // the argument after `--completions` is a shell
   const ordered = word < 1 || args[word - 1] === "--completions"
     ? args
     : [...first, ...args.slice(0, word), ...args.slice(word + 1)]
   return ordered.filter((arg, i) => !isOption(arg) || ordered.indexOf(arg) === i)
 }
 
-/** The parser looks for its own options after `--` too. A blank hides them, which leaves an id as wrong as it was. */
+/** The parser looks for its own options after `--` too. A blank hides them; the id stays invalid. */
 const hide = (operand: string): string => (isOption(operand) ? ` ${operand}` : operand)
 
 const wrongLogLevel = `--log-level expects one of ${[...levels.keys()].join(", ")}`
 
-/** Fails as the parser does, with the message on standard error already. */
+/** Fails as the parser does: with the message printed to standard error. */
 export const read = (args: ReadonlyArray<string>): Effect.Effect<CommandLine, ValidationError.ValidationError> => {
   const [before, operands] = split(args)
   const taken = takeLogLevel(before)

@@ -1,4 +1,4 @@
-/** `room-session get` and `start`. */
+/** The commands: `room-session get`, and `start` of the repository. */
 import { RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
@@ -10,16 +10,17 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as card from "./card.ts"
-import { Display } from "./display.ts"
+import { CommandError } from "./CommandError.ts"
+import * as format from "./format.ts"
 import * as report from "./report.ts"
-import { type Live, Target } from "./target.ts"
-import * as words from "./words.ts"
+import { Target, type TargetLayer } from "./target.ts"
+import { ViewOptions } from "./terminal.ts"
+import * as view from "./view.ts"
 
 const id = Args.text({ name: "id" }).pipe(
-  // the parser takes an option that it does not know for an argument
+  // to the parser, an unknown option is an argument
   Args.mapEffect(value =>
-    value.startsWith("-") ? Effect.fail(HelpDoc.p(`Unknown option ${words.printable(value)}`)) : Effect.succeed(value)
+    value.startsWith("-") ? Effect.fail(HelpDoc.p(`Unknown option ${format.printable(value)}`)) : Effect.succeed(value)
   )
 )
 
@@ -30,52 +31,52 @@ const json = Options.boolean("json").pipe(
 const fetch = (id: string) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
-    const source = yield* Target
-    return yield* Effect.mapError(sessions.get(id), failure => report.ofFailure(failure, source))
+    const target = yield* Target
+    return yield* Effect.mapError(sessions.get(id), error => report.ofError(error, target))
   })
 
 const encode = Schema.encode(Schema.parseJson(RoomSession.RoomSessionSummary))
 
-/** JSON leaves these characters as they are, and some terminals obey them. */
+/** JSON does not escape these characters, and some terminals act on them. */
 const escapeControls = (text: string): string =>
   text.replace(/[\u007f-\u009f]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
 
 const print = (session: RoomSession.RoomSessionSummary, asJson: boolean) =>
   asJson
-    // what was decoded always encodes
+    // a decoded session can always be encoded
     ? Effect.flatMap(Effect.orDie(encode(session)), text => Console.log(escapeControls(text)))
-    : Effect.flatMap(Display, options => Console.log(card.render(session, options)))
+    : Effect.flatMap(ViewOptions, options => Console.log(view.render(session, options)))
 
-/** What a defect was is told to who asks, with `--log-level debug`. */
+/** Defects are logged at the level debug: `run.ts` prints no details. */
 const logDefects = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.tapErrorCause(self, cause => Cause.isDie(cause) ? Effect.logDebug(cause) : Effect.void)
 
-const get = (live: Live) =>
+const get = (layer: TargetLayer) =>
   Command.make(
     "get",
     { id: id.pipe(Args.withDescription("The session's id, a UUID.")), json },
     ({ id, json }) => Effect.flatMap(fetch(id), session => print(session, json))
   ).pipe(
     Command.withDescription("Fetch one room session and show it."),
-    Command.provide(live),
+    Command.provide(layer),
     Command.transformHandler(logDefects)
   )
 
 /** The published command. */
-export const roomSession = (live: Live) =>
+export const roomSession = (layer: TargetLayer) =>
   Command.make("room-session").pipe(
     Command.withDescription("Room sessions of a SignalWire space."),
-    Command.withSubcommands([get(live)])
+    Command.withSubcommands([get(layer)])
   )
 
 const orExample = (id: Option.Option<string>) =>
   Effect.flatMap(
     Target,
-    source =>
-      Option.match(Option.orElse(id, () => source._tag === "Sandbox" ? Array.head(source.ids) : Option.none()), {
+    target =>
+      Option.match(Option.orElse(id, () => target._tag === "Sandbox" ? Array.head(target.ids) : Option.none()), {
         onNone: () =>
           Effect.fail(
-            new report.CommandFailed({
+            new CommandError({
               lines: [
                 "with a real space, the id of a room session is needed.",
                 "Give it as the argument, or unset the SIGNALWIRE_ variables to see the embedded sandbox."
@@ -86,8 +87,8 @@ const orExample = (id: Option.Option<string>) =>
       })
   )
 
-/** The demonstration of the repository. */
-export const start = (live: Live) =>
+/** The command of `pnpm start`. */
+export const start = (layer: TargetLayer) =>
   Command.make(
     "start",
     {
@@ -100,15 +101,14 @@ export const start = (live: Live) =>
     ({ id, json }) =>
       Effect.gen(function*() {
         const { _tag, origin } = yield* Target
-        const [took, session] = yield* Effect.timed(Effect.flatMap(orExample(id), fetch))
+        const [elapsed, session] = yield* Effect.timed(Effect.flatMap(orExample(id), fetch))
         yield* print(session, json)
-        const source = `From ${_tag === "Sandbox" ? "the embedded sandbox at " : ""}${origin}: status 200 in ${
-          words.elapsed(took)
-        }`
-        yield* json ? Console.error(source) : Console.log(`\n${source}`)
+        const where = _tag === "Sandbox" ? `the embedded sandbox at ${origin}` : origin
+        const summary = `From ${where}: status 200 in ${format.elapsed(elapsed)}`
+        yield* json ? Console.error(summary) : Console.log(`\n${summary}`)
       })
   ).pipe(
     Command.withDescription("Fetch a room session from your space, or from an embedded sandbox, and show it."),
-    Command.provide(live),
+    Command.provide(layer),
     Command.transformHandler(logDefects)
   )

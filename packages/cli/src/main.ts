@@ -1,4 +1,4 @@
-/** One run of a command as a process. */
+/** Runs a command as the process. */
 import type * as CliApp from "@effect/cli/CliApp"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
@@ -8,18 +8,18 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as display from "./display.ts"
+import * as terminal from "./terminal.ts"
 
-const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, display.layer)
+const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, terminal.layer)
 
-/** What shells make of a process that a signal ended: 128 and its number. */
-const interrupted = { SIGINT: 130, SIGTERM: 143 }
+/** As in shells: 128 and the number of the signal. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 }
 
-/** Sets the exit code and lets the process end by itself, so that everything written reaches its pipe. */
+/** Sets the exit code instead of exiting, so that everything that was written reaches its pipe. */
 export const main = (
-  program: Effect.Effect<number, never, display.Display | CliApp.CliApp.Environment>
+  program: Effect.Effect<number, never, terminal.ViewOptions | CliApp.CliApp.Environment>
 ): void => {
-  let signal: keyof typeof interrupted = "SIGINT"
+  let signal: keyof typeof exitCodes = "SIGINT"
   process.once("SIGTERM", () => {
     signal = "SIGTERM"
   })
@@ -32,7 +32,7 @@ export const main = (
       disableErrorReporting: true,
       teardown: (exit, onExit) => {
         if (Exit.isSuccess(exit)) return onExit(0)
-        onExit(Cause.isInterruptedOnly(exit.cause) ? interrupted[signal] : 1)
+        onExit(Cause.isInterruptedOnly(exit.cause) ? exitCodes[signal] : 1)
       }
     })
   )

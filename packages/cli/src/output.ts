@@ -1,22 +1,22 @@
-/** Standard output, with what Node's console keeps to itself: that a text could not be written. */
+/** Standard output with its errors, which Node's console does not report. */
 
 const ignore = (): void => {}
 
-/** Calls `done` when the text has left the process, or with the code of what stopped it, such as ENOSPC. */
-export const write = (text: string, done: (problem?: string) => void): void => {
+/** Calls `done` when the text is written, or with the code of the error, such as ENOSPC. */
+export const write = (text: string, done: (code?: string) => void): void => {
   const { stdout } = process
-  // a failed write is also an event, which ends the process when nobody listens
+  // an error without a listener would end the process
   stdout.once("error", ignore)
   stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
     if (!error) stdout.off("error", ignore)
-    // who closes a pipe early, as `head` does, has read enough
+    // a pipe that its reader closed, as `head` does, is no error
     done(error && error.code !== "EPIPE" ? error.code ?? error.message : undefined)
   })
 }
 
-/** What to say about such a problem, after the name of the command. */
-export const unwritten = (problem: string) =>
+/** The lines about such an error. */
+export const notWritten = (code: string) =>
   [
-    `the output could not be written (${problem}).`,
+    `the output could not be written (${code}).`,
     "Check where it goes: the disk of a file may be full."
   ] as const

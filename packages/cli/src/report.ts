@@ -1,39 +1,35 @@
-/** What went wrong and what to do next, in plain lines. */
+/** What an error means for the user of the command, and what to do about it, in plain lines. */
 import type { RoomSessions } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import { STATUS_CODES } from "node:http"
-import type { Source } from "./source.ts"
-import * as words from "./words.ts"
+import { CommandError } from "./CommandError.ts"
+import * as format from "./format.ts"
+import type * as Target from "./target.ts"
 
-/** A command that ends without its result. The lines are for standard error; the first says what went wrong. */
-export class CommandFailed extends Data.TaggedError("CommandFailed")<{
-  readonly lines: readonly [what: string, ...next: ReadonlyArray<string>]
-}> {}
+type GetError = RoomSessions.GetError
+type Tagged<Tag extends GetError["_tag"]> = Extract<GetError, { readonly _tag: Tag }>
 
-type Failure = RoomSessions.GetError
-type TransportReason = Extract<Failure, { readonly _tag: "SignalWireTransportError" }>["reason"]
-type InvalidReason = Extract<Failure, { readonly _tag: "SignalWireInvalidResponse" }>["reason"]
-
-const afterDns = (source: Source): string => {
-  if (source._tag === "Sandbox") return "Check the network of this machine."
-  const proxy = source.proxy === undefined ? "" : ` the proxy of ${source.proxy}`
-  return `Check ${source.variable}, which gives the address ${source.origin},${proxy} and the network of this machine.`
+const adviceOnDns = (target: Target.Service): string => {
+  if (target._tag === "Sandbox") return "Check the network of this machine."
+  const proxy = target.proxy === undefined ? "" : ` the proxy of ${target.proxy}`
+  return `Check ${target.variable}, which gives the address ${target.origin},${proxy} and the network of this machine.`
 }
 
-const afterTransportError = (source: Source): Record<TransportReason, string> => {
-  const { origin } = source
-  const proxy = source._tag === "Space" ? source.proxy : undefined
+const adviceOnTransport = (target: Target.Service): Record<Tagged<"SignalWireTransportError">["reason"], string> => {
+  const { origin } = target
+  const interrupted =
+    `Try again. If the error persists, look for a proxy or a firewall between this machine and ${origin}.`
+  const proxy = target._tag === "Space" ? target.proxy : undefined
   return {
     Refused: proxy === undefined
       ? `Nothing responds at ${origin}: check the address, and that this machine may reach it.`
       : `Nothing responds at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
-    Reset: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
-    Dns: afterDns(source),
+    Reset: interrupted,
+    Dns: adviceOnDns(target),
     Tls:
       "Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.",
-    Truncated: `Try again. If it goes on, look for a proxy or a firewall between this machine and ${origin}.`,
+    Truncated: interrupted,
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
     Proxy: `Check the address and the credentials of the proxy${proxy === undefined ? "" : ` in ${proxy}`}.`,
     Closed: "The command ended before the response came.",
@@ -41,103 +37,94 @@ const afterTransportError = (source: Source): Record<TransportReason, string> =>
   }
 }
 
-const notTheService = (origin: string): string =>
-  `Check that ${origin} is the space, and no proxy responds in its place.`
+const adviceOnInvalidResponse = ({ reason }: Tagged<"SignalWireInvalidResponse">, origin: string): string =>
+  reason === "SchemaMismatch"
+    ? "The service may have changed: look for a newer version of this command."
+    : `Check that ${origin} is the space, and no proxy responds in its place.`
 
-const afterInvalidResponse = (origin: string): Record<InvalidReason, string> => ({
-  InvalidJson: notTheService(origin),
-  InvalidUtf8: notTheService(origin),
-  UnexpectedContentType: notTheService(origin),
-  UnsupportedEncoding: notTheService(origin),
-  TooLarge: notTheService(origin),
-  SchemaMismatch: "The service may have changed: look for a newer version of this command."
-})
-
-const support = (failure: { readonly requestId?: string | undefined }): string =>
-  failure.requestId === undefined
+const support = (error: { readonly requestId?: string | undefined }): string =>
+  error.requestId === undefined
     ? "ask SignalWire's support."
-    : `give SignalWire's support the request id ${words.printable(failure.requestId)}.`
+    : `give SignalWire's support the request id ${format.printable(error.requestId)}.`
 
 const later = (wait: Duration.Duration | undefined): string =>
   wait === undefined
     ? "Try again later"
-    : `Try again in ${words.duration(Duration.seconds(Math.ceil(Duration.toSeconds(wait))))}`
+    : `Try again in ${format.duration(Duration.seconds(Math.ceil(Duration.toSeconds(wait))))}`
 
-const checkId = (failure: { readonly requestId?: string | undefined }): string =>
-  `Check the id. If it is right, ${support(failure)}`
+const checkId = (error: { readonly requestId?: string | undefined }): string =>
+  `Check the id. If it is right, ${support(error)}`
 
 const notAuthorized =
   "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
 
-const afterUnexpectedStatus = (
-  failure: Extract<Failure, { readonly _tag: "SignalWireUnexpectedStatus" }>,
-  origin: string
-) => {
-  if (failure.status === 422 || failure.details.some(({ attribute }) => attribute === "id")) return checkId(failure)
-  if (failure.status === 403) return notAuthorized
-  if (failure.status >= 300 && failure.status < 400) {
+const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, origin: string): string => {
+  if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkId(error)
+  if (error.status === 403) return notAuthorized
+  if (error.status >= 300 && error.status < 400) {
     return `Check that ${origin} is the space: redirects are not followed.`
   }
-  return `Check that ${origin} is the space. If it is, ${support(failure)}`
+  return `Check that ${origin} is the space. If it is, ${support(error)}`
 }
 
-const notFound = (source: Source): ReadonlyArray<string> =>
-  source._tag === "Space"
+const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
+  target._tag === "Space"
     ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
-    : ["The embedded sandbox does not have it. It has these:", ...source.ids.map(id => `  ${id}`)]
+    : ["The embedded sandbox does not have it. It has these:", ...target.ids.map(id => `  ${id}`)]
 
-/** What a person can do about it. */
-const next = (failure: Exclude<Failure, { readonly _tag: "SignalWireNotFound" }>, source: Source): string => {
-  const { origin } = source
-  switch (failure._tag) {
+/** What the user can do about it. */
+const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
+  const { origin } = target
+  switch (error._tag) {
     case "SignalWireInvalidRequest":
       return "Copy the whole id: 36 characters, with its hyphens."
     case "SignalWireBadRequest":
-      return checkId(failure)
+      return checkId(error)
     case "SignalWireUnauthorized":
       return notAuthorized
     case "SignalWireInternalServerError":
     case "SignalWireServerUnavailable":
-      return `${later(failure.retryAfter)}. If it goes on, ${support(failure)}`
+      return `${later(error.retryAfter)}. If the error persists, ${support(error)}`
     case "SignalWireRateLimited":
-      return `${later(failure.retryAfter)}, with fewer requests.`
+      return `${later(error.retryAfter)}, with fewer requests.`
     case "SignalWireUnexpectedStatus":
-      return afterUnexpectedStatus(failure, origin)
+      return adviceOnUnexpectedStatus(error, origin)
     case "SignalWireInvalidResponse":
-      return afterInvalidResponse(origin)[failure.reason]
+      return adviceOnInvalidResponse(error, origin)
     case "SignalWireTransportError":
-      return afterTransportError(source)[failure.reason]
+      return adviceOnTransport(target)[error.reason]
     case "SignalWireRequestTimeout":
       return `Try again later, and check that this machine can reach ${origin}.`
   }
 }
 
 /**
- * What the service itself said, which the library keeps short, clean and out of its own message; nothing where that is only the
- * phrase of its status.
+ * The first error detail of the service, which the library has sanitized and leaves out of its message; none where it only repeats
+ * the reason phrase of the status.
  */
-const said = (failure: Failure): ReadonlyArray<string> => {
-  if (!("details" in failure)) return []
-  const message = words.printable(failure.details[0]?.message ?? "").trim()
-  return message === "" || message === STATUS_CODES[failure.status] ? [] : [`The service says: ${message}`]
+const detailOf = (error: GetError): ReadonlyArray<string> => {
+  if (!("details" in error)) return []
+  const message = format.printable(error.details[0]?.message ?? "").trim()
+  return message === "" || message === STATUS_CODES[error.status] ? [] : [`The service says: ${message}`]
 }
 
-/** The library's own message, without the name of the operation, and with one pair of brackets where it ends in two. */
-const what = ({ message, operation }: Failure): string => message.replace(`${operation}: `, "").replace(") (", ", ")
+/** The message of the library without the name of the operation; two pairs of brackets at its end become one. */
+const messageOf = ({ message, operation }: GetError): string =>
+  message.replace(`${operation}: `, "").replace(") (", ", ")
 
-/** A failure of the library: what happened, the service's own words if it said any, and what to do. */
-export const ofFailure = (failure: Failure, source: Source): CommandFailed =>
-  new CommandFailed({
+/** What happened, the detail of the service if there is one, and what to do. */
+export const ofError = (error: GetError, target: Target.Service): CommandError =>
+  new CommandError({
     lines: [
-      what(failure),
-      ...said(failure),
-      ...(failure._tag === "SignalWireNotFound" ? notFound(source) : [next(failure, source)])
+      messageOf(error),
+      ...detailOf(error),
+      ...(error._tag === "SignalWireNotFound" ? adviceOnNotFound(target) : [adviceOn(error, target)])
     ]
   })
 
 const path = (names: ReadonlyArray<string>): string => names.join(".")
 
-/** One line for each wrong value, which names its environment variable. */
+/** One line for each invalid value, with the name of its environment variable. */
 const configLines = ConfigError.reduceWithContext<undefined, ReadonlyArray<string>>(undefined, {
   andCase: (_, left, right) => [...left, ...right],
   orCase: (_, left, right) => [...left, ...right],
@@ -156,21 +143,16 @@ const isMissing = ConfigError.reduceWithContext<undefined, boolean>(undefined, {
   unsupportedCase: () => false
 })
 
-/**
- * Settings that were refused.
- *
- * @param advice what to say when one is missing
- */
-export const ofConfigError = (error: ConfigError.ConfigError, advice?: string): CommandFailed => {
-  const [what = "The settings cannot be used.", ...more] = configLines(error)
-  return new CommandFailed({ lines: [what, ...more, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
+/** @param advice the line that is added when a value is missing */
+export const ofConfigError = (error: ConfigError.ConfigError, advice?: string): CommandError => {
+  const [what = "The configuration cannot be used.", ...more] = configLines(error)
+  return new CommandError({ lines: [what, ...more, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
 }
 
-/** A sandbox that could not start. */
-export const ofListenError = (error: Error): CommandFailed =>
-  new CommandFailed({
+export const ofListenError = (error: Error): CommandError =>
+  new CommandError({
     lines: [
-      `the embedded sandbox could not start: ${words.printable(error.message)}`,
+      `the embedded sandbox could not start: ${format.printable(error.message)}`,
       "Check that programs may listen on 127.0.0.1, or set the SIGNALWIRE_ variables to use your own space."
     ]
   })

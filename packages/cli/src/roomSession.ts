@@ -1,5 +1,6 @@
+/** The published command, apart from its version. */
 import { main } from "./main.ts"
 import { runRoomSession } from "./run.ts"
-import { space } from "./target.ts"
+import * as spaceTarget from "./spaceTarget.ts"
 
-export const runCommand = (args: ReadonlyArray<string>): void => main(runRoomSession(args, space))
+export const runCommand = (args: ReadonlyArray<string>): void => main(runRoomSession(args, spaceTarget.layer))

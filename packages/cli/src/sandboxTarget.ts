@@ -1,16 +1,17 @@
-/** The embedded sandbox, where the environment names no space. */
+/** The embedded sandbox as a target, where the environment names no space. */
 import { Credentials } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as format from "./format.ts"
 import * as report from "./report.ts"
-import { type Live, spaceOr, Target, variablesSet } from "./target.ts"
-import * as words from "./words.ts"
+import * as spaceTarget from "./spaceTarget.ts"
+import { Target, type TargetLayer } from "./target.ts"
 
-/** A sandbox of its own on a free port, loaded only when it is needed. */
-const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
+/** A sandbox on a free port. Its module is loaded only when it is needed. */
+const sandbox: TargetLayer = Layer.unwrapScoped(Effect.gen(function*() {
   const { SandboxSpace } = yield* Effect.promise(() => import("@effect-signalwire/sandbox"))
   const context = yield* Effect.mapError(Layer.build(SandboxSpace.layerTest), report.ofListenError)
   const { options, sessions, url } = Context.get(context, SandboxSpace.SandboxSpace)
@@ -20,8 +21,8 @@ const sandbox: Live = Layer.unwrapScoped(Effect.gen(function*() {
   )
 }))
 
-/** Somebody who set a variable of another name expects a space of their own, and no sandbox. */
-const tellSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
+/** Who sets a variable of a similar name expects their own space, and would take the sandbox for it. */
+const printSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
   onFailure: error =>
     Effect.forEach(
       report.ofConfigError(error).lines.filter(line => line.includes("is set instead")),
@@ -31,13 +32,13 @@ const tellSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
   onSuccess: () => Effect.void
 })
 
-/** The space that the environment names, or a sandbox when it names nothing at all. */
-export const spaceOrSandbox: Live = Layer.fresh(Layer.unwrapEffect(
-  Effect.flatMap(variablesSet, set =>
+/** The space that the environment names, or a sandbox where none of its variables is set. */
+export const layerSpaceOrSandbox: TargetLayer = Layer.fresh(Layer.unwrapEffect(
+  Effect.flatMap(spaceTarget.variablesSet, set =>
     set.length === 0
-      ? Effect.as(tellSimilarNames, sandbox)
-      : Effect.succeed(spaceOr(
-        `${words.list(set)} ${
+      ? Effect.as(printSimilarNames, sandbox)
+      : Effect.succeed(spaceTarget.layerWithAdvice(
+        `${format.list(set)} ${
           set.length === 1 ? "is" : "are"
         } set: set all for your space, or none for the embedded sandbox.`
       )))

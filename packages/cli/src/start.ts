@@ -1,9 +1,9 @@
-/** `pnpm start`: shows a room session, from the embedded sandbox unless the environment names a space. */
+/** The executable of `pnpm start`. */
 import { main } from "./main.ts"
 import { runStart } from "./run.ts"
-import { spaceOrSandbox } from "./sandboxTarget.ts"
+import { layerSpaceOrSandbox } from "./sandboxTarget.ts"
 
 const [first, ...rest] = process.argv.slice(2)
 
-// pnpm hands the `--` of `pnpm start -- --json` on
-main(runStart(first === undefined || first === "--" ? rest : [first, ...rest], spaceOrSandbox))
+// pnpm passes the `--` of `pnpm start -- --json` on
+main(runStart(first === undefined || first === "--" ? rest : [first, ...rest], layerSpaceOrSandbox))

@@ -1,13 +1,14 @@
-/** Runs the commands in this process: the real parser, commands and stack, with a terminal and an environment of the test. */
+/** Runs the commands in this process through the real parser, client and transport, with a console and an environment of the test. */
 import type { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { ConfigProvider, Console, DateTime, Effect, Layer, Redacted } from "effect"
-import { Display } from "../src/display.ts"
 import { runRoomSession, runStart } from "../src/run.ts"
-import { spaceOrSandbox } from "../src/sandboxTarget.ts"
-import { type Live, space } from "../src/target.ts"
+import { layerSpaceOrSandbox } from "../src/sandboxTarget.ts"
+import * as spaceTarget from "../src/spaceTarget.ts"
+import type { TargetLayer } from "../src/target.ts"
+import { ViewOptions } from "../src/terminal.ts"
 
-export interface Ran {
+export interface Result {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
@@ -15,9 +16,9 @@ export interface Ran {
 
 type Environment = Readonly<Record<string, string>>
 
-const display = Layer.succeed(Display, { color: false, timeZone: DateTime.zoneMakeOffset(0), width: 100 })
+const viewOptions = Layer.succeed(ViewOptions, { color: false, timeZone: DateTime.zoneMakeOffset(0), width: 100 })
 
-const capture = (run: Effect.Effect<number, never, Display | NodeContext.NodeContext>, env: Environment) =>
+const capture = (run: Effect.Effect<number, never, ViewOptions | NodeContext.NodeContext>, env: Environment) =>
   Effect.gen(function*() {
     const written = { stdout: "", stderr: "" }
     const to = (stream: keyof typeof written) => (...texts: ReadonlyArray<unknown>): void => {
@@ -33,18 +34,21 @@ const capture = (run: Effect.Effect<number, never, Display | NodeContext.NodeCon
         unsafe: { ...console.unsafe, log, error }
       }),
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
-      Effect.provide([display, NodeContext.layer])
+      Effect.provide([viewOptions, NodeContext.layer])
     )
-    return { code, ...written } satisfies Ran
+    return { code, ...written } satisfies Result
   })
 
-export const roomSession = (args: ReadonlyArray<string>, env: Environment = {}, live: Live = space) =>
-  capture(runRoomSession(args, live), env)
+export const roomSession = (
+  args: ReadonlyArray<string>,
+  env: Environment = {},
+  target: TargetLayer = spaceTarget.layer
+) => capture(runRoomSession(args, target), env)
 
 export const start = (args: ReadonlyArray<string>, env: Environment = {}) =>
-  capture(runStart(args, spaceOrSandbox), env)
+  capture(runStart(args, layerSpaceOrSandbox), env)
 
-/** The environment that leads to a sandbox. */
+/** The environment with which the commands reach a sandbox. */
 export const environmentOf = ({ apiToken, projectId, url }: SandboxSpace.Service): Environment => ({
   SIGNALWIRE_REST_BASE_URL: url,
   SIGNALWIRE_PROJECT_ID: projectId,

@@ -1,4 +1,4 @@
-/** The published files, bundled from the sources into a folder of the test, run as a process. */
+/** Runs the published files as processes, bundled from the sources into a temporary folder. */
 import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
@@ -39,28 +39,28 @@ const run = (
     })
   )
 
-it("the bundle comes with the licences of what is inside", () => {
+it("the bundle has the licences of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
-it.live("prints JSON, cards and failures without colours into pipes", () =>
+it.live("JSON, sessions and errors are written to pipes without colours", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     const json = yield* run(["get", session.id, "--json"], { ...env, FORCE_COLOR: "3" })
     const encoded = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
     assert.deepStrictEqual(json, { code: 0, stdout: `${JSON.stringify(encoded)}\n`, stderr: "" })
 
-    const card = yield* run(["get", session.id], { ...env, TZ: "Europe/Berlin", FORCE_COLOR: "3" })
-    assert.match(card.stdout, /\+0[12]:00 \(/)
-    assert.notInclude(card.stdout, "\u001b")
-    assert.deepStrictEqual({ code: card.code, stderr: card.stderr }, { code: 0, stderr: "" })
+    const text = yield* run(["get", session.id], { ...env, TZ: "Europe/Berlin", FORCE_COLOR: "3" })
+    assert.match(text.stdout, /\+0[12]:00 \(/)
+    assert.notInclude(text.stdout, "\u001b")
+    assert.deepStrictEqual({ code: text.code, stderr: text.stderr }, { code: 0, stderr: "" })
 
     const failed = yield* run(["get", "42"], env)
     assert.deepStrictEqual({ code: failed.code, stdout: failed.stdout }, { code: 1, stdout: "" })
     assert.match(failed.stderr, /^room-session: [^\n]+\n[^\n]+\n$/)
 
-    const misused = yield* run(["get"], env)
-    assert.deepStrictEqual(misused, {
+    const wrong = yield* run(["get"], env)
+    assert.deepStrictEqual(wrong, {
       code: 2,
       stdout: "",
       stderr: "Missing argument <id>\nSee room-session --help\n"
@@ -89,7 +89,7 @@ it.live("takes --log-level, --version and --help in any place", () =>
 const terminal = "/usr/bin/script"
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
-  "colours are on a terminal where NO_COLOR is empty or not set, and off where it has a value",
+  "there are colours on a terminal where NO_COLOR is empty or not set, and none where it has a value",
   () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
@@ -111,7 +111,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
 const get = ["get", session.id, "--json"]
 
 it.live(
-  "goes through the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE",
+  "the command uses the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE",
   () =>
     Effect.gen(function*() {
       const { env, proxy, tunnels } = yield* proxiedSpace.make(session)
@@ -134,7 +134,7 @@ it.live(
   20_000
 )
 
-it.live("goes past the proxy to what NO_PROXY names and to this machine", () =>
+it.live("the command reaches the hosts of NO_PROXY and this machine without the proxy", () =>
   Effect.gen(function*() {
     const { env, loopback, proxy, tunnels } = yield* proxiedSpace.make(session)
     for (const variables of [{ NO_PROXY: "example.com,acme.invalid" }, { no_proxy: ".invalid" }, { NO_PROXY: "*" }]) {
@@ -152,7 +152,7 @@ it.live("goes past the proxy to what NO_PROXY names and to this machine", () =>
   }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)), 20_000)
 
 it.live(
-  "names the variable of a proxy that cannot be used, and never its user and password",
+  "a proxy that cannot be used is an error with its variable, and never with its user and password",
   () =>
     Effect.gen(function*() {
       const { env, password, tunnels, wrongProxy } = yield* proxiedSpace.make(session)
@@ -193,7 +193,7 @@ it.live(
   20_000
 )
 
-it.live("names each variable that is not set once, with a similar one that is, and the sandbox", () =>
+it.live("each variable that is not set is named once, with a similar one that is set, and the sandbox is offered", () =>
   Effect.gen(function*() {
     const ran = yield* run(get, { SIGNALWIRE_SPACE_URL: "acme.signalwire.com", SIGNALWIRE_TOKEN: "PTsecret" })
     assert.match(
@@ -207,11 +207,11 @@ it.live("names each variable that is not set once, with a similar one that is, a
     assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
   }))
 
-/** A device whose disk is always full. */
+/** Every write to this device fails with ENOSPC. */
 const full = "/dev/full"
 
 it.live.skipIf(!existsSync(full))(
-  "says that its output could not be written, and ends with 1",
+  "an output that cannot be written is an error, and the exit code is 1",
   () =>
     Effect.gen(function*() {
       const env = environmentOf(yield* SandboxSpace.SandboxSpace)
@@ -227,7 +227,7 @@ it.live.skipIf(!existsSync(full))(
     }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest))
 )
 
-it.live("ends quietly with 0 when its reader has gone", () =>
+it.live("a pipe that its reader closed is no error, and the exit code is 0", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     for (const args of [["get", session.id], ["get", session.id, "--json"], ["--version"]]) {
@@ -237,7 +237,7 @@ it.live("ends quietly with 0 when its reader has gone", () =>
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  it.live(`ends with ${code} at ${signal}, long before its deadline`, () =>
+  it.live(`${signal} interrupts a call at once, and the exit code is ${code}`, () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       yield* sandbox.respondNext({ delay: "30 seconds" })

@@ -1,4 +1,4 @@
-/** A space behind TLS under a name that only a proxy knows, which asks for a user and a password. */
+/** A space over TLS whose name only an authenticating proxy can resolve. */
 import { RoomSession } from "@effect-signalwire/core"
 import { Effect, Schema, type Scope } from "effect"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -9,21 +9,22 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { generate } from "selfsigned"
 
-/** Never resolved by a name server. */
+/** No name server resolves it (RFC 6761). */
 const host = "acme.invalid"
 
 const password = "proxy-secret"
 
 export interface ProxiedSpace {
-  /** Without a proxy. */
+  /** The variables of the space, without a proxy. */
   readonly env: Readonly<Record<string, string>>
-  /** With the password, and with another one. */
+  /** The address of the proxy, with user and password. */
   readonly proxy: string
+  /** The same with a wrong password. */
   readonly wrongProxy: string
   readonly password: string
-  /** The same space, on loopback. */
+  /** The address of the space on this machine. */
   readonly loopback: string
-  /** What the proxy was asked for. */
+  /** The targets of the CONNECT requests that the proxy received. */
   readonly tunnels: ReadonlyArray<string>
 }
 

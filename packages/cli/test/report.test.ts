@@ -1,21 +1,20 @@
-import { type RoomSessions, SignalWireError as F } from "@effect-signalwire/core"
+import { type RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigError, Duration } from "effect"
 import * as report from "../src/report.ts"
-import type { Source } from "../src/source.ts"
+import type { Service } from "../src/target.ts"
 
-const space: Source = {
+const space: Service = {
   _tag: "Space",
   origin: "https://acme.signalwire.com",
   variable: "SIGNALWIRE_SPACE",
   proxy: undefined
 }
 const elapsed = Duration.millis(12)
-const lines = (failure: RoomSessions.GetError, source: Source = space) =>
-  report.ofFailure(failure, source).lines.join("\n")
+const lines = (error: RoomSessions.GetError, target: Service = space) => report.ofError(error, target).lines.join("\n")
 
-/** At least one of every tag, which the type checks. */
+/** At least one error of every tag, which the type checks. */
 const texts: {
   readonly [Tag in RoomSessions.GetError["_tag"]]: ReadonlyArray<
     readonly [RoomSessions.GetError & { readonly _tag: Tag }, string]
@@ -23,162 +22,178 @@ const texts: {
 } = {
   SignalWireBadRequest: [
     [
-      new F.BadRequest({ elapsed, requestId: "r-1" }),
+      new SignalWireError.BadRequest({ elapsed, requestId: "r-1" }),
       `the service calls the request invalid (status 400, 1 attempt, 12 ms)
 Check the id. If it is right, give SignalWire's support the request id r-1.`
     ],
     [
-      new F.BadRequest({ elapsed, details: [new F.ErrorDetail({ message: "id is not a UUID." })] }),
+      new SignalWireError.BadRequest({
+        elapsed,
+        details: [new SignalWireError.ErrorDetail({ message: "id is not a UUID." })]
+      }),
       `the service calls the request invalid (status 400, 1 attempt, 12 ms)
 The service says: id is not a UUID.
 Check the id. If it is right, ask SignalWire's support.`
     ],
     [
-      new F.BadRequest({ elapsed, details: [new F.ErrorDetail({ message: " \u0007" })] }),
+      new SignalWireError.BadRequest({ elapsed, details: [new SignalWireError.ErrorDetail({ message: " \u0007" })] }),
       `the service calls the request invalid (status 400, 1 attempt, 12 ms)
 Check the id. If it is right, ask SignalWire's support.`
     ]
   ],
   SignalWireUnauthorized: [
     [
-      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Unauthorized" })] }),
+      new SignalWireError.Unauthorized({
+        elapsed,
+        details: [new SignalWireError.ErrorDetail({ message: "Unauthorized" })]
+      }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ],
     [
-      new F.Unauthorized({ elapsed, details: [new F.ErrorDetail({ message: "Validate a number first." })] }),
+      new SignalWireError.Unauthorized({
+        elapsed,
+        details: [new SignalWireError.ErrorDetail({ message: "Validate a number first." })]
+      }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 The service says: Validate a number first.
 Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ]
   ],
   SignalWireNotFound: [[
-    new F.NotFound({ elapsed }),
+    new SignalWireError.NotFound({ elapsed }),
     `nothing in this project has this id (status 404, 1 attempt, 12 ms)
 Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found.`
   ]],
   SignalWireInternalServerError: [[
-    new F.InternalServerError({ elapsed, attempts: 3, requestId: "r-1" }),
+    new SignalWireError.InternalServerError({ elapsed, attempts: 3, requestId: "r-1" }),
     `the service failed (status 500, 3 attempts, 12 ms)
-Try again later. If it goes on, give SignalWire's support the request id r-1.`
+Try again later. If the error persists, give SignalWire's support the request id r-1.`
   ]],
   SignalWireRateLimited: [[
-    new F.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
+    new SignalWireError.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
     `too many requests (status 429); it asks to wait 90 s (1 attempt, 12 ms)
 Try again in 1 minute 30 seconds, with fewer requests.`
   ]],
   SignalWireServerUnavailable: [[
-    new F.ServerUnavailable({ elapsed, status: 504 }),
+    new SignalWireError.ServerUnavailable({ elapsed, status: 504 }),
     `the service is not available (status 504, 1 attempt, 12 ms)
-Try again later. If it goes on, ask SignalWire's support.`
+Try again later. If the error persists, ask SignalWire's support.`
   ]],
   SignalWireUnexpectedStatus: [
     [
-      new F.UnexpectedStatus({ elapsed, status: 403 }),
+      new SignalWireError.UnexpectedStatus({ elapsed, status: 403 }),
       `forbidden (status 403): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
     ],
     [
-      new F.UnexpectedStatus({ elapsed, status: 302 }),
+      new SignalWireError.UnexpectedStatus({ elapsed, status: 302 }),
       `the service responded with a status that this operation does not have (status 302, 1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space: redirects are not followed.`
     ],
     [
-      new F.UnexpectedStatus({
+      new SignalWireError.UnexpectedStatus({
         elapsed,
         status: 422,
-        details: [new F.ErrorDetail({ message: "must be a valid\nroom session id" })]
+        details: [new SignalWireError.ErrorDetail({ message: "must be a valid\nroom session id" })]
       }),
       `the service responded with a status that this operation does not have (status 422, 1 attempt, 12 ms)
 The service says: must be a valid room session id
 Check the id. If it is right, ask SignalWire's support.`
     ],
     [
-      new F.UnexpectedStatus({
+      new SignalWireError.UnexpectedStatus({
         elapsed,
         status: 409,
         requestId: "r-1",
-        details: [new F.ErrorDetail({ attribute: "locale" }), new F.ErrorDetail({ attribute: "id" })]
+        details: [
+          new SignalWireError.ErrorDetail({ attribute: "locale" }),
+          new SignalWireError.ErrorDetail({ attribute: "id" })
+        ]
       }),
       `the service responded with a status that this operation does not have (status 409, 1 attempt, 12 ms)
 Check the id. If it is right, give SignalWire's support the request id r-1.`
     ],
     [
-      new F.UnexpectedStatus({ elapsed, status: 418, requestId: "r\u001b1" }),
+      new SignalWireError.UnexpectedStatus({ elapsed, status: 418, requestId: "r\u001b1" }),
       `the service responded with a status that this operation does not have (status 418, 1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space. If it is, give SignalWire's support the request id r 1.`
     ]
   ],
   SignalWireInvalidResponse: [
     [
-      new F.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
+      new SignalWireError.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
       `the response cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
 Check that https://acme.signalwire.com is the space, and no proxy responds in its place.`
     ],
     [
-      new F.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
+      new SignalWireError.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
       `the response cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
 The service may have changed: look for a newer version of this command.`
     ]
   ],
   SignalWireTransportError: [
     [
-      new F.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
+      new SignalWireError.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
       `no connection could be made (ECONNREFUSED, 3 attempts, 12 ms)
 Nothing responds at https://acme.signalwire.com: check the address, and that this machine may reach it.`
     ],
     [
-      new F.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),
+      new SignalWireError.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),
       `the host name could not be resolved (ENOTFOUND, 1 attempt, 12 ms)
 Check SIGNALWIRE_SPACE, which gives the address https://acme.signalwire.com, and the network of this machine.`
     ],
     [
-      new F.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
+      new SignalWireError.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
       `the secure connection could not be made (CERT_HAS_EXPIRED, 1 attempt, 12 ms)
 Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.`
     ]
   ],
   SignalWireRequestTimeout: [[
-    new F.RequestTimeout({ elapsed, phase: "deadline" }),
+    new SignalWireError.RequestTimeout({ elapsed, phase: "deadline" }),
     `no whole response within the deadline of the call (1 attempt, 12 ms)
 Try again later, and check that this machine can reach https://acme.signalwire.com.`
   ]],
   SignalWireInvalidRequest: [[
-    new F.InvalidRequest(),
+    new SignalWireError.InvalidRequest(),
     `id is not valid: expected a UUID; nothing was sent
 Copy the whole id: 36 characters, with its hyphens.`
   ]]
 }
 
 describe("report", () => {
-  for (const [failure, text] of Object.values(texts).flat()) {
-    it(`${failure._tag}: ${text.split("\n")[1]}`, () => {
-      assert.strictEqual(lines(failure), text)
+  for (const [error, text] of Object.values(texts).flat()) {
+    it(`${error._tag} is reported with: ${text.split("\n").slice(1).join(" ")}`, () => {
+      assert.strictEqual(lines(error), text)
     })
   }
 
-  it("names the variable that the address came from when its name cannot be resolved", () => {
-    const failure = new F.TransportError({ elapsed, reason: "Dns" })
+  it("a host name that cannot be resolved is reported with the variable that the address comes from", () => {
+    const error = new SignalWireError.TransportError({ elapsed, reason: "Dns" })
     assert.strictEqual(
-      lines(failure, { ...space, origin: "https://video.example.com", variable: "SIGNALWIRE_REST_BASE_URL" }),
+      lines(error, { ...space, origin: "https://video.example.com", variable: "SIGNALWIRE_REST_BASE_URL" }),
       `the host name could not be resolved (1 attempt, 12 ms)
 Check SIGNALWIRE_REST_BASE_URL, which gives the address https://video.example.com, and the network of this machine.`
     )
   })
 
-  it("names the variable of the proxy where the fault may lie with it", () => {
-    const proxied: Source = { ...space, proxy: "HTTPS_PROXY" }
+  it("an error that the proxy may cause is reported with the variable of the proxy", () => {
+    const proxied: Service = { ...space, proxy: "HTTPS_PROXY" }
     for (const reason of ["Refused", "Dns", "Proxy"] as const) {
-      const failure = new F.TransportError({ elapsed, reason })
-      assert.include(lines(failure, proxied), "HTTPS_PROXY")
-      assert.notInclude(lines(failure), "HTTPS_PROXY")
+      const error = new SignalWireError.TransportError({ elapsed, reason })
+      assert.include(lines(error, proxied), "HTTPS_PROXY")
+      assert.notInclude(lines(error), "HTTPS_PROXY")
     }
   })
 
-  it("lists what the embedded sandbox has when it does not have a session, and names no variable", () => {
+  it("a session that the embedded sandbox does not have is reported with the ids that it has, and no variable", () => {
     const [{ id: one }, { id: two }] = SandboxSpace.seeds
     assert.strictEqual(
-      lines(new F.NotFound({ elapsed }), { _tag: "Sandbox", origin: "http://127.0.0.1:4080", ids: [one, two] }),
+      lines(new SignalWireError.NotFound({ elapsed }), {
+        _tag: "Sandbox",
+        origin: "http://127.0.0.1:4080",
+        ids: [one, two]
+      }),
       `nothing in this project has this id (status 404, 1 attempt, 12 ms)
 The embedded sandbox does not have it. It has these:
   ${one}
@@ -186,17 +201,17 @@ The embedded sandbox does not have it. It has these:
     )
   })
 
-  it("has an advice for each reason of a TransportError and an InvalidResponse", () => {
-    const { reason: transport } = F.TransportError.fields
-    const { reason: invalid } = F.InvalidResponse.fields
+  it("each reason of a TransportError and an InvalidResponse is reported with one line of advice", () => {
+    const { reason: transport } = SignalWireError.TransportError.fields
+    const { reason: invalid } = SignalWireError.InvalidResponse.fields
     const all = [
-      ...transport.literals.map(reason => new F.TransportError({ reason })),
-      ...invalid.literals.map(reason => new F.InvalidResponse({ reason }))
+      ...transport.literals.map(reason => new SignalWireError.TransportError({ reason })),
+      ...invalid.literals.map(reason => new SignalWireError.InvalidResponse({ reason }))
     ]
-    for (const failure of all) assert.match(lines(failure), /^[^\n]+\n[A-Z][^\n]+\.$/)
+    for (const error of all) assert.match(lines(error), /^[^\n]+\n[A-Z][^\n]+\.$/)
   })
 
-  it("names each setting that is missing or wrong, without values", () => {
+  it("each variable that is missing or invalid is reported, without values", () => {
     const error = ConfigError.And(
       ConfigError.MissingData(["SIGNALWIRE_PROJECT_ID"], "Expected SIGNALWIRE_PROJECT_ID to exist"),
       ConfigError.InvalidData(["SIGNALWIRE_SPACE"], "Expected the name of a space")

@@ -5,7 +5,7 @@ import { Effect, Layer, Schema } from "effect"
 import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { stripVTControlCharacters } from "node:util"
-import { environmentOf, type Ran, roomSession } from "./harness.ts"
+import { environmentOf, type Result, roomSession } from "./harness.ts"
 
 const unknownId = "00000000-0000-4000-8000-000000000000"
 const [session] = SandboxSpace.seeds
@@ -13,13 +13,13 @@ const [session] = SandboxSpace.seeds
 const get = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => roomSession(["get", ...args], environmentOf(sandbox)))
 
-const fails = (ran: Ran, stderr: RegExp) => {
+const fails = (ran: Result, stderr: RegExp) => {
   assert.match(ran.stderr, stderr)
   assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
   assert.notMatch(ran.stderr, / at .*:\d+:\d+|sandbox-token/)
 }
 
-/** A port of this machine where nobody listens. */
+/** A port of this machine on which nothing listens. */
 const closedPort = Effect.async<number>(resume => {
   const server = createServer().listen(0, "127.0.0.1", () => {
     const address = server.address()
@@ -28,13 +28,13 @@ const closedPort = Effect.async<number>(resume => {
   })
 })
 
-/** Each in a space of its own. */
+/** A test with its own sandbox. */
 const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
   it.live(name, () => Effect.provide(test, SandboxSpace.layerTest))
 
 describe.concurrent("room-session get", () => {
   inSpace(
-    "shows the session as a card on standard output",
+    "get shows the session on standard output",
     Effect.gen(function*() {
       const { code, stderr, stdout } = yield* get(session.id)
       assert.include(stdout, `  Session                   ${session.id}\n`)
@@ -62,7 +62,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "--json is the form of the service: date-times in UTC, fps as a number, unknown keys left out",
+    "--json is the wire form of the service: date-times in UTC, fps as a number, unknown keys left out",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
@@ -74,7 +74,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "what the service says stands on a line of its own, and a 422 is about the id",
+    "an error detail of the service has its own line, and a 422 is about the id",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const errors = [{ type: "validation_error", message: "must be a valid room session id", attribute: "id" }]
@@ -87,7 +87,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "an id that is not known fails with what to check",
+    "an unknown id is an error with what to check",
     Effect.gen(function*() {
       fails(
         yield* get(unknownId),
@@ -97,7 +97,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "an id that is no UUID fails without a request",
+    "an id that is no UUID is an error without a request",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = yield* sandbox.requests
@@ -114,7 +114,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "a wrong token fails with the names of both variables, and without their values",
+    "a wrong token is an error with the names of the variables, and without their values",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const ran = yield* roomSession(["get", session.id], {
@@ -130,7 +130,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "two failures of the service before the response do not show",
+    "two 500s before the session are retried, and not shown",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const before = (yield* sandbox.requests).length
@@ -143,7 +143,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "a service that keeps failing is reported with the attempts made",
+    "a 500 for every attempt is an error with the number of attempts",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       yield* sandbox.respondNext(500, 500, 500)
@@ -155,7 +155,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "a port where nobody listens fails with the address",
+    "a port on which nothing listens is an error with the address",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const url = `http://127.0.0.1:${yield* closedPort}`
@@ -169,7 +169,7 @@ describe.concurrent("room-session get", () => {
   )
 
   inSpace(
-    "control characters of the service are escaped in JSON too",
+    "control characters of the service are escaped in JSON",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const wire = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
@@ -183,7 +183,7 @@ describe.concurrent("room-session get", () => {
 })
 
 describe("room-session", () => {
-  describe("usage errors exit with 2", () => {
+  describe("usage errors", () => {
     const wrong: ReadonlyArray<readonly [args: ReadonlyArray<string>, stderr: RegExp]> = [
       [["get"], /^Missing argument <id>\n/],
       [["get", "--jsno", session.id], /^The flag '--jsno' is not recognized. Did you mean '--json'\?\n/],
@@ -204,7 +204,7 @@ describe("room-session", () => {
       )
     ]
     for (const [args, stderr] of wrong) {
-      it.live(args.join(" "), () =>
+      it.live(`room-session ${args.join(" ")} exits with 2 and a message`, () =>
         Effect.gen(function*() {
           const ran = yield* roomSession(args)
           assert.match(ran.stderr, stderr)
@@ -214,7 +214,7 @@ describe("room-session", () => {
     }
   })
 
-  it.live("--help tells of the command, its environment and its exit codes, without one being set", () =>
+  it.live("--help has the commands, the variables and the exit codes, also when no variable is set", () =>
     Effect.gen(function*() {
       for (const args of [["--help"], ["get", "--help"], []]) {
         const { code, stderr, stdout } = yield* roomSession(args)
@@ -262,7 +262,7 @@ describe("room-session", () => {
       }
     }))
 
-  it.live("names the variables that are not set", () =>
+  it.live("each variable that is not set is named", () =>
     Effect.gen(function*() {
       fails(
         yield* roomSession(["get", session.id]),
@@ -278,7 +278,7 @@ describe("room-session", () => {
       )
     }))
 
-  it.live("names every variable that cannot be used, and not its value", () =>
+  it.live("each variable that is invalid is named, without its value", () =>
     Effect.gen(function*() {
       const ran = yield* roomSession(["get", session.id], {
         SIGNALWIRE_SPACE: "evil.com",
@@ -292,7 +292,7 @@ describe("room-session", () => {
       assert.notMatch(ran.stderr, /evil|a:b|secret/)
     }))
 
-  it.live("tells what is wrong with the file of SIGNALWIRE_REST_CA_FILE", () =>
+  it.live("a file of SIGNALWIRE_REST_CA_FILE that does not exist is an error that says so", () =>
     Effect.gen(function*() {
       fails(
         yield* roomSession(["get", session.id], {
@@ -305,11 +305,11 @@ describe("room-session", () => {
       )
     }))
 
-  it.live("a fault of its own is told without a stack, which --log-level debug adds on standard error", () =>
+  it.live("a defect is reported without its stack, which --log-level debug adds on standard error", () =>
     Effect.gen(function*() {
-      const broken = Layer.die(new Error("boom"))
-      const ran = yield* roomSession(["get", session.id], {}, broken)
-      fails(ran, /^room-session: this is a fault of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
+      const defective = Layer.die(new Error("boom"))
+      const ran = yield* roomSession(["get", session.id], {}, defective)
+      fails(ran, /^room-session: this is an error of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
 
       const id = session.id
       for (
@@ -326,7 +326,7 @@ describe("room-session", () => {
           ["--json", "--log-level", "debug", "get", "--", id]
         ]
       ) {
-        const debugged = yield* roomSession(args, {}, broken)
+        const debugged = yield* roomSession(args, {}, defective)
         assert.match(debugged.stderr, /boom/, args.join(" "))
         assert.deepStrictEqual({ code: debugged.code, stdout: debugged.stdout }, { code: 1, stdout: "" })
       }

@@ -1,9 +1,8 @@
 import { RoomSession } from "@effect-signalwire/core"
-import { Schema } from "effect"
+import { Either, Schema, Struct } from "effect"
 
-const decode = Schema.decodeUnknownSync(RoomSession.RoomSessionSummary)
-
-export const wire = {
+/** Every field is set. */
+const wire = {
   id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
   room_id: "1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e",
   name: "weekly-planning",
@@ -32,29 +31,9 @@ export const wire = {
   sync_audio_video: true
 }
 
-export const sessionOf = (changes: Partial<Record<keyof typeof wire, unknown>> = {}) => decode({ ...wire, ...changes })
+const decode = Schema.decodeUnknownEither(RoomSession.RoomSessionSummary)
 
-export const nullables = [
-  "room_id",
-  "name",
-  "display_name",
-  "max_members",
-  "quality",
-  "fps",
-  "join_from",
-  "join_until",
-  "remove_at",
-  "remove_after_seconds_elapsed",
-  "layout",
-  "start_time",
-  "end_time",
-  "duration",
-  "status",
-  "preview_url",
-  "prioritize_handraise",
-  "sync_audio_video",
-  "tone_on_entry_and_exit",
-  "room_join_video_off",
-  "user_join_video_off",
-  "locked"
-] as const
+export const sessionOf = (changes: Partial<Record<keyof typeof wire, unknown>> = {}) =>
+  Either.getOrThrow(decode({ ...wire, ...changes }))
+
+export const nullable = Struct.keys(wire).filter(key => Either.isRight(decode({ ...wire, [key]: null })))

@@ -9,7 +9,7 @@ const [first, second] = SandboxSpace.seeds
 const wire = (session: RoomSession.RoomSessionSummary) =>
   `${JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))}\n`
 
-it.live("without settings it shows the first session of a sandbox of its own, and where it came from", () =>
+it.live("start without variables shows the first session of an embedded sandbox, and its address", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start([])
     assert.include(stdout, first.id)
@@ -17,7 +17,7 @@ it.live("without settings it shows the first session of a sandbox of its own, an
     assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
   }))
 
-it.live("a variable of a similar name is told beside the sandbox, without its value", () =>
+it.live("start names a variable with a similar name on standard error, without its value", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["--json"], {
       SIGNALWIRE_TOKEN: "PTsecret",
@@ -30,7 +30,7 @@ it.live("a variable of a similar name is told beside the sandbox, without its va
     assert.strictEqual(code, 0)
   }))
 
-it.live("--json leaves nothing but the session on standard output", () =>
+it.live("start --json writes the session to standard output, and nothing else", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["--json"])
     assert.strictEqual(stdout, wire(first))
@@ -38,12 +38,12 @@ it.live("--json leaves nothing but the session on standard output", () =>
     assert.strictEqual(code, 0)
   }))
 
-it.live("shows the session that is asked for", () =>
+it.live("start with an id shows that session", () =>
   Effect.gen(function*() {
     assert.strictEqual((yield* start([second.id, "--json"])).stdout, wire(second))
   }))
 
-it.live("an id that the sandbox does not have fails with the ids it has", () =>
+it.live("start with an id that the sandbox does not have is an error with the ids that it has", () =>
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["00000000-0000-4000-8000-000000000000"])
     const [what, ...next] = stderr.trimEnd().split("\n")
@@ -55,7 +55,7 @@ it.live("an id that the sandbox does not have fails with the ids it has", () =>
     assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
   }))
 
-it.live("with all settings it asks the space they name", () =>
+it.live("start with all variables shows a session of the space that they name", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const { code, stdout } = yield* start([second.id], environmentOf(sandbox))
@@ -65,7 +65,7 @@ it.live("with all settings it asks the space they name", () =>
     assert.strictEqual((yield* sandbox.requests).length, 1)
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
-it.live("with all settings and no id it says that one is needed, and asks nobody", () =>
+it.live("start with all variables and no id is an error that asks for one, without a request", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const { code, stderr, stdout } = yield* start([], environmentOf(sandbox))
@@ -74,7 +74,7 @@ it.live("with all settings and no id it says that one is needed, and asks nobody
     assert.strictEqual((yield* sandbox.requests).length, 0)
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
-it.live("with some settings it says which are missing, and does not fall back to the sandbox", () =>
+it.live("start with some of the variables is an error that names the missing ones", () =>
   Effect.gen(function*() {
     const cases = [
       [
@@ -97,7 +97,7 @@ it.live("with some settings it says which are missing, and does not fall back to
     }
   }))
 
-it.live("the sandbox is asked without the proxy of the environment", () =>
+it.live("start reaches the sandbox without the proxy of the environment", () =>
   Effect.gen(function*() {
     const proxies = { HTTPS_PROXY: "nonsense://", HTTP_PROXY: "http://127.0.0.1:1" }
     const { code, stderr } = yield* start([], proxies)

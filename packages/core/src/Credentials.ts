@@ -124,7 +124,13 @@ const checkSpace = (names: Names, value: unknown): Checked<Address> => {
     : Either.right({ origin, pathPrefix: "" })
 }
 
-const isLoopback = (host: string): boolean =>
+/**
+ * Whether a host, as `URL.hostname` has it, is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+ *
+ * @since 1.0.0
+ * @category predicates
+ */
+export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)
 
 const checkBaseUrl = (name: string, value: unknown): Checked<Address> => {

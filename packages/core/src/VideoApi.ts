@@ -11,6 +11,7 @@ import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
+import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
@@ -56,6 +57,17 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
   }
 }) {}
 
+/**
+ * The annotation of an endpoint of `VideoApi` that holds the declaration it was made from.
+ *
+ * @since 1.0.0
+ * @category annotations
+ */
+export class Declaration extends Context.Tag("@effect-signalwire/core/VideoApi/Declaration")<
+  Declaration,
+  Endpoint.Endpoint
+>() {}
+
 /** An endpoint of `HttpApi`; the error of the middleware is not its own. */
 type ToHttpApi<Name extends string, E> = E extends Endpoint.Endpoint<infer S, infer M> ?
   HttpApiEndpoint.HttpApiEndpoint<
@@ -82,11 +94,13 @@ const success = ({ result, success, successStatus = 200 }: Endpoint.Spec) => {
 const optional = (fields: Endpoint.Fields) =>
   Schema.Struct(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Schema.optional(schema)])))
 
-const toHttpApi = (name: string, { method, path, spec }: Endpoint.Endpoint): HttpApiEndpoint.HttpApiEndpoint.Any => {
+const toHttpApi = (name: string, endpoint: Endpoint.Endpoint): HttpApiEndpoint.HttpApiEndpoint.Any => {
+  const { method, path, spec } = endpoint
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
   const bare = HttpApiEndpoint.make(method)(name, `${root}${path}`)
     .addSuccess(success(spec))
     .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
+    .annotate(Declaration, endpoint)
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)
     .annotate(OpenApi.Description, spec.description)

@@ -5,14 +5,14 @@ import { Effect, Schema } from "effect"
 /** An error of the application's own. */
 class Unavailable extends Schema.TaggedError<Unavailable>()(
   "Unavailable",
-  { mayAskAgain: Schema.Boolean },
+  { isRetryable: Schema.Boolean },
   HttpApiSchema.annotations({ status: 503 })
 ) {}
 
 const toApiError = (error: RoomSessions.GetError) =>
   error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
     ? new HttpApiError.NotFound()
-    : new Unavailable({ mayAskAgain: error.isRetryable })
+    : new Unavailable({ isRetryable: error.isRetryable })
 
 const path = Schema.Struct({ id: Schema.String })
 const Meeting = Schema.Struct({ name: Schema.NullOr(Schema.String), status: Schema.NullOr(Schema.String) })
@@ -44,4 +44,4 @@ export const Rooms = HttpApiBuilder.group(Api, "rooms", handlers =>
       Effect.mapError(get(request.path.id), error =>
         error._tag === "SignalWireNotFound" || error._tag === "SignalWireRateLimited"
           ? error
-          : new Unavailable({ mayAskAgain: error.isRetryable }))))
+          : new Unavailable({ isRetryable: error.isRetryable }))))

@@ -7,5 +7,5 @@ export const encodedSession = (id: string) =>
     Effect.flatMap(Schema.encode(RoomSession.RoomSessionSummary))
   )
 
-/** Behind the boundary: a session again, or a `ParseError` when it is none. */
+/** Behind the boundary: the session, or a `ParseError` for any other value. */
 export const decodedSession = Schema.decodeUnknown(RoomSession.RoomSessionSummary)

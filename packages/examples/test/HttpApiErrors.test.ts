@@ -45,9 +45,9 @@ describe("an application's own HttpApi", () => {
   it.effect.each<readonly [SignalWireError.SignalWireError, number, unknown]>([
     [notFound, 404, undefined],
     [new SignalWireError.InvalidRequest(), 404, undefined],
-    [new SignalWireError.Unauthorized(), 503, { _tag: "Unavailable", mayAskAgain: false }],
-    [new SignalWireError.RateLimited(), 503, { _tag: "Unavailable", mayAskAgain: true }],
-    [new SignalWireError.RequestTimeout(), 503, { _tag: "Unavailable", mayAskAgain: true }]
+    [new SignalWireError.Unauthorized(), 503, { _tag: "Unavailable", isRetryable: false }],
+    [new SignalWireError.RateLimited(), 503, { _tag: "Unavailable", isRetryable: true }],
+    [new SignalWireError.RequestTimeout(), 503, { _tag: "Unavailable", isRetryable: true }]
   ])("maps %s to a status of its own", ([error, status, body]) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("meetings", error), { status, body })
@@ -84,7 +84,7 @@ describe("an application's own HttpApi", () => {
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
         status: 503,
-        body: { _tag: "Unavailable", mayAskAgain: true }
+        body: { _tag: "Unavailable", isRetryable: true }
       })
     }))
 })

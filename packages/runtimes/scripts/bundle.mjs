@@ -1,5 +1,5 @@
-// Bundles a module for Node with all that it imports, as applications do.
-// node scripts/bundle.mjs BUNDLER ENTRY OUTFILE [recipe]; with `recipe`, as docs/installation.md says.
+// Bundles a module for Node with its dependencies, as applications do.
+// node scripts/bundle.mjs BUNDLER ENTRY OUTFILE [recipe]; with `recipe`, by the recipe of docs/installation.md.
 import commonjs from "@rollup/plugin-commonjs"
 import { nodeResolve } from "@rollup/plugin-node-resolve"
 import * as esbuild from "esbuild"
@@ -7,12 +7,12 @@ import { basename, dirname } from "node:path"
 import { rollup } from "rollup"
 import * as vite from "vite"
 
-/** Gives a bundle in ESM the `require` by which undici, which is CommonJS, asks for modules of Node. */
+/** Adds `require` to an ESM bundle: undici is CommonJS, and requires modules of Node. */
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`
 
 const external = ["undici"]
 
-/** Left out, since a bundle of it takes many times as long and has nothing that is asked here. */
+/** External, since bundling Effect takes many times as long and tests nothing here. */
 const effect = [/^effect\//, /^@effect\/platform\//]
 
 const withEsbuild = format => (entry, outfile, hasRecipe) =>

@@ -1,4 +1,4 @@
-/** Bundles of an application with undici inside, on each Node; they need `tsc -b`. */
+/** Bundles of an application with undici inside, on each version of Node. They need `tsc -b`. */
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
@@ -16,13 +16,13 @@ const program = `${folder}dist/programs/getSession.js`
 interface Bundle {
   readonly bundler: string
   readonly file: string
-  /** What Node says of a bundle that is made without the recipe of docs/installation.md. */
+  /** The error of Node for a bundle without the recipe of docs/installation.md. */
   readonly without: { readonly [name in Name]?: RegExp }
 }
 
 const everywhere = (error: RegExp) => ({ "Node 20": error, "Node 22": error, "Node 24": error })
 
-/** undici loads it only where there is one, but a bundle in ESM imports it at once. */
+/** undici loads it only where it exists, but an ESM bundle imports it at once. */
 const sqlite = /No such built-in module: node:sqlite/
 
 const bundles: ReadonlyArray<Bundle> = [
@@ -45,7 +45,7 @@ const make = async ({ bundler, file }: Bundle, ...recipe: ReadonlyArray<string>)
   return outfile
 }
 
-/** What the bundle prints, and why it ends. */
+/** The output of the bundle, or its error. */
 const run = (node: string, bundle: string) =>
   Effect.gen(function*() {
     const { apiToken, projectId, url } = yield* SandboxSpace.SandboxSpace
@@ -58,7 +58,7 @@ const run = (node: string, bundle: string) =>
     )
   }).pipe(Effect.provide(SandboxSpace.layerTest))
 
-it("docs/installation.md has the recipes that these bundles are made with", () => {
+it("docs/installation.md has the recipes of these bundles", () => {
   const document = readFileSync(`${folder}../../docs/installation.md`, "utf8")
   const script = readFileSync(`${folder}scripts/bundle.mjs`, "utf8")
   const banner = /const banner = (`.*`)/.exec(script)?.[1]
@@ -79,7 +79,7 @@ describe.each(bundles)("$bundler", bundle => {
 
   for (const { name, path = "" } of runtimes.filter(({ name }) => name.startsWith("Node"))) {
     it.live.skipIf(path === "")(
-      `a bundle made as docs/installation.md says gets a session on ${name}`,
+      `a bundle by ${bundle.bundler} with the recipe of docs/installation.md gets a session on ${name}`,
       () =>
         Effect.gen(function*() {
           assert.deepStrictEqual(yield* run(path, recipe), { stdout: "completed\n", stderr: "" })
@@ -89,7 +89,7 @@ describe.each(bundles)("$bundler", bundle => {
     if (isPlain) continue
     const error = bundle.without[name]
     it.live.skipIf(path === "")(
-      `one made without that ${error === undefined ? "does too" : "fails"} on ${name}`,
+      `a bundle by ${bundle.bundler} without the recipe ${error === undefined ? "gets a session" : "fails"} on ${name}`,
       () =>
         Effect.gen(function*() {
           const { stderr, stdout } = yield* run(path, plain)

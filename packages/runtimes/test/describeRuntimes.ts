@@ -11,20 +11,24 @@ export interface Checked {
   readonly expected: Readonly<Record<string, Observation>>
 }
 
-/** Most of the time of a runtime is waiting for timeouts. */
-const atOnce = 3
+/** Most of their time, runtimes wait for timeouts. */
+const concurrency = 3
 
-/** Only a check of a runtime that hangs takes as long. */
+/** Only a runtime that hangs takes so long. */
 const timeout = 180_000
 
-/** What was observed, as far as something is expected. */
+/** The observation, reduced to the keys that are expected. */
 const comparable = (observed: Observation, expected: Observation): Observation =>
   "defect" in observed
     ? observed
     : Object.fromEntries(Object.keys(expected).map(key => [key, observed[key]]))
 
-/** A test for each runtime and check; those of a runtime that is not installed are skipped. */
-export const describeRuntimes = (checked: { readonly [name in Name]?: Checked }): void => {
+/**
+ * A test for each runtime and check; those of a runtime that is not installed are skipped.
+ *
+ * @param subject the client under test, for the titles
+ */
+export const describeRuntimes = (subject: string, checked: { readonly [name in Name]?: Checked }): void => {
   const reports = new Map<Name, Promise<Report>>()
   const chosen = runtimes.flatMap(({ name, path }) => {
     const what = checked[name]
@@ -32,18 +36,18 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
   })
 
   beforeAll(() => {
-    const permits = Effect.unsafeMakeSemaphore(atOnce)
+    const permits = Effect.unsafeMakeSemaphore(concurrency)
     for (const { name, path, program } of chosen) {
       if (path === undefined) continue
       const report = Effect.runPromise(permits.withPermits(1)(Effect.promise(() => check({ name, path }, program))))
-      // its tests tell
+      // the tests report it
       report.catch(() => {})
       reports.set(name, report)
     }
   })
 
   for (const { expected, name, path } of chosen) {
-    describe(`checks on ${name}`, () => {
+    describe(`${subject} on ${name}`, () => {
       let report: Report | undefined
       beforeAll(async () => {
         report = await reports.get(name)
@@ -53,7 +57,7 @@ export const describeRuntimes = (checked: { readonly [name in Name]?: Checked })
 
       for (const [check, wanted] of Object.entries(expected)) {
         const isSkipped = path === undefined || "absent" in wanted
-        it.runIf(!isSkipped)(`${name}: ${title(check, wanted)}`, () => {
+        it.runIf(!isSkipped)(`${subject} on ${name}: ${title(check, wanted)}`, () => {
           const observed = report?.results.find(result => result.name === check)?.observed
           assert.isDefined(observed, `${check} was reported`)
           assert.deepStrictEqual(comparable(observed, wanted), wanted, JSON.stringify(observed))

@@ -1,4 +1,4 @@
-/** What is expected of the runtimes, and where each differs. */
+/** The expected observations, and the differences of each runtime. */
 import type { Name } from "../src/runtimes/Runtime.ts"
 import type { Observation } from "../src/suite/Report.ts"
 import type { CheckName } from "../src/suite/checks.ts"
@@ -6,7 +6,7 @@ import type { CheckName } from "../src/suite/checks.ts"
 type Expected = Readonly<Record<CheckName, Observation>>
 type Differences = Readonly<Record<Name, Partial<Expected>>>
 
-const session: Observation = { session: "as asked for", name: "design-review", open: 0 }
+const session: Observation = { session: "as requested", name: "design-review", open: 0 }
 
 const once = { attempts: 1, isRetryable: false }
 const retried = { attempts: 3, isRetryable: true }
@@ -39,7 +39,7 @@ const ownStores: Observation = { wrongStores: [] }
 
 const common: Expected = {
   "a session": { ...session, requests: 1 },
-  "404": { tag: "SignalWireNotFound", ...once, ...seen(1) },
+  "a 404": { tag: "SignalWireNotFound", ...once, ...seen(1) },
   "a session after a 500": { ...session, requests: 2 },
   "a refused connection": { tag: "SignalWireTransportError", reason: "Refused", ...retried },
   "a connection reset before the response": transportError("Reset"),
@@ -52,15 +52,15 @@ const common: Expected = {
   "a body that stalls": timeout,
   "an interrupted call": { interrupted: true, ...seen(1) },
   "a redirect": { ...unexpectedStatus(302), followed: 0 },
-  "407": unexpectedStatus(407),
-  "421": unexpectedStatus(421),
+  "a 407": unexpectedStatus(407),
+  "a 421": unexpectedStatus(421),
   "AsyncLocalStorage in calls in a row": ownStores,
   "AsyncLocalStorage in calls at once": ownStores,
   "AsyncLocalStorage in retries at once": ownStores
 }
 
-/** undici's fetch sends a 421 once more on a new connection, as the standard allows. */
-const node: Partial<Expected> = { "421": unexpectedStatus(421, 2) }
+/** undici's fetch sends the request once more on a new connection after a 421, as the Fetch standard allows. */
+const node: Partial<Expected> = { "a 421": unexpectedStatus(421, 2) }
 
 const absent: Observation = { absent: "AsyncLocalStorage" }
 
@@ -70,7 +70,7 @@ const unknownUnseen: Observation = { tag: "SignalWireTransportError", reason: "O
 export const fetch: Differences = {
   "Node 20": {
     ...node,
-    // undici 6 takes the end of the connection for the end of the body
+    // to undici 6, a closed connection is the end of the body
     "a chunked body without its last chunk": {
       tag: "SignalWireInvalidResponse",
       reason: "InvalidJson",
@@ -93,10 +93,10 @@ export const fetch: Differences = {
     "a connection closed before the response": unknown,
     "a response other than HTTP": unknown,
     "an untrusted certificate": unknownUnseen,
-    // pages are not told the status of a redirect that they do not follow
+    // a page does not get the status of a redirect that it does not follow
     "a redirect": { ...unexpectedStatus(0), followed: 0 },
-    "407": unknown,
-    "421": unexpectedStatus(421, 2),
+    "a 407": unknown,
+    "a 421": unexpectedStatus(421, 2),
     "AsyncLocalStorage in calls in a row": absent,
     "AsyncLocalStorage in calls at once": absent,
     "AsyncLocalStorage in retries at once": absent

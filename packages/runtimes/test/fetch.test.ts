@@ -1,15 +1,12 @@
-import { describe } from "@effect/vitest"
 import { describeRuntimes } from "./describeRuntimes.ts"
 import { expected, fetch } from "./expected.ts"
 
-describe("core over fetch", () => {
-  describeRuntimes({
-    "Node 20": { program: "fetch", expected: expected(fetch["Node 20"]) },
-    "Node 22": { program: "fetch", expected: expected(fetch["Node 22"]) },
-    "Node 24": { program: "fetch", expected: expected(fetch["Node 24"]) },
-    Bun: { program: "fetch", expected: expected(fetch.Bun) },
-    Deno: { program: "fetch", expected: expected(fetch.Deno) },
-    workerd: { program: "worker", expected: expected(fetch.workerd) },
-    Chromium: { program: "browser", expected: expected(fetch.Chromium) }
-  })
+describeRuntimes("core over fetch", {
+  "Node 20": { program: "fetch", expected: expected(fetch["Node 20"]) },
+  "Node 22": { program: "fetch", expected: expected(fetch["Node 22"]) },
+  "Node 24": { program: "fetch", expected: expected(fetch["Node 24"]) },
+  Bun: { program: "fetch", expected: expected(fetch.Bun) },
+  Deno: { program: "fetch", expected: expected(fetch.Deno) },
+  workerd: { program: "worker", expected: expected(fetch.workerd) },
+  Chromium: { program: "browser", expected: expected(fetch.Chromium) }
 })

@@ -1,11 +1,12 @@
-/** A sentence for each check, from what is expected of it. */
+/** A sentence for each check, from its expected observation. */
 import type { Observation } from "../src/suite/Report.ts"
 
 const counted = (
   requests: Observation[string] | undefined
 ): string => (requests === 1 ? "1 request" : `${String(requests)} requests`)
 
-const ofError = ({ attempts, isRetryable, reason, requests, status, tag }: Observation): string => {
+const ofError = ({ attempts, isRetryable, kind, reason, requests, status, tag }: Observation): string => {
+  if (tag === "ConfigError") return `is ConfigError ${String(kind)}`
   const what = [tag, reason, status].filter(part => part !== undefined).join(" ")
   const sent = requests === undefined || requests === attempts ? "" : ` (${counted(requests)})`
   return `is ${what}, ${isRetryable === true ? "retried" : "not retried"}${sent}`
@@ -13,7 +14,7 @@ const ofError = ({ attempts, isRetryable, reason, requests, status, tag }: Obser
 
 export const title = (check: string, expected: Observation): string => {
   if ("session" in expected) return `${check} is read by ${counted(expected["requests"])}`
-  if ("interrupted" in expected) return `${check} closes its connection, and no request follows`
-  if ("wrongStores" in expected) return `${check}: each caller has its own store`
-  return "absent" in expected ? `${check}: there is none` : `${check} ${ofError(expected)}`
+  if ("interrupted" in expected) return `${check} closes its connection, and nothing more is sent`
+  if ("wrongStores" in expected) return `${check} keeps the store of each caller`
+  return "absent" in expected ? `${check} does not exist` : `${check} ${ofError(expected)}`
 }

@@ -7,7 +7,7 @@ import { root } from "../src/versions/run.ts"
 
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 
-describe("install lines", () => {
+describe("install commands", () => {
   const catalog = new Map(
     Array.from(read("pnpm-workspace.yaml").matchAll(/^ {2}"?([\w@/.-]+)"?: ([\d.]+)$/gm), ([, name, version]) => [
       name,
@@ -15,18 +15,17 @@ describe("install lines", () => {
     ])
   )
 
-  it.each(installLines)(
-    "$document: $manager $packages names the tested version of every package of Effect",
-    ({ packages }) => {
+  for (const { document, manager, packages } of installLines) {
+    it(`${document}: \`${manager} ${packages.join(" ")}\` has the tested version of every package of Effect`, () => {
       for (const [name, version] of packages.map(nameAndVersion)) {
         if (!/^(?:effect$|@effect\/)/.test(name)) continue
         assert.isDefined(version, `npm takes Effect 4 for ${name} without a version`)
         assert.isTrue(`${catalog.get(name)}.`.startsWith(`${version}.`), `${name} is tested as ${catalog.get(name)}`)
       }
-    }
-  )
+    })
+  }
 
-  it("are found in README, in those of the packages and in docs", () => {
+  it("install commands are found in README, in those of the packages and in docs", () => {
     const documents = installLines.map(({ document }) => document)
     for (const document of ["README.md", "packages/core/README.md", "docs/installation.md", "docs/testing.md"]) {
       assert.include(documents, document)
@@ -35,7 +34,7 @@ describe("install lines", () => {
 })
 
 describe("peer ranges", () => {
-  it.each(["core", "node-runtime"])("of %s begin with the versions that test:oldest has", name => {
+  it.each(["core", "node-runtime"])("the peer ranges of %s begin with the versions of test:oldest", name => {
     const { peerDependencies } = JSON.parse(read(`packages/${name}/package.json`))
     assert.deepStrictEqual(peerDependencies, {
       "@effect/platform": `>=${oldest["@effect/platform"]} <0.98.0`,

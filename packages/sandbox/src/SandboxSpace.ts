@@ -1,6 +1,6 @@
 /**
- * A space of your own: a real HTTP server on loopback that responds as SignalWire Video does, for tests and for trying things
- * out without an account.
+ * An embedded SignalWire Video space: a real HTTP server on loopback that responds as the service does, for tests and for trying
+ * the client without an account.
  *
  * @since 1.0.0
  */
@@ -11,71 +11,96 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
 import { listen, urlOf } from "./internal/listener.ts"
-import type { Response } from "./internal/responses.ts"
-import { toScript } from "./internal/responses.ts"
-import * as space from "./internal/space.ts"
-import { seeds } from "./sessions.ts"
+import type { Response } from "./internal/script.ts"
+import { validate } from "./internal/script.ts"
+import { byId, type State } from "./internal/state.ts"
+import { seeds } from "./seeds.ts"
 
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
-export type { Response } from "./internal/responses.ts"
-export { seeds } from "./sessions.ts"
+export type { Response } from "./internal/script.ts"
+export { seeds } from "./seeds.ts"
 
 /**
+ * The options of a sandbox.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Options {
-  /** The port of 127.0.0.1 to listen on; 0 takes one that is free. */
+  /** The port of 127.0.0.1 to listen on, a whole number from 0 to 65535; 0 takes a free one. */
   readonly port: number
-  /** The sessions that exist, each with an id of its own; default `seeds`. */
+  /** The sessions of the space, with different ids. Default: `seeds`. */
   readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary> | undefined
-  /** Default `sandbox-project`. */
+  /** The user of Basic authentication. Default: `sandbox-project`. */
   readonly projectId?: string | undefined
-  /** Default `sandbox-token`. */
+  /** The password of Basic authentication. Default: `sandbox-token`. */
   readonly apiToken?: Redacted.Redacted | undefined
 }
 
 /**
+ * A running sandbox.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Service {
-  /** Where it listens, such as `http://127.0.0.1:8080`. */
+  /** Its address without a path, such as `http://127.0.0.1:8080`. */
   readonly url: string
+  /** The user of Basic authentication. */
   readonly projectId: string
+  /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
-  /** For `NodeSignalWire.layer` or `SignalWireClient.layer`. */
+  /** The options with which `NodeSignalWire.layer` or `SignalWireClient.layer` reaches it. */
   readonly options: {
     readonly baseUrl: string
     readonly projectId: string
     readonly apiToken: Redacted.Redacted
   }
-  /** The sessions that exist. */
+  /** The sessions of the space, in the order in which they were given. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
   /**
-   * Responds to the next requests, whatever they ask for, with these, one each; afterwards as usual. Further calls add to the
-   * end. A response that HTTP does not allow is a defect that says so.
+   * Scripts the responses to the next requests, one each, for whatever endpoint. Later calls add to the end; after the last one
+   * responses are as usual. A response that HTTP does not allow is a defect with a message, and then none of the call is added.
+   *
+   * @example
+   * import { SandboxSpace } from "@effect-signalwire/sandbox"
+   * import { Effect } from "effect"
+   *
+   * const twoErrors = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+   *   sandbox.respondNext(500, { status: 429, headers: { "retry-after": "1" } }))
    */
   readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void>
-  /** The requests received so far, in the order in which they arrived; the last 10,000 of them. */
+  /** The requests so far, in the order in which they arrived; at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
 
 /**
+ * The service of a running sandbox.
+ *
  * @since 1.0.0
  * @category tags
+ * @example
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const statuses = Effect.gen(function*() {
+ *   const sandbox = yield* SandboxSpace.SandboxSpace
+ *   return (yield* sandbox.requests).map(request => request.status)
+ * }).pipe(Effect.provide(SandboxSpace.layerTest))
  */
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
 
 /**
- * Starts a sandbox, which ends with the layer: at once, and its open connections with it. Any number can run at the same
- * time. Two sessions with the same id are a defect that names it.
+ * Starts a sandbox. It stops when the scope of the layer closes, at once and with all connections. Sandboxes are independent of each
+ * other: any number can run at the same time. Fails with `ListenError` when the port cannot be listened on. Two sessions with the
+ * same id are a defect with a message.
  *
  * @since 1.0.0
  * @category layers
@@ -85,7 +110,7 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
  * import { SandboxSpace } from "@effect-signalwire/sandbox"
  * import { Effect, Layer } from "effect"
  *
- * const live = Layer.unwrapEffect(
+ * const client = Layer.unwrapEffect(
  *   Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
  * ).pipe(Layer.provideMerge(SandboxSpace.layer({ port: 0 })))
  *
@@ -94,21 +119,21 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
  *   const sessions = yield* RoomSessions.RoomSessions
  *   yield* sandbox.respondNext(500, 500)
  *   return yield* sessions.get(SandboxSpace.seeds[0].id)
- * }).pipe(Effect.provide(live))
+ * }).pipe(Effect.provide(client))
  */
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project", sessions = seeds } = options
-    const byId = yield* space.byId(sessions)
+    const found = yield* byId(sessions)
     const server = yield* listen(options.port)
     const url = urlOf(server, options.port)
-    const state: space.Space = {
-      sessions: byId,
+    const state: State = {
+      sessions: found,
       isAuthorized: authentication.make(projectId, apiToken),
       journal: new Journal(),
       script: []
     }
-    const serving = space.serve(state).pipe(
+    const serving = app.serve(state).pipe(
       Layer.provide(Layer.succeed(HttpServer.HttpServer, server)),
       Layer.provide(NodeHttpServer.layerContext)
     )
@@ -119,25 +144,35 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       options: { baseUrl: url, projectId, apiToken },
       sessions,
       respondNext: (...responses) =>
-        Effect.map(Effect.forEach(responses, toScript), scripts => void state.script.push(...scripts)),
+        Effect.map(Effect.forEach(responses, validate), valid => void state.script.push(...valid)),
       requests: Effect.sync(() => state.journal.snapshot())
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)
   }))
 
 /**
- * A sandbox with these sessions on a port that is free.
+ * A sandbox on a free port, for tests. Fails with `ListenError` when nothing can be listened on.
  *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ *
+ * const oneSession = SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.completed({ duration: "1 hour" })] })
  */
 export const layerTestWith = (options: Omit<Options, "port">): Layer.Layer<SandboxSpace, ListenError> =>
   layer({ ...options, port: 0 })
 
 /**
- * A sandbox with the sessions of `seeds` on a port that is free.
+ * A sandbox with the sessions of `seeds` on a free port, for tests. Fails with `ListenError` when nothing can be listened on.
  *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const url = Effect.map(SandboxSpace.SandboxSpace, ({ url }) => url).pipe(Effect.provide(SandboxSpace.layerTest))
  */
 export const layerTest: Layer.Layer<SandboxSpace, ListenError> = layerTestWith({})

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `signalwire-sandbox`: a sandbox until it is interrupted. */
+/** The executable `signalwire-sandbox`. */
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"

@@ -13,9 +13,9 @@ const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>)
 
 const json = "application/json"
 
-describe("a session of the sandbox", () => {
+describe("sessions", () => {
   it.live(
-    "has all 26 keys of the contract, in its order and wire form",
+    "a session has all 26 keys of the contract, in its order and wire form",
     withSandbox(space =>
       Effect.gen(function*() {
         const { body, headers, status } = yield* get(space, first.id)
@@ -39,7 +39,7 @@ describe("a session of the sandbox", () => {
   )
 
   it.live(
-    "is found by its id in any case",
+    "a session is found by its id in upper case",
     withSandbox(space =>
       Effect.map(get(space, first.id.toUpperCase()), ({ status }) => assert.strictEqual(status, 200))
     )
@@ -56,9 +56,9 @@ const old = RoomSessionFixture.completed({
   locked: null
 })
 
-describe("given sessions", () => {
+describe("the sessions option", () => {
   for (const [name, session] of [["in progress, with the time so far", inProgress], ["without flags", old]] as const) {
-    it.live(`are served as they are: one ${name}`, () =>
+    it.live(`a given session ${name} is served unchanged`, () =>
       Effect.gen(function*() {
         const { body, status } = yield* get(yield* SandboxSpace.SandboxSpace, session.id)
         assert.strictEqual(status, 200)
@@ -66,7 +66,7 @@ describe("given sessions", () => {
       }).pipe(Effect.provide(SandboxSpace.layerTestWith({ sessions: [inProgress, old] }))))
   }
 
-  it.live("with the same id, in whatever case, are a defect that names it", () =>
+  it.live("two given sessions with the same id, in any case, are a defect that names the id", () =>
     Effect.gen(function*() {
       const twin = RoomSessionFixture.completed({ id: first.id.toUpperCase() })
       const sessions = [first, SandboxSpace.seeds[1], twin]
@@ -77,9 +77,9 @@ describe("given sessions", () => {
     }))
 })
 
-describe("a response of the contract, byte for byte", () => {
+describe("error responses", () => {
   it.live(
-    "400 for an id that is no UUID",
+    "an id that is no UUID is a 400 with the body of the contract",
     withSandbox(space =>
       Effect.forEach(
         ["x", `${first.id}0`, "..%2Fadmin", "%20"],
@@ -95,7 +95,7 @@ describe("a response of the contract, byte for byte", () => {
   )
 
   it.live(
-    "404 for a session that does not exist",
+    "a session that does not exist is a 404 with the body of the contract",
     withSandbox(space =>
       Effect.map(get(space, unknownId), ({ body, headers, status }) => {
         assert.strictEqual(status, 404)
@@ -106,7 +106,7 @@ describe("a response of the contract, byte for byte", () => {
   )
 
   it.live(
-    "401 with a challenge for wrong or missing credentials, before the id is looked at",
+    "wrong or missing credentials are a 401 with a challenge, whatever the id is",
     withSandbox(space => {
       const [project, token] = [space.projectId, Redacted.value(space.apiToken)]
       const wrong: ReadonlyArray<Record<string, string>> = [
@@ -135,7 +135,7 @@ describe("a response of the contract, byte for byte", () => {
   )
 
   it.live(
-    "500 when it was told to fail",
+    "a scripted 500 has the body of the contract",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500)
@@ -150,7 +150,7 @@ describe("a response of the contract, byte for byte", () => {
 
 describe("credentials", () => {
   for (const token of ["tökén-✓-日本", "with:colons:inside", "p%40ss wörd+/="]) {
-    it.live(`are compared as UTF-8: ${token}`, () =>
+    it.live(`the token ${token} is compared as UTF-8`, () =>
       Effect.gen(function*() {
         const space = yield* SandboxSpace.SandboxSpace
         assert.strictEqual((yield* get(space, first.id)).status, 200)

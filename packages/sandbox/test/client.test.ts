@@ -4,7 +4,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 
-const live = (change: Partial<NodeSignalWire.Options> = {}) =>
+const client = (change: Partial<NodeSignalWire.Options> = {}) =>
   Layer.unwrapEffect(
     Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer({ ...options, ...change }))
   ).pipe(
@@ -14,29 +14,29 @@ const live = (change: Partial<NodeSignalWire.Options> = {}) =>
 const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
 
 describe("the client over undici", () => {
-  it.live("gets each seeded session as it is", () =>
+  it.live("the client gets each seeded session unchanged", () =>
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
       for (const session of space.sessions) {
         assert.deepStrictEqual(yield* get(session.id), session)
       }
       assert.isTrue((yield* space.requests).every(({ authorized, status }) => authorized && status === 200))
-    }).pipe(Effect.provide(live())))
+    }).pipe(Effect.provide(client())))
 
-  it.live("retries two scripted 500s, and gets the session with the third request", () =>
+  it.live("the client retries two scripted 500s, and gets the session with the third request", () =>
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
       const [first] = SandboxSpace.seeds
       yield* space.respondNext(500, 500)
       assert.deepStrictEqual(yield* get(first.id), first)
       assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [500, 500, 200])
-    }).pipe(Effect.provide(live({ policy: { baseDelay: "1 millis" } }))))
+    }).pipe(Effect.provide(client({ policy: { baseDelay: "1 millis" } }))))
 
-  it.live("fails with NotFound for an unknown id", () =>
+  it.live("an unknown id is NotFound", () =>
     Effect.gen(function*() {
-      const failure = yield* Effect.flip(get("00000000-0000-4000-8000-000000000000"))
-      assert.strictEqual(failure._tag, "SignalWireNotFound")
-    }).pipe(Effect.provide(live())))
+      const error = yield* Effect.flip(get("00000000-0000-4000-8000-000000000000"))
+      assert.strictEqual(error._tag, "SignalWireNotFound")
+    }).pipe(Effect.provide(client())))
 
   it.live("an error has the request id of the last response", () =>
     Effect.gen(function*() {
@@ -47,23 +47,23 @@ describe("the client over undici", () => {
       const ids = (yield* space.requests).map(({ requestId }) => requestId)
       assert.lengthOf(ids, 3)
       assert.strictEqual("requestId" in error ? error.requestId : undefined, ids[2])
-    }).pipe(Effect.provide(live({ policy: { baseDelay: "1 millis" } }))))
+    }).pipe(Effect.provide(client({ policy: { baseDelay: "1 millis" } }))))
 
-  it.live("fails with Unauthorized for a wrong token, after one request", () =>
+  it.live("a wrong token is Unauthorized, after one request", () =>
     Effect.gen(function*() {
-      const failure = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
-      assert.strictEqual(failure._tag, "SignalWireUnauthorized")
+      const error = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
+      assert.strictEqual(error._tag, "SignalWireUnauthorized")
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual((yield* space.requests).map(({ authorized, status }) => ({ authorized, status })), [
         { authorized: false, status: 401 }
       ])
-    }).pipe(Effect.provide(live({ apiToken: Redacted.make("wrong") }))))
+    }).pipe(Effect.provide(client({ apiToken: Redacted.make("wrong") }))))
 
-  it.live("sends nothing for an id that is no UUID", () =>
+  it.live("an id that is no UUID is InvalidRequest, and nothing is sent", () =>
     Effect.gen(function*() {
-      const failure = yield* Effect.flip(get("../admin"))
-      assert.strictEqual(failure._tag, "SignalWireInvalidRequest")
+      const error = yield* Effect.flip(get("../admin"))
+      assert.strictEqual(error._tag, "SignalWireInvalidRequest")
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual(yield* space.requests, [])
-    }).pipe(Effect.provide(live())))
+    }).pipe(Effect.provide(client())))
 })

@@ -9,27 +9,27 @@ import { exitCode, run } from "../src/internal/command.ts"
 import { version } from "../src/internal/version.ts"
 import { send } from "./http.ts"
 
-/** What a command wrote, each line of a text as one. */
-class Written {
+/** The lines that a command wrote. */
+class Output {
   readonly out: Array<string> = []
   readonly err: Array<string> = []
 }
 
-const written = (lines: Written): Console.Console => {
-  const note = (to: Array<string>) => (...args: ReadonlyArray<unknown>) =>
+const consoleOf = (lines: Output): Console.Console => {
+  const append = (to: Array<string>) => (...args: ReadonlyArray<unknown>) =>
     Effect.sync(() => void to.push(...args.join(" ").split("\n")))
   const { unsafe, ...console } = Effect.runSync(Effect.console)
-  return { ...console, unsafe, log: note(lines.out), error: note(lines.err) }
+  return { ...console, unsafe, log: append(lines.out), error: append(lines.err) }
 }
 
-const command = (lines: Written, ...args: ReadonlyArray<string>) =>
+const command = (lines: Output, ...args: ReadonlyArray<string>) =>
   run(["node", "signalwire-sandbox", ...args]).pipe(
-    Effect.withConsole(written(lines)),
+    Effect.withConsole(consoleOf(lines)),
     Effect.provide(NodeContext.layer)
   )
 
-/** Starts the command, and gives what its curl line sends once that is printed. */
-const started = (lines: Written, ...args: ReadonlyArray<string>) =>
+/** Starts the command and waits until it has printed its curl line. `curl` sends that request. */
+const started = (lines: Output, ...args: ReadonlyArray<string>) =>
   Effect.gen(function*() {
     const running = yield* Effect.fork(command(lines, "--port", "0", ...args))
     yield* Effect.repeat(Effect.sync(() => lines.out.length), {
@@ -43,9 +43,9 @@ const started = (lines: Written, ...args: ReadonlyArray<string>) =>
   })
 
 describe("signalwire-sandbox", () => {
-  it.live("prints a curl line that gets a session, and lets go of its port when interrupted", () =>
+  it.live("signalwire-sandbox prints a curl line that gets a session, and exits with 0 when interrupted", () =>
     Effect.gen(function*() {
-      const lines = new Written()
+      const lines = new Output()
       const { curl, running } = yield* started(lines)
       assert.include((yield* curl).body, SandboxSpace.seeds[0].id)
       for (const { id } of SandboxSpace.seeds) assert.isTrue(lines.out.some(line => line.includes(id)))
@@ -54,9 +54,9 @@ describe("signalwire-sandbox", () => {
       assert.deepStrictEqual(lines.err, [])
     }))
 
-  it.live("prints the three variables that lead a client to it", () =>
+  it.live("signalwire-sandbox prints the three variables with which a client reaches it", () =>
     Effect.gen(function*() {
-      const lines = new Written()
+      const lines = new Output()
       const { running } = yield* started(lines)
       const variables = lines.out.flatMap(line => {
         const [, name, value] = /^ {2}(SIGNALWIRE_\w+)=(.+)$/.exec(line) ?? []
@@ -80,7 +80,7 @@ describe("signalwire-sandbox", () => {
 
   it.live("--respond gives the next requests a status each, then the usual response, and says so", () =>
     Effect.gen(function*() {
-      const lines = new Written()
+      const lines = new Output()
       const { curl, running } = yield* started(lines, "--respond", "500, 200,429")
       const responses = yield* Effect.replicateEffect(curl, 4)
       assert.deepStrictEqual(responses.map(({ status }) => status), [500, 200, 429, 200])
@@ -88,10 +88,10 @@ describe("signalwire-sandbox", () => {
       yield* Fiber.interrupt(running)
     }))
 
-  it.live("--respond says what it expects, and exits with 2, for what is no status of a response", () =>
+  it.live("--respond with anything but statuses of responses says what it expects, and exits with 2", () =>
     Effect.gen(function*() {
       for (const wrong of ["", "x", "199", "1000", "500,", "500;503", "5e2", "-500", "200.5"]) {
-        const lines = new Written()
+        const lines = new Output()
         const exit = yield* Effect.exit(command(lines, "--port", "0", "--respond", wrong))
         assert.strictEqual(exitCode(exit), 2, wrong)
         assert.deepStrictEqual(lines.err, [
@@ -101,25 +101,25 @@ describe("signalwire-sandbox", () => {
       }
     }))
 
-  it.live("has neither colours nor an empty last line where there is no terminal", () =>
+  it.live("without a terminal there are neither colours nor an empty last line", () =>
     Effect.gen(function*() {
       for (const args of [["--help"], ["--version"], ["--port", "x"]]) {
-        const lines = new Written()
+        const lines = new Output()
         yield* Effect.exit(command(lines, ...args))
         const texts = [...lines.out, ...lines.err]
         assert.notInclude(texts.join("\n"), "\u001b", args.join(" "))
         assert.notStrictEqual(texts.at(-1), "", args.join(" "))
         assert.notInclude(lines.err, "", args.join(" "))
       }
-      const help = new Written()
+      const help = new Output()
       yield* command(help, "--help")
       assert.isTrue(help.out.some(line => line.includes("--respond") && line.includes("--port")))
     }))
 
-  it.live("says in one line that a port is in use, and exits with 1", () =>
+  it.live("a port in use is one line on standard error, and exits with 1", () =>
     Effect.gen(function*() {
       const { url } = yield* SandboxSpace.SandboxSpace
-      const lines = new Written()
+      const lines = new Output()
       const { port } = new URL(url)
       const exit = yield* Effect.exit(command(lines, "--port", port))
       assert.strictEqual(exitCode(exit), 1)
@@ -129,16 +129,16 @@ describe("signalwire-sandbox", () => {
       assert.deepStrictEqual(lines.out, [])
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
-  it.live("exits with 2 for a wrong command line", () =>
+  it.live("a wrong command line exits with 2", () =>
     Effect.gen(function*() {
       for (const args of [["--port", "99999"], ["--port", "x"], ["--prt", "1"]]) {
-        const lines = new Written()
+        const lines = new Output()
         assert.strictEqual(exitCode(yield* Effect.exit(command(lines, ...args))), 2, args.join(" "))
         assert.include(lines.err, "See signalwire-sandbox --help")
       }
     }))
 
-  it("has the version of its package", () => {
+  it("the version is that of package.json", () => {
     const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
     assert.deepInclude(manifest, { version })
   })

@@ -14,7 +14,7 @@ export const basic = (user: string, password: string): Record<string, string> =>
 export const credentials = (space: SandboxSpace.Service): Record<string, string> =>
   basic(space.projectId, Redacted.value(space.apiToken))
 
-/** What a plain client gets, byte for byte. */
+/** Sends a request by fetch, without the client. */
 export const send = (url: string, init: RequestInit = {}): Effect.Effect<Responded> =>
   Effect.promise(async signal => {
     const response = await fetch(url, { ...init, signal })
@@ -28,11 +28,11 @@ export const send = (url: string, init: RequestInit = {}): Effect.Effect<Respond
 export const sessionUrl = (space: SandboxSpace.Service, id: string): string =>
   `${space.url}/api/video/room_sessions/${id}`
 
-/** Asks for a session with the sandbox's credentials. */
+/** Gets a session with the credentials of the sandbox. */
 export const get = (space: SandboxSpace.Service, id: string, init: RequestInit = {}): Effect.Effect<Responded> =>
   send(sessionUrl(space, id), { ...init, headers: credentials(space) })
 
-/** Waits until the sandbox has seen this many requests. */
+/** Waits until the sandbox has received this many requests. */
 export const received = (space: SandboxSpace.Service, count: number): Effect.Effect<void> =>
   space.requests.pipe(
     Effect.repeat({ until: requests => requests.length >= count, schedule: Schedule.spaced("2 millis") }),

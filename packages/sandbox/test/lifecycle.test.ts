@@ -14,7 +14,7 @@ const opened = (space: SandboxSpace.Service, text: string) =>
   Effect.async<Socket>(resume => {
     const socket = connect(Number(new URL(space.url).port), "127.0.0.1")
     socket.on("error", () => {})
-    // an end is seen only by who reads
+    // Node reports the end of a socket only when it is read
     socket.resume()
     socket.once("connect", () => socket.write(text, () => resume(Effect.succeed(socket))))
   })
@@ -24,17 +24,17 @@ const closed = (socket: Socket) =>
     socket.closed ? resume(Effect.void) : void socket.once("close", () => resume(Effect.void))
   )
 
-/** Less than the five seconds after which Node closes idle connections by itself. */
+/** Below the five seconds after which Node itself closes idle connections. */
 const bound = "4 seconds"
 
 describe("closing the scope", () => {
-  it.live("ends idle, kept alive, waiting and upgrading connections at once", () =>
+  it.live("closing the scope closes idle, kept alive, waiting and upgrading connections at once", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const space = yield* start(scope)
-      const silent = yield* opened(space, "")
+      const idle = yield* opened(space, "")
       const halfway = yield* opened(space, "GET / HTTP/1.1\r\nHost: ")
-      const kept = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      const keptAlive = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       yield* received(space, 1)
       const upgrading = yield* opened(
         space,
@@ -46,7 +46,7 @@ describe("closing the scope", () => {
       yield* received(space, 3)
 
       yield* Effect.timeout(Scope.close(scope, Exit.void), bound)
-      yield* Effect.forEach([silent, halfway, kept, upgrading, waiting], closed)
+      yield* Effect.forEach([idle, halfway, keptAlive, upgrading, waiting], closed)
       yield* Effect.async<void>(resume => {
         connect(Number(new URL(space.url).port), "127.0.0.1").once("error", error => {
           assert.include(error.message, "ECONNREFUSED")
@@ -55,7 +55,7 @@ describe("closing the scope", () => {
       })
     }))
 
-  it.live("does not wait for a pool that keeps its connections", () =>
+  it.live("closing the scope does not wait for the kept-alive connections of a pool", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const space = yield* start(scope)
@@ -69,7 +69,7 @@ describe("closing the scope", () => {
 })
 
 describe("many sandboxes at the same time", () => {
-  it.live("have their own ports, sessions, responses and requests, also within one memo map", () =>
+  it.live("sandboxes of one memo map have their own ports, sessions, responses and requests", () =>
     Effect.scoped(Effect.gen(function*() {
       const memo = yield* Layer.makeMemoMap
       const scope = yield* Effect.scope
@@ -92,7 +92,7 @@ describe("many sandboxes at the same time", () => {
       assert.isTrue(own.every(({ status }) => status === 200))
     })))
 
-  it.live("one that closes leaves the others alone", () =>
+  it.live("closing one sandbox leaves the others running", () =>
     Effect.scoped(Effect.gen(function*() {
       const scope = yield* Scope.make()
       yield* start(scope)
@@ -102,8 +102,8 @@ describe("many sandboxes at the same time", () => {
     })))
 })
 
-describe("a port that cannot be had", () => {
-  it.live("is a ListenError that says it is in use", () =>
+describe("a port that cannot be listened on", () => {
+  it.live("a port in use is a ListenError that says so", () =>
     Effect.scoped(Effect.gen(function*() {
       const scope = yield* Effect.scope
       const port = Number(new URL((yield* start(scope)).url).port)
@@ -114,7 +114,7 @@ describe("a port that cannot be had", () => {
     })))
 
   for (const port of [-1, 65_536, 1.5, Number.NaN]) {
-    it.live(`is a ListenError that says what a port is: ${port}`, () =>
+    it.live(`the port ${port} is a ListenError that says what a port is`, () =>
       Effect.scoped(Effect.gen(function*() {
         const error = yield* Effect.flip(start(yield* Effect.scope, SandboxSpace.layer({ port })))
         assert.strictEqual(error.reason, "InvalidPort")
@@ -122,7 +122,7 @@ describe("a port that cannot be had", () => {
       })))
   }
 
-  it.live("is free again as soon as the scope is closed", () =>
+  it.live("a port is free again once the scope is closed", () =>
     Effect.gen(function*() {
       const port = yield* Effect.scoped(
         Effect.flatMap(Effect.scope, scope => Effect.map(start(scope), ({ url }) => Number(new URL(url).port)))

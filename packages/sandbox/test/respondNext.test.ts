@@ -10,7 +10,7 @@ const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>)
 
 describe("respondNext", () => {
   it.live(
-    "responds in the order it was told, then as usual",
+    "scripted responses are sent in their order, and then the usual ones",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500, 503)
@@ -23,7 +23,7 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "sends the headers and the body it was given, as they are",
+    "scripted headers and bodies are sent unchanged",
     withSandbox(space =>
       Effect.gen(function*() {
         const html = "<html>Bad gateway</html>"
@@ -36,24 +36,24 @@ describe("respondNext", () => {
           204,
           { status: 301, headers: { location: "https://elsewhere.example.com/" } }
         )
-        const ask = get(space, first.id, { redirect: "manual" })
-        const bad = yield* ask
+        const request = get(space, first.id, { redirect: "manual" })
+        const bad = yield* request
         assert.deepInclude(bad.headers, { "content-type": "text/html", "retry-after": "3" })
         assert.strictEqual(bad.body, html)
-        const raw = yield* ask
+        const raw = yield* request
         assert.strictEqual(raw.status, 200)
         assert.strictEqual(raw.headers["content-length"], "3")
-        const limited = yield* ask
+        const limited = yield* request
         assert.strictEqual(limited.headers["retry-after"], "1")
         assert.strictEqual(limited.body, "{\"error\":\"Too Many Requests\"}")
-        const usual = yield* ask
+        const usual = yield* request
         assert.strictEqual(usual.status, 200)
         assert.strictEqual(usual.headers["x-request-id"], "r-1")
         assert.include(usual.body, first.id)
-        const empty = yield* ask
+        const empty = yield* request
         assert.strictEqual(empty.status, 204)
         assert.strictEqual(empty.body, "")
-        const moved = yield* ask
+        const moved = yield* request
         assert.strictEqual(moved.status, 301)
         assert.strictEqual(moved.headers.location, "https://elsewhere.example.com/")
       })
@@ -61,7 +61,7 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "a content type that is given wins, with a body or without one",
+    "a scripted content type replaces the usual one, with a scripted body or without",
     withSandbox(space =>
       Effect.gen(function*() {
         const headers = { "Content-Type": "text/html" }
@@ -89,7 +89,7 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "a response that HTTP does not allow is refused, and none of those beside it is given",
+    "a response that HTTP does not allow is rejected, with all others of the same call",
     withSandbox(space =>
       Effect.gen(function*() {
         const impossible = [99, 1000, 100, 200.5, { headers: { "x-a": "a\r\nb" } }, { headers: { "a b": "c" } }]
@@ -107,7 +107,7 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "a delay holds back the usual response, and does not hold up other requests",
+    "a delay postpones the usual response, and not that to other requests",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext({ delay: "2 seconds" })
@@ -127,7 +127,7 @@ describe("respondNext", () => {
 
 describe("the request id", () => {
   it.live(
-    "is a UUID of its own in every response",
+    "every response has a request id of its own, a UUID",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500, { status: 502, body: "" }, 204)
@@ -148,7 +148,7 @@ describe("the request id", () => {
   )
 
   it.live(
-    "is that of a script, by whichever name it has there",
+    "a scripted request id replaces the usual one, by any of the names in use",
     withSandbox(space =>
       Effect.gen(function*() {
         const names = ["X-Request-Id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
@@ -167,7 +167,7 @@ describe("the request id", () => {
 
 describe("requests", () => {
   it.live(
-    "tells method, path, authorization, status and request id, and no secret",
+    "requests have method, path, authorization, status and request id, and no secret",
     withSandbox(space =>
       Effect.gen(function*() {
         const found = yield* get(space, first.id)
@@ -195,7 +195,7 @@ describe("requests", () => {
   )
 
   it.live(
-    "a request that its client gave up has no status",
+    "a request that its client aborted has no status",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext({ delay: "1 hour" })

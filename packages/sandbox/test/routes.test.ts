@@ -23,7 +23,7 @@ const parse = (text: string): Received => {
   return { status: Number(statusLine.split(" ")[1]), headers, body }
 }
 
-/** Sends a request line as it is, which `fetch` would change. */
+/** Sends a request line unchanged; `fetch` would normalize it. */
 const ask = (
   space: SandboxSpace.Service,
   method: string,
@@ -108,17 +108,19 @@ describe("a path that is not exactly that of the endpoint", () => {
     )
   )
 
-  it.live("is a 404 before anybody asks for credentials, and so is another method a 405", () =>
+  it.live("an unknown path is a 404 and another method a 405, also without credentials", () =>
     withSandbox(space =>
       Effect.gen(function*() {
-        for (const target of notFound) assert.strictEqual((yield* ask(space, "GET", target, {})).status, 404, target)
+        for (const target of notFound) {
+          assert.strictEqual((yield* ask(space, "GET", target, {})).status, 404, target)
+        }
         assert.strictEqual((yield* ask(space, "POST", known, {})).status, 405)
         assert.strictEqual((yield* ask(space, "GET", known, {})).status, 401)
       })
     ))
 })
 
-describe("an id", () => {
+describe("ids in paths", () => {
   const malformed = [
     "%zz",
     "%",
@@ -132,7 +134,7 @@ describe("an id", () => {
     "%".repeat(8000)
   ]
 
-  it.live("that is no UUID is a 400, whatever is wrong with it, and a 401 without credentials", () =>
+  it.live("any id that is no UUID is a 400, and a 401 without credentials", () =>
     withSandbox(space =>
       Effect.gen(function*() {
         for (const wrong of malformed) {
@@ -144,7 +146,7 @@ describe("an id", () => {
       })
     ))
 
-  it.live("may be percent-encoded, have a query behind it and an origin in front of its path", () =>
+  it.live("an id may be percent-encoded, and its path may have a query or an origin", () =>
     withSandbox(space =>
       Effect.gen(function*() {
         const encoded = `${folder}/%${id.charCodeAt(0).toString(16)}${id.slice(1)}`
@@ -157,7 +159,7 @@ describe("an id", () => {
     ))
 })
 
-it.live("HEAD has the status and the headers of GET, and no body", () =>
+it.live("HEAD has the status and the content type of GET, and no body", () =>
   withSandbox(space =>
     Effect.gen(function*() {
       for (const target of [known, `${folder}/x`, "/nothing"]) {
@@ -170,7 +172,7 @@ it.live("HEAD has the status and the headers of GET, and no body", () =>
     })
   ))
 
-describe("what is no HTTP", () => {
+describe("invalid HTTP", () => {
   const cases: ReadonlyArray<readonly [name: string, status: number, method: string, target: string]> = [
     ["a method that does not exist", 400, "FOO", known],
     ["a method in lower case", 400, "get", known],
@@ -179,7 +181,7 @@ describe("what is no HTTP", () => {
   ]
 
   for (const [name, status, method, target] of cases) {
-    it.live(`${name} is a ${status}, as JSON, and no received request`, () =>
+    it.live(`${name} is a ${status} as JSON, and not among the received requests`, () =>
       withSandbox(space =>
         Effect.gen(function*() {
           const received = yield* ask(space, method, target)

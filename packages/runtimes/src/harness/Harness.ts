@@ -1,4 +1,4 @@
-/** The servers that one runtime is checked against: a sandbox, faults, and where the runtime reports to. */
+/** The servers of the checks of one runtime: a sandbox, faults, and the receiver of its report. */
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -11,38 +11,38 @@ import { Journal } from "./journal.ts"
 import { serve, serveUntrusted } from "./servers.ts"
 
 export interface Harness {
-  /** Where the checks find everything. */
+  /** The address of the checks: everything else is below it, or at `/addresses`. */
   readonly url: string
-  /** Runs the program in a browser, from another origin than `url`. */
+  /** The address of a page that runs the program in a browser, of another origin than `url`. */
   readonly page: string
   readonly report: Promise<Report>
   readonly close: () => Promise<void>
 }
 
-/** Privileged and unassigned, so that nothing listens there, and no port that fetch blocks. */
+/** A privileged port without a service, so that nothing listens there. Fetch does not block it. */
 const refused = "http://127.0.0.1:4"
 
-/** A browser asks before it sends credentials to another origin. */
+/** A browser sends a preflight request before it sends credentials to another origin. */
 const allowOrigin = (request: IncomingMessage, response: ServerResponse): void => {
   response.setHeader("access-control-allow-origin", "*")
   const headers = request.headers["access-control-request-headers"]
   if (headers !== undefined) response.setHeader("access-control-allow-headers", headers)
 }
 
-const passOn = (url: string, request: IncomingMessage, response: ServerResponse): void => {
+const forward = (url: string, request: IncomingMessage, response: ServerResponse): void => {
   sendRequest(url, { headers: request.headers, agent: false }, received => {
     response.writeHead(received.statusCode ?? 500, { ...received.headers, connection: "close" })
     received.pipe(response)
   }).once("error", () => request.socket.destroy()).end()
 }
 
-/** The program of a browser, and the page that runs it. */
+/** The page for a browser, and its program. */
 const files = (program: string): Readonly<Record<string, readonly [type: string, content: string]>> => ({
   "page.html": ["text/html", "<!doctype html><script type=\"module\" src=\"/program.js\"></script>"],
   "program.js": ["text/javascript", program]
 })
 
-/** @param program that of a browser, if it is one */
+/** @param program for a browser only: the program of its page */
 export const start = async (program = ""): Promise<Harness> => {
   const runtime = ManagedRuntime.make(SandboxSpace.layerTest)
   const sandbox = await runtime.runPromise(SandboxSpace.SandboxSpace)
@@ -60,7 +60,7 @@ export const start = async (program = ""): Promise<Harness> => {
     sessionId: SandboxSpace.seeds[0].id
   }
 
-  /** What the checks ask of the harness itself. */
+  /** The requests of the checks to the harness itself. */
   const control: Readonly<Record<string, (query: string, request: IncomingMessage) => unknown>> = {
     addresses: () => addresses,
     seen: behavior => journal.of(behavior),
@@ -69,7 +69,7 @@ export const start = async (program = ""): Promise<Harness> => {
   }
 
   const listener: RequestListener = (request, response) => {
-    // a connection serves one request: some runtimes repeat by themselves what was lost on one that they had used before
+    // one request for each connection: some runtimes send a request again by themselves when a reused connection was closed
     response.shouldKeepAlive = false
     allowOrigin(request, response)
     if (request.method === "OPTIONS") return void response.writeHead(204).end()
@@ -86,7 +86,7 @@ export const start = async (program = ""): Promise<Harness> => {
     }
     journal.record(first, request, response)
     const fault = faults[first]
-    if (fault === undefined) passOn(`${sandbox.url}/${rest.join("/")}`, request, response)
+    if (fault === undefined) forward(`${sandbox.url}/${rest.join("/")}`, request, response)
     else fault(request, response)
   }
 

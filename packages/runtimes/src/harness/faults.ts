@@ -1,4 +1,4 @@
-/** How the harness responds where the sandbox cannot: below the level of HTTP, or not at all. */
+/** Faults that the sandbox does not have: connection errors, invalid HTTP, stalls and statuses of proxies. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Behavior } from "../suite/Target.ts"
 
@@ -6,8 +6,8 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void
 
 const json = { "content-type": "application/json" }
 
-/** Long enough for the head to arrive by itself. */
-const beforeTheEnd = 50
+/** Enough for the headers to arrive before the connection closes. */
+const closeDelayMillis = 50
 
 const startBody = (response: ServerResponse, headers: Readonly<Record<string, string>>): void => {
   response.writeHead(200, { ...json, ...headers }).write("{\"id\":")
@@ -19,17 +19,17 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}): R
 
 const noResponse: Respond = () => {}
 
-/** What is not here is the sandbox's. */
+/** The sandbox responds to all other behaviors. */
 export const faults: { readonly [name: string]: Respond | undefined } & { readonly [B in Behavior]?: Respond } = {
   reset: ({ socket }) => void socket.resetAndDestroy(),
   closed: ({ socket }) => void socket.destroy(),
   truncated: ({ socket }, response) => {
     startBody(response, { "content-length": "100" })
-    setTimeout(() => socket.destroy(), beforeTheEnd)
+    setTimeout(() => socket.destroy(), closeDelayMillis)
   },
   unfinishedChunks: ({ socket }, response) => {
     startBody(response, {})
-    setTimeout(() => socket.destroy(), beforeTheEnd)
+    setTimeout(() => socket.destroy(), closeDelayMillis)
   },
   malformed: ({ socket }) => void socket.end("This is not HTTP.\r\n\r\n"),
   noResponse,

@@ -1,4 +1,4 @@
-/** What the harness saw of each behavior. */
+/** Counts the requests to each behavior. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Seen } from "../suite/Target.ts"
 

@@ -13,7 +13,7 @@ const listen = async (server: Server | TlsServer): Promise<Listening> => {
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
   const address = server.address()
-  if (address === null || typeof address === "string") throw new Error("A server on loopback has a port")
+  if (address === null || typeof address === "string") throw new Error("The server has no port")
   const close = () => {
     server.close()
     server.closeAllConnections()
@@ -23,7 +23,7 @@ const listen = async (server: Server | TlsServer): Promise<Listening> => {
 
 export const serve = (listener: RequestListener): Promise<Listening> => listen(createServer(listener))
 
-/** With a certificate that no authority has signed. */
+/** With a self-signed certificate. */
 export const serveUntrusted = async (): Promise<Listening> => {
   const { cert, private: key } = await generate([{ name: "commonName", value: "127.0.0.1" }], { keySize: 2048 })
   return listen(createTlsServer({ cert, key }, (_, response) => void response.end()))

@@ -1,4 +1,4 @@
-/** Core over fetch, in a page whose address has the one of the harness as its query. */
+/** Core over fetch, in a page. The query of its address is the address of the harness. */
 import { overFetch } from "../suite/overFetch.ts"
 import { run } from "../suite/run.ts"
 

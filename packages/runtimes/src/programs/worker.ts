@@ -1,4 +1,4 @@
-/** Core over fetch, in a worker that is started by a request with the address of the harness as its query. */
+/** Core over fetch, in a worker. A request starts it; the query is the address of the harness. */
 import { overFetch } from "../suite/overFetch.ts"
 import { run } from "../suite/run.ts"
 

@@ -1,4 +1,4 @@
-/** The runtimes that the checks run on, as far as they are installed. */
+/** The runtimes of the checks, with those that are installed here. */
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
@@ -6,11 +6,11 @@ export type Name = "Node 20" | "Node 22" | "Node 24" | "Bun" | "Deno" | "workerd
 
 export interface Runtime {
   readonly name: Name
-  /** The executable, unless it is not installed. */
+  /** The executable; undefined when it is not installed. */
   readonly path: string | undefined
 }
 
-/** Where `pnpm runtimes:install` puts them. */
+/** The folder into which `pnpm runtimes:install` installs them. */
 const folder = fileURLToPath(new URL("../../binaries/node_modules/", import.meta.url))
 
 const firstOf = (...paths: ReadonlyArray<string>): string | undefined => paths.find(path => existsSync(path))

@@ -1,10 +1,10 @@
-/** The programs as single files, compiled from the sources. */
+/** Bundles the programs from the sources, each into one file. */
 import { build, type BuildOptions } from "esbuild"
 import { fileURLToPath } from "node:url"
 
 export type Program = "fetch" | "nodeRuntime" | "browser" | "worker"
 
-/** Inside the package, so that what is left external is found. */
+/** Inside the package, so that external modules are resolved. */
 const folder = fileURLToPath(new URL("../../dist/programs/", import.meta.url))
 
 const external = ["node:*", "undici"]
@@ -30,10 +30,10 @@ const compile = async (program: Program): Promise<string> => {
   return outfile
 }
 
-/** Once: a runtime may be reading the file when the next one asks for it. */
+/** Each program is compiled once: another runtime may be reading the file. */
 const compiled = new Map<Program, Promise<string>>()
 
-/** Compiles a program, and returns where it is. */
+/** Returns the path of the compiled program. */
 export const bundle = (program: Program): Promise<string> => {
   const file = compiled.get(program) ?? compile(program)
   compiled.set(program, file)

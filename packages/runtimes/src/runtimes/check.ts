@@ -7,10 +7,10 @@ import type { Runtime } from "./Runtime.ts"
 import { bundle, type Program } from "./bundle.ts"
 import { launches } from "./launch.ts"
 
-/** Only what hangs takes as long. */
+/** Only a runtime that hangs takes so long. */
 const timeoutMillis = 60_000
 
-/** What the program of a runtime reports when it runs against servers of its own. */
+/** Runs a program against its own servers, and returns its report. */
 export const check = async ({ name, path }: Runtime & { readonly path: string }, program: Program): Promise<Report> => {
   const file = await bundle(program)
   const harness = await Harness.start(await readFile(file, "utf8"))
@@ -21,7 +21,7 @@ export const check = async ({ name, path }: Runtime & { readonly path: string },
       harness.report,
       started.exit,
       setTimeout(timeoutMillis, undefined, { signal: guard.signal }).then(() => {
-        throw new Error(`${name} has reported nothing for ${timeoutMillis} ms`)
+        throw new Error(`${name} has not reported within ${timeoutMillis} ms`)
       })
     ])
   } finally {

@@ -1,4 +1,4 @@
-/** How a program is started in each runtime. */
+/** Starts a program in each runtime. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -12,7 +12,7 @@ export type Launch = (path: string, program: string, harness: Harness) => Promis
 const withArguments = (...args: ReadonlyArray<string>): Launch => async (path, program, { url }) =>
   start(path, [...args, program, url], dirname(program))
 
-/** The flags keep it from connecting to anything else. */
+/** The flags prevent all other connections. */
 const chromium: Launch = async (path, _, { page }) => {
   const profile = await mkdtemp(join(tmpdir(), "chromium-"))
   const started = start(path, [
@@ -49,7 +49,7 @@ const config :Workerd.Config = (
 );
 `
 
-/** It says where it listens, and starts the program when it is asked for something. */
+/** It reports its port on the control stream, and runs the program for each request. */
 const workerd: Launch = async (path, program, { url }) => {
   const config = `${program}.capnp`
   await writeFile(config, workerConfig(program))

@@ -1,18 +1,18 @@
-/** Starts an executable with all that it starts, and stops it. */
+/** Starts an executable, and stops it with all processes that it has started. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { basename } from "node:path"
 import { Readable } from "node:stream"
 
 export interface Started {
-  /** Fails when the executable ends by itself, with what it wrote. */
+  /** Rejects when the executable exits by itself, with its output. */
   readonly exit: Promise<never>
-  /** What it writes to its file descriptor 3. */
+  /** Its file descriptor 3. */
   readonly control: Readable
   readonly stop: () => Promise<void>
 }
 
-/** Its group is all that it has started. */
+/** The process and those that it has started are one process group. */
 const killGroup = ({ exitCode, pid, signalCode }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null && process.kill(-pid, "SIGKILL")
 
@@ -21,7 +21,7 @@ export const start = (path: string, args: ReadonlyArray<string>, cwd?: string): 
     cwd,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
-    // options of this process, such as a debugger's, are not for its children
+    // NODE_OPTIONS of this process, such as those of a debugger, are not for its children
     env: { ...process.env, NODE_OPTIONS: "", DENO_NO_UPDATE_CHECK: "1" }
   })
   const killWithThis = () => void killGroup(child)
@@ -34,10 +34,10 @@ export const start = (path: string, args: ReadonlyArray<string>, cwd?: string): 
     child.once(
       "close",
       (code, signal) =>
-        reject(new Error(`${basename(path)} ended (${code ?? signal}): ${output.join("").slice(-2000)}`))
+        reject(new Error(`${basename(path)} exited (${code ?? signal}): ${output.join("").slice(-2000)}`))
     )
   })
-  // of interest only while something is awaited of it
+  // without a handler, a rejection that no caller awaits would end this process
   exit.catch(() => {})
   return {
     exit,

@@ -1,4 +1,4 @@
-/** One check: what happens to a call, and what is observed of it. */
+/** One check: a call against a behavior of the server, and what is observed. */
 import { RoomSessions, type SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import type { Observation } from "./Report.ts"
 import type { Behavior, Target } from "./Target.ts"
 
-/** What is checked: core over fetch, or node-runtime. */
+/** The client under test: core over fetch, or node-runtime. */
 export type Subject = (
   options: SignalWireClient.Options
 ) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
@@ -17,10 +17,10 @@ export type Check = (target: Target, subject: Subject) => Effect.Effect<Observat
 
 type Policy = NonNullable<SignalWireClient.Options["policy"]>
 
-/** Three attempts, one after another: what an attempt takes is not measured. */
+/** Three attempts with short delays: time is not measured here. */
 const policy: Policy = { attemptTimeout: "10 seconds", maxRetries: 2, baseDelay: "2 millis", retryBudget: null }
 
-/** The service at an address. */
+/** A client of the service at an address. */
 export const sessionsAt = (target: Target, subject: Subject, baseUrl: string, changes: Policy = {}) =>
   subject({
     baseUrl,
@@ -33,7 +33,7 @@ export const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, ses
 
 type CallError = SignalWireError.SignalWireError | ConfigError.ConfigError
 
-/** What an application can see of an error. */
+/** The parts of an error that an application reads. */
 export const describe = (error: CallError): Observation => {
   if (!("isRetryable" in error)) return { tag: "ConfigError", kind: error._op }
   return {
@@ -47,7 +47,7 @@ export const describe = (error: CallError): Observation => {
   }
 }
 
-/** One call of a client of its own. */
+/** One call of a new client. */
 export const call = (
   target: Target,
   subject: Subject,
@@ -61,13 +61,13 @@ export const call = (
     Effect.map(Either.match({
       onLeft: describe,
       onRight: session => ({
-        session: session.id === id ? "as asked for" : session.id,
+        session: session.id === id ? "as requested" : session.id,
         name: session.name ?? undefined
       })
     }))
   )
 
-/** One call, and what the server saw of it. */
+/** One call, and the requests that the server received. */
 export const calls = (behavior: Behavior, changes?: Policy): Check => (target, subject) =>
   Effect.zipWith(
     call(target, subject, target.baseUrl(behavior), changes),

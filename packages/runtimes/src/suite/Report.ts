@@ -1,6 +1,6 @@
-/** What a runtime reports: plain data, which the host compares with what is expected of that runtime. */
+/** The report of a runtime: plain data, which the tests compare with the expected observations. */
 
-/** What a check observed, such as `{ tag: "SignalWireTransportError", reason: "Reset", attempts: 3, requests: 3 }`. */
+/** The observation of a check, such as `{ tag: "SignalWireTransportError", reason: "Reset", attempts: 3, requests: 3 }`. */
 export type Observation = Readonly<Record<string, string | number | boolean | ReadonlyArray<string> | undefined>>
 
 export interface Result {
@@ -9,7 +9,7 @@ export interface Result {
 }
 
 export interface Report {
-  /** What the runtime calls itself. */
+  /** The versions or the user agent of the runtime. */
   readonly runtime: string
   readonly results: ReadonlyArray<Result>
 }

@@ -1,9 +1,9 @@
-/** The servers that the checks run against, as a runtime sees them. */
+/** The servers of the checks, as the programs reach them. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 
-/** What the server does with the requests below `/<behavior>/`. */
+/** The behaviors of the server: it has each one for requests below `/<behavior>/`. */
 export type Behavior =
   | "session"
   | "notFound"
@@ -22,18 +22,18 @@ export type Behavior =
   | "redirectTarget"
   | "asyncContext"
 
-/** What the server saw of a behavior; preflight requests of a browser do not count. */
+/** The requests to a behavior, without the preflight requests of a browser. */
 export interface Seen {
   readonly requests: number
-  /** How many of them have neither a whole response nor a closed connection. */
+  /** The requests in progress: without a whole response, and with an open connection. */
   readonly open: number
 }
 
-/** How a program finds the servers: served by the harness at `/addresses`. */
+/** The addresses of the servers, which the harness serves at `/addresses`. */
 export interface Addresses {
-  /** Serves a certificate that no authority has signed. */
+  /** A server with a self-signed certificate. */
   readonly untrusted: string
-  /** Nothing listens here. */
+  /** An address on which nothing listens. */
   readonly refused: string
   readonly projectId: string
   readonly apiToken: string
@@ -56,7 +56,7 @@ export class Target {
     return `${this.harness}/${behavior}`
   }
 
-  /** The sandbox responds to the next requests with these statuses. */
+  /** Scripts the statuses of the next responses of the sandbox. */
   respondNext(...statuses: ReadonlyArray<number>): Effect.Effect<void> {
     return Effect.orDie(json(`${this.harness}/respond-next?${statuses.join(",")}`))
   }
@@ -65,7 +65,7 @@ export class Target {
     return Effect.orDie(json<Seen>(`${this.harness}/seen?${behavior}`))
   }
 
-  /** What the server saw once `isReached`; after ten seconds, whatever it saw until then. */
+  /** The requests once `isReached`, or after ten seconds. */
   seenOnce(behavior: Behavior, isReached: (seen: Seen) => boolean): Effect.Effect<Seen> {
     return this.seen(behavior).pipe(
       Effect.repeat({
@@ -77,7 +77,7 @@ export class Target {
   }
 }
 
-/** The harness and the programs are compiled together. */
+/** Unchecked: the harness and the programs are compiled together. */
 const json = <A>(url: string): Effect.Effect<A, HarnessError> =>
   Effect.tryPromise({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion

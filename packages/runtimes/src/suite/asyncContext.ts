@@ -1,4 +1,4 @@
-/** Whether AsyncLocalStorage keeps the caller's own store through a call, where the runtime has it. */
+/** Whether a call keeps the caller's store of AsyncLocalStorage, in runtimes that have it. */
 import type { RoomSessions } from "@effect-signalwire/core"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -11,7 +11,7 @@ type Storage = AsyncLocalStorage<string>
 
 const makeStorage: Effect.Effect<Storage | undefined> = Effect.promise(async () => {
   try {
-    // bundlers for browsers leave it alone
+    // a dynamic import, which bundlers for browsers do not resolve
     const { AsyncLocalStorage } = await import("node:async_hooks")
     return new AsyncLocalStorage<string>()
   } catch {
@@ -42,7 +42,7 @@ const wrongStores = (expected: string, { insideAfter, outsideAfter }: Stores): R
 
 type Calls = (call: (name: string) => Promise<ReadonlyArray<string>>) => Promise<ReadonlyArray<ReadonlyArray<string>>>
 
-/** Callers whose store was not their own. */
+/** The callers that got the store of another one. */
 const observeStores = (
   target: Target,
   subject: Subject,
@@ -52,7 +52,7 @@ const observeStores = (
   Effect.promise(async () => {
     const runtime = ManagedRuntime.make(sessionsAt(target, subject, target.baseUrl("asyncContext")))
     try {
-      // the layer is built, and a connection may be open, before any of the stores exists
+      // builds the layer, and may open a connection, before any of the stores exists
       await runtime.runPromise(get(target.addresses.sessionId))
       const wrong = await calls(async name =>
         wrongStores(name, await stores(storage, name, effect => runtime.runPromise(effect), target.addresses.sessionId))
@@ -67,7 +67,7 @@ const check = (calls: Calls, ...statuses: ReadonlyArray<number>): Check => (targ
   Effect.flatMap(makeStorage, storage =>
     storage === undefined
       ? Effect.succeed({ absent: "AsyncLocalStorage" })
-      // the first response is for the call before the stores exist
+      // the first response is for the call that builds the layer
       : Effect.zipRight(
         statuses.length === 0 ? Effect.void : target.respondNext(200, ...statuses),
         observeStores(target, subject, storage, calls)

@@ -5,8 +5,8 @@ import * as Fiber from "effect/Fiber"
 import { call, calls, type Check } from "./Check.ts"
 import * as asyncContext from "./asyncContext.ts"
 
-/** Long enough for a busy machine to send what it has to. */
-const brief = { attemptTimeout: "1 second", maxRetries: 1 } as const
+/** Enough for a busy machine to send the request. */
+const shortTimeout = { attemptTimeout: "1 second", maxRetries: 1 } as const
 
 const recovering: Check = (target, subject) =>
   Effect.zipRight(target.respondNext(500), calls("recovering")(target, subject))
@@ -39,7 +39,7 @@ const interruption: Check = (target, subject) =>
 
 export const checks = {
   "a session": calls("session"),
-  "404": notFound,
+  "a 404": notFound,
   "a session after a 500": recovering,
   "a refused connection": at("refused"),
   "a connection reset before the response": calls("reset"),
@@ -48,12 +48,12 @@ export const checks = {
   "a chunked body without its last chunk": calls("unfinishedChunks"),
   "a response other than HTTP": calls("malformed"),
   "an untrusted certificate": at("untrusted"),
-  "no response": calls("noResponse", brief),
-  "a body that stalls": calls("stalledBody", brief),
+  "no response": calls("noResponse", shortTimeout),
+  "a body that stalls": calls("stalledBody", shortTimeout),
   "an interrupted call": interruption,
   "a redirect": redirect,
-  "407": calls("proxyAuthentication"),
-  "421": calls("misdirected"),
+  "a 407": calls("proxyAuthentication"),
+  "a 421": calls("misdirected"),
   "AsyncLocalStorage in calls in a row": asyncContext.inARow,
   "AsyncLocalStorage in calls at once": asyncContext.atOnce,
   "AsyncLocalStorage in retries at once": asyncContext.inRetries
@@ -61,5 +61,5 @@ export const checks = {
 
 export type CheckName = keyof typeof checks
 
-/** Those that wait for timeouts need not wait one after another; all others do, since some tell the sandbox what comes next. */
+/** These only wait for timeouts. All others run one after another, since some script the responses of the sandbox. */
 export const mayOverlap = new Set<string>(["no response", "a body that stalls"] satisfies ReadonlyArray<CheckName>)

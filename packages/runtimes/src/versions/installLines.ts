@@ -1,4 +1,4 @@
-/** The lines of the documents that install something. */
+/** The install commands in the documents. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "./run.ts"
@@ -6,7 +6,7 @@ import { root } from "./run.ts"
 export interface InstallLine {
   readonly document: string
   readonly manager: "npm" | "pnpm" | "yarn"
-  /** What is installed, each with its version if the line has one. */
+  /** The packages, with their versions where the command has them. */
   readonly packages: ReadonlyArray<string>
 }
 
@@ -19,14 +19,14 @@ const documents = [
   ...readdirSync(join(root, "packages")).flatMap(name => inFolder(join("packages", name)))
 ]
 
-/** In a block of its own as well as within a sentence. */
-const command = /(?<manager>npm|pnpm|yarn) (?:install|i|add) (?<words>[^`\n]+)/g
+/** In a block of code or within a sentence. */
+const command = /(?<manager>npm|pnpm|yarn) (?:install|i|add) (?<args>[^`\n]+)/g
 
 const linesOf = (document: string): ReadonlyArray<InstallLine> =>
   Array.from(readFileSync(join(root, document), "utf8").matchAll(command), ({ groups = {} }) => ({
     document,
     manager: groups["manager"] === "pnpm" || groups["manager"] === "yarn" ? groups["manager"] : "npm",
-    packages: (groups["words"] ?? "").split(/\s+/).filter(word => /^@?[a-z][\w./@~-]*$/.test(word))
+    packages: (groups["args"] ?? "").split(/\s+/).filter(word => /^@?[a-z][\w./@~-]*$/.test(word))
   }))
 
 export const installLines: ReadonlyArray<InstallLine> = documents.flatMap(linesOf).filter(({ packages }) =>

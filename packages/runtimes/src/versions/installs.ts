@@ -1,6 +1,6 @@
 /**
- * Installs what `pnpm release:check` has packed, by every line of the documents that installs something, and uses it: README's program, `require`, and
- * the declarations. Needs the npm registry.
+ * Installs the tarballs of `pnpm release:check` by each install command of the documents, and uses them: README's program, `require`, and the
+ * declarations. Needs the npm registry.
  */
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -32,14 +32,14 @@ const project = async (manifest: object = {}): Promise<string> => {
   return path
 }
 
-/** What is packed, in place of what would be published. */
+/** The tarballs, in place of the published packages. */
 const ours = Object.fromEntries(packed)
 
 const installers: Readonly<Record<InstallLine["manager"], (packages: ReadonlyArray<string>) => Promise<string>>> = {
   npm: async packages => {
     const path = await project()
     const args = ["install", "--strict-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"]
-    // else it looks for what is not published
+    // without it, npm looks for core in the registry
     const core = packages.some(name => name.startsWith(scope)) ? [`${ours[`${scope}core`]}`] : []
     await run("npm", [...args, ...packages.map(name => ours[name] ?? name), ...core], path)
     return path
@@ -51,7 +51,7 @@ const installers: Readonly<Record<InstallLine["manager"], (packages: ReadonlyArr
   },
   yarn: async packages => {
     const path = await project({ resolutions: ours })
-    // its own cache may hold what was packed before
+    // yarn's own cache may have tarballs of an earlier run
     const cache = ["--cache-folder", join(folder, "cache")]
     const args = ["-y", "yarn@1.22.22", "add", "--ignore-scripts", "--non-interactive", "--no-progress", ...cache]
     await run(
@@ -83,11 +83,11 @@ const environment = {
   SIGNALWIRE_PROJECT_ID: projectId,
   SIGNALWIRE_API_TOKEN: Redacted.value(apiToken)
 }
-const said = "Design review is completed\n"
+const expectedOutput = "Design review is completed\n"
 
 const readmeProgram = join(root, "packages/examples/src/application.ts")
 
-/** The same in CommonJS, with Effect's copy in CommonJS. */
+/** README's program in CommonJS, with the CommonJS build of Effect. */
 const commonJs = `
 const { RoomSessions } = require("@effect-signalwire/core")
 const { NodeSignalWire } = require("@effect-signalwire/node-runtime")
@@ -104,7 +104,7 @@ const nodes = runtimes.flatMap(({ name, path }) =>
   name.startsWith("Node") && path !== undefined ? [{ name, path }] : []
 )
 
-/** README's program as `main.ts`, in a package of this type. */
+/** Copies README's program as `main.ts` into a package of this type. */
 const programOfType = async (path: string, type: "commonjs" | "module"): Promise<string> => {
   const nested = join(path, type)
   await mkdir(nested)
@@ -113,20 +113,20 @@ const programOfType = async (path: string, type: "commonjs" | "module"): Promise
   return join(nested, "main.ts")
 }
 
-/** README's program by Node itself, or by tsx, and the same in CommonJS. */
+/** Runs README's program, on Node 20 by tsx, and its CommonJS variant. */
 const runPrograms = async (path: string): Promise<void> => {
   await cp(readmeProgram, join(path, "main.mts"))
   await writeFile(join(path, "main.cjs"), commonJs)
   const ofModule = await programOfType(path, "module")
   const ofCommonJs = await programOfType(path, "commonjs")
-  // oxlint-disable no-await-in-loop -- they take the processor
+  // oxlint-disable no-await-in-loop -- each one uses the processors
   for (const node of nodes) {
-    expect(await run(node.path, ["main.cjs"], path, environment), said)
+    expect(await run(node.path, ["main.cjs"], path, environment), expectedOutput)
     if (node.name === "Node 20") {
-      expect(await run("npx", ["-y", "tsx@4", "main.mts"], path, environment), said)
+      expect(await run("npx", ["-y", "tsx@4", "main.mts"], path, environment), expectedOutput)
     } else {
-      expect(await run(node.path, ["main.mts"], path, environment), said)
-      expect(await run(node.path, [ofModule], path, environment), said)
+      expect(await run(node.path, ["main.mts"], path, environment), expectedOutput)
+      expect(await run(node.path, [ofModule], path, environment), expectedOutput)
       const error = await run(node.path, [ofCommonJs], path, environment).catch(String)
       if (!error.includes("Cannot use import statement outside a module")) throw new Error(error)
     }
@@ -134,7 +134,7 @@ const runPrograms = async (path: string): Promise<void> => {
   // oxlint-enable no-await-in-loop
 }
 
-/** All declarations, without `skipLibCheck`. */
+/** Imports all declarations, to be compiled without `skipLibCheck`. */
 const declarations = `
 import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { make } from "@effect-signalwire/core/FastDecoder"
@@ -160,7 +160,7 @@ const compile = async (path: string, typescript: string): Promise<void> => {
     exactOptionalPropertyTypes: true,
     noEmit: true
   }
-  // TypeScript before 5.8 knows no import of ES modules in a file of CommonJS
+  // TypeScript 5.7 does not allow CommonJS files to import ES modules
   const files = typescript === "5.7" ? ["types.mts"] : ["types.mts", "types.cts"]
   await Promise.all(["types.mts", "types.cts"].map(file => writeFile(join(path, file), declarations)))
   await writeFile(join(path, "tsconfig.json"), JSON.stringify({ compilerOptions, files }))
@@ -168,7 +168,7 @@ const compile = async (path: string, typescript: string): Promise<void> => {
 }
 
 try {
-  // oxlint-disable no-await-in-loop -- they take the processor, and are read in order
+  // oxlint-disable no-await-in-loop -- each one uses the processors, and the output is in order
   const lines = new Map(installLines.map(line => [`${line.manager} ${line.packages.join(" ")}`, line]))
   for (const [line, { manager, packages }] of lines) {
     await check(line, async () => {

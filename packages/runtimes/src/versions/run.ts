@@ -1,11 +1,11 @@
-/** Runs a command to its end. */
+/** Runs commands. */
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL("../../../..", import.meta.url))
 
-/** What it prints; fails with all that it has said. */
+/** Resolves with the standard output, or rejects with the whole output. */
 export const run = (
   command: string,
   args: ReadonlyArray<string>,
@@ -13,7 +13,7 @@ export const run = (
   env: Readonly<Record<string, string>> = {}
 ): Promise<string> =>
   new Promise((resolve, reject) => {
-    // options of this process, such as a debugger's, are not for its children
+    // NODE_OPTIONS of this process, such as those of a debugger, are not for its children
     const options = { cwd, env: { ...process.env, NODE_OPTIONS: "", ...env }, maxBuffer: 64 * 1024 * 1024 }
     execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
@@ -21,5 +21,5 @@ export const run = (
     })
   })
 
-/** The pnpm of this repository, in a folder that may have another. */
+/** Runs the pnpm version of this repository in a folder of another project. */
 export const pnpm = (args: ReadonlyArray<string>, cwd: string) => run("npx", ["-y", "pnpm@10.34.8", ...args], cwd)

@@ -1,4 +1,4 @@
-/** Runs the tests of core, node-runtime and the examples in a copy that has the oldest versions of Effect. */
+/** Runs the tests of core, node-runtime and the examples in a copy with the oldest supported versions of Effect. */
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,7 +6,7 @@ import { besideOldest, oldest } from "./oldest.ts"
 import { pnpm, root, run } from "./run.ts"
 
 const tested = ["core", "node-runtime", "examples"].map(name => `packages/${name}`)
-/** The examples use the sandbox, which asks for newer versions by itself: its own tests are no matter here. */
+/** The examples need the sandbox. Its own tests do not run here, since it requires newer versions. */
 const packages = [...tested, "packages/sandbox"]
 
 const copyTo = async (folder: string): Promise<void> => {
@@ -17,7 +17,7 @@ const copyTo = async (folder: string): Promise<void> => {
   await Promise.all(files.map(file => cp(join(root, file), join(folder, file))))
 }
 
-/** Every version of Effect in the tree is one of the oldest. */
+/** Overrides all versions of Effect in the dependency tree. */
 const pin = async (folder: string): Promise<void> => {
   const file = join(folder, "pnpm-workspace.yaml")
   const overrides = Object.entries({ ...oldest, ...besideOldest }).map(([name, version]) => `  "${name}": ${version}\n`)

@@ -1,4 +1,4 @@
-/** Basic authentication by the bytes of its UTF-8 text. */
+/** Basic authentication (RFC 7617), with user and password in UTF-8. */
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"

@@ -1,4 +1,4 @@
-/** The command that keeps a sandbox running. */
+/** `signalwire-sandbox`: a sandbox that runs until it is interrupted. */
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SandboxSpace from "../SandboxSpace.ts"
+import * as routes from "./routes.ts"
 import * as terminal from "./terminal.ts"
 import { version } from "./version.ts"
 
@@ -37,12 +38,13 @@ const respond = Options.text("respond").pipe(
   )
 )
 
-/** What one needs to use the sandbox. Its token opens nothing else, so it may be seen. */
+/** How to use the sandbox. Its token is no secret: it opens nothing else. */
 const introduction = (
   { apiToken, projectId, sessions, url }: SandboxSpace.Service,
   statuses: ReadonlyArray<number>
 ): string => {
   const token = Redacted.value(apiToken)
+  const example = routes.pathOf("RoomSessions.get", { id: sessions[0]?.id ?? "" })
   const rows = sessions.map(({ display_name, id, name, status }) =>
     `  ${id}  ${(status ?? "-").padEnd(11)}  ${display_name ?? name ?? "-"}`
   )
@@ -57,7 +59,7 @@ const introduction = (
     ...rows,
     "",
     "Try",
-    `  curl -u ${projectId}:${token} ${url}/api/video/room_sessions/${sessions[0]?.id ?? ""}`,
+    `  curl -u ${projectId}:${token} ${url}${example}`,
     ...(statuses.length === 0 ? [] : [`  The next requests get ${statuses.join(", ")}, one each, then as usual.`]),
     "",
     "Ctrl-C stops it."
@@ -83,16 +85,16 @@ const fromArguments = Command.run(sandbox, {
   executable: "signalwire-sandbox"
 })
 
-/** With the arguments of a process, its own two names first. */
+/** @param args those of `process.argv`, with the executable and the script first */
 export const run = (args: ReadonlyArray<string>) =>
   fromArguments(args).pipe(
-    Effect.tapError(failure =>
-      ValidationError.isValidationError(failure) ? Console.error("See signalwire-sandbox --help") : Effect.void
+    Effect.tapError(error =>
+      ValidationError.isValidationError(error) ? Console.error("See signalwire-sandbox --help") : Effect.void
     ),
     Effect.provide(terminal.layer)
   )
 
-/** 2 for a wrong command line, as is the custom; 1 for a port that cannot be had. */
+/** 0 when interrupted, 2 for a wrong command line, 1 for a port that cannot be listened on. */
 export const exitCode = (exit: Exit.Exit<unknown, unknown>): number =>
   Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
     ? 0

@@ -1,4 +1,4 @@
-/** A server of Node on loopback, which ends with its scope whatever its clients are doing. */
+/** A server of Node on loopback. When its scope closes it stops at once, with all connections. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Data from "effect/Data"
@@ -8,16 +8,26 @@ import { randomUUID } from "node:crypto"
 import * as Http from "node:http"
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import { reasonBody } from "./errorResponse.ts"
 
 const host = "127.0.0.1"
 
 /**
- * The sandbox could not listen on its port.
+ * The sandbox could not listen on its port. `PortInUse` and `NotPermitted` are `EADDRINUSE` and `EACCES` of the operating system;
+ * `InvalidPort` is not a whole number from 0 to 65535.
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ * import { Layer } from "effect"
+ *
+ * const fixedOrFree = SandboxSpace.layer({ port: 4080 }).pipe(
+ *   Layer.catchAll(({ reason }) => SandboxSpace.layer({ port: reason === "PortInUse" ? 0 : 4081 }))
+ * )
  */
 export class ListenError extends Data.TaggedError("ListenError")<{
+  /** The requested port. */
   readonly port: number
   readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "Other"
 }> {
@@ -40,7 +50,7 @@ const reasonOf = (cause: unknown): ListenError["reason"] => {
   return code === "EADDRINUSE" ? "PortInUse" : code === "EACCES" ? "NotPermitted" : "Other"
 }
 
-/** Ends every connection, also those that keep alive or wait for a response. */
+/** Closes every connection, idle or with a request in progress. */
 const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
   Effect.async<void>(resume => {
     server.close(() => resume(Effect.void))
@@ -50,14 +60,13 @@ const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect
 const statusOf = ({ code }: NodeJS.ErrnoException): number =>
   code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400
 
-/** What is no HTTP, or has too much of a head, reaches no application; Node by itself responds without a body. */
+/** Invalid HTTP and headers above the limit never reach the application, and Node's own response to them has no body. */
 const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy()
   const status = statusOf(error)
-  const reason = Http.STATUS_CODES[status] ?? ""
-  const body = JSON.stringify({ error: reason })
+  const body = reasonBody(status)
   const head = [
-    `HTTP/1.1 ${status} ${reason}`,
+    `HTTP/1.1 ${status} ${Http.STATUS_CODES[status]}`,
     "connection: close",
     "content-type: application/json",
     `content-length: ${body.length}`,
@@ -79,7 +88,7 @@ export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, Liste
   server.on("clientError", rejectInvalid)
   return NodeHttpServer.make(() => server, { host, port }).pipe(
     Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
-    // runs before the platform's own finalizer, which would wait until the last client has gone
+    // runs before the platform's own finalizer, which would wait until the last connection is closed
     Effect.tap(() => Effect.addFinalizer(() => close(server, sockets)))
   )
 }

@@ -1,32 +1,71 @@
-/** Which endpoint a request is for. Paths are exact, as those of the service are; the platform's router is lenient. */
-import { VideoApi } from "@effect-signalwire/core/VideoApi"
+/** The endpoints of `VideoApi`, by path and method. Paths are exact, as in the service; the platform's router is lenient. */
+import type { Endpoint } from "@effect-signalwire/core/Endpoint"
+import { Declaration, VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApi from "@effect/platform/HttpApi"
+import * as Context from "effect/Context"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
 
-interface Route {
-  readonly method: string
-  readonly path: RegExp
+export interface Route {
+  /** The name of the endpoint, such as `RoomSessions.get`. */
+  readonly name: string
+  /** GET comes with HEAD. */
+  readonly methods: ReadonlyArray<string>
+  /** With `:name` in place of each parameter. */
+  readonly template: string
+  /** The body of each error that the endpoint declares, by status. */
+  readonly errorBodies: ReadonlyMap<number, string>
 }
+
+type ErrorSchemas = ReadonlyMap<number, { readonly ast: Option.Option<AST.AST> }>
+
+const errorBodiesOf = ({ spec }: Endpoint, schemas: ErrorSchemas): Route["errorBodies"] =>
+  new Map(
+    Object.entries(spec.errors).flatMap(([key, Class]) => {
+      const status = Number(key)
+      const ast = Option.flatMap(Option.fromNullable(schemas.get(status)), schema => schema.ast)
+      return Option.toArray(
+        Option.map(
+          ast,
+          ast => [status, JSON.stringify(Schema.encodeUnknownSync(Schema.make(ast))(new Class()))] as const
+        )
+      )
+    })
+  )
 
 const routes: Array<Route> = []
 HttpApi.reflect(VideoApi, {
   onGroup: () => {},
-  onEndpoint: ({ endpoint: { method, path } }) =>
-    routes.push({ method, path: new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`) })
+  onEndpoint: ({ endpoint: { annotations, method, path }, errors }) => {
+    const declaration = Context.unsafeGet(annotations, Declaration)
+    routes.push({
+      name: declaration.name,
+      methods: method === "GET" ? ["GET", "HEAD"] : [method],
+      template: path,
+      errorBodies: errorBodiesOf(declaration, errors)
+    })
+  }
 })
 
-/** The path and the query of a request target, which has an origin in front of them when a proxy sent it. */
+const parameter = /:(\w+)/g
+
+/** The endpoints of a path, one for each method. */
+export const at = (path: string): ReadonlyArray<Route> =>
+  routes.filter(({ template }) => new RegExp(`^${template.replace(parameter, "[^/]+")}$`).test(path))
+
+/** The path of a request to an endpoint. */
+export const pathOf = (name: string, parameters: Readonly<Record<string, string>>): string =>
+  (routes.find(route => route.name === name)?.template ?? "/")
+    .replace(parameter, (_, key: string) => encodeURIComponent(parameters[key] ?? ""))
+
+/** The path and the query of a request target. A target that came through a proxy begins with an origin. */
 export const split = (target: string): { readonly path: string; readonly query: string } => {
   const local = target.replace(/^https?:\/\/[^/?]*/i, "")
   const mark = local.indexOf("?")
   const [path, query] = mark === -1 ? [local, ""] : [local.slice(0, mark), local.slice(mark)]
   return { path: path === "" ? "/" : path, query }
 }
-
-/** The methods of a path; none where there is no endpoint. */
-export const methodsOf = (path: string): ReadonlyArray<string> =>
-  routes
-    .filter(route => route.path.test(path))
-    .flatMap(({ method }) => method === "GET" ? ["GET", "HEAD"] : [method])
 
 const decode = (segment: string): string => {
   try {
@@ -36,6 +75,6 @@ const decode = (segment: string): string => {
   }
 }
 
-/** The same path in a form that the platform's router reads as it is: it takes `;` and `#` for the end of a path. */
+/** The same path for the platform's router, which takes `;` and `#` for the end of a path. */
 export const normalize = (path: string): string =>
   path.split("/").map(segment => encodeURIComponent(decode(segment))).join("/")

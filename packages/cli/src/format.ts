@@ -1,42 +1,42 @@
-/** Times, durations and foreign text, as people read them. */
+/** Date-times, durations and text of the service as plain text. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 
-/** Foreign text without the characters that steer a terminal or turn the direction of writing. */
+/** Without the characters that control a terminal or the direction of writing. */
 export const printable = (value: string): string => value.replace(/[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu, " ")
 
 const units = ["days", "hours", "minutes", "seconds"] as const
 
-/** `1 hour 2 minutes`; what is zero is left out. */
+/** `1 hour 2 minutes`: units that are zero are left out. */
 export const duration = (value: Duration.Duration): string => {
   const parts = Duration.parts(value)
-  const said = units
+  const texts = units
     .filter(unit => parts[unit] !== 0)
     .map(unit => `${parts[unit]} ${parts[unit] === 1 ? unit.slice(0, -1) : unit}`)
-  return said.length === 0 ? "0 seconds" : said.join(" ")
+  return texts.length === 0 ? "0 seconds" : texts.join(" ")
 }
 
-/** An elapsed time: `14 ms`, or `2.1 s` from a second on. */
+/** `14 ms`, or `2.1 s` from one second on. */
 export const elapsed = (value: Duration.Duration): string => {
   const millis = Math.round(Duration.toMillis(value))
   return millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`
 }
 
-const clock = ({ hours, minutes, seconds }: DateTime.DateTime.Parts): string =>
+const timeOfDay = ({ hours, minutes, seconds }: DateTime.DateTime.Parts): string =>
   [hours, minutes, seconds].map(part => String(part).padStart(2, "0")).join(":")
 
 /**
- * An instant in the zone and in UTC, to the second: `2026-01-01 10:00:00 +01:00` and `09:00:00 UTC`. UTC carries its
- * date where it is another one, and `local` is left out where both read the same.
+ * A date-time in a zone and in UTC, to the second: `2026-01-01 10:00:00 +01:00` and `09:00:00 UTC`. UTC has a date only where it
+ * differs from the local one; `local` is undefined where the offset of the zone is zero.
  */
-export const instant = (
+export const dateTime = (
   value: DateTime.Utc,
   zone: DateTime.TimeZone
 ): { readonly local: string | undefined; readonly utc: string } => {
-  const here = DateTime.setZone(value, zone)
-  const [date, time] = [DateTime.formatIsoDate(here), clock(DateTime.toParts(here))]
-  const offset = DateTime.formatIsoOffset(here).slice(-6)
-  const [utcDate, utcTime] = [DateTime.formatIsoDateUtc(value), clock(DateTime.toPartsUtc(value))]
+  const zoned = DateTime.setZone(value, zone)
+  const [date, time] = [DateTime.formatIsoDate(zoned), timeOfDay(DateTime.toParts(zoned))]
+  const offset = DateTime.formatIsoOffset(zoned).slice(-6)
+  const [utcDate, utcTime] = [DateTime.formatIsoDateUtc(value), timeOfDay(DateTime.toPartsUtc(value))]
   return offset === "+00:00"
     ? { local: undefined, utc: `${utcDate} ${utcTime} UTC` }
     : { local: `${date} ${time} ${offset}`, utc: `${utcDate === date ? "" : `${utcDate} `}${utcTime} UTC` }

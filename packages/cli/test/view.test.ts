@@ -2,23 +2,23 @@ import { RoomSession } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime } from "effect"
 import { stripVTControlCharacters } from "node:util"
-import * as card from "../src/card.ts"
-import { nullables, sessionOf } from "./sample.ts"
+import * as view from "../src/view.ts"
+import { nullable, sessionOf } from "./sample.ts"
 
 const berlin = DateTime.zoneUnsafeMakeNamed("Europe/Berlin")
-const plain: card.Options = { timeZone: berlin, width: 100, color: false }
+const plain: view.Options = { timeZone: berlin, width: 100, color: false }
 
-const rows = card.groups.flatMap(([, rows]) => rows)
+const rows = view.groups.flatMap(([, rows]) => rows)
 
-const lineOf = (field: card.Field, text: string, session = sessionOf()): string => {
+const lineOf = (field: view.Field, text: string, session = sessionOf()): string => {
   const label = rows.find(row => row.field === field)?.label(session) ?? "none"
   return text.split("\n").find(line => line.startsWith(`  ${label}  `)) ?? "no line"
 }
 
-describe("card", () => {
-  it("shows a session in five groups, times in the zone and in UTC, durations in words", () => {
+describe("the view of a session", () => {
+  it("a session is shown in five groups, date-times in the zone and in UTC, durations in units", () => {
     assert.strictEqual(
-      card.render(sessionOf(), plain),
+      view.render(sessionOf(), plain),
       `Weekly planning
 
 Identity
@@ -59,7 +59,7 @@ Settings
     )
   })
 
-  it("says what a running session has lasted so far, and what a completed one lasted", () => {
+  it("the duration is So far in progress, and Lasted when completed", () => {
     const labels: ReadonlyArray<readonly [changes: Parameters<typeof sessionOf>[0], label: string]> = [
       [{ status: "completed" }, "Lasted"],
       [{ status: "completed", end_time: null }, "Lasted"],
@@ -71,13 +71,13 @@ Settings
       [{ status: null }, "Lasted"]
     ]
     for (const [changes, label] of labels) {
-      const lines = card.render(sessionOf(changes), plain).split("\n")
+      const lines = view.render(sessionOf(changes), plain).split("\n")
       assert.include(lines, `  ${label.padEnd(24)}  1 hour 1 second`, JSON.stringify(changes))
     }
   })
 
-  it("shows a session in progress with a duration as in progress, without an end", () => {
-    const text = card.render(sessionOf({ status: "in-progress", end_time: null, duration: 11 }), plain)
+  it("a session in progress has the time so far and no end", () => {
+    const text = view.render(sessionOf({ status: "in-progress", end_time: null, duration: 11 }), plain)
     assert.include(
       text,
       `  Status                    in progress
@@ -89,37 +89,37 @@ Settings
     assert.notInclude(text, "Lasted")
   })
 
-  it("has one row for every field of a session", () => {
+  it("every field of a session has one row", () => {
     assert.deepStrictEqual(
       rows.map(row => row.field).toSorted(),
       Object.keys(RoomSession.RoomSessionSummary.fields).toSorted()
     )
   })
 
-  for (const field of nullables) {
-    it(`shows ${field} as a dash only when it is null`, () => {
+  for (const field of nullable) {
+    it(`${field} is a dash only when it is null`, () => {
       const session = sessionOf({ [field]: null })
-      assert.match(lineOf(field, card.render(session, plain), session), /^ {2}\S.* {2,}—$/)
-      assert.notInclude(lineOf(field, card.render(sessionOf(), plain)), "—")
+      assert.match(lineOf(field, view.render(session, plain), session), /^ {2}\S.* {2,}—$/)
+      assert.notInclude(lineOf(field, view.render(sessionOf(), plain)), "—")
     })
   }
 
   for (const field of ["name", "display_name", "quality", "layout", "status", "preview_url"] as const) {
-    it(`shows ${field} as a dash when there is nothing to see in it`, () => {
+    it(`${field} is a dash when it has no visible character`, () => {
       for (const value of ["", "  ", "\t\n", "\u0007", "\u3000", "\u200d", "\u200b"]) {
-        const text = card.render(sessionOf({ [field]: value }), plain)
+        const text = view.render(sessionOf({ [field]: value }), plain)
         assert.match(lineOf(field, text), /^ {2}\S.* {2,}—$/, JSON.stringify(value))
       }
     })
   }
 
-  it("has no blanks at the end of a line", () => {
+  it("no line ends with a blank", () => {
     const blanks = { name: " a  b ", display_name: "\tc\u0007", layout: "d ", quality: " ", preview_url: "https://e/ " }
-    assert.notMatch(card.render(sessionOf(blanks), plain), /[^\S\n]$/m)
+    assert.notMatch(view.render(sessionOf(blanks), plain), /[^\S\n]$/m)
   })
 
-  it("is titled with the display name, else with the name, else with what it is", () => {
-    const titleOf = (changes: Parameters<typeof sessionOf>[0]) => card.render(sessionOf(changes), plain).split("\n")[0]
+  it("the title is the display name, else the name, else `Room session`", () => {
+    const titleOf = (changes: Parameters<typeof sessionOf>[0]) => view.render(sessionOf(changes), plain).split("\n")[0]
     assert.strictEqual(titleOf({}), "Weekly planning")
     assert.strictEqual(titleOf({ display_name: null }), "weekly-planning")
     assert.strictEqual(titleOf({ display_name: " " }), "weekly-planning")
@@ -128,27 +128,27 @@ Settings
     assert.strictEqual(titleOf({ display_name: "\u0007", name: "" }), "Room session")
   })
 
-  it("says a time once where the zone is UTC", () => {
-    const text = card.render(sessionOf(), { ...plain, timeZone: DateTime.zoneMakeOffset(0) })
+  it("a date-time is shown once where the zone is UTC", () => {
+    const text = view.render(sessionOf(), { ...plain, timeZone: DateTime.zoneMakeOffset(0) })
     assert.strictEqual(lineOf("start_time", text), "  Started                   2026-01-31 22:50:12 UTC")
   })
 
-  it("shows values that are not known yet as they are", () => {
-    const text = card.render(sessionOf({ quality: "4K", fps: 60, status: "paused" }), plain)
+  it("values outside of the documented enumerations are shown unchanged", () => {
+    const text = view.render(sessionOf({ quality: "4K", fps: 60, status: "paused" }), plain)
     assert.match(lineOf("quality", text), / 4K$/)
     assert.match(lineOf("fps", text), / 60$/)
     assert.match(lineOf("status", text), / paused$/)
   })
 
-  it("keeps control and direction characters of the server away from the terminal", () => {
-    const text = card.render(sessionOf({ display_name: "a\u001b[31mb\r\nc\u009bd\u202ee", layout: "\u0007x" }), plain)
+  it("control and direction characters of the service do not reach the terminal", () => {
+    const text = view.render(sessionOf({ display_name: "a\u001b[31mb\r\nc\u009bd\u202ee", layout: "\u0007x" }), plain)
     assert.notMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u)
     assert.match(lineOf("display_name", text), /a \[31mb c d e$/)
   })
 
-  it("wraps long text under its value and leaves addresses whole", () => {
+  it("long text wraps below its value, and addresses stay whole", () => {
     const preview = `https://example.com/${"x".repeat(100)}`
-    const text = card.render(
+    const text = view.render(
       sessionOf({ display_name: "word ".repeat(40).trim(), preview_url: preview }),
       { ...plain, width: 70 }
     )
@@ -167,20 +167,25 @@ Settings
     ["variation selectors and joiners as none", "a\ufe01\u200d", 1]
   ]
   for (const [what, word, columns] of words) {
-    it(`counts ${what} when it wraps`, () => {
+    it(`wrapping counts ${what}`, () => {
       const width = 72
       const name = Array.from({ length: 60 }, () => word).join(" ")
-      const first = lineOf("name", card.render(sessionOf({ name }), { ...plain, width }))
+      const first = lineOf("name", view.render(sessionOf({ name }), { ...plain, width }))
       const fitting = Math.floor((width - 28 + 1) / (columns + 1))
       assert.strictEqual(first.slice(28).split(" ").length, fitting)
     })
   }
 
-  it("has the same text with colours as without", () => {
-    const colored = card.render(sessionOf({ status: "in-progress", end_time: null }), { ...plain, color: true })
-    const bare = card.render(sessionOf({ status: "in-progress", end_time: null }), plain)
+  it("the text is the same with colours as without", () => {
+    const colored = view.render(sessionOf({ status: "in-progress", end_time: null }), { ...plain, color: true })
+    const bare = view.render(sessionOf({ status: "in-progress", end_time: null }), plain)
     assert.include(colored, "\u001b[")
     assert.notInclude(bare, "\u001b")
     assert.strictEqual(stripVTControlCharacters(colored), bare)
+  })
+
+  it("a title of several words is one run of bold text", () => {
+    const colored = view.render(sessionOf(), { ...plain, color: true })
+    assert.strictEqual(colored.split("\n")[0], "\u001b[1mWeekly planning\u001b[0m")
   })
 })

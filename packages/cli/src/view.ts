@@ -1,27 +1,28 @@
-/** A room session as a person reads it. */
+/** A room session as text for people. */
 import type { RoomSession } from "@effect-signalwire/core"
+import * as Array from "effect/Array"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import columns from "string-width"
-import * as words from "./words.ts"
+import * as format from "./format.ts"
 
 type Session = RoomSession.RoomSessionSummary
 
-/** The fields of a session, without what every instance of its class inherits. */
+/** The fields of the schema; `keyof Session` has the inherited members too. */
 export type Field = keyof typeof RoomSession.RoomSessionSummary.fields
 
 export interface Options {
   readonly timeZone: DateTime.TimeZone
-  /** Columns to fill; long text wraps, addresses and ids never do. */
+  /** In columns. Long text wraps; addresses and ids stay whole. */
   readonly width: number
   readonly color: boolean
 }
 
-/** How a terminal is told, by ECMA-48. */
+/** Parameters of SGR, the escape sequence of terminals for styles (ECMA-48). */
 const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90" }
 
-/** Text that is not broken over lines, takes up columns, and has no blank at its ends. */
+/** Text that stays on one line. It is visible, and has no blanks at its ends. */
 interface Piece {
   readonly text: string
   readonly style?: keyof typeof styles
@@ -39,38 +40,41 @@ const dash: Piece = { text: "—", style: "faint" }
 
 const visible = (texts: ReadonlyArray<string>): ReadonlyArray<Piece> =>
   texts.filter(text => columns(text) > 0).map(text => ({ text }))
-const text = (value: string): ReadonlyArray<Piece> => visible([words.printable(value).trim()])
-const prose = (value: string): ReadonlyArray<Piece> => visible(words.printable(value).split(/\s+/))
+const text = (value: string): ReadonlyArray<Piece> => visible([format.printable(value).trim()])
+const prose = (value: string): ReadonlyArray<Piece> => visible(format.printable(value).split(/\s+/))
 const yesOrNo = (value: boolean): ReadonlyArray<Piece> => text(value ? "yes" : "no")
-const duration = (value: Duration.Duration): ReadonlyArray<Piece> => prose(words.duration(value))
+const duration = (value: Duration.Duration): ReadonlyArray<Piece> => prose(format.duration(value))
 
 const status = (value: string): ReadonlyArray<Piece> =>
   value === "in-progress" ? [{ text: "in progress", style: "active" }] : text(value)
 
-const instant = (value: DateTime.Utc, { timeZone }: Options): ReadonlyArray<Piece> => {
-  const { local, utc } = words.instant(value, timeZone)
+const dateTime = (value: DateTime.Utc, { timeZone }: Options): ReadonlyArray<Piece> => {
+  const { local, utc } = format.dateTime(value, timeZone)
   return local === undefined ? text(utc) : [{ text: local }, { text: `(${utc})`, style: "faint" }]
 }
 
 const row = <F extends Field>(
   field: F,
   label: string | Row["label"],
-  show: (value: NonNullable<Session[F]>, options: Options) => ReadonlyArray<Piece>
+  toPieces: (value: NonNullable<Session[F]>, options: Options) => ReadonlyArray<Piece>
 ): Row => ({
   field,
   label: typeof label === "string" ? () => label : label,
   pieces: (session, options) => {
     const value = session[field]
-    const pieces = Predicate.isNotNullable(value) ? show(value, options) : []
+    const pieces = Predicate.isNotNullable(value) ? toPieces(value, options) : []
     return pieces.length === 0 ? [dash] : pieces
   }
 })
 
-/** The status tells, or the end where the status is null or not known yet. The duration does not: it is the time so far. */
+/**
+ * By the status, or by the end where the status is null or unknown. The duration says nothing: while a session is in progress, it is
+ * the time so far.
+ */
 const isInProgress = ({ end_time, status }: Session): boolean =>
   status === "in-progress" || (status !== "completed" && end_time === null)
 
-/** Every field once, in the order it is read. */
+/** Every field once, in the order of the text. */
 export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
   ["Identity", [
     row("id", "Session", text),
@@ -80,12 +84,12 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
   ]],
   ["State", [
     row("status", "Status", status),
-    row("start_time", "Started", instant),
-    row("end_time", "Ended", instant),
+    row("start_time", "Started", dateTime),
+    row("end_time", "Ended", dateTime),
     row("duration", session => session.start_time !== null && isInProgress(session) ? "So far" : "Lasted", duration),
     row("locked", "Locked", yesOrNo),
-    row("created_at", "Record created", instant),
-    row("updated_at", "Record changed", instant)
+    row("created_at", "Record created", dateTime),
+    row("updated_at", "Record changed", dateTime)
   ]],
   ["Media", [
     row("quality", "Quality", text),
@@ -96,9 +100,9 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
     row("preview_url", "Preview", text)
   ]],
   ["Schedule", [
-    row("join_from", "Open from", instant),
-    row("join_until", "Open until", instant),
-    row("remove_at", "Everybody leaves", instant),
+    row("join_from", "Open from", dateTime),
+    row("join_until", "Open until", dateTime),
+    row("remove_at", "Everybody leaves", dateTime),
     row("remove_after_seconds_elapsed", "Each member leaves after", duration)
   ]],
   ["Settings", [
@@ -110,9 +114,9 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
   ]]
 ]
 
-/** As many pieces on each line as fit; one that does not fit alone stays whole. */
-const fill = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<ReadonlyArray<Piece>> => {
-  const lines: Array<Array<Piece>> = []
+/** As many pieces on each line as fit. One that is wider than a line stays whole. */
+const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Array.NonEmptyArray<Piece>> => {
+  const lines: Array<Array.NonEmptyArray<Piece>> = []
   let used = Infinity
   for (const piece of pieces) {
     const own = columns(piece.text)
@@ -126,24 +130,30 @@ const fill = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Readon
   return lines
 }
 
-const painter = ({ color }: Options) => ({ style, text }: Piece): string =>
+const paint = ({ style, text }: Piece, { color }: Options): string =>
   color && style !== undefined ? `\u001b[${styles[style]}m${text}\u001b[0m` : text
 
-const titleOf = ({ display_name, name }: Session): ReadonlyArray<Piece> =>
-  [display_name, name].map(text => prose(text ?? "")).find(pieces => pieces.length > 0) ?? prose("Room session")
+/** Neighbours of one style are painted together. */
+const toLine = (pieces: Array.NonEmptyArray<Piece>, options: Options): string =>
+  Array.groupWith(pieces, (left, right) => left.style === right.style)
+    .map(group => paint({ ...group[0], text: group.map(({ text }) => text).join(" ") }, options))
+    .join(" ")
 
-/** The card, without a line break at its end. */
+/** The pieces on as many lines as they need, with an indent on all but the first. */
+const block = (pieces: ReadonlyArray<Piece>, indent: string, options: Options): string =>
+  wrap(pieces, options.width - indent.length).map(line => toLine(line, options)).join(`\n${indent}`)
+
+const titleOf = ({ display_name, name }: Session): ReadonlyArray<Piece> => {
+  const title = [display_name, name].map(text => prose(text ?? "")).find(pieces => pieces.length > 0)
+  return (title ?? prose("Room session")).map(({ text }) => ({ text, style: "title" }))
+}
+
+/** The text, without a line break at its end. */
 export const render = (session: Session, options: Options): string => {
-  const paint = painter(options)
-  const title = fill(titleOf(session), options.width)
-    .map(line => paint({ text: line.map(({ text }) => text).join(" "), style: "title" }))
-    .join("\n")
-  const rowText = ({ label, pieces }: Row): string => {
-    const lines = fill(pieces(session, options), options.width - indent.length)
-    return `  ${label(session).padEnd(labelWidth)}  ${lines.map(line => line.map(paint).join(" ")).join(`\n${indent}`)}`
-  }
+  const rowText = ({ label, pieces }: Row): string =>
+    `  ${label(session).padEnd(labelWidth)}  ${block(pieces(session, options), indent, options)}`
   const sections = groups.map(([heading, rows]) =>
-    [paint({ text: heading, style: "heading" }), ...rows.map(rowText)].join("\n")
+    [paint({ text: heading, style: "heading" }, options), ...rows.map(rowText)].join("\n")
   )
-  return [title, ...sections].join("\n\n")
+  return [block(titleOf(session), "", options), ...sections].join("\n\n")
 }

@@ -1,4 +1,4 @@
-/** The terminal, as far as commands need to know it. */
+/** Standard output and standard error of the process: width, colours, and a console that writes them. */
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -6,28 +6,29 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { format, stripVTControlCharacters } from "node:util"
-import type { Options } from "./card.ts"
+import { CommandError } from "./CommandError.ts"
 import * as output from "./output.ts"
-import { CommandFailed } from "./report.ts"
+import type { Options } from "./view.ts"
 
-/** How cards are drawn on standard output. */
-export class Display extends Context.Tag("@effect-signalwire/cli/Display")<Display, Options>() {}
+/** How a session is shown on standard output. */
+export class ViewOptions extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, Options>() {}
 
-const narrowest = 60
-const widest = 120
+/** Bounds of columns within which the view reads well. */
+const minWidth = 60
+const maxWidth = 120
 
-/** What a stream has of these, only terminals have. */
+/** Only a terminal has these. */
 interface Stream {
   readonly columns?: number | undefined
   readonly hasColors?: ((env: object) => boolean) | undefined
 }
 
-/** Colours are for terminals that have them, unless NO_COLOR has a value. For Node 20 an empty one would count too. */
+/** A terminal with colours, and no value in NO_COLOR. Node 20 would take an empty NO_COLOR for one that is set. */
 export const hasColor = (stream: Stream, { NO_COLOR = "", ...env }: NodeJS.ProcessEnv): boolean =>
   NO_COLOR === "" && stream.hasColors?.(env) === true
 
-/** As wide as the terminal within bounds that read well; as wide as lines get where there is none. */
-export const width = (stream: Stream): number => Math.min(widest, Math.max(narrowest, stream.columns ?? widest))
+/** The columns of the terminal within the bounds; the upper bound where there is no terminal. */
+export const width = (stream: Stream): number => Math.min(maxWidth, Math.max(minWidth, stream.columns ?? maxWidth))
 
 const localZone = (): DateTime.TimeZone =>
   Option.getOrElse(
@@ -35,18 +36,18 @@ const localZone = (): DateTime.TimeZone =>
     () => DateTime.zoneMakeOffset(0)
   )
 
-/** The parser's messages and help texts come coloured and with an empty line at their end: both go where they hinder. */
+/** The parser's texts have colours for every output, and an empty line at their end. */
 const tidy = (color: boolean) => (text: unknown): unknown =>
   typeof text === "string" ? (color ? text : stripVTControlCharacters(text)).trimEnd() : text
 
-/** A console cannot fail, so a text that cannot be written ends the command as a defect, which is told as a failure. */
+/** A console has no errors, so a text that cannot be written is a defect, of which `run.ts` prints the lines. */
 const write = (text: string): Effect.Effect<void> =>
   Effect.async(resume =>
     output.write(
       text,
-      problem =>
+      code =>
         resume(
-          problem === undefined ? Effect.void : Effect.die(new CommandFailed({ lines: output.unwritten(problem) }))
+          code === undefined ? Effect.void : Effect.die(new CommandError({ lines: output.notWritten(code) }))
         )
     )
   )
@@ -60,12 +61,11 @@ const consoleFor = (stdout: boolean, stderr: boolean): Effect.Effect<Console.Con
     })
   )
 
-/** What the process writes to. */
-export const layer: Layer.Layer<Display> = Layer.suspend(() => {
+export const layer: Layer.Layer<ViewOptions> = Layer.suspend(() => {
   const { env, stderr, stdout } = process
   const color = hasColor(stdout, env)
   return Layer.merge(
-    Layer.sync(Display, () => ({ color, timeZone: localZone(), width: width(stdout) })),
+    Layer.sync(ViewOptions, () => ({ color, timeZone: localZone(), width: width(stdout) })),
     Layer.unwrapEffect(Effect.map(consoleFor(color, hasColor(stderr, env)), Console.setConsole))
   )
 })

@@ -1,40 +1,40 @@
 import { assert, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
-import type { Source } from "../src/source.ts"
-import { space, Target } from "../src/target.ts"
+import * as spaceTarget from "../src/spaceTarget.ts"
+import { type Service, Target } from "../src/target.ts"
 
 const account = { SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t" }
 
-const sourceOf = (env: Readonly<Record<string, string>>) =>
-  Effect.map(Target, (source): Source => source).pipe(
-    Effect.provide(space),
+const targetOf = (env: Readonly<Record<string, string>>) =>
+  Effect.map(Target, (target): Service => target).pipe(
+    Effect.provide(spaceTarget.layer),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ ...account, ...env }))))
   )
 
-it.live("a space knows which variable its address came from", () =>
+it.live("the target has the variable that its address comes from", () =>
   Effect.gen(function*() {
-    const acme: Source = {
+    const acme: Service = {
       _tag: "Space",
       origin: "https://acme.signalwire.com",
       variable: "SIGNALWIRE_SPACE",
       proxy: undefined
     }
-    assert.deepStrictEqual(yield* sourceOf({ SIGNALWIRE_SPACE: "acme" }), acme)
+    assert.deepStrictEqual(yield* targetOf({ SIGNALWIRE_SPACE: "acme" }), acme)
     for (const unset of ["", " "]) {
-      assert.deepStrictEqual(yield* sourceOf({ SIGNALWIRE_SPACE: "acme", SIGNALWIRE_REST_BASE_URL: unset }), acme)
+      assert.deepStrictEqual(yield* targetOf({ SIGNALWIRE_SPACE: "acme", SIGNALWIRE_REST_BASE_URL: unset }), acme)
     }
     assert.deepStrictEqual(
-      yield* sourceOf({ SIGNALWIRE_SPACE: "acme", SIGNALWIRE_REST_BASE_URL: "https://video.example.com/gateway" }),
+      yield* targetOf({ SIGNALWIRE_SPACE: "acme", SIGNALWIRE_REST_BASE_URL: "https://video.example.com/gateway" }),
       { _tag: "Space", origin: "https://video.example.com", variable: "SIGNALWIRE_REST_BASE_URL", proxy: undefined }
     )
   }))
 
-it.live("a space knows which variable names a proxy, unless it is on this machine", () =>
+it.live("the target has the variable that names a proxy, unless the space is on this machine", () =>
   Effect.gen(function*() {
     const proxyOf = (env: Readonly<Record<string, string>>) =>
       Effect.map(
-        sourceOf({ SIGNALWIRE_SPACE: "acme", ...env }),
-        source => source._tag === "Space" ? source.proxy : "no space"
+        targetOf({ SIGNALWIRE_SPACE: "acme", ...env }),
+        target => target._tag === "Space" ? target.proxy : "no space"
       )
     const proxy = "http://127.0.0.1:1"
     assert.strictEqual(yield* proxyOf({ HTTPS_PROXY: proxy }), "HTTPS_PROXY")

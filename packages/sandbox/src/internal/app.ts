@@ -1,0 +1,102 @@
+/** The HTTP application of a sandbox: `VideoApi` with its handlers, inside the script and the journal. */
+import { SignalWireError } from "@effect-signalwire/core"
+import { VideoApi } from "@effect-signalwire/core/VideoApi"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpApiError from "@effect/platform/HttpApiError"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { challenge } from "./authentication.ts"
+import { errorResponse } from "./errorResponse.ts"
+import * as handlers from "./handlers.ts"
+import * as routes from "./routes.ts"
+import * as script from "./script.ts"
+import type { State } from "./state.ts"
+
+/**
+ * A request that cannot be decoded is a BadRequest instead of the platform's own error. As a defect, since the type of a middleware
+ * has the errors of the whole API only; HttpApiBuilder encodes defects too.
+ */
+const badRequests = HttpApiBuilder.middleware(
+  VideoApi,
+  app =>
+    Effect.catchAllCause(app, cause =>
+      Cause.squash(cause) instanceof HttpApiError.HttpApiDecodeError
+        ? Effect.die(new SignalWireError.BadRequest())
+        : Effect.failCause(cause))
+)
+
+/** A defect of a handler, as JSON. */
+const toServerError = (route: routes.Route) => (cause: Cause.Cause<unknown>) =>
+  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(errorResponse(500, route))
+
+/** The API gets the requests for its endpoints only, since its own 404 and 405 are not JSON. */
+const routed = <R>(
+  app: HttpApp.Default<never, R>,
+  request: HttpServerRequest.HttpServerRequest,
+  found: ReadonlyArray<routes.Route>,
+  route: routes.Route | undefined
+): HttpApp.Default<never, R> => {
+  if (found.length === 0) return Effect.succeed(errorResponse(404, undefined))
+  if (route === undefined) {
+    const allowed = found.flatMap(({ methods }) => methods).join(", ")
+    return Effect.succeed(HttpServerResponse.setHeader(errorResponse(405, undefined), "allow", allowed))
+  }
+  const { path, query } = routes.split(request.url)
+  return Effect.provideService(
+    Effect.catchAllCause(app, toServerError(route)),
+    HttpServerRequest.HttpServerRequest,
+    request.modify({ url: routes.normalize(path) + query })
+  )
+}
+
+const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
+  response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
+
+/** Responds from the script or from the API, and records every request. */
+const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
+    const { path } = routes.split(request.url)
+    const found = routes.at(path)
+    const route = found.find(({ methods }) => methods.includes(request.method))
+    const next = state.script.shift() ?? {}
+    const requestId = script.requestId(next)
+    const settle = state.journal.open({
+      method: request.method,
+      path,
+      authorized: state.isAuthorized(request.headers.authorization),
+      requestId: requestId.value
+    })
+    const own = script.toResponse(next, route)
+    const response = own === undefined ? routed(app, request, found, route) : Effect.succeed(own)
+    return (next.delay === undefined ? response : Effect.delay(response, next.delay)).pipe(
+      Effect.map(withChallenge),
+      Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
+      Effect.map(response => script.withHeaders(response, next.headers)),
+      Effect.tap(response => Effect.sync(() => settle(response.status)))
+    )
+  })
+
+/**
+ * Serves a sandbox on the server of the context. The middleware of `HttpApiBuilder.serve` gets a response only after it was sent, so
+ * the application is wrapped here.
+ */
+export const serve = (state: State) =>
+  Layer.unwrapEffect(
+    HttpApiBuilder.httpApp.pipe(
+      // the default of 100 characters would make a longer id a 404
+      HttpRouter.withRouterConfig({ maxParamLength: Infinity }),
+      Effect.map(app => HttpServer.serve(scripted(state)(app)))
+    )
+  ).pipe(
+    Layer.provide(HttpApiBuilder.api(VideoApi)),
+    Layer.provide([handlers.layer(state), badRequests]),
+    Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+    // HttpApiBuilder's router is one memoized layer: sandboxes must not share it
+    Layer.fresh
+  )

@@ -1,0 +1,103 @@
+/** Scripted responses: what `respondNext` is given, validated, and sent. */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { randomUUID } from "node:crypto"
+import { validateHeaderName, validateHeaderValue } from "node:http"
+import { errorResponse } from "./errorResponse.ts"
+import type { Route } from "./routes.ts"
+
+/**
+ * One scripted response: a status, or its parts. A part that is left out is that of the usual response.
+ *
+ * @since 1.0.0
+ * @category models
+ * @example
+ * import type { SandboxSpace } from "@effect-signalwire/sandbox"
+ *
+ * const responses: ReadonlyArray<SandboxSpace.Response> = [
+ *   500,
+ *   { status: 429, headers: { "retry-after": "2" } },
+ *   { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" },
+ *   { delay: "30 seconds" }
+ * ]
+ */
+export type Response = number | {
+  /** From 200 to 999. Left out, or 200 without a `body`: the usual response. */
+  readonly status?: number | undefined
+  /** Added to the headers of the response, or in place of those of the same name, `x-request-id` included; in any case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Sent as it is. Default: the body that the endpoint declares for the status, otherwise `{"error":"..."}` with the reason phrase
+   * of the status.
+   */
+  readonly body?: string | Uint8Array | undefined
+  /** How long to wait before responding, by the `Clock` with which the layer was built. Default: no wait. */
+  readonly delay?: Duration.DurationInput | undefined
+}
+
+export type ScriptedResponse = Exclude<Response, number>
+
+const isHeader = ([name, value]: readonly [string, string]): boolean => {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const invalid = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${why}`)
+
+/** Node would not respond at all with a status or a header that HTTP does not allow. */
+export const validate = (response: Response): Effect.Effect<ScriptedResponse> => {
+  const scripted = typeof response === "number" ? { status: response } : response
+  const { headers = {}, status = 200 } = scripted
+  if (!Number.isInteger(status) || status < 200 || status > 999) {
+    return invalid(`expected a status from 200 to 999, got ${status}`)
+  }
+  const wrong = Object.entries(headers).find(header => !isHeader(header))
+  return wrong === undefined ? Effect.succeed(scripted) : invalid(`no header can be ${JSON.stringify(wrong)}`)
+}
+
+/** The request id header of a response: that of the script, by any of the names in use, or a new one. */
+export const requestId = (
+  { headers = {} }: ScriptedResponse
+): { readonly name: string; readonly value: string } => {
+  const given = Object.entries(headers).find(([name]) => /^(?:x-|x-signalwire-|x-amzn-)?request-?id$/i.test(name))
+  return given === undefined ? { name: "x-request-id", value: randomUUID() } : { name: given[0], value: given[1] }
+}
+
+const hasNoBody = (status: number): boolean => status === 204 || status === 304
+
+/** The scripted response, or undefined where the usual one is to be sent. */
+export const toResponse = (
+  { body, status = 200 }: ScriptedResponse,
+  route: Route | undefined
+): HttpServerResponse.HttpServerResponse | undefined => {
+  if (body !== undefined) {
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+    return HttpServerResponse.uint8Array(bytes, { status, contentType: "application/json" })
+  }
+  if (status === 200) return undefined
+  return hasNoBody(status) ? HttpServerResponse.empty({ status }) : errorResponse(status, route)
+}
+
+/** Sets the scripted headers. The platform prefers the content type of a body to that of the headers. */
+export const withHeaders = (
+  response: HttpServerResponse.HttpServerResponse,
+  given: ScriptedResponse["headers"] = {}
+): HttpServerResponse.HttpServerResponse => {
+  const headers = Headers.fromInput(given)
+  const contentType = headers["content-type"]
+  const { body } = response
+  return HttpServerResponse.setHeaders(
+    contentType !== undefined && body._tag === "Uint8Array"
+      ? HttpServerResponse.setBody(response, HttpBody.uint8Array(body.body, contentType))
+      : response,
+    headers
+  )
+}
