@@ -14,28 +14,30 @@ import { nasty } from "./harness/secrets.ts"
 import { session } from "./harness/session.ts"
 import { timed } from "./harness/transports.ts"
 
-/** The header and what is in it, as a careless server might say them again. */
-const echoes = (said: string): ReadonlyArray<string> => {
-  const pair = said.replace(/^Basic /, "")
-  const text = Buffer.from(pair, "base64").toString("utf8")
-  const token = text.slice(text.indexOf(":") + 1)
-  const forms = [said, pair, text, token]
+/** The header and what is in it, in the encodings in which servers and gateways repeat them. */
+const echoes = (authorization: string): ReadonlyArray<string> => {
+  const pair = authorization.replace(/^Basic /, "")
+  const userAndToken = Buffer.from(pair, "base64").toString("utf8")
+  const token = userAndToken.slice(userAndToken.indexOf(":") + 1)
+  const texts = [authorization, pair, userAndToken, token]
   return [
-    ...forms,
-    ...forms.map(encodeURIComponent),
-    ...forms.map(form => encodeURIComponent(encodeURIComponent(form))),
-    ...forms.map(form => form.replace(/=+$/, "")),
-    ...forms.map(form => form.replace(/[^0-9a-z]/gi, character => `&#${character.codePointAt(0)};`)),
-    ...forms.map(form => Buffer.from(form).toString("base64")),
-    ...forms.map(form => JSON.stringify(form).slice(1, -1)),
-    ...forms.map(form => Buffer.from(form).toString("base64url"))
+    ...texts,
+    authorization.toLowerCase(),
+    ...texts.map(encodeURIComponent),
+    ...texts.map(text => encodeURIComponent(encodeURIComponent(text))),
+    ...texts.map(text => new URLSearchParams({ text }).toString()),
+    ...texts.map(text => JSON.stringify(text).slice(1, -1)),
+    pair.replace(/=+$/, ""),
+    Buffer.from(userAndToken).toString("base64url"),
+    Buffer.from(token).toString("base64"),
+    Buffer.from(token).toString("base64url")
   ]
 }
 
 const inHeader = (text: string): string => Buffer.from(text).toString("latin1").replaceAll(/[\r\n]/g, " ")
 
-/** Says something in every place that a response has. */
-const saying = (status: number, text: string): rawServer.Script => {
+/** Repeats a text in every part of a response. */
+const repeat = (status: number, text: string): rawServer.Script => {
   const body = JSON.stringify({
     error: text,
     errors: [{ type: text, code: text, message: `you sent ${text}`, attribute: text, url: `https://h/?${text}` }]
@@ -55,7 +57,7 @@ const saying = (status: number, text: string): rawServer.Script => {
   )
 }
 
-const fails: Readonly<Record<string, rawServer.Script>> = {
+const scripts: Readonly<Record<string, rawServer.Script>> = {
   SignalWireBadRequest: json(400, "{}"),
   SignalWireUnauthorized: json(401, "{}"),
   SignalWireNotFound: json(404, "{}"),
@@ -74,7 +76,7 @@ describe("Secrets", () => {
   eachTransport(
     "no error class shows the secret in any output",
     transport =>
-      Effect.forEach(Object.entries(fails), ([tag, script]) =>
+      Effect.forEach(Object.entries(scripts), ([tag, script]) =>
         Effect.gen(function*() {
           const target = yield* rawServer.make([script])
           const result = yield* call(transport, target, {
@@ -88,12 +90,12 @@ describe("Secrets", () => {
   eachTransport("credentials that a response echoes are redacted", transport =>
     Effect.gen(function*() {
       const pair = Buffer.from(`${nasty.projectId}:token`).toString("base64")
-      const forms = echoes(`Basic ${pair}`).length
+      const { length } = echoes(`Basic ${pair}`)
       for (const status of [401, 400, 422, 500]) {
-        yield* Effect.forEach(Array.from({ length: forms }, (_, form) => form), form =>
+        yield* Effect.forEach(Array.from({ length }, (_, index) => index), index =>
           Effect.gen(function*() {
             const target = yield* rawServer.make([
-              withRequest(request => saying(status, echoes(authorizationOf(request))[form] ?? ""))
+              withRequest(request => repeat(status, echoes(authorizationOf(request))[index] ?? ""))
             ])
             yield* call(transport, target, { policy: { maxRetries: 0 } })
             assert.strictEqual(target.requests.length, 1)
@@ -125,7 +127,7 @@ describe("Secrets", () => {
       const written = new Map(
         Object.entries(things).flatMap(([name, thing]) => [
           [`${name}, inspected`, inspect(thing, { depth: 10, showHidden: true })],
-          [`${name}, inspected plainly`, inspect(thing, { depth: 10, customInspect: false })],
+          [`${name}, inspected without custom functions`, inspect(thing, { depth: 10, customInspect: false })],
           [`${name} as JSON`, JSON.stringify(thing) ?? ""]
         ])
       )

@@ -17,7 +17,7 @@ export const assertSuccessOrError = (exit: Exit.Exit<unknown, unknown>): void =>
 
 export const assertNoSecrets = (secrets: Secrets, written: outputs.Written): void => {
   for (const [output, text] of written) {
-    for (const form of secrets.forms) assert.isFalse(text.includes(form), `a secret in: ${output}`)
+    for (const encoded of secrets.encodings) assert.isFalse(text.includes(encoded), `a secret in: ${output}`)
   }
 }
 
