@@ -1,5 +1,5 @@
 /**
- * What a declared endpoint is: a plain value that says everything once. The client, `VideoApi` with its OpenAPI document, the
+ * A declared endpoint: a plain value that holds everything about it once. The client, `VideoApi` with its OpenAPI document, the
  * sandbox, the test layers and the names of spans are derived from it.
  *
  * @since 1.0.0
@@ -19,7 +19,15 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 }
 
 /**
- * What an endpoint says about itself.
+ * Parameters by their names, each encoded by its schema.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
+
+/**
+ * The declaration of an endpoint.
  *
  * @since 1.0.0
  * @category models
@@ -31,43 +39,94 @@ export interface Spec {
   readonly summary: string
   /** What it does, as a sentence. */
   readonly description: string
-  /** The parameters of the path. A value that does not fit is `InvalidRequest`, and nothing is sent. */
-  readonly params: { readonly [name: string]: Schema.Schema.AnyNoContext }
+  /** The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. */
+  readonly params?: Fields
+  /** The parameters of the query, checked like those of the path. Each may be left out. */
+  readonly query?: Fields
+  /** The JSON of a request with a body, checked like the parameters. */
+  readonly payload?: Schema.Schema.AnyNoContext
   /** What the success is, as a sentence. */
   readonly result: string
-  /** The body of a 200. */
+  /** The body of a success. */
   readonly success: Schema.Schema.AnyNoContext
-  /** The statuses that the contract declares, and nothing else: any other one is a `SignalWireError.CommonError`. */
+  /** The one status of a success; default 200. */
+  readonly successStatus?: number
+  /** The statuses that the contract declares. Any other one is a `SignalWireError.CommonError`. */
   readonly errors: { readonly [status: number]: ErrorClass }
-  /** The parameter that a field of the same name in the success repeats. */
+  /** The parameter of the path that a field of the same name in the success repeats. */
   readonly echoes?: string
+  /** Bytes of the largest success that is read unless the policy has a `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
+  readonly maxBodyBytes?: number
 }
 
 /**
  * @since 1.0.0
  * @category models
  */
-export interface Endpoint<S extends Spec = Spec> {
+export type Method = "GET" | "POST"
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Endpoint<S extends Spec = Spec, M extends Method = Method> {
   /** The name in spans and errors, such as `RoomSessions.get`. */
   readonly name: string
-  readonly method: "GET"
+  readonly method: M
   /** Below `/api/video`, with `:name` in the place of each parameter. */
   readonly path: `/${string}`
   readonly spec: S
 }
 
-/** A branded text may be given as any text: it is checked before anything is sent. */
-type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
+type FieldsOf<S extends Spec, K extends "params" | "query"> = S extends { readonly [_ in K]: infer F extends Fields } ?
+  F
+  : {}
 
 /**
- * What a call of an endpoint takes.
+ * The parameters of the path.
  *
  * @since 1.0.0
  * @category types
  */
-export type Input<S extends Spec> = {
-  readonly [K in keyof S["params"]]: Given<Schema.Schema.Type<S["params"][K]>>
+export type Params<S extends Spec> = {
+  readonly [K in keyof FieldsOf<S, "params">]: Schema.Schema.Type<FieldsOf<S, "params">[K]>
 }
+
+/**
+ * The parameters of the query.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Query<S extends Spec> = {
+  readonly [K in keyof FieldsOf<S, "query">]?: Schema.Schema.Type<FieldsOf<S, "query">[K]> | undefined
+}
+
+/**
+ * What a request has as its body; `never` where it has none.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Payload<S extends Spec> = S extends { readonly payload: infer P extends Schema.Schema.AnyNoContext }
+  ? Schema.Schema.Type<P>
+  : never
+
+/** A branded string may be given as any string: it is checked before a request is sent. */
+type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
+
+type AllGiven<P> = { readonly [K in keyof P]: Given<P[K]> }
+
+/**
+ * What a call of an endpoint takes: the parameters of its path and its query by their names, and its `payload`.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type Input<S extends Spec> =
+  & AllGiven<Params<S>>
+  & AllGiven<Query<S>>
+  & ([Payload<S>] extends [never] ? {} : { readonly payload: Payload<S> })
 
 /**
  * What a call of an endpoint succeeds with.
@@ -95,15 +154,30 @@ export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] e
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
+const make =
+  <M extends Method>(method: M) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
+    name,
+    method,
+    path,
+    spec
+  })
+
 /**
- * Declares an endpoint that is read: idempotent, without a body.
+ * Declares an endpoint that reads: idempotent, so that it is retried.
  *
  * @since 1.0.0
  * @category constructors
  */
-export const get = <const S extends Spec>(name: string, path: Endpoint["path"], spec: S): Endpoint<S> => ({
-  name,
-  method: "GET",
-  path,
-  spec
-})
+export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "GET"> = make(
+  "GET"
+)
+
+/**
+ * Declares an endpoint that creates. Its requests are retried only while none was sent.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "POST"> = make(
+  "POST"
+)

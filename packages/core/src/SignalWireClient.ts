@@ -1,9 +1,9 @@
 /**
- * The client: what all requests to one project of one space share.
+ * The client of one project of one space: it prepares endpoints, and holds what all calls share.
  *
  * @since 1.0.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -12,10 +12,9 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Credentials from "./Credentials.ts"
 import type * as Endpoint from "./Endpoint.ts"
-import * as Exchange from "./Exchange.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
+import * as Transport from "./Transport.ts"
 import { withPaths } from "./internal/configPath.ts"
-import * as attempt from "./internal/request/attempt.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
@@ -27,7 +26,7 @@ import { version } from "./internal/version.ts"
 
 export type {
   /**
-   * A field of a response that could not be read and is null instead, with `decoding: "lenient"`.
+   * A field of a response that could not be decoded and is null instead, with `decoding: "lenient"`.
    *
    * @since 1.0.0
    * @category models
@@ -37,8 +36,8 @@ export type {
 
 export type {
   /**
-   * Makes what reads the text of a response as a schema says, once for each schema. What it makes throws `SyntaxError` when
-   * the text is not JSON.
+   * Makes the decoder of a schema, from the text of a response to a value; called once for each schema. The decoder throws
+   * `SyntaxError` when the text is not JSON.
    *
    * @since 1.0.0
    * @category models
@@ -74,20 +73,20 @@ export class SignalWireClient
 export interface Settings {
   /** Changes to `RequestPolicy.defaults`. */
   readonly policy?: RequestPolicy.Options | undefined
-  /** Whether `traceparent` and `b3` headers tell the vendor about your traces; default false. */
+  /** Whether requests carry `traceparent` and `b3` headers; default false. */
   readonly tracePropagation?: boolean | undefined
-  /** Reads the sessions; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
+  /** Decodes the bodies of successes; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
   readonly decoder?: Decoder | undefined
   /**
-   * What becomes of a nullable field that cannot be read, such as a `duration` of -1: with `"strict"`, the default, the call fails
+   * What happens to a nullable field that cannot be decoded, such as a `duration` of -1: with `"strict"`, the default, the call fails
    * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, with the id as an annotation, counts in the
    * metric `signalwire_decoding_drift` (tags `operation` and `path`) and is given to `onDrift`. `layerConfig` reads
    * `SIGNALWIRE_DECODING` when it is left out.
    */
   readonly decoding?: "strict" | "lenient" | undefined
   /**
-   * Run for each field that is null because it could not be read, for all fields at the same time, before the call succeeds and
-   * within its deadline. What goes wrong in it is logged and does not concern the call.
+   * Runs for each field that is null because it could not be decoded, for all fields concurrently, before the call succeeds and
+   * within its deadline. Its defects are logged and do not change the result of the call.
    */
   readonly onDrift?: OnDrift | undefined
   /**
@@ -123,23 +122,21 @@ const checkOneOf = <const A extends string>(
 }
 
 /**
- * Makes the client over the `HttpClient` of the context.
+ * Makes the client over the transport and the credentials of the context.
  *
  * @since 1.0.0
  * @category constructors
  */
 export const make = (
   settings: Settings = {}
-): Effect.Effect<Service, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
+): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Credentials.Credentials> =>
   Effect.gen(function*() {
     const credentials = yield* Credentials.Credentials
-    const httpClient = yield* HttpClient.HttpClient
+    const transport = yield* Transport.Transport
     const decoding = yield* checkOneOf("decoding", settings.decoding ?? "strict", ["strict", "lenient"])
     const echo = yield* checkOneOf("echo", settings.echo ?? "check", ["check", "ignore"])
-    const policy: RequestPolicy.Complete = {
-      ...RequestPolicy.defaults,
-      ...(yield* RequestPolicy.make(settings.policy ?? {}))
-    }
+    const policy = yield* RequestPolicy.make(settings.policy ?? {})
+    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
@@ -150,11 +147,10 @@ export const make = (
         "user-agent": `effect-signalwire/${version}`
       },
       containsSecret: authorization.makeContainsSecret(credentials),
-      run: attempt.make(httpClient),
-      transportClosed: Exchange.of(httpClient)?.closed ?? Effect.never,
+      transport,
       policy,
       // the wrapped effect of `RequestPolicy.with` can ask for a budget where the layer has none
-      tokens: new Tokens((policy.retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      tokens: new Tokens((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
       propagatesTraces: settings.tracePropagation === true,
       decoder: settings.decoder ?? bySchema,
       isLenient: decoding === "lenient",
@@ -172,7 +168,43 @@ export const make = (
   })
 
 /**
- * The client over credentials from the context.
+ * The client over a transport of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layerTransport = (
+  options: Options
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> =>
+  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
+
+/** A variable that is empty counts as one that is not set. */
+const decodingConfig = withPaths(
+  Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
+    const value = text.trim()
+    return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
+  })
+)
+
+/**
+ * The same with its credentials from configuration, as `layerConfig` reads it.
+ *
+ * @since 1.0.0
+ * @category layers
+ */
+export const layerTransportConfig = (
+  options: ConfigOptions = {}
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
+  const decoding = options.decoding === undefined ? decodingConfig : Effect.succeed(options.decoding)
+  return Layer.fresh(
+    Layer.effect(SignalWireClient, Effect.flatMap(decoding, decoding => make({ ...options, decoding }))).pipe(
+      Layer.provide(Credentials.layerConfig(options))
+    )
+  )
+}
+
+/**
+ * The client with the `HttpClient` and the credentials of the context.
  *
  * @since 1.0.0
  * @category layers
@@ -180,7 +212,7 @@ export const make = (
 export const layerWithoutCredentials = (
   settings?: Settings
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(settings)))
+  Layer.fresh(Layer.effect(SignalWireClient, make(settings)).pipe(Layer.provide(Transport.layerHttpClient)))
 
 /**
  * The client for one project of one space. Like the other layers of this module it is built anew wherever it is used, since
@@ -201,32 +233,18 @@ export const layerWithoutCredentials = (
 export const layer = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.fresh(layerWithoutCredentials(options).pipe(Layer.provide(Credentials.layer(options))))
-
-/** A variable that is empty counts as one that is not set. */
-const decodingConfig = withPaths(
-  Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
-    const value = text.trim()
-    return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
-  })
-)
+  Layer.fresh(Layer.provide(layerTransport(options), Transport.layerHttpClient))
 
 /**
  * The client with its credentials from configuration. What is left out is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
  * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first.
- * `SIGNALWIRE_REST_CA_FILE` is not read: what to trust is the matter of the `HttpClient`. See `Credentials.fromConfig`.
- * `SIGNALWIRE_DECODING` is read when the settings have no `decoding`.
+ * `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which authorities to trust. See `Credentials.fromConfig`.
+ * `SIGNALWIRE_DECODING` is read when the options have no `decoding`.
  *
  * @since 1.0.0
  * @category layers
  */
 export const layerConfig = (
-  options: ConfigOptions = {}
-): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> => {
-  const decoding = options.decoding === undefined ? decodingConfig : Effect.succeed(options.decoding)
-  return Layer.fresh(
-    Layer.unwrapEffect(Effect.map(decoding, decoding => layerWithoutCredentials({ ...options, decoding }))).pipe(
-      Layer.provide(Credentials.layerConfig(options))
-    )
-  )
-}
+  options?: ConfigOptions
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  Layer.fresh(Layer.provide(layerTransportConfig(options), Transport.layerHttpClient))

@@ -56,35 +56,61 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
   }
 }) {}
 
-type ParamsOf<S extends Endpoint.Spec> = { readonly [K in keyof S["params"]]: Schema.Schema.Type<S["params"][K]> }
-
 /** An endpoint of `HttpApi`; the error of the middleware is not its own. */
-function toHttpApi<const Name extends string, S extends Endpoint.Spec>(
-  name: Name,
-  endpoint: Endpoint.Endpoint<S>
-): HttpApiEndpoint.HttpApiEndpoint<
-  Name,
-  "GET",
-  ParamsOf<S>,
-  never,
-  never,
-  never,
-  Endpoint.Success<S>,
-  Exclude<Endpoint.Declared<S>, Unauthorized>
->
-function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
-  const identifier = AST.getJSONIdentifier(AST.typeAST(spec.success.ast))
+type ToHttpApi<Name extends string, E> = E extends Endpoint.Endpoint<infer S, infer M> ?
+  HttpApiEndpoint.HttpApiEndpoint<
+    Name,
+    M,
+    [keyof Endpoint.Params<S>] extends [never] ? never : Endpoint.Params<S>,
+    [keyof Endpoint.Query<S>] extends [never] ? never : Endpoint.Query<S>,
+    Endpoint.Payload<S>,
+    never,
+    Endpoint.Success<S>,
+    Exclude<Endpoint.Declared<S>, Unauthorized>
+  >
+  : never
+
+const success = ({ result, success, successStatus = 200 }: Endpoint.Spec) => {
+  const identifier = AST.getJSONIdentifier(AST.typeAST(success.ast))
+  return success.annotations({
+    ...HttpApiSchema.annotations({ status: successStatus }),
+    ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
+    description: result
+  })
+}
+
+const optional = (fields: Endpoint.Fields) =>
+  Schema.Struct(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, Schema.optional(schema)])))
+
+const toHttpApi = (name: string, { method, path, spec }: Endpoint.Endpoint): HttpApiEndpoint.HttpApiEndpoint.Any => {
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
-  return HttpApiEndpoint.get(name, `${root}${path}`)
-    .setPath(Schema.Struct(spec.params))
-    .addSuccess(spec.success.annotations({
-      ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
-      description: spec.result
-    }))
+  const bare = HttpApiEndpoint.make(method)(name, `${root}${path}`)
+    .addSuccess(success(spec))
     .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)
     .annotate(OpenApi.Description, spec.description)
+  const withPath = spec.params === undefined ? bare : bare.setPath(Schema.Struct(spec.params))
+  const withQuery = spec.query === undefined ? withPath : withPath.setUrlParams(optional(spec.query))
+  return spec.payload === undefined ? withQuery : withQuery.setPayload(spec.payload)
+}
+
+/** All endpoints of a resource, by the names of their declarations. */
+function toGroup<const Name extends string, Endpoints extends { readonly [name: string]: Endpoint.Endpoint }>(
+  name: Name,
+  endpoints: Endpoints
+): HttpApiGroup.HttpApiGroup<
+  Name,
+  { [K in keyof Endpoints & string]: ToHttpApi<K, Endpoints[K]> }[keyof Endpoints & string],
+  never
+>
+function toGroup(name: string, endpoints: { readonly [name: string]: Endpoint.Endpoint }) {
+  return Object.entries(endpoints).reduce<
+    HttpApiGroup.HttpApiGroup<string, HttpApiEndpoint.HttpApiEndpoint.Any, never>
+  >(
+    (group, [name, endpoint]) => group.add(toHttpApi(name, endpoint)),
+    HttpApiGroup.make(name)
+  )
 }
 
 /**
@@ -93,10 +119,7 @@ function toHttpApi(name: string, { path, spec }: Endpoint.Endpoint) {
  * @since 1.0.0
  * @category groups
  */
-export class RoomSessionsGroup extends HttpApiGroup.make("roomSessions")
-  .add(toHttpApi("get", roomSessions.get))
-  .middleware(BasicAuth)
-{}
+export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).middleware(BasicAuth) {}
 
 /**
  * Everything that this library knows of the Video API.

@@ -5,10 +5,6 @@ export * as Credentials from "./Credentials.ts"
 /**
  * @since 1.0.0
  */
-export * as Exchange from "./Exchange.ts"
-/**
- * @since 1.0.0
- */
 export * as RequestPolicy from "./RequestPolicy.ts"
 /**
  * @since 1.0.0
@@ -26,3 +22,7 @@ export * as SignalWireClient from "./SignalWireClient.ts"
  * @since 1.0.0
  */
 export * as SignalWireError from "./SignalWireError.ts"
+/**
+ * @since 1.0.0
+ */
+export * as Transport from "./Transport.ts"

@@ -43,10 +43,13 @@ const transforms: Readonly<Record<string, Transform>> = {
     HttpClient.catchTag(HttpClient.filterStatusOk(client), "ResponseError", error => Effect.die(error))
 }
 
-const over = (transform: Transform, transport: transports.Transport): Layer.Layer<HttpClient.HttpClient> =>
+const over = (
+  transform: Transform,
+  transport: ReturnType<typeof transports.overHttpClient>
+): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, transform)).pipe(Layer.provide(transport.layer))
 
-const get = (transform: Transform, transport: transports.Transport) =>
+const get = (transform: Transform, transport: ReturnType<typeof transports.overHttpClient>) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
     Effect.provide(
       RoomSessions.layer.pipe(

@@ -13,17 +13,17 @@ import {
   json,
   type Make,
   ok,
-  overExchange,
   overHttpClient,
+  overTransport,
   type Reply,
+  type Requests,
   sessions,
-  silence,
-  type Transport
+  silence
 } from "./support/transports.ts"
 import { until } from "./support/until.ts"
 import { longestWaits, shortestWaits, waitingForNothing, within } from "./support/within.ts"
 
-const gaps = ({ requests }: Transport): ReadonlyArray<number> =>
+const gaps = ({ requests }: Requests): ReadonlyArray<number> =>
   requests.slice(1).map(({ atMillis }, index) => atMillis - (requests[index]?.atMillis ?? 0))
 
 /** A policy of which the numbers are easy to follow. */
@@ -34,7 +34,7 @@ const millis = (failure: SignalWireError.SignalWireError): number => Duration.to
 // each test has a clock and a transport of its own
 describe.concurrent.each<readonly [name: string, make: Make]>([
   ["any HttpClient", overHttpClient],
-  ["an Exchange", overExchange]
+  ["a Transport of its own", overTransport]
 ])("over %s", (_, over) => {
   describe("a response", () => {
     it.effect("of 200 is the session", () =>
@@ -710,7 +710,7 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         getOver(first, { apiToken: Redacted.make("one") }),
         getOver(second, { apiToken: Redacted.make("two") })
       ], { concurrency: 2 })
-      const token = ({ requests }: Transport) =>
+      const token = ({ requests }: Requests) =>
         Buffer.from(requests[0]?.headers["authorization"]?.slice(6) ?? "", "base64").toString().split(":")[1]
       assert.deepStrictEqual([token(first), token(second)], ["one", "two"])
     }))

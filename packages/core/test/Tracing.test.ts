@@ -11,8 +11,8 @@ import {
   json,
   type Make,
   ok,
-  overExchange,
   overHttpClient,
+  overTransport,
   sessions,
   silence
 } from "./support/transports.ts"
@@ -81,7 +81,7 @@ const template = "/api/video/room_sessions/{id}"
 
 describe.each<readonly [name: string, make: Make]>([
   ["any HttpClient", overHttpClient],
-  ["an Exchange", overExchange]
+  ["a Transport of its own", overTransport]
 ])("over %s", (_, over) => {
   it.effect("a call is a span, and its attempt a child with the attributes of an HTTP client", () =>
     Effect.gen(function*() {

@@ -10,7 +10,7 @@ const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", maxRetries:
 /** How a call ended that waited for its connection, in seconds. */
 const endOf = (replies: readonly [transports.Reply, ...ReadonlyArray<transports.Reply>], retries = 0) =>
   Effect.gen(function*() {
-    const transport = transports.overExchange(...replies)
+    const transport = transports.overTransport(...replies)
     const exit = yield* transports.getOver(transport, { policy: { ...policy, maxRetries: retries } }).pipe(
       Effect.exit,
       shortestWaits,

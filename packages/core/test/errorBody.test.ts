@@ -1,5 +1,4 @@
-import { Exchange, SignalWireError } from "@effect-signalwire/core"
-import { HttpClient } from "@effect/platform"
+import { SignalWireError, Transport } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import * as transports from "./support/transports.ts"
@@ -22,7 +21,7 @@ const policy = { attemptTimeout: "10 seconds", deadline: "1 minute", maxRetries:
 
 /** The error of a call, and how long it took, in seconds. */
 const failureOver = (
-  transport: Pick<transports.Transport, "layer">,
+  transport: transports.Base,
   settings: Parameters<typeof transports.getOver>[1] = { policy }
 ) =>
   Effect.map(
@@ -36,7 +35,7 @@ const failureOver = (
 
 describe.each([
   ["any HttpClient", transports.overHttpClient],
-  ["an Exchange", transports.overExchange]
+  ["a Transport of its own", transports.overTransport]
 ])("the body of an error status, over %s", (_, over) => {
   it.effect.each<readonly [status: number, tag: SignalWireError.SignalWireError["_tag"]]>([
     [400, "SignalWireBadRequest"],
@@ -121,22 +120,26 @@ describe.each([
 
 it.effect("the request is aborted when no more of a body is waited for", () =>
   Effect.gen(function*() {
-    const transport = transports.overExchange(stalling(404, begun))
+    const transport = transports.overTransport(stalling(404, begun))
     yield* failureOver(transport)
     assert.strictEqual(transport.aborted(), 1)
   }))
 
-it.effect("the body of an error status is waited for a second where its head came at once", () =>
+it.effect("the body of an error status is waited for a second where its headers came at once", () =>
   Effect.gen(function*() {
-    const aborts: Array<Exchange.AbortReason> = []
-    const client = Exchange.attach(HttpClient.make(() => Effect.die("not by this way")), (_, receiver) => {
-      receiver.begin()
-      receiver.sent()
-      receiver.head(404, {})
-      receiver.data(new TextEncoder().encode(begun))
-      return reason => aborts.push(reason)
-    })
-    const found = yield* failureOver({ layer: Layer.succeed(HttpClient.HttpClient, client) })
+    const aborts: Array<Transport.AbortReason> = []
+    const transport: Transport.Service = {
+      dispatch: (_, handler) => {
+        handler.onConnection()
+        handler.onRequestSent()
+        handler.onHeaders(404, {})
+        handler.onData(new TextEncoder().encode(begun))
+        return reason => aborts.push(reason)
+      },
+      closed: Effect.never,
+      mayDecompress: false
+    }
+    const found = yield* failureOver({ transport: Layer.succeed(Transport.Transport, transport) })
     assert.deepStrictEqual(found, { tag: "SignalWireNotFound", details: [new ErrorDetail(whole)], seconds: 1 })
     assert.deepStrictEqual(aborts, ["timeout"])
   }))

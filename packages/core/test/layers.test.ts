@@ -14,7 +14,7 @@ type Sessions = Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError, 
 
 /** Both uses in one graph, each over a transport of its own. */
 const namesOf = (sessions: () => Sessions) => {
-  const under = (tag: typeof one, transport: transports.Transport) =>
+  const under = (tag: typeof one, transport: ReturnType<typeof transports.overHttpClient>) =>
     Layer.effect(tag, RoomSessions.RoomSessions).pipe(Layer.provide(sessions()), Layer.provide(transport.layer))
   return Effect.forEach(
     [one, other],

@@ -17,7 +17,7 @@ import {
   TestClock
 } from "effect"
 import { body, sessionId } from "./support/sessions.ts"
-import { credentials, get, getOver, json, overExchange, overHttpClient, sessions } from "./support/transports.ts"
+import { credentials, get, getOver, json, overHttpClient, overTransport, sessions } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
 const expectedSeconds = "a whole number of seconds, at least 0, or null"
@@ -46,7 +46,7 @@ const drifting = json(200, body({ duration: -1, max_members: "20", join_from: "2
   "x-request-id": "r-1"
 })
 
-describe.each([["any HttpClient", overHttpClient], ["an Exchange", overExchange]])("over %s", (_, over) => {
+describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", overTransport]])("over %s", (_, over) => {
   it.effect("a nullable field that cannot be read fails a call by default", () =>
     Effect.gen(function*() {
       const { lines, result } = yield* logged(Effect.flip(getOver(over(drifting))))

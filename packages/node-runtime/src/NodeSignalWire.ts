@@ -8,23 +8,15 @@ import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as UndiciHttpClient from "./UndiciHttpClient.ts"
+import * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 
 /**
- * How requests are made and sent, beside the credentials.
- *
  * @since 1.0.0
  * @category models
  */
-export interface Settings extends SignalWireClient.Settings, UndiciHttpClient.Options {}
-
-/**
- * @since 1.0.0
- * @category models
- */
-export interface Options extends SignalWireClient.Options, UndiciHttpClient.Options {}
+export interface Options extends SignalWireClient.Options, UndiciTransport.Options {}
 
 /**
  * The same with the credentials as configuration.
@@ -32,9 +24,12 @@ export interface Options extends SignalWireClient.Options, UndiciHttpClient.Opti
  * @since 1.0.0
  * @category models
  */
-export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciHttpClient.Options {}
+export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.Options {}
 
-const quick = (settings: SignalWireClient.Settings) => ({ decoder: settings.decoder ?? FastDecoder.make })
+const withFastDecoder = <O extends SignalWireClient.Settings>(options: O) => ({
+  ...options,
+  decoder: options.decoder ?? FastDecoder.make
+})
 
 /**
  * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
@@ -57,8 +52,8 @@ export const layer = (
   perEnvironment(
     options,
     RoomSessions.layer.pipe(
-      Layer.provideMerge(SignalWireClient.layer({ ...options, ...quick(options) })),
-      Layer.provide(UndiciHttpClient.layer(options))
+      Layer.provideMerge(SignalWireClient.layerTransport(withFastDecoder(options))),
+      Layer.provide(UndiciTransport.layer(options))
     )
   )
 
@@ -87,11 +82,11 @@ export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   Layer.fresh(RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerConfig({ ...options, ...quick(options) })),
+    Layer.provideMerge(SignalWireClient.layerTransportConfig(withFastDecoder(options))),
     Layer.provide(Layer.unwrapEffect(
       Effect.map(
         options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),
-        ca => UndiciHttpClient.layer({ ...options, ca })
+        ca => UndiciTransport.layer({ ...options, ca })
       )
     ))
   ))

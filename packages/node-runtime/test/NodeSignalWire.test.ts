@@ -20,7 +20,7 @@ import * as tlsServer from "./faults/harness/tlsServer.ts"
 /** The last field of the schema comes first: Schema's decoder puts it in its place, the derived one leaves it there. */
 const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
 
-const firstKeyOver = (settings: NodeSignalWire.Settings) =>
+const firstKeyOver = (settings: Pick<NodeSignalWire.Options, "decoder">) =>
   Effect.gen(function*() {
     const { baseUrl } = yield* rawServer.make([reply(200, reordered, { "content-type": "application/json" })])
     const { apiToken, projectId } = nasty
@@ -71,7 +71,7 @@ const providerOf = (environment: Environment) =>
 
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
-const getIn = (environment: Environment, settings: NodeSignalWire.Settings = {}) =>
+const getIn = (environment: Environment, settings: NodeSignalWire.ConfigOptions = {}) =>
   get.pipe(
     Effect.provide(NodeSignalWire.layerConfig(settings)),
     Effect.withConfigProvider(providerOf(environment))

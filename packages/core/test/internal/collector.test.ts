@@ -1,19 +1,20 @@
 import { RequestPolicy } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import type { Headers } from "../../src/Exchange.ts"
+import type { Headers } from "../../src/Transport.ts"
 import { Collector, header, type Received } from "../../src/internal/response/collector.ts"
 
 const policy = { ...RequestPolicy.defaults, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
 
-/** A reception, and how often and with what it was settled. */
+/** A collector, and how often and with what it was settled. */
 const begin = () => {
   const settled: Array<Received> = []
-  const errorHeads: Array<true> = []
-  return {
-    reception: new Collector(policy, received => settled.push(received), () => {}, () => errorHeads.push(true)),
-    settled,
-    errorHeads
+  const errorHeaders: Array<true> = []
+  const observer = {
+    onConnection: () => {},
+    onErrorHeaders: () => void errorHeaders.push(true),
+    onSettled: (received: Received) => void settled.push(received)
   }
+  return { collector: new Collector(policy, observer, false, 200), settled, errorHeaders }
 }
 
 const only = (settled: ReadonlyArray<Received>): Received => {
@@ -33,23 +34,23 @@ const json = { "content-type": "application/json" }
 const size = (chunks: ReadonlyArray<Uint8Array>) => chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
 
 describe("a 200", () => {
-  it("is taken in to its end", () => {
-    const { reception, settled } = begin()
-    assert.isTrue(reception.head(200, json))
-    assert.isTrue(reception.data(new Uint8Array(60)))
-    assert.isTrue(reception.data(new Uint8Array(40)))
+  it("is read to its end", () => {
+    const { collector, settled } = begin()
+    assert.isTrue(collector.onHeaders(200, json))
+    assert.isTrue(collector.onData(new Uint8Array(60)))
+    assert.isTrue(collector.onData(new Uint8Array(40)))
     assert.deepStrictEqual(settled, [])
-    reception.end()
+    collector.onEnd()
     assert.strictEqual(size(response(settled).chunks), 100)
     assert.isUndefined(response(settled).rejected)
   })
 
-  it("beyond the limit is given up, and no byte above it is kept", () => {
-    const { reception, settled } = begin()
-    reception.head(200, json)
-    assert.isTrue(reception.data(new Uint8Array(100)))
-    assert.isFalse(reception.data(new Uint8Array(1)))
-    assert.isFalse(reception.data(new Uint8Array(1)))
+  it("beyond the limit is not read further, and no byte above it is kept in memory", () => {
+    const { collector, settled } = begin()
+    collector.onHeaders(200, json)
+    assert.isTrue(collector.onData(new Uint8Array(100)))
+    assert.isFalse(collector.onData(new Uint8Array(1)))
+    assert.isFalse(collector.onData(new Uint8Array(1)))
     assert.strictEqual(response(settled).rejected, "TooLarge")
     assert.strictEqual(size(response(settled).chunks), 100)
   })
@@ -67,9 +68,9 @@ describe("a 200", () => {
     [{ ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "identity, gzip" }, "UnsupportedEncoding"]
   ])("with the headers %j is rejected unread as %s", (headers: Headers, reason) => {
-    const { reception, settled } = begin()
-    assert.isFalse(reception.head(200, headers))
-    assert.isFalse(reception.data(new Uint8Array(1)))
+    const { collector, settled } = begin()
+    assert.isFalse(collector.onHeaders(200, headers))
+    assert.isFalse(collector.onData(new Uint8Array(1)))
     assert.strictEqual(response(settled).rejected, reason)
     assert.deepStrictEqual(response(settled).chunks, [])
   })
@@ -88,71 +89,71 @@ describe("a 200", () => {
     { ...json, "content-encoding": "" },
     { ...json, "content-length": "100" },
     { ...json, "content-length": "nonsense" }
-  ])("with the headers %j is read", (headers: Headers) => assert.isTrue(begin().reception.head(200, headers)))
+  ])("with the headers %j is read", (headers: Headers) => assert.isTrue(begin().collector.onHeaders(200, headers)))
 
-  it("that breaks off or takes too long is no response", () => {
+  it("that is cut off or takes too long is no response", () => {
     const cause = new Error("reset")
     const broken = begin()
-    broken.reception.head(200, json)
-    broken.reception.data(new Uint8Array(1))
-    broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Failed", cause, status: 200, requestsSent: 0 })
+    broken.collector.onHeaders(200, json)
+    broken.collector.onData(new Uint8Array(1))
+    broken.collector.onError(cause)
+    assert.deepStrictEqual(only(broken.settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 0 })
     const slow = begin()
-    slow.reception.head(200, json)
-    slow.reception.timeOut("attempt")
+    slow.collector.onHeaders(200, json)
+    slow.collector.onTimeout("attempt")
     assert.deepStrictEqual(only(slow.settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 0 })
   })
 })
 
 describe("an error status", () => {
-  it.each<readonly [string, (reception: Collector) => void, arrived: number]>([
-    ["ends", reception => reception.end(), 5],
-    ["breaks off", reception => reception.fail(new Error("reset")), 5],
-    ["takes too long", reception => reception.timeOut("attempt"), 5],
-    ["is too large", reception => reception.data(new Uint8Array(20)), 10]
+  it.each<readonly [string, (collector: Collector) => void, arrived: number]>([
+    ["ends", collector => collector.onEnd(), 5],
+    ["is cut off", collector => collector.onError(new Error("reset")), 5],
+    ["takes too long", collector => collector.onTimeout("attempt"), 5],
+    ["is too large", collector => collector.onData(new Uint8Array(20)), 10]
   ])("counts with what arrived, up to its limit, when its body %s", (_, happen, arrived) => {
-    const { reception, settled } = begin()
-    assert.isTrue(reception.head(500, { "content-type": "text/html", "content-encoding": "gzip" }))
-    assert.isTrue(reception.data(new Uint8Array(5)))
-    happen(reception)
+    const { collector, settled } = begin()
+    assert.isTrue(collector.onHeaders(500, { "content-type": "text/html", "content-encoding": "gzip" }))
+    assert.isTrue(collector.onData(new Uint8Array(5)))
+    happen(collector)
     assert.strictEqual(response(settled).status, 500)
     assert.strictEqual(size(response(settled).chunks), arrived)
   })
 
-  it("is announced once, with its head, and a 200 is not", () => {
+  it("is told to the attempt once, with its headers, and a 200 is not", () => {
     const error = begin()
-    error.reception.head(404, json)
-    error.reception.data(new Uint8Array(5))
-    error.reception.end()
-    error.reception.head(404, json)
-    assert.strictEqual(error.errorHeads.length, 1)
+    error.collector.onHeaders(404, json)
+    error.collector.onData(new Uint8Array(5))
+    error.collector.onEnd()
+    error.collector.onHeaders(404, json)
+    assert.strictEqual(error.errorHeaders.length, 1)
     const session = begin()
-    session.reception.head(200, json)
-    assert.strictEqual(session.errorHeads.length, 0)
+    session.collector.onHeaders(200, json)
+    assert.strictEqual(session.errorHeaders.length, 0)
   })
 })
 
-describe("no head", () => {
+describe("no headers", () => {
   it("is no response", () => {
     const cause = new Error("rejected")
     const broken = begin()
-    broken.reception.fail(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "Failed", cause, status: 0, requestsSent: 0 })
+    broken.collector.onError(cause)
+    assert.deepStrictEqual(only(broken.settled), { _tag: "ConnectionError", cause, status: 0, requestsSent: 0 })
     const silent = begin()
-    silent.reception.timeOut("attempt")
+    silent.collector.onTimeout("attempt")
     assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })
   })
 })
 
-it("what comes after the end changes nothing", () => {
-  const { reception, settled } = begin()
-  reception.head(200, json)
-  reception.end()
-  reception.fail(new Error("late"))
-  reception.timeOut("attempt")
-  reception.end()
-  assert.isFalse(reception.head(500, {}))
-  assert.isFalse(reception.data(new Uint8Array(1)))
+it("what comes after the end of a response changes nothing", () => {
+  const { collector, settled } = begin()
+  collector.onHeaders(200, json)
+  collector.onEnd()
+  collector.onError(new Error("late"))
+  collector.onTimeout("attempt")
+  collector.onEnd()
+  assert.isFalse(collector.onHeaders(500, {}))
+  assert.isFalse(collector.onData(new Uint8Array(1)))
   assert.strictEqual(response(settled).status, 200)
 })
 

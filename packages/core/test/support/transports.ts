@@ -1,16 +1,16 @@
 /** Transports that play written responses: the client behind them is the real one, and time is the test's. */
-import { Exchange, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
-import { Cause, Clock, Effect, Fiber, Layer, Redacted, Runtime } from "effect"
+import { Clock, Effect, Fiber, Layer, Redacted, Runtime } from "effect"
 import { body, sessionId } from "./sessions.ts"
 
-/** One answer, or the lack of one. */
+/** One response, or the lack of one. */
 export interface Reply {
-  /** Milliseconds until there is a connection; only an `Exchange` tells. */
+  /** Milliseconds until there is a connection; only a `Transport` of its own tells. */
   readonly queued?: number
   /** Whether a dead connection is replaced, which tells once more that there is one. */
   readonly replaced?: boolean
-  /** Milliseconds until the head arrives; for ever, if that is what it is. */
+  /** Milliseconds until the head arrives; for ever when infinite. */
   readonly after?: number
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -45,15 +45,25 @@ export interface Sent {
   readonly atMillis: number
 }
 
-export interface Transport {
+interface OverHttpClient {
   readonly layer: Layer.Layer<HttpClient.HttpClient>
+}
+
+interface OverTransport {
+  readonly transport: Layer.Layer<Transport.Transport>
+}
+
+/** What a client is built on. */
+export type Base = OverHttpClient | OverTransport
+
+export interface Requests {
   readonly requests: ReadonlyArray<Sent>
-  /** How many requests were given up by the client while they were under way. */
+  /** How many requests the client aborted. */
   readonly aborted: () => number
 }
 
 /** The last of the replies is given to all further requests. */
-export type Make = (...replies: readonly [Reply, ...ReadonlyArray<Reply>]) => Transport
+export type Make<B extends Base = Base> = (...replies: readonly [Reply, ...ReadonlyArray<Reply>]) => Requests & B
 
 const bytes = (chunk: string | Uint8Array): Uint8Array =>
   typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk
@@ -61,16 +71,16 @@ const bytes = (chunk: string | Uint8Array): Uint8Array =>
 const pause = (millis: number | undefined): Effect.Effect<void> =>
   millis === undefined ? Effect.void : millis === Infinity ? Effect.never : Effect.sleep(millis)
 
-/** Plays the part of a reply that comes after its head. */
-const playBody = (reply: Reply, receiver: Exchange.Receiver): Effect.Effect<void> =>
+/** Plays the body of a reply. */
+const playBody = (reply: Reply, handler: Transport.ResponseHandler): Effect.Effect<void> =>
   Effect.gen(function*() {
     for (const chunk of reply.chunks ?? []) {
       yield* pause(reply.between)
-      if (!receiver.data(bytes(chunk))) return
+      if (!handler.onData(bytes(chunk))) return
     }
     if (reply.stalls === true) return yield* Effect.never
-    if (reply.cause === undefined) receiver.end()
-    else receiver.fail(reply.cause)
+    if (reply.cause === undefined) handler.onEnd()
+    else handler.onError(reply.cause)
   })
 
 const recorder = (replies: readonly [Reply, ...ReadonlyArray<Reply>]) => {
@@ -91,7 +101,7 @@ const recorder = (replies: readonly [Reply, ...ReadonlyArray<Reply>]) => {
 }
 
 /** Any `HttpClient`: its responses are `Response`s with a stream. */
-export const overHttpClient: Make = (...replies) => {
+export const overHttpClient: Make<OverHttpClient> = (...replies) => {
   const record = recorder(replies)
   const client = HttpClient.make((request, url) =>
     Effect.gen(function*() {
@@ -104,15 +114,15 @@ export const overHttpClient: Make = (...replies) => {
       const stream = new ReadableStream({
         start: controller => {
           Runtime.runFork(runtime)(playBody(reply, {
-            begin: () => {},
-            sent: () => {},
-            head: () => true,
-            data: chunk => {
+            onConnection: () => {},
+            onRequestSent: () => {},
+            onHeaders: () => true,
+            onData: chunk => {
               controller.enqueue(chunk)
               return true
             },
-            end: () => controller.close(),
-            fail: cause => controller.error(cause)
+            onEnd: () => controller.close(),
+            onError: cause => controller.error(cause)
           }))
         }
       })
@@ -126,34 +136,37 @@ export const overHttpClient: Make = (...replies) => {
   return { layer: Layer.succeed(HttpClient.HttpClient, client), requests: record.requests, aborted: record.aborted }
 }
 
-/** An `HttpClient` that carries an `Exchange` and cannot do anything else. */
-export const overExchange: Make = (...replies) => {
+/** A `Transport` of its own. */
+export const overTransport: Make<OverTransport> = (...replies) => {
   const record = recorder(replies)
-  const exchange = (runtime: Runtime.Runtime<never>): Exchange.Exchange => (request, receiver) => {
+  const dispatch = (runtime: Runtime.Runtime<never>): Transport.Service["dispatch"] => (request, handler) => {
     const fiber = Runtime.runFork(runtime)(
       Effect.gen(function*() {
         const reply = yield* record.next(request.origin + request.path, request.headers)
         yield* pause(reply.queued)
-        receiver.begin()
-        receiver.sent()
+        handler.onConnection()
+        handler.onRequestSent()
         yield* pause(reply.after)
         if (reply.replaced === true) {
-          receiver.begin()
-          receiver.sent()
+          handler.onConnection()
+          handler.onRequestSent()
           yield* pause(reply.after)
         }
-        if (reply.status === undefined) return receiver.fail(reply.cause)
-        return receiver.head(reply.status, reply.headers ?? {}) ? yield* playBody(reply, receiver) : undefined
+        if (reply.status === undefined) return handler.onError(reply.cause)
+        return handler.onHeaders(reply.status, reply.headers ?? {}) ? yield* playBody(reply, handler) : undefined
       }).pipe(Effect.onInterrupt(() => record.abort))
     )
     return () => Effect.runFork(Fiber.interruptFork(fiber))
   }
-  const client = HttpClient.make(() => Effect.die(new Cause.IllegalArgumentException("Not by this way")))
-  const layer = Layer.effect(
-    HttpClient.HttpClient,
-    Effect.map(Effect.runtime(), runtime => Exchange.attach(client, exchange(runtime)))
+  const transport = Layer.effect(
+    Transport.Transport,
+    Effect.map(Effect.runtime(), runtime => ({
+      dispatch: dispatch(runtime),
+      closed: Effect.never,
+      mayDecompress: false
+    }))
   )
-  return { layer, requests: record.requests, aborted: record.aborted }
+  return { transport, requests: record.requests, aborted: record.aborted }
 }
 
 export const credentials = {
@@ -164,15 +177,17 @@ export const credentials = {
 
 type Settings = Partial<SignalWireClient.Options>
 
-/** The service over a transport, with settings that are right. */
-export const sessions = (transport: Pick<Transport, "layer">, settings: Settings = {}) =>
-  RoomSessions.layer.pipe(
-    Layer.provideMerge(Layer.orDie(SignalWireClient.layer({ ...credentials, ...settings }))),
-    Layer.provide(transport.layer)
-  )
+const clientOver = (base: Base, options: SignalWireClient.Options) =>
+  "transport" in base
+    ? Layer.provide(SignalWireClient.layerTransport(options), base.transport)
+    : Layer.provide(SignalWireClient.layer(options), base.layer)
+
+/** The service over a transport, with valid options. */
+export const sessions = (base: Base, settings: Settings = {}) =>
+  Layer.provideMerge(RoomSessions.layer, Layer.orDie(clientOver(base, { ...credentials, ...settings })))
 
 export const get = (id: string = sessionId) => Effect.flatMap(RoomSessions.RoomSessions, service => service.get(id))
 
 /** One call of a client of its own. */
-export const getOver = (transport: Pick<Transport, "layer">, settings: Settings = {}, id: string = sessionId) =>
+export const getOver = (transport: Base, settings: Settings = {}, id: string = sessionId) =>
   Effect.provide(get(id), sessions(transport, settings))

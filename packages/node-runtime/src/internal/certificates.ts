@@ -1,4 +1,4 @@
-/** Certificates to trust in place of the well-known authorities. */
+/** Validates certificates that are trusted in place of the well-known authorities. */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -25,7 +25,7 @@ const toBundle = (pem: string): string | undefined => {
 
 const accepted = "certificates in PEM"
 
-/** @param name what the certificates are called where they were given */
+/** @param name of the option or the variable */
 export const check = (name: string, pem: string): Either.Either<string, ConfigError.ConfigError> =>
   Either.fromNullable(toBundle(pem), () => ConfigError.InvalidData([name], `Expected ${accepted}`))
 
@@ -39,10 +39,10 @@ const io = <A>(operation: () => Promise<A>): Effect.Effect<A, string> =>
       codeOf(error) === "ENOENT" ? "there is no such file (ENOENT)" : `it cannot be read (${codeOf(error)})`
   })
 
-/** Fails with what is wrong. */
+/** The error is the reason, in words. */
 const read = (path: string): Effect.Effect<string, string> =>
   Effect.gen(function*() {
-    // to read a pipe or a device may take for ever
+    // a read from a pipe or a device may never end
     if (!(yield* io(() => stat(path))).isFile()) return yield* Effect.fail("it is not a regular file")
     const bundle = toBundle(yield* io(() => readFile(path, "utf8")))
     return bundle === undefined ? yield* Effect.fail("it has something else") : bundle
@@ -50,21 +50,21 @@ const read = (path: string): Effect.Effect<string, string> =>
 
 const variable = "SIGNALWIRE_REST_CA_FILE"
 
-/** The path of the variable, by the error of one that nobody sets: the provider may be nested. */
-const whereRead: Effect.Effect<Array<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
+/** The path of the variable under a nested provider, from the error of a name that is never set. */
+const variablePath: Effect.Effect<Array<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
   onFailure: error => error._op === "MissingData" ? [...error.path.slice(0, -1), variable] : [variable],
   onSuccess: () => [variable]
 })
 
-/** The certificates in the file that `SIGNALWIRE_REST_CA_FILE` names, if it does. */
+/** The certificates in the file that `SIGNALWIRE_REST_CA_FILE` names; undefined when it is not set. */
 export const fromConfig: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
   Config.withDefault(Config.string(variable), ""),
   path =>
     path.trim() === "" ?
       Effect.succeed(undefined) :
       Effect.catchAll(read(path.trim()), problem =>
-        Effect.flatMap(whereRead, where =>
+        Effect.flatMap(variablePath, path =>
           Effect.fail(
-            ConfigError.InvalidData(where, `Expected the path of a file with ${accepted}, but ${problem}`)
+            ConfigError.InvalidData(path, `Expected the path of a file with ${accepted}, but ${problem}`)
           )))
 )

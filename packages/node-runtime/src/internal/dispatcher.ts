@@ -1,12 +1,32 @@
-/** undici's side of a layer: connections of its own, or tunnels through a proxy. */
-import type { RequestPolicy } from "@effect-signalwire/core"
+/** The undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
+import { RequestPolicy } from "@effect-signalwire/core"
+import type * as ConfigError from "effect/ConfigError"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
+import * as certificates from "./certificates.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
-import type { Proxy } from "./proxy.ts"
+import * as proxies from "./proxy.ts"
+import * as runtimeCheck from "./runtimeCheck.ts"
+
+/** The options of a dispatcher. */
+export interface Options {
+  /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
+  readonly policy?: RequestPolicy.Options | undefined
+  /** Certificates to trust in place of the well-known authorities, in PEM. */
+  readonly ca?: string | undefined
+  /**
+   * The HTTP proxy to go through by `CONNECT`, such as `http://proxy.example:3128`. An address with a user or a password
+   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` or, before them, the same names in lower
+   * case, which are ignored otherwise. Without a scheme, their addresses are those of an `http` proxy, as for curl.
+   */
+  readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
+}
 
 type Limits = Pick<RequestPolicy.Complete, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 
@@ -14,19 +34,19 @@ const isConnector = (connect: unknown): connect is buildConnector.connector => t
 
 const connectOf = (options: object): unknown => ("connect" in options ? options.connect : undefined)
 
-/** Proxies speak to pools through handlers of undici's old style. */
+/** undici's proxy agents pass handlers of its old style to the pools below them. */
 const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
 /**
- * A connection is shared: it belongs neither to the caller whose request opened it, nor to the one whose call built the layer,
- * which a `ManagedRuntime` does at its first. So it is opened in the context in which this module was loaded.
+ * A connection is shared by all callers, so that it must not have the asynchronous context of the call that opened it or that built the
+ * layer. It is opened in the context in which this module was loaded.
  */
 const noContext = new AsyncResource("SignalWireConnection")
 
 const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
   noContext.runInAsyncScope(connector, undefined, target, settled)
 
-export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Dispatcher => {
+const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
   const tls = {
     timeout,
@@ -68,3 +88,24 @@ export const make = (limits: Limits, proxy: Proxy, ca: string | undefined): Disp
       noProxy: proxy.except
     })
 }
+
+export interface ScopedDispatcher {
+  readonly pool: Dispatcher
+  /** Settles when the pool is closed. */
+  readonly closed: Effect.Effect<void>
+}
+
+/** Checks the options, and makes a dispatcher that is destroyed with the scope. */
+export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
+  Effect.gen(function*() {
+    yield* runtimeCheck.check
+    const changes = yield* RequestPolicy.make(options.policy ?? {})
+    const proxy = yield* proxies.make(options.proxy)
+    const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
+    const closed = yield* Deferred.make<void>()
+    const pool = yield* Effect.acquireRelease(
+      Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca)),
+      pool => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => pool.destroy()))
+    )
+    return { pool, closed: Deferred.await(closed) }
+  })

@@ -1,4 +1,4 @@
-/** Which proxy was asked for, checked. */
+/** Validates the proxy option. */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 export type Proxy =
   | { readonly _tag: "None" }
   | { readonly _tag: "Explicit"; readonly origin: string; readonly token: Redacted.Redacted | undefined }
-  /** Addresses as the environment has them; empty where it has none. */
+  /** Addresses from the environment; empty where it has none. */
   | {
     readonly _tag: "Environment"
     readonly http: Redacted.Redacted
@@ -20,7 +20,7 @@ export type Proxy =
 
 const accepted = "the address of an HTTP proxy, such as http://proxy.example:3128"
 
-const refuse = (name: string, expected: string) => Either.left(ConfigError.InvalidData([name], `Expected ${expected}`))
+const invalid = (name: string, expected: string) => Either.left(ConfigError.InvalidData([name], `Expected ${expected}`))
 
 const decoded = (text: string): string | undefined => {
   try {
@@ -53,7 +53,7 @@ const explicit = (asked: string | Redacted.Redacted): Either.Either<Proxy, Confi
   const address = parse(Redacted.isRedacted(asked) ? Redacted.value(asked) : asked)
   const hasCredentials = address !== undefined && (address.user !== "" || address.password !== "")
   if (address === undefined || (hasCredentials && !Redacted.isRedacted(asked))) {
-    return refuse("proxy", `${accepted}; with a user or password only as Redacted`)
+    return invalid("proxy", `${accepted}; with a user or password only as Redacted`)
   }
   const { origin, password, user } = address
   return Either.right({
@@ -87,9 +87,9 @@ const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigE
   const text = Redacted.value(variable.value).trim()
   const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const address = parse(url)
-  if (address === undefined) return refuse(variable.name, accepted)
+  if (address === undefined) return invalid(variable.name, accepted)
   return (address.user === "") !== (address.password === "")
-    ? refuse(variable.name, "a user and a password in the address of the proxy, or neither")
+    ? invalid(variable.name, "a user and a password in the address of the proxy, or neither")
     : Either.right(Redacted.make(url))
 }
 

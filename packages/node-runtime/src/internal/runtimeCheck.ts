@@ -4,7 +4,7 @@ import * as Either from "effect/Either"
 import { Client } from "undici"
 
 /**
- * Bun replaces undici by a module of its own, whatever is installed: its classes exist and cannot dispatch.
+ * Bun replaces undici by a module of its own, also where undici is installed: its classes exist and have no `dispatch`.
  *
  * @param client the prototype of undici's `Client`
  */
@@ -17,5 +17,5 @@ export const make = (client: object): Either.Either<void, ConfigError.ConfigErro
         "of @effect-signalwire/core over FetchHttpClient.layer of @effect/platform"
     ))
 
-/** A `ConfigError` that says what to use instead, on a runtime where undici cannot be used. */
+/** Fails with a `ConfigError` that names the alternative on a runtime where undici cannot be used. */
 export const check: Either.Either<void, ConfigError.ConfigError> = make(Client.prototype)

@@ -1,5 +1,4 @@
-import { Exchange, RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { HttpClient } from "@effect/platform"
+import { RequestPolicy, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
 import { failureOf, holdAll } from "./harness/invariant.ts"
@@ -14,15 +13,16 @@ import { attemptMillis, timed } from "./harness/transports.ts"
 
 const neverMillis = 7000
 
-/** Answers 500 at once, without a socket. */
-const alwaysBroken = Exchange.attach(
-  HttpClient.make(() => Effect.dieMessage("only its exchange is used")),
-  (_, receiver) => {
-    receiver.head(500, {})
-    receiver.end()
+/** Responds 500 at once, without a socket. */
+const always500: Transport.Service = {
+  dispatch: (_, handler) => {
+    handler.onHeaders(500, {})
+    handler.onEnd()
     return () => {}
-  }
-)
+  },
+  closed: Effect.never,
+  mayDecompress: false
+}
 
 /** Sleeps for no time and notes for how long it was asked to; the timer of an attempt never ends. */
 const sleepless = (waits: Array<number>): Clock.Clock => {
@@ -48,13 +48,13 @@ describe("Retry", () => {
       const calls = 5000
       const waits: Array<number> = []
       const client = RoomSessions.layer.pipe(
-        Layer.provide(SignalWireClient.layer({
+        Layer.provide(SignalWireClient.layerTransport({
           baseUrl: "http://127.0.0.1:1",
           projectId: nasty.projectId,
           apiToken: Redacted.make("t"),
           policy: { attemptTimeout: neverMillis, deadline: "1 day", maxRetries: 2, retryBudget: null }
         })),
-        Layer.provide(Layer.succeed(HttpClient.HttpClient, alwaysBroken)),
+        Layer.provide(Layer.succeed(Transport.Transport, always500)),
         Layer.orDie
       )
       yield* Effect.repeatN(Effect.exit(get), calls - 1).pipe(

@@ -1,16 +1,16 @@
-/** One call of an endpoint: what stays the same over all of its attempts, and what they add up to. */
+/** One call of an endpoint: what all of its attempts share, and what they add up to. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
 import type { Endpoint } from "../../Endpoint.ts"
-import type { Request } from "../../Exchange.ts"
 import type { Complete } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
+import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
-import type { InvalidParameter, Parameters } from "./parameters.ts"
+import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
 
 export type DecodeResponse = (
   received: Received,
@@ -23,11 +23,14 @@ export interface Compiled {
   readonly client: Client
   readonly name: string
   readonly method: Endpoint["method"]
+  readonly headers: Request["headers"]
   /** Whether a request may be sent twice. */
   readonly isIdempotent: boolean
   /** The path with the names of its parameters in braces. */
   readonly template: string
-  readonly toPath: (given: Parameters) => Either.Either<string, InvalidParameter>
+  readonly policy: Complete
+  readonly successStatus: number
+  readonly toTarget: (given: Parameters) => Either.Either<Target, InvalidParameter>
   readonly decodeResponse: DecodeResponse
 }
 
@@ -47,7 +50,7 @@ export interface Call {
   drifts: ReadonlyArray<Drift>
 }
 
-/** What every error tells of its call. */
+/** What every error carries of its call. */
 export interface Progress {
   readonly operation: string
   readonly attempts: number

@@ -1,10 +1,9 @@
 /** What all calls of one client share. */
-import type * as Effect from "effect/Effect"
-import type { Complete } from "../../RequestPolicy.ts"
+import type { RequestPolicy } from "../../RequestPolicy.ts"
+import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../response/serverText.ts"
-import type { Run } from "./attempt.ts"
 import type { Tokens } from "./retryBudget.ts"
 
 export interface Client {
@@ -13,10 +12,9 @@ export interface Client {
   /** Of every request, `authorization` included. */
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
-  readonly run: Run
-  /** Settles when the transport's layer is closed. */
-  readonly transportClosed: Effect.Effect<void>
-  readonly policy: Complete
+  readonly transport: Transport
+  /** Changes to that of each endpoint. */
+  readonly policy: RequestPolicy
   readonly tokens: Tokens
   readonly propagatesTraces: boolean
   readonly decoder: Decoder

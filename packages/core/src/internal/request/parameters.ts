@@ -1,8 +1,8 @@
-/** From the parameters of a call to the path of its request. */
+/** From the parameters of a call to the path, the query and the body of its request. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
-import type { Endpoint } from "../../Endpoint.ts"
+import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { differences } from "../response/difference.ts"
 
 /** A parameter that is not what the endpoint declares. */
@@ -13,7 +13,9 @@ export interface InvalidParameter {
 
 export type Parameters = Readonly<Record<string, unknown>>
 
-type Encode = (parameters: Parameters) => Either.Either<string, InvalidParameter>
+type Encoded<A> = Either.Either<A, InvalidParameter>
+
+type Encode<A> = (parameters: Parameters) => Encoded<A>
 
 /** What every path of the Video API begins with. */
 export const root = "/api/video"
@@ -21,31 +23,84 @@ export const root = "/api/video"
 /** A path with the names of its parameters in braces, as OpenTelemetry has it. */
 export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:(\w+)/g, "{$1}")
 
-const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode => {
+const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
   const encode = ParseResult.encodeUnknownEither(schema)
+  return parameters =>
+    Either.mapLeft(encode(parameters[name]), issue => {
+      const [{ expected, path }] = differences(issue)
+      return { parameter: path === "" ? name : `${name}.${path}`, expected }
+    })
+}
+
+/** A parameter of a path, and the text between it and the next one. */
+interface Segment {
+  readonly encode: Encode<unknown>
+  readonly after: string
+}
+
+const pathSegments = (parts: ReadonlyArray<string>, fields: Fields): ReadonlyArray<Segment> =>
+  parts.flatMap((name, index) => {
+    const schema = index % 2 === 0 ? fields[name] : undefined
+    return schema === undefined ? [] : [{ encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
+  })
+
+/** The path of a request, for which the encoders are made once. */
+const makePath = ({ path, spec }: Endpoint): Encode<string> => {
+  // every other part is the name of a parameter
+  const [start = "", ...parts] = path.split(/:(\w+)/)
+  const segments = pathSegments(parts, spec.params ?? {})
   return parameters => {
-    const encoded = encode(parameters[name])
-    return Either.isRight(encoded)
-      ? Either.right(encodeURIComponent(String(encoded.right)))
-      : Either.left({ parameter: name, expected: differences(encoded.left)[0].expected })
+    let whole = root + start
+    for (const { after, encode } of segments) {
+      const encoded = encode(parameters)
+      if (Either.isLeft(encoded)) return Either.left(encoded.left)
+      whole += encodeURIComponent(String(encoded.right)) + after
+    }
+    return Either.right(whole)
   }
 }
 
-/** The path of a request, for which the encoders are made once. */
-export const makePath = ({ path, spec }: Endpoint): Encode => {
-  // every other part is the name of a parameter
-  const [start = "", ...parts] = path.split(/:(\w+)/)
-  const steps = parts.flatMap((part, i) => {
-    const schema = spec.params[part]
-    return i % 2 === 0 && schema !== undefined ? [{ encode: encodeAs(part, schema), after: parts[i + 1] ?? "" }] : []
-  })
+/** With its question mark; empty where no parameter of it is given. */
+const makeQuery = ({ spec }: Endpoint): Encode<string> => {
+  const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({ name, encode: encodeAs(name, schema) }))
   return parameters => {
-    let whole = root + start
-    for (const { after, encode } of steps) {
+    const query = new URLSearchParams()
+    for (const { encode, name } of fields) {
+      if (parameters[name] === undefined) continue
       const encoded = encode(parameters)
-      if (Either.isLeft(encoded)) return encoded
-      whole += encoded.right + after
+      if (Either.isLeft(encoded)) return Either.left(encoded.left)
+      query.set(name, String(encoded.right))
     }
-    return Either.right(whole)
+    const text = query.toString()
+    return Either.right(text === "" ? "" : `?${text}`)
+  }
+}
+
+const makeBody = ({ spec }: Endpoint): Encode<string | null> => {
+  if (spec.payload === undefined) return () => Either.right(null)
+  const encode = encodeAs("payload", spec.payload)
+  return parameters => Either.map(encode(parameters), JSON.stringify)
+}
+
+/** What a request has of the parameters of its call. */
+export interface Target {
+  /** With the query. */
+  readonly path: string
+  readonly body: string | null
+}
+
+const noQuery = Either.right("")
+
+/** The path, the query and the body of a request, for which the encoders are made once. */
+export const makeTarget = (endpoint: Endpoint): Encode<Target> => {
+  const toPath = makePath(endpoint)
+  const toQuery: Encode<string> = endpoint.spec.query === undefined ? () => noQuery : makeQuery(endpoint)
+  const toBody = makeBody(endpoint)
+  return parameters => {
+    const path = toPath(parameters)
+    if (Either.isLeft(path)) return Either.left(path.left)
+    const query = toQuery(parameters)
+    if (Either.isLeft(query)) return Either.left(query.left)
+    return Either.map(toBody(parameters), body => ({ path: path.right + query.right, body }))
   }
 }

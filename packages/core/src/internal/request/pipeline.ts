@@ -6,13 +6,14 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as Random from "effect/Random"
-import type { Request } from "../../Exchange.ts"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
+import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
+import * as attempts from "./attempt.ts"
 import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
-import type { Parameters } from "./parameters.ts"
+import type { Parameters, Target } from "./parameters.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
@@ -21,12 +22,12 @@ const noDrifts: ReadonlyArray<drift.Drift> = []
 const makeCall = (
   compiled: Compiled,
   parameters: Parameters,
-  path: string,
+  { body, path }: Target,
   fiber: RuntimeFiber<unknown, unknown>
 ): Call => {
-  const { client, method } = compiled
+  const { client, headers, method } = compiled
   const override = fiber.getFiberRef(RequestPolicy.currentOverride)
-  const policy = override === undefined ? client.policy : { ...client.policy, ...override }
+  const policy = override === undefined ? compiled.policy : { ...compiled.policy, ...override }
   const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
   return {
     compiled,
@@ -35,7 +36,8 @@ const makeCall = (
       method,
       origin: client.origin,
       path: client.pathPrefix + path,
-      headers: client.headers,
+      headers,
+      body,
       freshConnection: false
     },
     policy,
@@ -47,12 +49,6 @@ const makeCall = (
     requestsSent: 0,
     drifts: noDrifts
   }
-}
-
-const send = (call: Call, attempt: number, request: Request): Effect.Effect<Received> => {
-  const now = () => leftMillis(call)
-  const left = { atStart: attempt === 1 ? call.deadlineMillis : now(), now }
-  return call.compiled.client.run(request, call.policy, left, call.fiber, call.clock)
 }
 
 const decode = (call: Call, attempt: number, received: Received): Either.Either<unknown, SignalWireError> => {
@@ -70,7 +66,7 @@ const tracedAttempt = (
     Effect.either(tracing.attemptSpan(
       { request, template, number: attempt },
       traceHeaders =>
-        send(
+        attempts.run(
           call,
           attempt,
           client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
@@ -96,7 +92,7 @@ const makeAttempt = (
   return call.isTraced
     ? tracedAttempt(call, attempt, request)
     : Effect.flatMap(
-      send(call, attempt, request),
+      attempts.run(call, attempt, request),
       received => settle(call, attempt, decode(call, attempt, received))
     )
 }
@@ -140,9 +136,9 @@ const delay = (
   attempt: number,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<void, TransportError> => {
-  const { tokens, transportClosed } = call.compiled.client
+  const { tokens, transport } = call.compiled.client
   const closed = Effect.flatMap(
-    transportClosed,
+    transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
   // whichever loses has to be interruptible, also where the caller is not
@@ -156,11 +152,11 @@ export const start = (
   compiled: Compiled,
   parameters: Parameters
 ): Effect.Effect<unknown, SignalWireError> => {
-  const path = compiled.toPath(parameters)
-  return Either.isLeft(path)
-    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...path.left }))
+  const target = compiled.toTarget(parameters)
+  return Either.isLeft(target)
+    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
     : Effect.withFiberRuntime(fiber => {
-      const call = makeCall(compiled, parameters, path.right, fiber)
+      const call = makeCall(compiled, parameters, target.right, fiber)
       const result = makeAttempt(call, 1, undefined)
       return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
     })

@@ -92,7 +92,7 @@ export const make = (errors: Spec["errors"], containsSecret: ContainsSecret) => 
     switch (received._tag) {
       case "TimedOut":
         return ofTimeout(received.phase, progress)
-      case "Failed":
+      case "ConnectionError":
         return ofConnectionError(received.cause, received.status !== 0, progress)
       case "Response":
         return ofStatus(received.response, progress, wallClockMillis)

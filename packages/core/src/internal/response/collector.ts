@@ -1,23 +1,23 @@
 /** Collects one response, up to the policy's size limits. */
-import type { Headers, Receiver } from "../../Exchange.ts"
 import type { Complete } from "../../RequestPolicy.ts"
 import type { InvalidResponse, RequestTimeout } from "../../SignalWireError.ts"
+import type { Headers, ResponseHandler } from "../../Transport.ts"
 
-/** What is known of a response when nothing more of it is read. */
+/** A response, as far as it was read. */
 export interface Response {
   readonly status: number
   readonly headers: Headers
   readonly chunks: ReadonlyArray<Uint8Array>
-  /** Why the body was not read to its end, where that was this side's decision. */
+  /** Why the client stopped reading the body, where it did. */
   readonly rejected: InvalidResponse["reason"] | undefined
 }
 
-/** What came of one attempt, and how often its request was sent. The status is 0 where there was no head. */
+/** The result of one attempt, and how often its request was sent. The status is 0 where no headers arrived. */
 export type Received =
   & { readonly requestsSent: number }
   & (
     | { readonly _tag: "Response"; readonly response: Response }
-    | { readonly _tag: "Failed"; readonly cause: unknown; readonly status: number }
+    | { readonly _tag: "ConnectionError"; readonly cause: unknown; readonly status: number }
     | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
   )
 
@@ -29,10 +29,10 @@ export const header = (headers: Headers, name: string): string | undefined => {
 const json = /^\s*(?:application\/(?:[\w.-]+\+|x-)?|text\/(?:x-)?)json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
-/** What is between quotes is no list and no charset, but for the quoted charset itself. */
+/** Quoted parameters other than the charset: a comma inside of them does not separate types. */
 const otherParameters = /;\s*(?!charset\b)[\w-]+\s*=\s*"(?:[^"\\]|\\.)*"/gi
 
-/** Proxies that join two equal lines of a header give the type twice. */
+/** Proxies that join two equal header lines repeat the type. */
 const isJson = (type: string): boolean =>
   type === "application/json" || type
     .replace(otherParameters, "")
@@ -45,47 +45,56 @@ const compression = /^\s*(?:x-)?(?:gzip|compress|deflate|br|zstd|dcb|dcz)\s*$/i
 const isCompressed = (headers: Headers): boolean =>
   header(headers, "content-encoding")?.split(",").some(coding => compression.test(coding)) ?? false
 
-/** Some servers write `none` or a charset here: it is only a reason not to read a body that cannot be read. */
+/** Some servers write `none` or a charset here, so that it only explains why a body cannot be decoded. */
 export const isEncoded = (headers: Headers): boolean =>
   !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
 
-/** Why the body of a 200 is not worth reading, as far as its headers tell. */
+/** Why the body of a success is not read, by its headers. */
 const rejection = (
   headers: Headers,
   maxBytes: number,
-  mayUncompress: boolean
+  mayDecompress: boolean
 ): InvalidResponse["reason"] | undefined => {
   const type = header(headers, "content-type")
   if (type !== undefined && !isJson(type)) return "UnexpectedContentType"
-  if (!mayUncompress && isCompressed(headers)) return "UnsupportedEncoding"
+  if (!mayDecompress && isCompressed(headers)) return "UnsupportedEncoding"
   const coding = header(headers, "transfer-encoding")
   if (coding !== undefined && !/^(?:chunked|identity)?$/i.test(coding.trim())) return "UnsupportedEncoding"
   return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
 }
 
-/** Nobody can tell where such a response ends, and not every transport refuses it by itself. */
+/** The end of such a response is ambiguous (RFC 9112, 6.3), and not every transport rejects it. */
 const hasTwoLengths = (headers: Headers): boolean => {
   const [first, ...others] = header(headers, "content-length")?.split(",") ?? []
   return others.some(length => length.trim() !== first?.trim())
 }
 
-/** No chunk is ever added to it. */
+/** Empty, and never added to. */
 const none: Array<Uint8Array> = []
 const noHeaders: Headers = {}
 
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
+/** What a collector calls on the attempt that waits for it. */
+export interface CollectorObserver {
+  /** The time of the attempt begins. */
+  readonly onConnection: () => void
+  /** The status is an error, and its body is to come. */
+  readonly onErrorHeaders: () => void
+  /** Called once. */
+  readonly onSettled: (received: Received) => void
+}
+
 /**
- * A response with an error status counts with as much of its body as arrived, since the status alone decides. A 200 counts
+ * A response with an error status counts with as much of its body as arrived, since the status alone decides. A success counts
  * only when it is whole.
  */
-export class Collector implements Receiver {
+export class Collector implements ResponseHandler {
   readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
-  readonly #onSettled: (received: Received) => void
-  readonly #onBegin: () => void
-  readonly #onErrorHead: () => void
-  readonly #mayUncompress: boolean
-  /** Made with the head: V8 makes arrays that live as long as a call may wait among the old objects. */
+  readonly #observer: CollectorObserver
+  readonly #mayDecompress: boolean
+  readonly #successStatus: number
+  /** Made with the headers: V8 makes arrays that live as long as a call may wait among the old objects. */
   #chunks: Array<Uint8Array> = none
   #status = 0
   #headers: Headers = noHeaders
@@ -96,64 +105,55 @@ export class Collector implements Receiver {
 
   constructor(
     policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
-    /** Called once. */
-    onSettled: (received: Received) => void,
-    /** The time of the attempt begins. */
-    onBegin: () => void,
-    /** The head of another status than 200 is there, and its body is to come. */
-    onErrorHead: () => void,
-    /** Whether a body may come uncompressed of which the headers say that it is compressed, as fetch hands it over. */
-    mayUncompress = false
+    observer: CollectorObserver,
+    mayDecompress: boolean,
+    successStatus: number
   ) {
     this.#policy = policy
-    this.#onSettled = onSettled
-    this.#onBegin = onBegin
-    this.#onErrorHead = onErrorHead
-    this.#mayUncompress = mayUncompress
+    this.#observer = observer
+    this.#mayDecompress = mayDecompress
+    this.#successStatus = successStatus
   }
 
   get isSettled(): boolean {
     return this.#settled
   }
 
-  begin(): void {
-    if (!this.#settled) this.#onBegin()
+  onConnection(): void {
+    if (!this.#settled) this.#observer.onConnection()
   }
 
-  sent(): void {
+  onRequestSent(): void {
     this.#requestsSent++
   }
 
-  /** What was counted by `sent` was not sent after all. */
-  unsent(): void {
-    this.#requestsSent = 0
-  }
-
-  head(status: number, headers: Headers): boolean {
+  onHeaders(status: number, headers: Headers): boolean {
     if (this.#settled) return false
     if (hasTwoLengths(headers)) {
-      this.fail(twoLengths)
+      this.onError(twoLengths)
       return false
     }
     this.#status = status
     this.#headers = headers
     this.#chunks = []
-    this.#maxBytes = status === 200 ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
-    if (status !== 200) {
-      this.#onErrorHead()
+    this.#maxBytes = status === this.#successStatus ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
+    if (status !== this.#successStatus) {
+      this.#observer.onErrorHeaders()
       return !this.#settled
     }
-    const rejected = rejection(headers, this.#maxBytes, this.#mayUncompress)
+    const rejected = rejection(headers, this.#maxBytes, this.#mayDecompress)
     if (rejected !== undefined) this.#respond(rejected)
     return rejected === undefined
   }
 
-  data(chunk: Uint8Array): boolean {
+  onData(chunk: Uint8Array): boolean {
     if (this.#settled || this.#chunks === none) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
-      // of an error, the beginning counts
-      if (this.#status !== 200) this.#chunks.push(chunk.subarray(0, chunk.byteLength - (this.#bytes - this.#maxBytes)))
+      // of an error, the beginning is enough
+      if (this.#status !== this.#successStatus) {
+        this.#chunks.push(chunk.subarray(0, chunk.byteLength - (this.#bytes - this.#maxBytes)))
+      }
       this.#respond("TooLarge")
       return false
     }
@@ -161,15 +161,16 @@ export class Collector implements Receiver {
     return true
   }
 
-  end(): void {
+  onEnd(): void {
     this.#respond(undefined)
   }
 
-  fail(cause: unknown): void {
-    this.#fail({ _tag: "Failed", cause, status: this.#status, requestsSent: this.#requestsSent })
+  onError(cause: unknown, wasSent = true): void {
+    if (!wasSent) this.#requestsSent = 0
+    this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 
-  timeOut(phase: RequestTimeout["phase"]): void {
+  onTimeout(phase: RequestTimeout["phase"]): void {
     this.#fail({ _tag: "TimedOut", phase, status: this.#status, requestsSent: this.#requestsSent })
   }
 
@@ -182,7 +183,7 @@ export class Collector implements Receiver {
   }
 
   #fail(received: Received): void {
-    if (this.#status === 0 || this.#status === 200) this.#finish(received)
+    if (this.#status === 0 || this.#status === this.#successStatus) this.#finish(received)
     else this.#respond(undefined)
   }
 
@@ -191,6 +192,6 @@ export class Collector implements Receiver {
     this.#settled = true
     this.#chunks = none
     this.#headers = noHeaders
-    this.#onSettled(received)
+    this.#observer.onSettled(received)
   }
 }

@@ -1,4 +1,4 @@
-/** From what came of one attempt to the value that was asked for, or to the one error that it is. */
+/** From the result of one attempt to the success or the error of the call. */
 import * as Either from "effect/Either"
 import type { Endpoint } from "../../Endpoint.ts"
 import { type Call, type DecodeResponse, progress } from "../request/call.ts"
@@ -12,7 +12,7 @@ import { requestedId } from "./expectations.ts"
 const isSameId = (received: unknown, requested: unknown): boolean =>
   received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
 
-export const make = ({ name, spec }: Endpoint, client: Client): DecodeResponse => {
+export const make = ({ name, spec }: Endpoint, successStatus: number, client: Client): DecodeResponse => {
   const decodeBody = decode.make<unknown, unknown>(spec.success, client.decoder, client.isLenient)
   const toError = classify.make(spec.errors, client.containsSecret)
 
@@ -41,7 +41,7 @@ export const make = ({ name, spec }: Endpoint, client: Client): DecodeResponse =
   }
 
   return (received, call, attempt) => {
-    if (received._tag !== "Response" || received.response.status !== 200) {
+    if (received._tag !== "Response" || received.response.status !== successStatus) {
       return Either.left(toError(received, progress(call, attempt), call.clock.unsafeCurrentTimeMillis()))
     }
     const { response } = received

@@ -1,19 +1,19 @@
-/** Tells of fields that could not be read and count as null: in the log, as a metric, and to the application. */
+/** Reports fields that could not be decoded and are null instead: to the log, to a metric and to the application. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 
-/** A field of one response that could not be read and is null instead. */
+/** A field of one response that could not be decoded and is null instead. */
 export interface Drift {
   /** Such as `RoomSessions.get`. */
   readonly operation: string
-  /** What was asked for, such as `{ id: "..." }`. */
+  /** The parameters of the call, such as `{ id: "..." }`. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Where it is in the body, such as `duration`. */
   readonly path: string
-  /** What should have been there, such as "a whole number of seconds, at least 0, or null". */
+  /** What the schema expects there, such as "a whole number of seconds, at least 0, or null". */
   readonly expected: string
   /** The id under which the vendor's support finds the request, when one was sent. */
   readonly requestId?: string
@@ -22,17 +22,17 @@ export interface Drift {
 export type OnDrift = (drift: Drift) => Effect.Effect<void>
 
 const counter = Metric.counter("signalwire_decoding_drift", {
-  description: "Fields of responses that could not be read and are null instead",
+  description: "Fields of responses that could not be decoded and are null instead",
   incremental: true
 })
 
 /**
- * The application's own part may be slow, fail, be interrupted or never end, whatever its type says: the call has its result, and
- * its deadline. It runs in a fiber that is left behind at the deadline, since it may not be interruptible.
+ * Runs the application's report until the call's deadline: a defect, an interruption or an endless report does not change the result of
+ * the call. It has a fiber of its own, since it may not be interruptible.
  */
 const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkDaemon(Effect.interruptible(report)), fiber =>
-    // whichever loses has to be interruptible, also where the caller is not
+    // the loser of a race must be interruptible, also where the caller is not
     Effect.raceFirst(
       Effect.interruptible(Fiber.await(fiber)),
       Effect.interruptible(Effect.as(Effect.sleep(timeLeft), Exit.void))
@@ -42,7 +42,7 @@ const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): 
       Effect.asVoid
     ))
 
-const note = (drift: Drift): Effect.Effect<void> =>
+const log = (drift: Drift): Effect.Effect<void> =>
   Effect.zipRight(
     Effect.annotateLogs(
       Effect.logWarning(
@@ -59,7 +59,7 @@ export const report = (
   timeLeft: Duration.DurationInput
 ): Effect.Effect<void> =>
   Effect.zipRight(
-    Effect.forEach(drifts, note, { discard: true }),
+    Effect.forEach(drifts, log, { discard: true }),
     onDrift === undefined
       ? Effect.void
       : within(

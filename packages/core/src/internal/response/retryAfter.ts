@@ -1,5 +1,5 @@
 /** Reads `Retry-After`. All times are in milliseconds. */
-import type { Headers } from "../../Exchange.ts"
+import type { Headers } from "../../Transport.ts"
 
 /** IMF-fixdate, RFC 850 and asctime: servers send the first, and all three have to be read (RFC 9110, 5.6.7). */
 const dateForms = [

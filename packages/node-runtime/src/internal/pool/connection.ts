@@ -10,7 +10,7 @@ export interface Options {
   readonly maxAge: number
 }
 
-/** What it is given to send. */
+/** The request of a connection. */
 export interface Sendable extends Dispatcher.DispatchHandler {
   readonly abort: (error: Error) => void
   readonly onResponseError: (controller: Dispatcher.DispatchController | undefined, error: Error) => void
@@ -30,7 +30,7 @@ export class Connection {
   #connectedAt = 0
   #isReused = false
 
-  /** @param onClose called when a socket of it has closed, which undici replaces when there is a request for it */
+  /** @param onClose called when its socket has closed; undici connects again when there is a request for it */
   constructor(origin: Origin, options: Options, onClose: (connection: Connection) => void) {
     this.#options = options
     this.#onClose = onClose
@@ -46,7 +46,7 @@ export class Connection {
     return this.#isReused
   }
 
-  /** What was read of its socket, without TLS. */
+  /** Bytes read from its socket, after decryption. */
   get bytesRead(): number {
     return this.#socket?.bytesRead ?? 0
   }
@@ -61,15 +61,15 @@ export class Connection {
   }
 
   /**
-   * Its request has its response. undici writes the next one when a turn of the event loop has shown that no byte came after
-   * the response, and that the server has not closed the connection; otherwise it connects anew.
+   * Its request is settled. undici writes the next request one turn of the event loop later, if no byte came after the response and
+   * the server has not closed the connection; otherwise it connects again.
    */
   release(): void {
     this.#request = undefined
     this.#isReused = true
   }
 
-  /** Ends its request, and so itself. */
+  /** Aborts its request, which closes the connection. */
   abort(error: Error): void {
     this.#request?.abort(error)
   }

@@ -2,12 +2,12 @@
 import * as net from "node:net"
 import { type buildConnector, errors } from "undici"
 
-/** Begins a connection, and returns how to abort it; `settled` is called once, unless it was aborted. */
+/** Starts to connect, and returns how to abort that; `settled` is called once, unless it was aborted. */
 export type Connect = (target: buildConnector.Options, settled: buildConnector.Callback) => () => void
 
 const aborted = new Error("The connection was aborted while it was being made")
 
-/** undici's connector returns the socket at once, which its types do not say; a test holds it to that. */
+/** undici's connector returns the socket at once, which its types do not declare; a test checks it. */
 export const direct = (connector: buildConnector.connector): Connect => (target, settled) => {
   const socket: unknown = connector(target, settled)
   return () => {
@@ -16,8 +16,8 @@ export const direct = (connector: buildConnector.connector): Connect => (target,
 }
 
 /**
- * Through a tunnel that undici's `ProxyAgent` makes: it passes the signal on to its `CONNECT` request. Its own time for
- * connecting is that to the proxy and that of TLS behind it; here is one for all, the proxy's response included.
+ * Through a tunnel that undici's `ProxyAgent` makes: it passes the signal on to its `CONNECT` request. undici has one timeout for
+ * the connection to the proxy and another for TLS behind it; here one timeout covers all, the proxy's response included.
  */
 export const tunnel = (connector: buildConnector.connector, timeoutMillis: number): Connect => (target, settled) => {
   const controller = new AbortController()

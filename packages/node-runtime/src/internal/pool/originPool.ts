@@ -19,7 +19,7 @@ export class OriginPool implements Pool {
   readonly #options: Options
   readonly #onEmpty: () => void
   readonly #connections = new Set<Connection>()
-  /** In the order in which they became idle: the last is used first. */
+  /** In the order in which they became idle; the last one is used first. */
   readonly #idle: Array<Connection> = []
   readonly #queue = new Queue<PooledRequest>()
   #idleNumber = 0
@@ -89,7 +89,7 @@ export class OriginPool implements Pool {
     }
   }
 
-  /** Not at once: requests are often aborted together, and none of them needs a new connection. */
+  /** In the next turn: requests are often aborted together, and none of the aborted ones needs a connection. */
   #serveLater(): void {
     if (this.#isServing) return
     this.#isServing = true
@@ -124,7 +124,7 @@ export class OriginPool implements Pool {
     return connection
   }
 
-  /** A request that was given to it meanwhile gets another connection by undici. */
+  /** A connection that has a request meanwhile is not idle: undici connects it again. */
   #onClose(connection: Connection): void {
     const index = this.#idle.indexOf(connection)
     if (index === -1) return
@@ -142,9 +142,11 @@ export class OriginPool implements Pool {
     if (this.#connections.size === 0 && this.#queue.first === undefined) this.#onEmpty()
   }
 
-  /** Those that have been idle for longer than one that turned out to be silent are silent as well. */
+  /** Connections that were idle for longer than one that never responded are likely to be dead as well. */
   #discardIdleBefore(idleNumber: number): void {
-    const kept = this.#idle.findIndex(connection => connection.idleNumber >= idleNumber)
-    for (const connection of this.#idle.splice(0, kept === -1 ? this.#idle.length : kept)) this.#discard(connection)
+    const firstKept = this.#idle.findIndex(connection => connection.idleNumber >= idleNumber)
+    for (const connection of this.#idle.splice(0, firstKept === -1 ? this.#idle.length : firstKept)) {
+      this.#discard(connection)
+    }
   }
 }

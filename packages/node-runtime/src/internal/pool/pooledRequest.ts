@@ -4,7 +4,7 @@ import { type Dispatcher, errors } from "undici"
 import type { Connection, Sendable } from "./connection.ts"
 import type { Entry } from "./queue.ts"
 
-/** Told of a request what undici's handlers are not. */
+/** Observes what undici's handlers do not. */
 export interface Observer {
   /** It has a connection, or one is being made for it. */
   readonly onConnection: () => void
@@ -12,14 +12,14 @@ export interface Observer {
   readonly onRequestSent: () => void
 }
 
-/** Beside undici's; options pass through a `ProxyAgent` as they are, handlers do not. */
+/** Added to undici's options, since a `ProxyAgent` passes on options and wraps handlers. */
 export interface Options extends Dispatcher.DispatchOptions {
-  /** Whether no connection will do that was idle before; default false. */
+  /** Whether the request needs a connection that was not idle before; default false. */
   readonly freshConnection?: boolean
   readonly observer?: Observer
 }
 
-/** The pool, as far as its requests need it. */
+/** What a request calls on its pool. */
 export interface Pool {
   readonly maxHeaderBytes: number
   /** The response has arrived: the connection is free. */
@@ -30,14 +30,14 @@ export interface Pool {
   readonly replace: (connection: Connection) => Connection | undefined
 }
 
-/** The size of the pieces in which Node reads from a socket: so much of a body may have arrived with its head. */
+/** The size of Node's reads from a socket: this much of a body may have arrived with the headers. */
 const maxChunkBytes = 65_536
 
-/** Whether a request can be sent twice: it changes nothing at the server, and has no body that may be used up. */
+/** Whether a request can be sent twice: it is idempotent, and has no body that may be consumed. */
 const isRepeatable = ({ body, method }: Options): boolean =>
   (method === "GET" || method === "HEAD" || method === "OPTIONS") && (body === undefined || body === null)
 
-/** What OpenSSL says of a record that it cannot read; an alert is the peer's own word, such as on a certificate. */
+/** OpenSSL's codes for a record that it cannot decrypt. An alert comes from the peer, about a certificate for example. */
 const isDamagedRecord = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
@@ -48,7 +48,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
-  /** That of the caller: a request that waited is sent in it, and not in that of the call that freed its connection. */
+  /** The asynchronous context of the caller: a request that was queued is sent in it, and not in that of the call that released the connection. */
   readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
@@ -120,7 +120,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     this.#options.observer?.onRequestSent()
   }
 
-  /** A tunnel that was asked for with a signal ends with it, so that TLS inside of it can be aborted as well. */
+  /** The signal of a request for a tunnel closes the tunnel, so that TLS inside of it can be aborted as well. */
   onRequestUpgrade(...upgrade: Parameters<NonNullable<Dispatcher.DispatchHandler["onRequestUpgrade"]>>): void {
     if (!this.#settle()) return
     const [, , , socket] = upgrade
@@ -155,7 +155,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
 
   /**
    * A reused connection that ends before a byte of the response was closed while it was idle, or the server was about to: the
-   * request is sent once more, on a new connection. A record that cannot be read after the handshake is a broken connection.
+   * request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a connection error.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (!this.#settled && this.#connection !== undefined && this.#mayResend(this.#connection)) {

@@ -1,8 +1,7 @@
 /** Bodies of errors that take as much time as a body can. */
-import { Exchange, RoomSessions, SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
-import { HttpClient } from "@effect/platform"
+import { RoomSessions, SignalWireClient, type SignalWireError, Transport } from "@effect-signalwire/core"
 import { assert } from "@effect/vitest"
-import { Cause, Effect, Either, Layer, Redacted } from "effect"
+import { Effect, Either, Layer, Redacted } from "effect"
 import { sessionId } from "./session.ts"
 
 const maxBytes = 65_536
@@ -118,17 +117,19 @@ const bodies: Readonly<Record<string, Hostile>> = Object.fromEntries([
   ]
 ])
 
-/** Answers every request at once, in this process. */
-const responding = (body: string): Layer.Layer<HttpClient.HttpClient> => {
+/** Responds to every request at once, in this process. */
+const responding = (body: string): Layer.Layer<Transport.Transport> => {
   const bytes = Buffer.from(body)
-  const exchange: Exchange.Exchange = (_, receiver) => {
-    receiver.begin()
-    receiver.sent()
-    if (receiver.head(400, {}) && receiver.data(bytes)) receiver.end()
-    return () => {}
-  }
-  const client = HttpClient.make(() => Effect.die(new Cause.IllegalArgumentException("Not by this way")))
-  return Layer.succeed(HttpClient.HttpClient, Exchange.attach(client, exchange))
+  return Layer.succeed(Transport.Transport, {
+    dispatch: (_, handler) => {
+      handler.onConnection()
+      handler.onRequestSent()
+      if (handler.onHeaders(400, {}) && handler.onData(bytes)) handler.onEnd()
+      return () => {}
+    },
+    closed: Effect.never,
+    mayDecompress: false
+  })
 }
 
 const cpuMillis = <A>(effect: Effect.Effect<A>): Effect.Effect<readonly [millis: number, value: A]> =>
@@ -163,7 +164,7 @@ export const check: Effect.Effect<void> = Effect.forEach(
       if (error?._tag === "SignalWireBadRequest") assertDetails(error.details, hostile, name)
     }).pipe(Effect.provide(
       RoomSessions.layer.pipe(
-        Layer.provide(SignalWireClient.layer({ space: "acme", projectId, apiToken: Redacted.make(token) })),
+        Layer.provide(SignalWireClient.layerTransport({ space: "acme", projectId, apiToken: Redacted.make(token) })),
         Layer.provide(responding(hostile.body)),
         Layer.orDie
       )

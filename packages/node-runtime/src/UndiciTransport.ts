@@ -1,0 +1,45 @@
+/**
+ * A `Transport` for Node over one bounded pool of undici, which lives as long as its layer. `NodeSignalWire` uses it.
+ *
+ * @since 1.0.0
+ */
+import { Transport } from "@effect-signalwire/core"
+import type * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as dispatcher from "./internal/dispatcher.ts"
+import * as proxy from "./internal/proxy.ts"
+import * as undiciTransport from "./internal/undiciTransport.ts"
+
+export type {
+  /**
+   * @since 1.0.0
+   * @category models
+   */
+  Options
+} from "./internal/dispatcher.ts"
+
+/**
+ * Keep-alive, at most `maxConnections` connections to an origin, TLS 1.2 at least, certificates always checked. Closing the
+ * layer fails the calls in progress with `TransportError`, reason `Closed`, and closes every connection.
+ *
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { UndiciTransport } from "@effect-signalwire/node-runtime"
+ * import { Layer } from "effect"
+ *
+ * const live = RoomSessions.layer.pipe(
+ *   Layer.provide(SignalWireClient.layerTransportConfig()),
+ *   Layer.provide(UndiciTransport.layer({ proxy: "environment" }))
+ * )
+ */
+export const layer = (options: dispatcher.Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
+  proxy.perEnvironment(
+    options,
+    Layer.scoped(
+      Transport.Transport,
+      Effect.map(dispatcher.makeScoped(options), ({ closed, pool }) => undiciTransport.make(pool, closed))
+    )
+  )

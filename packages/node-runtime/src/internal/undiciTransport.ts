@@ -1,0 +1,108 @@
+/** Sends requests by undici's `dispatch`: without the stream for each body that `undici.request` makes (29 µs against 35 µs). */
+import type { Transport } from "@effect-signalwire/core"
+import type * as Effect from "effect/Effect"
+import type { Dispatcher } from "undici"
+import type { Observer, Options } from "./pool/pooledRequest.ts"
+
+const reasons: Readonly<Record<Transport.AbortReason, Error>> = {
+  timeout: Object.assign(new Error("The request took too long"), { name: "TimeoutError" }),
+  interruption: Object.assign(new Error("The call was interrupted"), { name: "AbortError" })
+}
+
+const enough = new Error("The rest of the response is not needed")
+
+/** The pool calls nothing after the end of a request, nor after an abort. */
+class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
+  readonly #handler: Transport.ResponseHandler
+  #controller: Dispatcher.DispatchController | undefined
+
+  constructor(handler: Transport.ResponseHandler) {
+    this.#handler = handler
+  }
+
+  abort(reason: Error): void {
+    this.#controller?.abort(reason)
+  }
+
+  /** Called by the pool at once. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+  }
+
+  onConnection(): void {
+    this.#handler.onConnection()
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent()
+  }
+
+  onRequestUpgrade(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Transport.Headers,
+    socket: { readonly destroy: () => void }
+  ): void {
+    socket.destroy()
+    if (this.#handler.onHeaders(status, headers)) this.#handler.onEnd()
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Transport.Headers): void {
+    const isInformational = status >= 100 && status < 200
+    if (!isInformational && !this.#handler.onHeaders(status, headers)) this.abort(enough)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (!this.#handler.onData(chunk)) this.abort(enough)
+  }
+
+  onResponseEnd(): void {
+    this.#handler.onEnd()
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#handler.onError(error)
+  }
+}
+
+/**
+ * A class and not an object literal: V8 allocates literals that live as long as a request may wait in its old generation, where they
+ * retain what they refer to until the next full collection.
+ */
+class DispatchOptions implements Options {
+  readonly origin: string
+  readonly path: string
+  readonly method: Transport.Request["method"]
+  readonly headers: Record<string, string>
+  readonly body: string | null
+  /** The client's own timers cover the whole attempt. */
+  readonly headersTimeout = 0
+  readonly bodyTimeout = 0
+  readonly freshConnection: boolean
+  readonly observer: Observer
+
+  constructor(request: Transport.Request, observer: Observer) {
+    this.origin = request.origin
+    this.path = request.path
+    this.method = request.method
+    this.headers = request.headers
+    this.body = request.body
+    this.freshConnection = request.freshConnection
+    this.observer = observer
+  }
+}
+
+/** @param closed settles when the dispatcher is destroyed */
+export const make = (dispatcher: Dispatcher, closed: Effect.Effect<void>): Transport.Service => ({
+  dispatch: (request, handler) => {
+    const own = new DispatchHandler(handler)
+    try {
+      dispatcher.dispatch(new DispatchOptions(request, own), own)
+    } catch (error) {
+      handler.onError(error)
+    }
+    return reason => own.abort(reasons[reason])
+  },
+  closed,
+  mayDecompress: false
+})
