@@ -163,10 +163,31 @@ const make =
   })
 
 /**
- * Declares an endpoint that reads: idempotent, so that it is retried.
+ * Declares an endpoint that reads: idempotent, so that it is retried. `SignalWireClient.prepare` calls it.
  *
+ * @param name such as `RoomSessions.get`, for spans and errors
+ * @param path below `/api/video`, with `:name` in the place of each parameter
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
+ * import { Effect, Schema } from "effect"
+ *
+ * const getRoom = Endpoint.get("Rooms.get", "/rooms/:id", {
+ *   operationId: "get_room",
+ *   summary: "Get a room",
+ *   description: "Finds a room by its id.",
+ *   result: "The room.",
+ *   params: { id: Schema.UUID },
+ *   success: Schema.Struct({ id: Schema.UUID, name: Schema.String }),
+ *   errors: { 401: SignalWireError.Unauthorized, 404: SignalWireError.NotFound },
+ *   echoes: "id"
+ * })
+ *
+ * const room = Effect.flatMap(
+ *   SignalWireClient.SignalWireClient,
+ *   client => client.prepare(getRoom)({ id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" })
+ * )
  */
 export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "GET"> = make(
   "GET"

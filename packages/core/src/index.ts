@@ -5,6 +5,10 @@ export * as Credentials from "./Credentials.ts"
 /**
  * @since 1.0.0
  */
+export * as Endpoint from "./Endpoint.ts"
+/**
+ * @since 1.0.0
+ */
 export * as RequestPolicy from "./RequestPolicy.ts"
 /**
  * @since 1.0.0

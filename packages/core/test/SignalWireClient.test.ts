@@ -64,6 +64,8 @@ describe.concurrent.each<readonly [name: string, make: Make]>([
         const transport = over(ok)
         yield* getOver(transport)
         assert.deepStrictEqual(transport.requests, [{
+          method: "GET",
+          body: undefined,
           url: `https://acme.signalwire.com/api/video/room_sessions/${sessionId}`,
           atMillis: 0,
           headers: {

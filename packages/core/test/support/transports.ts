@@ -40,7 +40,10 @@ export const failing = (code: string): Reply => ({ cause: Object.assign(new Erro
 
 /** What was sent, and when. */
 export interface Sent {
+  readonly method: string
   readonly url: string
+  /** JSON; undefined where there was none. */
+  readonly body: string | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly atMillis: number
 }
@@ -89,9 +92,9 @@ const recorder = (replies: readonly [Reply, ...ReadonlyArray<Reply>]) => {
   return {
     requests,
     aborted: () => aborted,
-    next: (url: string, headers: Readonly<Record<string, string>>) =>
+    next: (sent: Omit<Sent, "atMillis">) =>
       Effect.map(Clock.currentTimeMillis, atMillis => {
-        requests.push({ url, headers: { ...headers }, atMillis })
+        requests.push({ ...sent, headers: { ...sent.headers }, atMillis })
         return replies[Math.min(requests.length, replies.length) - 1] ?? replies[0]
       }),
     abort: Effect.sync(() => {
@@ -105,7 +108,9 @@ export const overHttpClient: Make<OverHttpClient> = (...replies) => {
   const record = recorder(replies)
   const client = HttpClient.make((request, url) =>
     Effect.gen(function*() {
-      const reply = yield* record.next(url.href, request.headers)
+      const { body, headers, method } = request
+      const text = body._tag === "Uint8Array" ? new TextDecoder().decode(body.body) : undefined
+      const reply = yield* record.next({ method, url: url.href, headers, body: text })
       yield* pause(reply.after)
       if (reply.status === undefined) {
         return yield* new HttpClientError.RequestError({ request, reason: "Transport", cause: reply.cause })
@@ -142,7 +147,8 @@ export const overTransport: Make<OverTransport> = (...replies) => {
   const dispatch = (runtime: Runtime.Runtime<never>): Transport.Service["dispatch"] => (request, handler) => {
     const fiber = Runtime.runFork(runtime)(
       Effect.gen(function*() {
-        const reply = yield* record.next(request.origin + request.path, request.headers)
+        const { body, headers, method, origin, path } = request
+        const reply = yield* record.next({ method, url: origin + path, headers, body: body ?? undefined })
         yield* pause(reply.queued)
         handler.onConnection()
         handler.onRequestSent()

@@ -17,6 +17,8 @@ import type { Parameters, Target } from "./parameters.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
+type Result = Either.Either<unknown, SignalWireError>
+
 const noDrifts: ReadonlyArray<drift.Drift> = []
 
 const makeCall = (
@@ -51,37 +53,34 @@ const makeCall = (
   }
 }
 
-const decode = (call: Call, attempt: number, received: Received): Either.Either<unknown, SignalWireError> => {
+const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
   return call.compiled.decodeResponse(received, call, attempt)
 }
 
-const tracedAttempt = (
-  call: Call,
-  attempt: number,
-  request: Request
-): Effect.Effect<unknown, SignalWireError> => {
-  const { client, template } = call.compiled
-  return Effect.flatMap(
-    Effect.either(tracing.attemptSpan(
-      { request, template, number: attempt },
-      traceHeaders =>
-        attempts.run(
-          call,
-          attempt,
-          client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
-        ),
-      received => decode(call, attempt, received)
-    )),
-    result => settle(call, attempt, result)
-  )
-}
-
-/** Whether a response came does not depend on its status: other connections may be as dead as the one that had none. */
+/** After an attempt without a response, other idle connections may be as dead as its own. */
 const requestOf = (call: Call, previous: SignalWireError | undefined): Request =>
   previous?._tag === "SignalWireTransportError" || previous?._tag === "SignalWireRequestTimeout"
     ? { ...call.request, freshConnection: true }
     : call.request
+
+const sendAndDecode = (call: Call, attempt: number, request: Request): Effect.Effect<Result> =>
+  Effect.map(attempts.run(call, attempt, request), received => decode(call, attempt, received))
+
+/** The same in a span. */
+const sendAndDecodeTraced = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
+  const { client, template } = call.compiled
+  return tracing.attemptSpan(
+    { request, template, number: attempt },
+    traceHeaders =>
+      attempts.run(
+        call,
+        attempt,
+        client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
+      ),
+    received => decode(call, attempt, received)
+  )
+}
 
 const makeAttempt = (
   call: Call,
@@ -89,18 +88,16 @@ const makeAttempt = (
   previous: SignalWireError | undefined
 ): Effect.Effect<unknown, SignalWireError> => {
   const request = requestOf(call, previous)
-  return call.isTraced
-    ? tracedAttempt(call, attempt, request)
-    : Effect.flatMap(
-      attempts.run(call, attempt, request),
-      received => settle(call, attempt, decode(call, attempt, received))
-    )
+  const result = call.isTraced
+    ? sendAndDecodeTraced(call, attempt, request)
+    : sendAndDecode(call, attempt, request)
+  return Effect.flatMap(result, result => settle(call, attempt, result))
 }
 
 const settle = (
   call: Call,
   attempt: number,
-  result: Either.Either<unknown, SignalWireError>
+  result: Result
 ): Effect.Effect<unknown, SignalWireError> => {
   if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
   const { client } = call.compiled
@@ -130,7 +127,7 @@ const retryOrFail = (
   })
 }
 
-/** A delay ends with the transport's layer; the tokens of a retry that does not come are put back. */
+/** A delay ends with the transport's layer. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
@@ -141,7 +138,7 @@ const delay = (
     transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
-  // whichever loses has to be interruptible, also where the caller is not
+  // the loser of a race must be interruptible, also where the caller is not
   return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
     Effect.onError(() => Effect.sync(() => tokens.put(cost)))
   )

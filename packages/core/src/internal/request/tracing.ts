@@ -3,6 +3,7 @@ import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
@@ -62,23 +63,20 @@ const errorType = (error: SignalWireError): string =>
 const statusOf = (received: Received): number =>
   received._tag === "Response" ? received.response.status : received.status
 
+/** Runs an attempt in a span, which ends with the error of the attempt. */
 export const attemptSpan = <A, E extends SignalWireError>(
   attempt: Attempt,
   send: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received>,
-  decode: (received: Received) => Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  Effect.useSpan(
+  decode: (received: Received) => Either.Either<A, E>
+): Effect.Effect<Either.Either<A, E>> =>
+  Effect.either(Effect.useSpan(
     `${attempt.request.method} ${attempt.template}`,
     { kind: "client", captureStackTrace: false, attributes: attributesOf(attempt) },
     span =>
-      send(HttpTraceContext.toHeaders(span)).pipe(
-        Effect.tap(received =>
-          Effect.sync(() => {
-            if (statusOf(received) > 0) span.attribute("http.response.status_code", statusOf(received))
-          })
-        ),
-        Effect.flatMap(decode),
-        Effect.tapError(error => Effect.sync(() => span.attribute("error.type", errorType(error)))),
-        Effect.withParentSpan(span)
-      )
-  )
+      Effect.flatMap(send(HttpTraceContext.toHeaders(span)), received => {
+        if (statusOf(received) > 0) span.attribute("http.response.status_code", statusOf(received))
+        const result = decode(received)
+        if (Either.isLeft(result)) span.attribute("error.type", errorType(result.left))
+        return result
+      }).pipe(Effect.withParentSpan(span))
+  ))

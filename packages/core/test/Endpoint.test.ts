@@ -1,0 +1,166 @@
+import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { failing, json, overHttpClient, overTransport, type Reply, sessions } from "./support/transports.ts"
+import { shortestWaits, within } from "./support/within.ts"
+
+const { BadRequest, NotFound, SignalWireError: AnyError } = SignalWireError
+
+const Room = Schema.Struct({ id: Schema.UUID, name: Schema.String, created_at: Schema.DateTimeUtc })
+
+const about = { operationId: "rooms", summary: "Rooms", description: "Rooms.", result: "The rooms." }
+
+const list = Endpoint.get("Rooms.list", "/rooms/:kind/all", {
+  ...about,
+  params: { kind: Schema.Literal("open", "closed") },
+  query: {
+    name: Schema.NonEmptyString,
+    page_size: Schema.NumberFromString.pipe(Schema.between(1, 1000)).annotations({
+      description: "a number from 1 to 1,000"
+    })
+  },
+  success: Schema.Struct({ data: Schema.Array(Room) }),
+  errors: { 404: NotFound },
+  maxBodyBytes: 4_000_000
+})
+
+const create = Endpoint.post("Rooms.create", "/rooms", {
+  ...about,
+  payload: Schema.Struct({
+    name: Schema.NonEmptyString.annotations({ description: "a name" }),
+    ends: Schema.DateFromString
+  }),
+  success: Room,
+  successStatus: 201,
+  errors: { 400: BadRequest }
+})
+
+const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+const room = { id, name: "standup", created_at: "2026-11-24T09:00:00.000Z" }
+const page = json(200, JSON.stringify({ data: [room] }))
+const created = json(201, JSON.stringify(room))
+const payload = { name: "standup", ends: new Date(0) }
+
+describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", overTransport]])(
+  "an application's own endpoint, over %s",
+  (_, over) => {
+    const call = <S extends Endpoint.Spec>(
+      endpoint: Endpoint.Endpoint<S>,
+      input: Endpoint.Input<S>,
+      ...replies: readonly [Reply, ...ReadonlyArray<Reply>]
+    ) => {
+      const transport = over(...replies)
+      return Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
+        Effect.provide(sessions(transport)),
+        Effect.either,
+        shortestWaits,
+        within("1 minute"),
+        Effect.map(result => ({ result, requests: transport.requests }))
+      )
+    }
+
+    it.effect("encodes its path and its query, and leaves out what is not given", () =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(list, { kind: "open", name: "a b&c=ü/+", page_size: 50 }, page)
+        assert.strictEqual(result._tag, "Right")
+        const [sent] = requests
+        const url = new URL(sent?.url ?? "")
+        assert.strictEqual(url.pathname, "/api/video/rooms/open/all")
+        assert.deepStrictEqual([...url.searchParams], [["name", "a b&c=ü/+"], ["page_size", "50"]])
+        const without = yield* call(list, { kind: "open" }, page)
+        assert.strictEqual(new URL(without.requests[0]?.url ?? "").search, "")
+      }))
+
+    it.effect.each<readonly [Endpoint.Input<typeof list.spec>, parameter: string]>([
+      [{ kind: "open", page_size: 0 }, "page_size"],
+      [{ kind: "open", page_size: 1001 }, "page_size"],
+      [{ kind: "open", name: "" }, "name"]
+    ])("fails for the query %j with InvalidRequest, and sends nothing", ([input, parameter]) =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(list, input, page)
+        assert.deepStrictEqual(requests, [])
+        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+          _tag: "SignalWireInvalidRequest",
+          operation: "Rooms.list",
+          parameter
+        })
+      }))
+
+    it.effect("fails for a payload that its schema does not encode, and names the field", () =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(create, { payload: { ...payload, name: "" } }, created)
+        assert.deepStrictEqual(requests, [])
+        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+          _tag: "SignalWireInvalidRequest",
+          parameter: "payload.name",
+          expected: "a name"
+        })
+      }))
+
+    it.effect("reads bodies up to its own limit, and up to that of the policy where it has one", () =>
+      Effect.gen(function*() {
+        const large = json(200, JSON.stringify({ data: [{ ...room, name: "n".repeat(2_000_000) }] }))
+        const { result } = yield* call(list, { kind: "open" }, large)
+        assert.strictEqual(result._tag, "Right")
+        const limited = yield* Effect.flatMap(
+          SignalWireClient.SignalWireClient,
+          client => client.prepare(list)({ kind: "open" })
+        ).pipe(Effect.provide(sessions(over(large), { policy: { maxBodyBytes: 1_000_000 } })), Effect.flip)
+        assert.deepInclude(limited, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
+      }))
+
+    it.effect("sends its payload as JSON, and succeeds with its own status", () =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(create, { payload }, created)
+        assert.strictEqual(result._tag, "Right")
+        const [sent] = requests
+        assert.strictEqual(sent?.method, "POST")
+        assert.strictEqual(sent?.headers["content-type"], "application/json")
+        assert.strictEqual(sent?.headers["authorization"]?.startsWith("Basic "), true)
+        assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), { name: "standup", ends: "1970-01-01T00:00:00.000Z" })
+      }))
+
+    it.effect("does not take a 200 for a success where it declares 201", () =>
+      Effect.gen(function*() {
+        const { result } = yield* call(create, { payload }, { ...created, status: 200 })
+        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+          _tag: "SignalWireUnexpectedStatus",
+          status: 200
+        })
+      }))
+
+    it.effect.each<readonly [string, Reply]>([
+      ["a 503", json(503)],
+      ["a reset connection", failing("ECONNRESET")],
+      ["a timeout", { after: Infinity }]
+    ])("is not sent twice after %s where it creates", ([, reply]) =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(create, { payload }, reply)
+        assert.strictEqual(result._tag, "Left")
+        assert.strictEqual(requests.length, 1)
+      }))
+
+    it.effect("fails with the errors that it declares, and with no others of the contract's", () =>
+      Effect.gen(function*() {
+        const { result } = yield* call(list, { kind: "open" }, json(404, "{}"))
+        assert.strictEqual(result._tag === "Left" ? result.left._tag : "", "SignalWireNotFound")
+        const undeclared = yield* call(list, { kind: "open" }, json(401, "{}"))
+        assert.deepInclude(undeclared.result._tag === "Left" ? undeclared.result.left : {}, {
+          _tag: "SignalWireUnexpectedStatus",
+          status: 401
+        })
+        assert.isTrue(Schema.is(AnyError)(undeclared.result._tag === "Left" ? undeclared.result.left : {}))
+      }))
+  }
+)
+
+it.effect("an endpoint that creates is retried where no request was sent: its connection was refused", () =>
+  Effect.gen(function*() {
+    const transport = overHttpClient(failing("ECONNREFUSED"), created)
+    const result = yield* Effect.flatMap(
+      SignalWireClient.SignalWireClient,
+      client => client.prepare(create)({ payload })
+    ).pipe(Effect.provide(sessions(transport)), shortestWaits, within("1 minute"))
+    assert.strictEqual(result.id, id)
+    assert.strictEqual(transport.requests.length, 2)
+  }))
