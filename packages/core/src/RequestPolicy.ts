@@ -229,7 +229,12 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
     : Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
 }
 
-/** What `with` has changed for the effect that runs now. */
+/**
+ * What `with` has changed for the effect that runs now.
+ *
+ * @since 1.0.0
+ * @category fiber refs
+ */
 export const currentOverride: FiberRef.FiberRef<Partial<Limits<Duration.Duration>> | undefined> = globalValue(
   Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
   () => FiberRef.unsafeMake<Partial<Limits<Duration.Duration>> | undefined>(undefined)
