@@ -1,7 +1,9 @@
 import { RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigError, Duration, Effect, Either, Layer } from "effect"
-import { broken, credentials, get, overHttpClient, sessions, silence } from "./support/transports.ts"
+import { credentials, get, sessions } from "./support/client.ts"
+import { noResponse, serverError } from "./support/responses.ts"
+import { overHttpClient } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
 const accept = (options: RequestPolicy.Options) => Either.getOrThrow(RequestPolicy.make(options))
@@ -106,7 +108,7 @@ describe("checking", () => {
   it.effect("a wrong policy fails the layer with a ConfigError", () =>
     Effect.gen(function*() {
       const client = SignalWireClient.layer({ ...credentials, policy: { maxRetries: -1 } })
-      const failure = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(broken).layer)))
+      const failure = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(serverError).layer)))
       assert.isTrue(ConfigError.isConfigError(failure))
     }).pipe(Effect.scoped))
 })
@@ -114,7 +116,7 @@ describe("checking", () => {
 describe("with", () => {
   it.effect("changes every call inside, and none outside", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       const call = Effect.exit(get())
       const counts: Array<number> = []
       const count = Effect.sync(() => counts.push(transport.requests.length))
@@ -131,7 +133,7 @@ describe("with", () => {
 
   it.effect("nests: what the inner one leaves out stays as the outer one has it", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(silence)
+      const transport = overHttpClient(noResponse)
       const failure = yield* get().pipe(
         RequestPolicy.with({ attemptTimeout: "20 millis" }),
         RequestPolicy.with({ attemptTimeout: "1 second", maxRetries: 0 }),
@@ -144,7 +146,7 @@ describe("with", () => {
 
   it.effect("leaves what the layer says about the rest", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(silence)
+      const transport = overHttpClient(noResponse)
       const failure = yield* get().pipe(
         RequestPolicy.with({ maxRetries: 0 }),
         Effect.provide(sessions(transport, { policy: { attemptTimeout: "40 millis" } })),
@@ -156,7 +158,7 @@ describe("with", () => {
 
   it.effect("reaches the fibers that are forked inside", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
         RequestPolicy.with(RequestPolicy.noRetries),
         Effect.provide(sessions(transport)),
@@ -167,7 +169,7 @@ describe("with", () => {
 
   it.effect("what cannot be is a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       const failure = yield* get().pipe(
         RequestPolicy.with({ deadline: -1, maxRetries: 0.5 }),
         Effect.provide(sessions(transport)),

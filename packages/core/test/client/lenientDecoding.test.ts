@@ -16,13 +16,13 @@ import {
   Queue,
   TestClock
 } from "effect"
-import { body, sessionId } from "./support/sessions.ts"
-import { credentials, get, getOver, json, overHttpClient, overTransport, sessions } from "./support/transports.ts"
-import { within } from "./support/within.ts"
+import { credentials, get, getOver, sessions } from "../support/client.ts"
+import { json } from "../support/responses.ts"
+import { body, sessionId } from "../support/sessions.ts"
+import { overHttpClient, transports } from "../support/transports.ts"
+import { within } from "../support/within.ts"
 
-const expectedSeconds = "a whole number of seconds, at least 0, or null"
-
-/** What is logged while an effect runs. */
+/** The result of an effect, and what it logs. */
 const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const lines: Array<readonly [LogLevel.LogLevel["_tag"], string]> = []
@@ -31,7 +31,7 @@ const logged = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return { result, lines }
   })
 
-/** How often a field drifted, by the metric. */
+/** The drifts of a field, by the metric. */
 const countOf = (path: string) =>
   Effect.map(Metric.snapshot, pairs =>
     pairs
@@ -46,29 +46,30 @@ const drifting = json(200, body({ duration: -1, max_members: "20", join_from: "2
   "x-request-id": "r-1"
 })
 
-describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", overTransport]])("over %s", (_, over) => {
-  it.effect("a nullable field that cannot be read fails a call by default", () =>
+// one after the other, since the metrics are those of the process
+describe.each(transports)("decoding over %s", (_, over) => {
+  it.effect("a nullable field of another type is InvalidResponse by default", () =>
     Effect.gen(function*() {
       const { lines, result } = yield* logged(Effect.flip(getOver(over(drifting))))
       assert.deepInclude(result, { _tag: "SignalWireInvalidResponse", path: "max_members" })
       assert.deepStrictEqual(lines, [])
     }))
 
-  it.effect("with lenient decoding it is null, and a warning, a count and a report for each field tell so", () =>
+  it.effect("a nullable field of another type is null when lenient, with a warning, a count and a call of onDrift", () =>
     Effect.gen(function*() {
       const before = yield* countOf("duration")
-      const reports: Array<SignalWireClient.Drift> = []
+      const drifts: Array<SignalWireClient.Drift> = []
       const { lines, result } = yield* logged(getOver(over(drifting), {
         decoding: "lenient",
-        onDrift: drift => Effect.sync(() => void reports.push(drift))
+        onDrift: drift => Effect.sync(() => void drifts.push(drift))
       }))
       assert.deepInclude(result, { duration: null, max_members: null, join_from: null, name: "weekly" })
       assert.deepStrictEqual(
-        reports,
+        drifts,
         [
           ["max_members", "a whole number, or null"],
           ["join_from", "an RFC 3339 date-time, such as 2026-01-31T23:59:59Z, or null"],
-          ["duration", expectedSeconds]
+          ["duration", "a whole number of seconds, at least 0, or null"]
         ].map(([path = "", expected = ""]) => ({
           operation: "RoomSessions.get",
           parameters: { id: sessionId },
@@ -79,14 +80,14 @@ describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", ov
       )
       assert.deepStrictEqual(
         lines,
-        reports.map(({ expected, path }) =>
+        drifts.map(({ expected, path }) =>
           ["Warning", `RoomSessions.get: ${path} is not as documented and is null: expected ${expected}`] as const
         )
       )
       assert.strictEqual((yield* countOf("duration")) - before, 1)
     }))
 
-  it.effect("a field that is never null fails the call in lenient decoding too, and nothing is told", () =>
+  it.effect("a field that is never null is InvalidResponse also when lenient, without a warning", () =>
     Effect.gen(function*() {
       const transport = over(json(200, body({ duration: -1, record_on_start: "yes" })))
       const { lines, result } = yield* logged(Effect.flip(getOver(transport, { decoding: "lenient" })))
@@ -98,17 +99,16 @@ describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", ov
       assert.deepStrictEqual(lines, [])
     }))
 
-  it.effect("nothing is told of a session that is as documented", () =>
+  it.effect("a session as documented logs no warning when lenient", () =>
     Effect.gen(function*() {
       const { lines, result } = yield* logged(getOver(over(json(200)), { decoding: "lenient" }))
       assert.strictEqual(result.id, sessionId)
       assert.deepStrictEqual(lines, [])
     }))
 
-  it.effect("a report that does not end ends with the deadline of the call, which succeeds", () =>
+  it.effect("a call whose onDrift never ends succeeds at its deadline", () =>
     Effect.gen(function*() {
-      const transport = over(drifting)
-      const call = getOver(transport, {
+      const call = getOver(over(drifting), {
         decoding: "lenient",
         decoder: FastDecoder.make,
         onDrift: () => Effect.uninterruptible(Effect.never),
@@ -118,25 +118,7 @@ describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", ov
       assert.isNull(result.duration)
     }))
 
-  it.effect.each<readonly [name: string, onDrift: () => Effect.Effect<void>]>([
-    ["dies", () => Effect.die(new Error("a fault of the application"))],
-    ["throws", () => {
-      throw new Error("a fault of the application")
-    }],
-    ["is interrupted", () => Effect.interrupt],
-    [
-      "offers to a queue that was shut down",
-      () => Effect.flatMap(Queue.unbounded<number>(), queue => Effect.zipRight(queue.shutdown, queue.offer(1)))
-    ]
-  ])("a report that %s does not concern the call", ([, onDrift]) =>
-    Effect.gen(function*() {
-      const { lines, result } = yield* logged(getOver(over(drifting), { decoding: "lenient", onDrift }))
-      assert.isNull(result.duration)
-      assert.deepStrictEqual(lines.at(-1)?.[0], "Warning")
-      assert.include(lines.at(-1)?.[1], "onDrift failed")
-    }))
-
-  it.effect("a report that does not end ends with the deadline where the caller cannot be interrupted too", () =>
+  it.effect("an uninterruptible call whose onDrift never ends succeeds at its deadline", () =>
     Effect.gen(function*() {
       const call = Effect.uninterruptible(getOver(over(drifting), {
         decoding: "lenient",
@@ -147,19 +129,37 @@ describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", ov
       assert.isNull(result.duration)
     }))
 
-  it.effect("reports of several fields do not wait for each other", () =>
+  it.effect.each<readonly [name: string, onDrift: () => Effect.Effect<void>]>([
+    ["dies", () => Effect.die(new Error("a bug of the application"))],
+    ["throws", () => {
+      throw new Error("a bug of the application")
+    }],
+    ["is interrupted", () => Effect.interrupt],
+    [
+      "offers to a queue that was shut down",
+      () => Effect.flatMap(Queue.unbounded<number>(), queue => Effect.zipRight(queue.shutdown, queue.offer(1)))
+    ]
+  ])("an onDrift that %s is logged, and the call succeeds", ([, onDrift]) =>
     Effect.gen(function*() {
-      let reports = 0
+      const { lines, result } = yield* logged(getOver(over(drifting), { decoding: "lenient", onDrift }))
+      assert.isNull(result.duration)
+      assert.deepStrictEqual(lines.at(-1)?.[0], "Warning")
+      assert.include(lines.at(-1)?.[1], "onDrift failed")
+    }))
+
+  it.effect("onDrift runs for all fields of a response at the same time", () =>
+    Effect.gen(function*() {
+      let drifts = 0
       const call = getOver(over(drifting), {
         decoding: "lenient",
-        onDrift: () => Effect.delay(Effect.sync(() => void reports++), "2 seconds"),
+        onDrift: () => Effect.delay(Effect.sync(() => void drifts++), "2 seconds"),
         policy: { deadline: "3 seconds", attemptTimeout: "1 second" }
       })
       yield* logged(within("3 seconds")(call))
-      assert.strictEqual(reports, 3)
+      assert.strictEqual(drifts, 3)
     }))
 
-  it.effect("interrupting the call interrupts its reports", () =>
+  it.effect("an interrupted call interrupts its onDrift", () =>
     Effect.gen(function*() {
       let isInterrupted = false
       const call = getOver(over(drifting), {
@@ -174,54 +174,67 @@ describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", ov
     }))
 })
 
-describe("SIGNALWIRE_DECODING", () => {
+describe("the decoding option", () => {
   const variables = {
     SIGNALWIRE_SPACE: "acme",
     SIGNALWIRE_PROJECT_ID: "project",
     SIGNALWIRE_API_TOKEN: "token"
   }
 
-  const client = (value: string | undefined, settings: SignalWireClient.Settings = {}) => {
+  const configured = (value: string | undefined) => {
     const all = { ...variables, ...(value === undefined ? {} : { SIGNALWIRE_DECODING: value }) }
-    return RoomSessions.layer.pipe(
-      Layer.provide(SignalWireClient.layerConfig(settings)),
-      Layer.provide(overHttpClient(drifting).layer),
-      Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(all)))))
-    )
+    return Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(all))))
   }
 
-  const outcome = (value: string | undefined, settings?: SignalWireClient.Settings) =>
-    Effect.map(
-      logged(Effect.either(Effect.provide(get(), client(value, settings)))),
-      ({ result }) => result._tag
+  const client = (value: string | undefined, settings: SignalWireClient.Settings = {}) =>
+    RoomSessions.layer.pipe(
+      Layer.provide(SignalWireClient.layerConfig(settings)),
+      Layer.provide(overHttpClient(drifting).layer),
+      Layer.provide(configured(value))
     )
 
-  it.effect("lenient reads what strict refuses, strict being the default", () =>
+  /** Whether a call over the drifting response succeeds. */
+  const isLenient = (value: string | undefined, settings?: SignalWireClient.Settings) =>
+    Effect.map(
+      logged(Effect.either(Effect.provide(get(), client(value, settings)))),
+      ({ result }) => result._tag === "Right"
+    )
+
+  it.effect.each(["lenient", " lenient\n"])(
+    "decoding is lenient where SIGNALWIRE_DECODING is %j",
+    value =>
+      Effect.gen(function*() {
+        assert.isTrue(yield* isLenient(value))
+      })
+  )
+
+  it.effect.each<readonly [what: string, value: string | undefined]>([
+    ["not set", undefined],
+    ["empty", ""],
+    ["blank", " "],
+    ["strict", "strict"]
+  ])("decoding is strict where SIGNALWIRE_DECODING is %s", ([, value]) =>
     Effect.gen(function*() {
-      assert.strictEqual(yield* outcome("lenient"), "Right")
-      assert.strictEqual(yield* outcome(" lenient\n"), "Right")
-      for (const value of [undefined, "", " ", "strict"]) assert.strictEqual(yield* outcome(value), "Left")
+      assert.isFalse(yield* isLenient(value))
     }))
 
-  it.effect("yields to the option", () =>
+  it.effect("the option of layerConfig wins over SIGNALWIRE_DECODING", () =>
     Effect.gen(function*() {
-      assert.strictEqual(yield* outcome("lenient", { decoding: "strict" }), "Left")
-      assert.strictEqual(yield* outcome("strict", { decoding: "lenient" }), "Right")
+      assert.isFalse(yield* isLenient("lenient", { decoding: "strict" }))
+      assert.isTrue(yield* isLenient("strict", { decoding: "lenient" }))
     }))
 
-  it.effect("is a ConfigError when it is neither", () =>
+  it.effect("SIGNALWIRE_DECODING relaxed is a ConfigError that names both values", () =>
     Effect.gen(function*() {
       const layer = SignalWireClient.layerConfig().pipe(
         Layer.provide(FetchHttpClient.layer),
-        Layer.provide(Layer.setConfigProvider(
-          ConfigProvider.fromMap(new Map(Object.entries({ ...variables, SIGNALWIRE_DECODING: "relaxed" })))
-        ))
+        Layer.provide(configured("relaxed"))
       )
       const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
       assert.deepStrictEqual(error, ConfigError.InvalidData(["SIGNALWIRE_DECODING"], "Expected strict or lenient"))
     }))
 
-  it.effect("two spaces in one graph decode as each of them says", () =>
+  it.effect("two spaces in one graph are decoded by their own option", () =>
     Effect.gen(function*() {
       const one = Context.GenericTag<RoomSessions.Service>("one")
       const other = Context.GenericTag<RoomSessions.Service>("other")
@@ -236,31 +249,31 @@ describe("SIGNALWIRE_DECODING", () => {
       )
       assert.deepStrictEqual(result.map(({ _tag }) => _tag), ["Right", "Left"])
     }))
-})
 
-it.effect("2,000 calls at once with lenient decoding all succeed, each with its own drifts", () =>
-  Effect.gen(function*() {
-    let reports = 0
-    const transport = overHttpClient(drifting)
-    const { result } = yield* logged(
-      Effect.forEach(Array.from({ length: 2000 }), () => get(), { concurrency: "unbounded" }).pipe(
-        Effect.provide(sessions(transport, { decoding: "lenient", onDrift: () => Effect.sync(() => void reports++) }))
-      )
-    )
-    assert.isTrue(result.every(({ duration }) => duration === null))
-    assert.strictEqual(reports, 6000)
-  }))
-
-it.effect.each([["decoding", "Lenient"], ["echo", "none"]])(
-  "an option %s that is none of its values is a ConfigError",
-  ([name, value]) =>
+  it.effect("2,000 concurrent lenient calls succeed, with three drifts each", () =>
     Effect.gen(function*() {
-      const options: SignalWireClient.Options = { ...credentials }
-      // as a program without types does
-      Reflect.set(options, name ?? "", value)
-      const error = yield* Effect.flip(Effect.scoped(
-        Layer.build(SignalWireClient.layer(options).pipe(Layer.provide(FetchHttpClient.layer)))
-      ))
-      assert.deepInclude(error, { _op: "InvalidData", path: [name ?? ""] })
-    })
-)
+      let drifts = 0
+      const transport = overHttpClient(drifting)
+      const { result } = yield* logged(
+        Effect.forEach(Array.from({ length: 2000 }), () => get(), { concurrency: "unbounded" }).pipe(
+          Effect.provide(sessions(transport, { decoding: "lenient", onDrift: () => Effect.sync(() => void drifts++) }))
+        )
+      )
+      assert.isTrue(result.every(({ duration }) => duration === null))
+      assert.strictEqual(drifts, 6000)
+    }))
+
+  it.effect.each<readonly [name: string, value: string]>([["decoding", "Lenient"], ["echo", "none"]])(
+    "the option %s with the value %s is a ConfigError",
+    ([name, value]) =>
+      Effect.gen(function*() {
+        const options: SignalWireClient.Options = { ...credentials }
+        // as a program without types does
+        Reflect.set(options, name, value)
+        const error = yield* Effect.flip(Effect.scoped(
+          Layer.build(SignalWireClient.layer(options).pipe(Layer.provide(FetchHttpClient.layer)))
+        ))
+        assert.deepInclude(error, { _op: "InvalidData", path: [name] })
+      })
+  )
+})
