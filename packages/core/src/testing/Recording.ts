@@ -117,7 +117,7 @@ const makeHttpClient = (
  * be left at the end.
  *
  * @param recording its text, or the object that was parsed from it. What is not a recording is a `ParseError`
- * @param settings of the client; default: those of `SignalWireClient.layer`
+ * @param options of the client; default: those of `SignalWireClient.layer`
  * @since 1.0.0
  * @category layers
  * @example
@@ -128,6 +128,6 @@ const makeHttpClient = (
  */
 export const layerReplay = (
   recording: string | object,
-  settings: SignalWireClient.Settings = {}
+  options: SignalWireClient.OptionsWithoutCredentials = {}
 ): Layer.Layer<Services, ConfigError.ConfigError | ParseResult.ParseError> =>
-  services.fromHttpClient(makeHttpClient(recording), settings)
+  services.fromHttpClient(makeHttpClient(recording), options)

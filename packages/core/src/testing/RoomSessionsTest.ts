@@ -196,7 +196,7 @@ export const layerScript = (script: Script): Layer.Layer<Services> => {
  * a defect that lists them.
  *
  * @param script see `Script.when` for responses by operation and parameters
- * @param settings of the client; default: those of `SignalWireClient.layer`
+ * @param options of the client; default: those of `SignalWireClient.layer`
  * @since 1.0.0
  * @category layers
  * @example
@@ -210,6 +210,6 @@ export const layerScript = (script: Script): Layer.Layer<Services> => {
  */
 export const layerTransport = (
   script: ScriptedTransport.Script,
-  settings: SignalWireClient.Settings = {}
+  options: SignalWireClient.OptionsWithoutCredentials = {}
 ): Layer.Layer<Services, ConfigError.ConfigError> =>
-  services.fromHttpClient(scriptedHttpClient.make("RoomSessionsTest.layerTransport", script), settings)
+  services.fromHttpClient(scriptedHttpClient.make("RoomSessionsTest.layerTransport", script), options)

@@ -49,13 +49,13 @@ const apiToken = Redacted.make("a token that is sent nowhere")
 /** The real pipeline over a scripted `HttpClient`. */
 export const fromHttpClient = <E>(
   makeHttpClient: Effect.Effect<ScriptedHttpClient, E, Scope.Scope>,
-  settings: SignalWireClient.Settings
+  options: SignalWireClient.OptionsWithoutCredentials
 ): Layer.Layer<Services, E | ConfigError.ConfigError> =>
   Layer.scopedContext(
     Effect.gen(function*() {
       const scripted = yield* makeHttpClient
       const client = yield* Layer.build(
-        SignalWireClient.layer({ space: "test", projectId: "test", apiToken, ...settings }).pipe(
+        SignalWireClient.layer({ space: "test", projectId: "test", apiToken, ...options }).pipe(
           Layer.provide(Layer.succeed(HttpClient.HttpClient, scripted.client))
         )
       )
