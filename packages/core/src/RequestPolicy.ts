@@ -235,7 +235,12 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
   return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
 }
 
-/** The changes of `with`, for the effect that runs. */
+/**
+ * The changes of `with`, for the effect that runs.
+ *
+ * @since 1.0.0
+ * @category fiber refs
+ */
 export const currentOverride: FiberRef.FiberRef<Partial<Limits<Duration.Duration>> | undefined> = globalValue(
   Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
   () => FiberRef.unsafeMake<Partial<Limits<Duration.Duration>> | undefined>(undefined)

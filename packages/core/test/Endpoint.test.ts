@@ -1,8 +1,11 @@
 import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { failing, json, overHttpClient, overTransport, type Reply, sessions } from "./support/transports.ts"
-import { shortestWaits, within } from "./support/within.ts"
+import { sessions } from "./support/client.ts"
+import { shortestDelays } from "./support/delays.ts"
+import { connectionError, json, noResponse, type PlayedResponse, type PlayedResponses } from "./support/responses.ts"
+import { transports } from "./support/transports.ts"
+import { within } from "./support/within.ts"
 
 const { BadRequest, NotFound, SignalWireError: AnyError } = SignalWireError
 
@@ -41,126 +44,124 @@ const page = json(200, JSON.stringify({ data: [room] }))
 const created = json(201, JSON.stringify(room))
 const payload = { name: "standup", ends: new Date(0) }
 
-describe.each([["any HttpClient", overHttpClient], ["a Transport of its own", overTransport]])(
-  "an application's own endpoint, over %s",
-  (_, over) => {
-    const call = <S extends Endpoint.Spec>(
-      endpoint: Endpoint.Endpoint<S>,
-      input: Endpoint.Input<S>,
-      ...replies: readonly [Reply, ...ReadonlyArray<Reply>]
-    ) => {
-      const transport = over(...replies)
-      return Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
-        Effect.provide(sessions(transport)),
-        Effect.either,
-        shortestWaits,
-        within("1 minute"),
-        Effect.map(result => ({ result, requests: transport.requests }))
-      )
-    }
-
-    it.effect("encodes its path and its query, and leaves out what is not given", () =>
-      Effect.gen(function*() {
-        const { requests, result } = yield* call(list, { kind: "open", name: "a b&c=ü/+", page_size: 50 }, page)
-        assert.strictEqual(result._tag, "Right")
-        const [sent] = requests
-        const url = new URL(sent?.url ?? "")
-        assert.strictEqual(url.pathname, "/api/video/rooms/open/all")
-        assert.deepStrictEqual([...url.searchParams], [["name", "a b&c=ü/+"], ["page_size", "50"]])
-        const without = yield* call(list, { kind: "open" }, page)
-        assert.strictEqual(new URL(without.requests[0]?.url ?? "").search, "")
-      }))
-
-    it.effect.each<readonly [Endpoint.Input<typeof list.spec>, parameter: string]>([
-      [{ kind: "open", page_size: 0 }, "page_size"],
-      [{ kind: "open", page_size: 1001 }, "page_size"],
-      [{ kind: "open", name: "" }, "name"]
-    ])("fails for the query %j with InvalidRequest, and sends nothing", ([input, parameter]) =>
-      Effect.gen(function*() {
-        const { requests, result } = yield* call(list, input, page)
-        assert.deepStrictEqual(requests, [])
-        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
-          _tag: "SignalWireInvalidRequest",
-          operation: "Rooms.list",
-          parameter
-        })
-      }))
-
-    it.effect("fails for a payload that its schema does not encode, and names the field", () =>
-      Effect.gen(function*() {
-        const { requests, result } = yield* call(create, { payload: { ...payload, name: "" } }, created)
-        assert.deepStrictEqual(requests, [])
-        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
-          _tag: "SignalWireInvalidRequest",
-          parameter: "payload.name",
-          expected: "a name"
-        })
-      }))
-
-    it.effect("reads bodies up to its own limit, and up to that of the policy where it has one", () =>
-      Effect.gen(function*() {
-        const large = json(200, JSON.stringify({ data: [{ ...room, name: "n".repeat(2_000_000) }] }))
-        const { result } = yield* call(list, { kind: "open" }, large)
-        assert.strictEqual(result._tag, "Right")
-        const limited = yield* Effect.flatMap(
-          SignalWireClient.SignalWireClient,
-          client => client.prepare(list)({ kind: "open" })
-        ).pipe(Effect.provide(sessions(over(large), { policy: { maxBodyBytes: 1_000_000 } })), Effect.flip)
-        assert.deepInclude(limited, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
-      }))
-
-    it.effect("sends its payload as JSON, and succeeds with its own status", () =>
-      Effect.gen(function*() {
-        const { requests, result } = yield* call(create, { payload }, created)
-        assert.strictEqual(result._tag, "Right")
-        const [sent] = requests
-        assert.strictEqual(sent?.method, "POST")
-        assert.strictEqual(sent?.headers["content-type"], "application/json")
-        assert.strictEqual(sent?.headers["authorization"]?.startsWith("Basic "), true)
-        assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), { name: "standup", ends: "1970-01-01T00:00:00.000Z" })
-      }))
-
-    it.effect("does not take a 200 for a success where it declares 201", () =>
-      Effect.gen(function*() {
-        const { result } = yield* call(create, { payload }, { ...created, status: 200 })
-        assert.deepInclude(result._tag === "Left" ? result.left : {}, {
-          _tag: "SignalWireUnexpectedStatus",
-          status: 200
-        })
-      }))
-
-    it.effect.each<readonly [string, Reply]>([
-      ["a 503", json(503)],
-      ["a reset connection", failing("ECONNRESET")],
-      ["a timeout", { after: Infinity }]
-    ])("is not sent twice after %s where it creates", ([, reply]) =>
-      Effect.gen(function*() {
-        const { requests, result } = yield* call(create, { payload }, reply)
-        assert.strictEqual(result._tag, "Left")
-        assert.strictEqual(requests.length, 1)
-      }))
-
-    it.effect("fails with the errors that it declares, and with no others of the contract's", () =>
-      Effect.gen(function*() {
-        const { result } = yield* call(list, { kind: "open" }, json(404, "{}"))
-        assert.strictEqual(result._tag === "Left" ? result.left._tag : "", "SignalWireNotFound")
-        const undeclared = yield* call(list, { kind: "open" }, json(401, "{}"))
-        assert.deepInclude(undeclared.result._tag === "Left" ? undeclared.result.left : {}, {
-          _tag: "SignalWireUnexpectedStatus",
-          status: 401
-        })
-        assert.isTrue(Schema.is(AnyError)(undeclared.result._tag === "Left" ? undeclared.result.left : {}))
-      }))
+// each test has a clock and a transport of its own
+describe.concurrent.each(transports)("endpoints of an application over %s", (_, over) => {
+  const call = <S extends Endpoint.Spec>(
+    endpoint: Endpoint.Endpoint<S>,
+    input: Endpoint.Input<S>,
+    ...responses: PlayedResponses
+  ) => {
+    const transport = over(...responses)
+    return Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
+      Effect.provide(sessions(transport)),
+      Effect.either,
+      shortestDelays,
+      within("1 minute"),
+      Effect.map(result => ({ result, requests: transport.requests }))
+    )
   }
-)
 
-it.effect("an endpoint that creates is retried where no request was sent: its connection was refused", () =>
-  Effect.gen(function*() {
-    const transport = overHttpClient(failing("ECONNREFUSED"), created)
-    const result = yield* Effect.flatMap(
-      SignalWireClient.SignalWireClient,
-      client => client.prepare(create)({ payload })
-    ).pipe(Effect.provide(sessions(transport)), shortestWaits, within("1 minute"))
-    assert.strictEqual(result.id, id)
-    assert.strictEqual(transport.requests.length, 2)
-  }))
+  it.effect("an endpoint encodes its path and its query, without the parameters that are not given", () =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(list, { kind: "open", name: "a b&c=ü/+", page_size: 50 }, page)
+      assert.strictEqual(result._tag, "Right")
+      const [sent] = requests
+      const url = new URL(sent?.url ?? "")
+      assert.strictEqual(url.pathname, "/api/video/rooms/open/all")
+      assert.deepStrictEqual([...url.searchParams], [["name", "a b&c=ü/+"], ["page_size", "50"]])
+      const without = yield* call(list, { kind: "open" }, page)
+      assert.strictEqual(new URL(without.requests[0]?.url ?? "").search, "")
+    }))
+
+  it.effect.each<readonly [Endpoint.Input<typeof list.spec>, parameter: string]>([
+    [{ kind: "open", page_size: 0 }, "page_size"],
+    [{ kind: "open", page_size: 1001 }, "page_size"],
+    [{ kind: "open", name: "" }, "name"]
+  ])("the input %j is InvalidRequest, and is not sent", ([input, parameter]) =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(list, input, page)
+      assert.deepStrictEqual(requests, [])
+      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+        _tag: "SignalWireInvalidRequest",
+        operation: "Rooms.list",
+        parameter
+      })
+    }))
+
+  it.effect("a payload that its schema does not encode is InvalidRequest with the path of the field, and is not sent", () =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(create, { payload: { ...payload, name: "" } }, created)
+      assert.deepStrictEqual(requests, [])
+      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+        _tag: "SignalWireInvalidRequest",
+        parameter: "payload.name",
+        expected: "a name"
+      })
+    }))
+
+  it.effect("an endpoint with maxBodyBytes reads bodies up to that size, or up to the maxBodyBytes of a policy that has one", () =>
+    Effect.gen(function*() {
+      const large = json(200, JSON.stringify({ data: [{ ...room, name: "n".repeat(2_000_000) }] }))
+      const { result } = yield* call(list, { kind: "open" }, large)
+      assert.strictEqual(result._tag, "Right")
+      const limited = yield* Effect.flatMap(
+        SignalWireClient.SignalWireClient,
+        client => client.prepare(list)({ kind: "open" })
+      ).pipe(Effect.provide(sessions(over(large), { policy: { maxBodyBytes: 1_000_000 } })), Effect.flip)
+      assert.deepInclude(limited, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
+    }))
+
+  it.effect("a POST sends its payload as JSON, and its successStatus is a success", () =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(create, { payload }, created)
+      assert.strictEqual(result._tag, "Right")
+      const [sent] = requests
+      assert.strictEqual(sent?.method, "POST")
+      assert.strictEqual(sent?.headers["content-type"], "application/json")
+      assert.strictEqual(sent?.headers["authorization"]?.startsWith("Basic "), true)
+      assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), { name: "standup", ends: "1970-01-01T00:00:00.000Z" })
+    }))
+
+  it.effect("a 200 is UnexpectedStatus for an endpoint with the successStatus 201", () =>
+    Effect.gen(function*() {
+      const { result } = yield* call(create, { payload }, { ...created, status: 200 })
+      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+        _tag: "SignalWireUnexpectedStatus",
+        status: 200
+      })
+    }))
+
+  it.effect.each<readonly [what: string, response: PlayedResponse]>([
+    ["a 503", json(503)],
+    ["a reset connection", connectionError("ECONNRESET")],
+    ["a timeout", noResponse]
+  ])("a POST is not retried after %s", ([, response]) =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(create, { payload }, response)
+      assert.strictEqual(result._tag, "Left")
+      assert.strictEqual(requests.length, 1)
+    }))
+
+  it.effect("a status is the error that the endpoint declares for it, and UnexpectedStatus where it declares none", () =>
+    Effect.gen(function*() {
+      const { result } = yield* call(list, { kind: "open" }, json(404, "{}"))
+      assert.strictEqual(result._tag === "Left" ? result.left._tag : "", "SignalWireNotFound")
+      const undeclared = yield* call(list, { kind: "open" }, json(401, "{}"))
+      assert.deepInclude(undeclared.result._tag === "Left" ? undeclared.result.left : {}, {
+        _tag: "SignalWireUnexpectedStatus",
+        status: 401
+      })
+      assert.isTrue(Schema.is(AnyError)(undeclared.result._tag === "Left" ? undeclared.result.left : {}))
+    }))
+
+  it.effect("a POST is retried after ECONNREFUSED, since it was not sent", () =>
+    Effect.gen(function*() {
+      const transport = over({ ...connectionError("ECONNREFUSED"), isSent: false }, created)
+      const result = yield* Effect.flatMap(
+        SignalWireClient.SignalWireClient,
+        client => client.prepare(create)({ payload })
+      ).pipe(Effect.provide(sessions(transport)), shortestDelays, within("1 minute"))
+      assert.strictEqual(result.id, id)
+      assert.strictEqual(transport.requests.length, 2)
+    }))
+})

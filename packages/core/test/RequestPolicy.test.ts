@@ -1,7 +1,9 @@
 import { RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigError, Duration, Effect, Either, Layer } from "effect"
-import { broken, credentials, get, overHttpClient, sessions, silence } from "./support/transports.ts"
+import { credentials, get, sessions } from "./support/client.ts"
+import { noResponse, serverError } from "./support/responses.ts"
+import { overHttpClient } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
 const accept = (options: RequestPolicy.Options) => Either.getOrThrow(RequestPolicy.make(options))
@@ -106,7 +108,7 @@ describe("make", () => {
   it.effect("a wrong policy fails the layer with a ConfigError", () =>
     Effect.gen(function*() {
       const client = SignalWireClient.layer({ ...credentials, policy: { maxRetries: -1 } })
-      const error = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(broken).layer)))
+      const error = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(serverError).layer)))
       assert.isTrue(ConfigError.isConfigError(error))
     }).pipe(Effect.scoped))
 })
@@ -114,7 +116,7 @@ describe("make", () => {
 describe("with", () => {
   it.effect("changes every call inside, and none outside", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       const call = Effect.exit(get())
       const counts: Array<number> = []
       const count = Effect.sync(() => counts.push(transport.requests.length))
@@ -131,7 +133,7 @@ describe("with", () => {
 
   it.effect("nests: an option that the inner one leaves out is that of the outer one", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(silence)
+      const transport = overHttpClient(noResponse)
       const error = yield* get().pipe(
         RequestPolicy.with({ attemptTimeout: "20 millis" }),
         RequestPolicy.with({ attemptTimeout: "1 second", maxRetries: 0 }),
@@ -144,7 +146,7 @@ describe("with", () => {
 
   it.effect("leaves the other options of the layer", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(silence)
+      const transport = overHttpClient(noResponse)
       const error = yield* get().pipe(
         RequestPolicy.with({ maxRetries: 0 }),
         Effect.provide(sessions(transport, { policy: { attemptTimeout: "40 millis" } })),
@@ -156,7 +158,7 @@ describe("with", () => {
 
   it.effect("changes the calls of fibers that are forked inside", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
         RequestPolicy.with(RequestPolicy.noRetries),
         Effect.provide(sessions(transport)),
@@ -167,7 +169,7 @@ describe("with", () => {
 
   it.effect("wrong options are a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {
-      const transport = overHttpClient(broken)
+      const transport = overHttpClient(serverError)
       const error = yield* get().pipe(
         RequestPolicy.with({ deadline: -1, maxRetries: 0.5 }),
         Effect.provide(sessions(transport)),

@@ -5,8 +5,8 @@ import { Collector, header, type Received } from "../../src/internal/response/co
 
 const policy = { ...RequestPolicy.defaults, maxBodyBytes: 100, maxErrorBodyBytes: 10 }
 
-/** A collector, and how often and with what it was settled. */
-const begin = () => {
+/** A collector, and what it calls on its attempt. */
+const make = () => {
   const settled: Array<Received> = []
   const errorHeaders: Array<true> = []
   const observer = {
@@ -33,9 +33,9 @@ const response = (settled: ReadonlyArray<Received>) => {
 const json = { "content-type": "application/json" }
 const size = (chunks: ReadonlyArray<Uint8Array>) => chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
 
-describe("a 200", () => {
-  it("is read to its end", () => {
-    const { collector, settled } = begin()
+describe("the collector", () => {
+  it("a 200 is read to its end", () => {
+    const { collector, settled } = make()
     assert.isTrue(collector.onHeaders(200, json))
     assert.isTrue(collector.onData(new Uint8Array(60)))
     assert.isTrue(collector.onData(new Uint8Array(40)))
@@ -45,8 +45,8 @@ describe("a 200", () => {
     assert.isUndefined(response(settled).rejected)
   })
 
-  it("beyond the limit is not read further, and no byte above it is kept in memory", () => {
-    const { collector, settled } = begin()
+  it("a 200 above maxBodyBytes is rejected as TooLarge, and the chunk above it is not held in memory", () => {
+    const { collector, settled } = make()
     collector.onHeaders(200, json)
     assert.isTrue(collector.onData(new Uint8Array(100)))
     assert.isFalse(collector.onData(new Uint8Array(1)))
@@ -65,14 +65,22 @@ describe("a 200", () => {
     [{ "content-type": "application/json;charset=\"iso-8859-1\"" }, "UnexpectedContentType"],
     [{ ...json, "content-encoding": "gzip" }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "br" }, "UnsupportedEncoding"],
-    [{ ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") }, "UnsupportedEncoding"],
     [{ ...json, "content-encoding": "identity, gzip" }, "UnsupportedEncoding"]
-  ])("with the headers %j is rejected unread as %s", (headers: Headers, reason) => {
-    const { collector, settled } = begin()
+  ])("a 200 with the headers %j is rejected as %s, and its body is not read", (headers: Headers, reason) => {
+    const { collector, settled } = make()
     assert.isFalse(collector.onHeaders(200, headers))
     assert.isFalse(collector.onData(new Uint8Array(1)))
     assert.strictEqual(response(settled).rejected, reason)
     assert.deepStrictEqual(response(settled).chunks, [])
+  })
+
+  it("a 200 with 1,000 lines of content-encoding is rejected as UnsupportedEncoding, and its body is not read", () => {
+    const { collector, settled } = make()
+    assert.isFalse(
+      collector.onHeaders(200, { ...json, "content-encoding": Array.from({ length: 1000 }, () => "gzip") })
+    )
+    assert.isFalse(collector.onData(new Uint8Array(1)))
+    assert.strictEqual(response(settled).rejected, "UnsupportedEncoding")
   })
 
   it.each([
@@ -89,76 +97,81 @@ describe("a 200", () => {
     { ...json, "content-encoding": "" },
     { ...json, "content-length": "100" },
     { ...json, "content-length": "nonsense" }
-  ])("with the headers %j is read", (headers: Headers) => assert.isTrue(begin().collector.onHeaders(200, headers)))
+  ])("a 200 with the headers %j is read", (headers: Headers) => assert.isTrue(make().collector.onHeaders(200, headers)))
 
-  it("that is cut off or takes too long is no response", () => {
+  it("a 200 whose connection ends within the body is ConnectionError", () => {
     const cause = new Error("reset")
-    const broken = begin()
-    broken.collector.onHeaders(200, json)
-    broken.collector.onData(new Uint8Array(1))
-    broken.collector.onError(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 0 })
-    const slow = begin()
-    slow.collector.onHeaders(200, json)
-    slow.collector.onTimeout("attempt")
-    assert.deepStrictEqual(only(slow.settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 0 })
+    const { collector, settled } = make()
+    collector.onHeaders(200, json)
+    collector.onData(new Uint8Array(1))
+    collector.onError(cause)
+    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 0 })
   })
-})
 
-describe("an error status", () => {
-  it.each<readonly [string, (collector: Collector) => void, arrived: number]>([
-    ["ends", collector => collector.onEnd(), 5],
-    ["is cut off", collector => collector.onError(new Error("reset")), 5],
-    ["takes too long", collector => collector.onTimeout("attempt"), 5],
-    ["is too large", collector => collector.onData(new Uint8Array(20)), 10]
-  ])("counts with what arrived, up to its limit, when its body %s", (_, happen, arrived) => {
-    const { collector, settled } = begin()
+  it("a 200 whose body takes too long is TimedOut", () => {
+    const { collector, settled } = make()
+    collector.onHeaders(200, json)
+    collector.onTimeout("attempt")
+    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 0 })
+  })
+
+  it.each<readonly [what: string, bytes: number, end: (collector: Collector) => void]>([
+    ["ends normally", 5, collector => collector.onEnd()],
+    ["ends with a connection error", 5, collector => collector.onError(new Error("reset"))],
+    ["takes too long", 5, collector => collector.onTimeout("attempt")],
+    ["is above maxErrorBodyBytes", 10, collector => collector.onData(new Uint8Array(20))]
+  ])("a 500 whose body %s is a response with %d bytes of it", (_, bytes, end) => {
+    const { collector, settled } = make()
     assert.isTrue(collector.onHeaders(500, { "content-type": "text/html", "content-encoding": "gzip" }))
     assert.isTrue(collector.onData(new Uint8Array(5)))
-    happen(collector)
+    end(collector)
     assert.strictEqual(response(settled).status, 500)
-    assert.strictEqual(size(response(settled).chunks), arrived)
+    assert.strictEqual(size(response(settled).chunks), bytes)
   })
 
-  it("is told to the attempt once, with its headers, and a 200 is not", () => {
-    const error = begin()
-    error.collector.onHeaders(404, json)
-    error.collector.onData(new Uint8Array(5))
-    error.collector.onEnd()
-    error.collector.onHeaders(404, json)
-    assert.strictEqual(error.errorHeaders.length, 1)
-    const session = begin()
-    session.collector.onHeaders(200, json)
-    assert.strictEqual(session.errorHeaders.length, 0)
+  it("the headers of a 404 call onErrorHeaders once", () => {
+    const { collector, errorHeaders } = make()
+    collector.onHeaders(404, json)
+    collector.onData(new Uint8Array(5))
+    collector.onEnd()
+    collector.onHeaders(404, json)
+    assert.strictEqual(errorHeaders.length, 1)
   })
-})
 
-describe("no headers", () => {
-  it("is no response", () => {
+  it("the headers of a 200 do not call onErrorHeaders", () => {
+    const { collector, errorHeaders } = make()
+    collector.onHeaders(200, json)
+    assert.strictEqual(errorHeaders.length, 0)
+  })
+
+  it("a connection error before the headers is ConnectionError with the status 0", () => {
     const cause = new Error("rejected")
-    const broken = begin()
-    broken.collector.onError(cause)
-    assert.deepStrictEqual(only(broken.settled), { _tag: "ConnectionError", cause, status: 0, requestsSent: 0 })
-    const silent = begin()
-    silent.collector.onTimeout("attempt")
-    assert.deepStrictEqual(only(silent.settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })
+    const { collector, settled } = make()
+    collector.onError(cause)
+    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 0, requestsSent: 0 })
   })
-})
 
-it("what comes after the end of a response changes nothing", () => {
-  const { collector, settled } = begin()
-  collector.onHeaders(200, json)
-  collector.onEnd()
-  collector.onError(new Error("late"))
-  collector.onTimeout("attempt")
-  collector.onEnd()
-  assert.isFalse(collector.onHeaders(500, {}))
-  assert.isFalse(collector.onData(new Uint8Array(1)))
-  assert.strictEqual(response(settled).status, 200)
-})
+  it("a timeout before the headers is TimedOut with the status 0", () => {
+    const { collector, settled } = make()
+    collector.onTimeout("attempt")
+    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })
+  })
 
-it("a header that came more than once is its lines joined", () => {
-  assert.strictEqual(header({ a: ["1", "2"] }, "a"), "1, 2")
-  assert.strictEqual(header({ a: "1" }, "a"), "1")
-  assert.isUndefined(header({}, "a"))
+  it("a response that has ended is settled once, whatever the transport calls afterwards", () => {
+    const { collector, settled } = make()
+    collector.onHeaders(200, json)
+    collector.onEnd()
+    collector.onError(new Error("late"))
+    collector.onTimeout("attempt")
+    collector.onEnd()
+    assert.isFalse(collector.onHeaders(500, {}))
+    assert.isFalse(collector.onData(new Uint8Array(1)))
+    assert.strictEqual(response(settled).status, 200)
+  })
+
+  it("a header with several lines is their values, joined by commas", () => {
+    assert.strictEqual(header({ a: ["1", "2"] }, "a"), "1, 2")
+    assert.strictEqual(header({ a: "1" }, "a"), "1")
+    assert.isUndefined(header({}, "a"))
+  })
 })

@@ -12,14 +12,15 @@ import {
   UnexpectedStatus
 } from "../../SignalWireError.ts"
 import type { Progress } from "../request/call.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import { header, type Received, type Response } from "./collector.ts"
 import type { DecodeError } from "./decode.ts"
 import * as errorDetails from "./errorDetails.ts"
 import { parseRetryAfter } from "./retryAfter.ts"
-import { type ContainsSecret, sanitize } from "./serverText.ts"
+import { sanitize } from "./serverText.ts"
 import { classifyCause, is407 } from "./transportErrors.ts"
 
-const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
+export const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
 const maxRequestId = 128
 
 export const requestId = (response: Response, containsSecret: ContainsSecret): { readonly requestId?: string } => {

@@ -16,7 +16,7 @@ export interface DecodeError {
 /** It skips a byte order mark at the beginning. */
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
+export const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
   const [first] = chunks
   if (first !== undefined && chunks.length === 1) return first
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))

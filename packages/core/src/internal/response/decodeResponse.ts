@@ -9,7 +9,7 @@ import * as decode from "./decode.ts"
 import { requestedId } from "./expectations.ts"
 
 /** UUIDs are the same in either case. */
-const isSameId = (received: unknown, requested: unknown): boolean =>
+export const isSameId = (received: unknown, requested: unknown): boolean =>
   received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
 
 export const make = ({ name, spec }: Endpoint, successStatus: number, client: Client): DecodeResponse => {

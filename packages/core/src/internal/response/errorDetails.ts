@@ -1,8 +1,9 @@
 /** Reads the details of an error from its body: several forms are known, and all are read into one. */
 import * as Option from "effect/Option"
 import { ErrorDetail } from "../../SignalWireError.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import { header, type Response } from "./collector.ts"
-import { type ContainsSecret, sanitize } from "./serverText.ts"
+import { sanitize } from "./serverText.ts"
 
 const maxDetails = 16
 const maxText = 256

@@ -1,0 +1,110 @@
+import type { SignalWireError } from "@effect-signalwire/core"
+import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { getOver } from "../support/client.ts"
+import { connectionError, json, ok, type PlayedResponses, serverError } from "../support/responses.ts"
+import { sessionId } from "../support/sessions.ts"
+import { overHttpClient } from "../support/transports.ts"
+import { within } from "../support/within.ts"
+
+type Middleware = (client: HttpClient.HttpClient) => HttpClient.HttpClient
+
+/** What applications add to an `HttpClient` so that it fails for statuses or reads bodies. */
+const middlewares: ReadonlyArray<readonly [name: string, middleware: Middleware]> = [
+  ["HttpClient.filterStatusOk", HttpClient.filterStatusOk],
+  ["HttpClient.filterStatus", HttpClient.filterStatus(status => status === 200)],
+  [
+    "HttpClient.filterOrFail with an error of the application",
+    HttpClient.filterOrFail(
+      response => response.status < 400,
+      response =>
+        new HttpClientError.ResponseError({
+          request: HttpClientRequest.get("http://localhost"),
+          response,
+          reason: "StatusCode"
+        })
+    )
+  ],
+  ["HttpClient.transformResponse", HttpClient.transformResponse(Effect.flatMap(HttpClientResponse.filterStatusOk))],
+  [
+    "HttpClient.transformResponse that reads the body of an error",
+    HttpClient.transformResponse(
+      Effect.flatMap(response =>
+        response.status < 400
+          ? Effect.succeed(response)
+          : Effect.flatMap(Effect.ignore(response.text), () =>
+            Effect.fail(
+              new HttpClientError.ResponseError({ request: response.request, response, reason: "Decode" })
+            ))
+      )
+    )
+  ],
+  [
+    "HttpClient.catchTag that wraps the error",
+    client =>
+      HttpClient.catchTag(
+        HttpClient.filterStatusOk(client),
+        "ResponseError",
+        cause => new HttpClientError.RequestError({ request: cause.request, reason: "Transport", cause })
+      )
+  ],
+  ["HttpClient.tap that reads the body", HttpClient.tap(response => Effect.ignore(response.text))],
+  [
+    "HttpClient.catchTag that dies",
+    client => HttpClient.catchTag(HttpClient.filterStatusOk(client), "ResponseError", error => Effect.die(error))
+  ]
+]
+
+const statuses: ReadonlyArray<
+  readonly [status: number, tag: SignalWireError.SignalWireError["_tag"], retry: "is retried" | "is not retried"]
+> = [
+  [400, "SignalWireBadRequest", "is not retried"],
+  [401, "SignalWireUnauthorized", "is not retried"],
+  [404, "SignalWireNotFound", "is not retried"],
+  [429, "SignalWireRateLimited", "is retried"],
+  [500, "SignalWireInternalServerError", "is retried"],
+  [503, "SignalWireServerUnavailable", "is retried"],
+  [418, "SignalWireUnexpectedStatus", "is not retried"]
+]
+
+const overMiddleware = (middleware: Middleware, ...responses: PlayedResponses) => {
+  const { layer, requests } = overHttpClient(...responses)
+  const client = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, middleware))
+  return { call: within("1 minute")(getOver({ layer: Layer.provide(client, layer) })), requests }
+}
+
+// each test has a clock and a transport of its own
+describe.concurrent.each(middlewares)("under %s", (_, middleware) => {
+  it.effect.each(statuses)("a %d is %s, and %s", ([status, tag, retry]) =>
+    Effect.gen(function*() {
+      const attempts = retry === "is retried" ? 3 : 1
+      const { call, requests } = overMiddleware(middleware, json(status, "{}"))
+      const error = yield* Effect.flip(call)
+      assert.strictEqual(error._tag, tag)
+      assert.strictEqual(error.attempts, attempts)
+      assert.lengthOf(requests, attempts)
+    }))
+
+  it.effect("500 and then 200 is the session", () =>
+    Effect.gen(function*() {
+      const { call, requests } = overMiddleware(middleware, serverError, ok)
+      assert.strictEqual((yield* call).id, sessionId)
+      assert.lengthOf(requests, 2)
+    }))
+
+  it.effect("ECONNREFUSED is TransportError Refused", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(overMiddleware(middleware, connectionError("ECONNREFUSED")).call)
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Refused", requestsSent: 0 })
+    }))
+})
+
+describe("under HttpClient.filterStatusOk", () => {
+  it.effect("a 400 has the error details of its body", () =>
+    Effect.gen(function*() {
+      const response = json(400, JSON.stringify({ errors: [{ code: "not_a_uuid", message: "Not a UUID" }] }))
+      const error = yield* Effect.flip(overMiddleware(HttpClient.filterStatusOk, response).call)
+      assert.strictEqual(error._tag === "SignalWireBadRequest" ? error.details[0]?.code : undefined, "not_a_uuid")
+    }))
+})

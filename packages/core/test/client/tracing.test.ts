@@ -1,0 +1,194 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Option } from "effect"
+import { inspect } from "node:util"
+import { credentials, get, getOver, sessions } from "../support/client.ts"
+import { shortestDelays } from "../support/delays.ts"
+import { type RecordedSpan, recordSpans } from "../support/recordingTracer.ts"
+import { connectionError, json, noResponse, ok, type PlayedResponse, serverError } from "../support/responses.ts"
+import { body, sessionId } from "../support/sessions.ts"
+import { type Recorded, transports } from "../support/transports.ts"
+import { within } from "../support/within.ts"
+
+const parentOf = (span: RecordedSpan | undefined) => Option.getOrUndefined(span?.parent ?? Option.none())
+
+const attributesOf = (span: RecordedSpan | undefined) => Object.fromEntries(span?.attributes ?? [])
+
+const isSuccess = ({ status }: RecordedSpan) => status._tag === "Ended" && Exit.isSuccess(status.exit)
+
+/** `traceparent` and `b3` of each request. */
+const traceHeaders = ({ requests }: Recorded) =>
+  requests.map(({ headers }) => ["traceparent", "b3"].map(name => headers[name]))
+
+const noTraceHeaders = [undefined, undefined]
+
+const template = "/api/video/room_sessions/{id}"
+
+// each test has a clock and a transport of its own
+describe.concurrent.each(transports)("tracing over %s", (_, over) => {
+  it.effect("a call is a span, and its attempt a child with the attributes of an HTTP client", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* traced(getOver(over(ok)))
+      assert.deepStrictEqual(spans.map(({ name, kind }) => [name, kind]), [
+        ["RoomSessions.get", "internal"],
+        [`GET ${template}`, "client"]
+      ])
+      const [call, attempt] = spans
+      assert.deepStrictEqual(attributesOf(call), { "signalwire.resource.id": sessionId })
+      assert.deepStrictEqual(attributesOf(attempt), {
+        "http.request.method": "GET",
+        "url.full": `https://acme.signalwire.com/api/video/room_sessions/${sessionId}`,
+        "url.template": template,
+        "server.address": "acme.signalwire.com",
+        "server.port": 443,
+        "http.response.status_code": 200
+      })
+      assert.strictEqual(parentOf(attempt), call)
+      assert.isTrue(spans.every(isSuccess))
+    }))
+
+  it.effect("each attempt is a child span, and retries have a resend_count", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const transport = over(serverError, connectionError("ECONNRESET"), ok)
+      yield* within("1 minute")(traced(shortestDelays(getOver(transport))))
+      const [call, ...attempts] = spans
+      assert.isTrue(attempts.every(attempt => parentOf(attempt) === call))
+      const names = ["http.request.resend_count", "http.response.status_code", "error.type"]
+      assert.deepStrictEqual(attempts.map(({ attributes }) => names.map(name => attributes.get(name))), [
+        [undefined, 500, "500"],
+        [1, undefined, "SignalWireTransportError"],
+        [2, 200, undefined]
+      ])
+      assert.deepStrictEqual(attempts.map(isSuccess), [false, false, true])
+      assert.deepStrictEqual(
+        attempts.slice(1).map(({ status }, index) => {
+          const previous = attempts[index]?.status
+          return previous?._tag === "Ended" ? Number(status.startTime - previous.endTime) / 1e6 : undefined
+        }),
+        [150, 300]
+      )
+    }))
+
+  it.effect.each<readonly [what: string, response: PlayedResponse, errorType: string]>([
+    ["a 404", json(404, ""), "404"],
+    ["a 200 that is not JSON", json(200, "x"), "SignalWireInvalidResponse"],
+    ["a 302", json(302, ""), "SignalWireUnexpectedStatus"]
+  ])("the error of %s ends both spans", ([, response, errorType]) =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const error = yield* Effect.flip(traced(getOver(over(response))))
+      assert.strictEqual(spans[1]?.attributes.get("error.type"), errorType)
+      for (const { status } of spans) {
+        const cause = status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit.cause : Cause.empty
+        assert.strictEqual(Cause.squash(cause), error)
+      }
+    }))
+
+  it.effect.each<readonly [what: string, response: PlayedResponse]>([
+    ["breaks off", { ...json(200, "{"), ...connectionError("ECONNRESET") }],
+    ["stalls", { ...json(200, "{"), stalls: true }]
+  ])("the span of an attempt has the status of a response whose body %s", ([, response]) =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* within("1 minute")(Effect.exit(traced(getOver(over(response)))))
+      assert.strictEqual(spans[1]?.attributes.get("http.response.status_code"), 200)
+    }))
+
+  it.effect("an attempt that times out has the error.type SignalWireRequestTimeout", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const policy = { attemptTimeout: "1 second", maxRetries: 0 } as const
+      yield* Effect.flip(within("1 second")(traced(getOver(over(noResponse), { policy }))))
+      assert.strictEqual(spans[1]?.attributes.get("error.type"), "SignalWireRequestTimeout")
+    }))
+
+  it.effect("a base URL with a path, a port or an IPv6 address is in the URL attributes", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* traced(getOver(over(ok), { baseUrl: "http://127.0.0.1:8080/gateway" }))
+      assert.include(attributesOf(spans[1]), {
+        "url.full": `http://127.0.0.1:8080/gateway/api/video/room_sessions/${sessionId}`,
+        "url.template": `/gateway${template}`,
+        "server.address": "127.0.0.1",
+        "server.port": 8080
+      })
+      yield* traced(getOver(over(ok), { baseUrl: "http://[::1]:8080" }))
+      assert.include(attributesOf(spans[3]), { "server.address": "::1", "server.port": 8080 })
+    }))
+
+  it.effect("spans do not contain the credentials that a server echoes", () =>
+    Effect.gen(function*() {
+      const pair = Buffer.from(`${credentials.projectId}:PTtopsecret`).toString("base64")
+      const { spans, traced } = recordSpans()
+      for (const status of [200, 400, 401, 404, 500]) {
+        const response = json(status, body({ locked: pair }), { "x-request-id": "PTtopsecret", location: pair })
+        yield* within("1 minute")(Effect.exit(traced(getOver(over(response)))))
+      }
+      assert.isAbove(spans.length, 10)
+      const shown = spans.map(({ attributes, name, status }) =>
+        inspect([name, [...attributes], status], { depth: 10, showHidden: true })
+      ).join("\n")
+      for (const secret of ["PTtopsecret", pair, encodeURIComponent(pair)]) assert.notInclude(shown, secret)
+    }))
+
+  it.effect("trace headers are not sent by default, whether the call is traced or not", () =>
+    Effect.gen(function*() {
+      const transport = over(ok)
+      yield* getOver(transport)
+      yield* recordSpans().traced(getOver(transport))
+      yield* Effect.withSpan(recordSpans().traced(getOver(transport)), "outer")
+      assert.deepStrictEqual(traceHeaders(transport), [noTraceHeaders, noTraceHeaders, noTraceHeaders])
+    }))
+
+  it.effect("trace headers are those of the span of each attempt with tracePropagation", () =>
+    Effect.gen(function*() {
+      const transport = over(serverError, ok)
+      const { spans, traced } = recordSpans()
+      yield* within("1 minute")(traced(getOver(transport, { tracePropagation: true })))
+      const [call, ...attempts] = spans
+      assert.deepStrictEqual(
+        traceHeaders(transport),
+        attempts.map(({ spanId, traceId }) => [
+          `00-${traceId}-${spanId}-01`,
+          `${traceId}-${spanId}-1-${call?.spanId}`
+        ])
+      )
+    }))
+
+  it.effect("trace headers are not sent where tracing is disabled, tracePropagation or not", () =>
+    Effect.gen(function*() {
+      const transport = over(ok)
+      yield* Effect.withTracerEnabled(getOver(transport, { tracePropagation: true }), false)
+      assert.deepStrictEqual(traceHeaders(transport), [noTraceHeaders])
+    }))
+
+  it.effect("trace headers are sent beside the other headers of the client", () =>
+    Effect.gen(function*() {
+      const transport = over(ok)
+      yield* getOver(transport, { tracePropagation: true })
+      assert.deepStrictEqual(Object.keys(transport.requests[0]?.headers ?? {}).toSorted(), [
+        "accept",
+        "accept-encoding",
+        "authorization",
+        "b3",
+        "traceparent",
+        "user-agent"
+      ])
+    }))
+
+  it.effect("a call has no spans where tracing is disabled", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* traced(Effect.withTracerEnabled(getOver(over(ok)), false))
+      assert.strictEqual(spans.length, 0)
+    }))
+
+  it.effect("the span of a call is a child of the span around it", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* traced(Effect.withSpan(Effect.provide(get(), sessions(over(ok))), "outer"))
+      assert.deepStrictEqual(spans.map(({ name }) => name), ["outer", "RoomSessions.get", `GET ${template}`])
+      assert.strictEqual(parentOf(spans[1]), spans[0])
+    }))
+})
