@@ -25,13 +25,13 @@ const bySchema = (ast: AST.AST): Rule => {
   })
 }
 
-/** Annotations that change what a schema accepts, which its parser alone knows. */
-const ofParser = [AST.DecodingFallbackAnnotationId, AST.ParseOptionsAnnotationId]
+/** Annotations that change what a schema accepts. Only the parser of `Schema` applies them. */
+const parserAnnotations = [AST.DecodingFallbackAnnotationId, AST.ParseOptionsAnnotationId]
 
 const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal === null
 
 const compile = (ast: AST.AST): Rule => {
-  if (ofParser.some(id => id in ast.annotations)) return bySchema(ast)
+  if (parserAnnotations.some(id => id in ast.annotations)) return bySchema(ast)
   const annotation = AST.getAnnotation<FastPath>(fastPath)(ast)
   if (Option.isSome(annotation)) return rules[annotation.value]
   switch (ast._tag) {
@@ -83,7 +83,7 @@ const compileFields = (ast: AST.AST, prototype?: object): Rule => {
   return fields === undefined ? bySchema(ast) : makeRule(decodeFields(fields, prototype))
 }
 
-/** Undefined where there is more to decode than the fields one by one. */
+/** Undefined where the fields cannot be decoded one by one, each under its own key. */
 const fieldsOf = (ast: AST.AST): ReadonlyArray<Field> | undefined => {
   if (ast._tag === "TypeLiteral") return fieldsOfStruct(ast, [])
   if (
@@ -104,7 +104,7 @@ const fieldsOfStruct = (
   { indexSignatures, propertySignatures }: AST.TypeLiteral,
   defaults: ReadonlyArray<AST.PropertySignatureTransformation>
 ): ReadonlyArray<Field> | undefined => {
-  // without fields it is any value but null
+  // without fields, a struct is any value but null
   if (indexSignatures.length > 0 || propertySignatures.length === 0) return undefined
   return propertySignatures.map(({ isOptional, name, type }, index) => {
     const own = defaults.find(({ to }) => to === name)
