@@ -170,7 +170,7 @@ const isCredential = (value: unknown): value is string =>
 const isToken = (value: unknown): value is Redacted.Redacted =>
   Redacted.isRedacted(value) && isCredential(Redacted.value(value))
 
-const withoutBlanks = "not blank, without control characters and blanks around it"
+const withoutBlanks = "not blank, without line breaks, other control characters and blanks around it"
 
 const projectId: Kind<string> = {
   accepted: `a project id: without colons, ${withoutBlanks}`,
