@@ -1,14 +1,13 @@
-/** Charts for the documentation, by Vega-Lite. */
+/** Charts of some tables as SVG, by Vega-Lite. */
 import { mkdir, writeFile } from "node:fs/promises"
-import { join } from "node:path"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
-import { folder } from "./packages.ts"
 import type { Table } from "./suites/suite.ts"
 
 interface Chart {
   readonly file: string
   readonly title: string
+  /** The title of the table. */
   readonly table: string
   readonly column: string
   readonly unit: string
@@ -17,7 +16,7 @@ interface Chart {
 const charts: ReadonlyArray<Chart> = [
   {
     file: "requests.svg",
-    title: "Processor time of the client for a request, 16 in flight",
+    title: "CPU time of the client for a request, 16 in flight",
     table: "Requests",
     column: "µs, 16 in flight",
     unit: "µs"
@@ -26,7 +25,7 @@ const charts: ReadonlyArray<Chart> = [
     file: "decoding.svg",
     title: "From the text of a session to a value",
     table: "Decoding",
-    column: "µs, success",
+    column: "µs, valid",
     unit: "µs"
   }
 ]
@@ -62,16 +61,17 @@ const spec = ({ column, title, unit }: Chart, { columns, rows }: Table): TopLeve
   }
 }
 
-/** Writes a chart for each of the tables that are there, and gives the names of the files. */
-export const write = async (tables: ReadonlyArray<Table>): Promise<ReadonlyArray<string>> => {
-  const images = join(folder("bench"), "../../docs/images")
-  await mkdir(images, { recursive: true })
+/** The file of the chart of a table, if it has one. */
+export const fileOf = ({ title }: Table): string | undefined => charts.find(({ table }) => table === title)?.file
+
+/** Writes the charts of the tables into a folder. */
+export const write = async (tables: ReadonlyArray<Table>, folder: URL): Promise<void> => {
+  await mkdir(folder, { recursive: true })
   const written = charts.map(async chart => {
     const table = tables.find(({ title }) => title === chart.table)
-    if (table === undefined) return []
+    if (table === undefined) return
     const view = new vega.View(vega.parse(compile(spec(chart, table)).spec), { renderer: "none" })
-    await writeFile(join(images, chart.file), `${await view.toSVG()}\n`)
-    return [join(images, chart.file)]
+    await writeFile(new URL(chart.file, folder), `${await view.toSVG()}\n`)
   })
-  return (await Promise.all(written)).flat()
+  await Promise.all(written)
 }

@@ -1,16 +1,16 @@
-/** What a process with one client in it can be asked to do. */
+/** The measurements of a process that has loaded one client. */
 import { PerformanceObserver } from "node:perf_hooks"
 import * as v8 from "node:v8"
 import type { Driver } from "./driver.ts"
 
 export interface Drive {
-  /** Time of the processor, user and system, for each request. */
+  /** CPU time, user and system, for each request. */
   readonly cpuMicros: number
   readonly perSecond: number
 }
 
 export interface Paced {
-  /** From the moment a request was due to its value, sorted. */
+  /** From the time at which a request was due to its value, sorted. */
   readonly latencyMillis: ReadonlyArray<number>
 }
 
@@ -21,7 +21,7 @@ export interface Memory {
 
 export interface Commands {
   readonly drive: (total: number, inFlight: number) => Promise<Drive>
-  /** So many requests as there are in that time. */
+  /** As many requests as fit into a time. */
   readonly driveFor: (millis: number, inFlight: number) => Promise<Drive>
   readonly pace: (perSecond: number, total: number) => Promise<Paced>
   readonly memory: () => Promise<Memory>
@@ -30,14 +30,18 @@ export interface Commands {
 
 const now = () => performance.now()
 
-const driveWhile = async (driver: Driver, goesOn: (started: number) => boolean, inFlight: number): Promise<Drive> => {
+const driveWhile = async (
+  driver: Driver,
+  isRunning: (started: number) => boolean,
+  inFlight: number
+): Promise<Drive> => {
   let total = 0
   const cpu = process.cpuUsage()
   const start = now()
   await driver.drive(() => {
-    const more = goesOn(total)
-    if (more) total++
-    return more
+    const starts = isRunning(total)
+    if (starts) total++
+    return starts
   }, inFlight)
   const { system, user } = process.cpuUsage(cpu)
   return { cpuMicros: (user + system) / total, perSecond: (total / (now() - start)) * 1000 }
@@ -52,8 +56,8 @@ const driveFor = (driver: Driver): Commands["driveFor"] => (millis, inFlight) =>
 }
 
 /**
- * An open loop: a request starts when it is due, whatever became of those before it, and its time counts from then. The
- * loop never sleeps, since timers are late by a millisecond.
+ * An open loop: a request starts when it is due, also while earlier ones are in progress, and its latency counts from then.
+ * The loop never sleeps, since timers are late by a millisecond.
  */
 const pace = (driver: Driver): Commands["pace"] => (perSecond, total) =>
   new Promise((resolve, reject) => {
@@ -78,7 +82,7 @@ const memory: Commands["memory"] = async () => {
   return { rssBytes: process.memoryUsage.rss(), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
 }
 
-/** Bytes on V8's heap for each request; needs a young generation so large that nothing is collected meanwhile. */
+/** Bytes on the heap of V8 for each request. NaN when something was collected meanwhile: the young generation has to be large. */
 const allocate = (driver: Driver): Commands["allocate"] => async total => {
   let collections = 0
   const observer = new PerformanceObserver(list => {

@@ -1,7 +1,8 @@
-/** Ways from the text of a session to a value; each says whether the text was accepted. */
+/** The decoders that are measured: from the text of a session to a value. Each returns whether it accepted the text. */
 import type * as Schemas from "./decoders/schemas.ts"
+import { dateKeys } from "./session.ts"
 
-/** The same content, as text and as it comes from a socket. */
+/** One session, as text and as bytes. */
 export interface Input {
   readonly text: string
   readonly bytes: Uint8Array
@@ -10,7 +11,7 @@ export interface Input {
 export interface Decoder {
   readonly name: string
   readonly isOurs?: boolean
-  /** Whether it can tell a wrong session from a right one. */
+  /** Whether it rejects an invalid session. */
   readonly validates: boolean
   readonly load: () => Promise<(input: Input) => boolean>
 }
@@ -33,9 +34,7 @@ const zod = (name: string, key: "withText" | "withDates"): Decoder => ({
   }
 })
 
-const times = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
-
-/** The one that the others are measured by. */
+/** The decoder of the ratios. */
 export const baseline = "zod 4, times as text"
 
 export const decoders: ReadonlyArray<Decoder> = [
@@ -86,7 +85,7 @@ export const decoders: ReadonlyArray<Decoder> = [
     load: async () => ({ text }) => {
       const session: Record<string, string> = JSON.parse(text)
       let sum = 0
-      for (const time of times) sum += Date.parse(session[time] ?? "")
+      for (const key of dateKeys) sum += Date.parse(session[key] ?? "")
       return sum > 0
     }
   }

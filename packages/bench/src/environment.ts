@@ -1,4 +1,4 @@
-/** On what the figures were found. */
+/** The machine and the versions of a run. */
 import { readFile } from "node:fs/promises"
 import * as os from "node:os"
 import { folder } from "./packages.ts"
@@ -11,7 +11,7 @@ export interface Environment {
   readonly processor: string
   readonly cores: number
   readonly memoryGiB: number
-  /** Of the last minute, before the run: more than a little means that others were at work. */
+  /** Load average of the minute before the run: above 0.5, other processes were running. */
   readonly load: number
   readonly versions: Readonly<Record<string, string>>
 }
@@ -35,7 +35,7 @@ export const environment = async (): Promise<Environment> => ({
   date: new Date().toISOString(),
   node: process.version,
   v8: process.versions.v8,
-  system: `${os.type()} ${os.release()} ${os.arch()}`,
+  system: `${os.type()} ${os.arch()}`,
   processor: os.cpus()[0]?.model ?? "unknown",
   cores: os.cpus().length,
   memoryGiB: Math.round(os.totalmem() / 2 ** 30),

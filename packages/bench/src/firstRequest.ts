@@ -1,5 +1,5 @@
-/** A process that makes one request: prints the milliseconds since it began. */
-import { find } from "./contenders.ts"
+/** A process that makes one request and prints the milliseconds since its start. */
+import { find } from "./subjects.ts"
 
 const [name = "", origin = ""] = process.argv.slice(2)
 const driver = await find(name).load(origin)

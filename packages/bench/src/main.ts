@@ -1,6 +1,6 @@
-/** The benchmark. */
+/** The command of the benchmark. */
 import { parseArgs } from "node:util"
-import * as charts from "./charts.ts"
+import * as docs from "./docs.ts"
 import { environment } from "./environment.ts"
 import * as print from "./print.ts"
 import * as report from "./report.ts"
@@ -16,10 +16,9 @@ const suites: ReadonlyArray<Suite> = [requests, latency, decoding, startup, size
 
 const usage = `bench [${suites.map(({ name }) => name).join("|")}]...
   --quick       fewer and shorter rounds
-  --json FILE   write all figures and on what they were found
-  --from FILE   take the figures of such a file and measure nothing
-  --charts      draw docs/images/*.svg
-  --markdown    print tables in Markdown
+  --json FILE   write the figures, the machine and the versions
+  --from FILE   read the figures from such a file instead of measuring
+  --docs        write the tables into docs/benchmarks.md, and the charts
   --help`
 
 const { positionals, values } = parseArgs({
@@ -28,8 +27,7 @@ const { positionals, values } = parseArgs({
     quick: { type: "boolean", default: false },
     json: { type: "string" },
     from: { type: "string" },
-    charts: { type: "boolean", default: false },
-    markdown: { type: "boolean", default: false },
+    docs: { type: "boolean", default: false },
     help: { type: "boolean", default: false }
   }
 })
@@ -38,11 +36,11 @@ const progress = (text: string): void => {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`)
 }
 
-const show = (table: Table): void => console.log(values.markdown ? print.markdown(table) : print.text(table))
+const show = (table: Table): void => console.log(print.text(table))
 
 const measure = async (chosen: ReadonlyArray<Suite>): Promise<report.Report> => {
-  const found = await environment()
-  console.log(print.environment(found))
+  const measuredOn = await environment()
+  console.log(print.environment(measuredOn))
   const tables: Array<Table> = []
   for (const suite of chosen) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
@@ -51,14 +49,14 @@ const measure = async (chosen: ReadonlyArray<Suite>): Promise<report.Report> => 
     measured.forEach(show)
     tables.push(...measured)
   }
-  return { environment: found, tables }
+  return { environment: measuredOn, tables }
 }
 
-const readBack = async (file: string): Promise<report.Report> => {
-  const found = await report.read(file)
-  console.log(print.environment(found.environment))
-  found.tables.forEach(show)
-  return found
+const readReport = async (file: string): Promise<report.Report> => {
+  const saved = await report.read(file)
+  console.log(print.environment(saved.environment))
+  saved.tables.forEach(show)
+  return saved
 }
 
 const unknown = positionals.filter(name => !suites.some(suite => suite.name === name))
@@ -66,8 +64,8 @@ if (values.help || unknown.length > 0) {
   console.log(usage)
   process.exit(unknown.length > 0 ? 2 : 0)
 }
-const found = values.from === undefined
+const result = values.from === undefined
   ? await measure(suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name)))
-  : await readBack(values.from)
-if (values.json !== undefined) await report.write(values.json, found)
-if (values.charts) { for (const file of await charts.write(found.tables)) progress(file) }
+  : await readReport(values.from)
+if (values.json !== undefined) await report.write(values.json, result)
+if (values.docs) await docs.write(result)

@@ -1,4 +1,4 @@
-/** The packages of this workspace as bundlers see them. */
+/** Bundles modules of this workspace by esbuild. */
 import { build, type BuildOptions, type Metafile } from "esbuild"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
@@ -24,7 +24,7 @@ const common = {
   absWorkingDir: folder("core")
 } satisfies BuildOptions
 
-/** Bundles the code of a module that stands in the folder of core. */
+/** Bundles the code of a module as if it were a file in the folder of core. */
 export const bundle = async (code: string, options: BuildOptions = {}): Promise<Bundle> => {
   const { metafile, outputFiles } = await build({
     ...common,
@@ -39,7 +39,7 @@ export const bundle = async (code: string, options: BuildOptions = {}): Promise<
   return { bytes: contents.length, gzip: gzipSync(contents, { level: 9 }).length, metafile }
 }
 
-/** What a module imports from other packages, by itself and by its own files. */
+/** The modules of other packages that a module and the files of its own package import. */
 export const packagesImported = async (entryPoint: string): Promise<ReadonlyArray<string>> => {
   const { metafile } = await build({
     ...common,

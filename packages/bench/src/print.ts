@@ -1,4 +1,4 @@
-/** Tables for people, on a terminal and in Markdown. */
+/** Formats tables for a terminal and in Markdown. */
 import BoxTable from "cli-table3"
 import type { Environment } from "./environment.ts"
 import type { Cell, Table } from "./suites/suite.ts"
@@ -6,8 +6,8 @@ import type { Cell, Table } from "./suites/suite.ts"
 const number = (value: number, digits: number): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-/** `48.2 ±3%  1.41x`: the median, half the distance of the quartiles, and the ratio. */
-const shown = (cell: Cell | null | undefined, digits: number): string => {
+/** `48.2 ±3%  1.41x`: the median, half of the interquartile range, and the ratio. */
+const format = (cell: Cell | null | undefined, digits: number): string => {
   if (cell === null || cell === undefined || !Number.isFinite(cell.value)) return "-"
   const spread = cell.low === undefined || cell.high === undefined || cell.value <= 0
     ? ""
@@ -18,7 +18,7 @@ const shown = (cell: Cell | null | undefined, digits: number): string => {
 const content = ({ columns, rows }: Table): ReadonlyArray<Array<string>> =>
   rows.map(({ cells, isOurs, name }) => [
     isOurs === true ? `> ${name}` : `  ${name}`,
-    ...columns.map(({ digits }, index) => shown(cells[index], digits))
+    ...columns.map(({ digits }, index) => format(cells[index], digits))
   ])
 
 export const text = (table: Table): string => {
@@ -31,13 +31,13 @@ export const text = (table: Table): string => {
   return `\n${table.title}\n${table.note}\n${box.toString()}`
 }
 
+/** Without the title and the note. */
 export const markdown = (table: Table): string => {
   const line = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`
   const rows = content(table).map(([name = "", ...cells]) =>
     line([name.startsWith(">") ? `**${name.slice(2)}**` : name.trim(), ...cells])
   )
   return [
-    `\n### ${table.title}\n\n${table.note}\n`,
     line(["", ...table.columns.map(column => column.name)]),
     line(["---", ...table.columns.map(() => "---:")]),
     ...rows

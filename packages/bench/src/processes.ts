@@ -4,22 +4,22 @@ import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { Commands } from "./commands.ts"
-import type { Contender } from "./contenders.ts"
-import type { Answer, Question } from "./worker.ts"
+import type { Subject } from "./subjects.ts"
+import type { Command, Result } from "./worker.ts"
 
 const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
 
-const reply = async (child: ChildProcess): Promise<unknown> => {
-  const ended = new AbortController()
-  const exit = once(child, "exit", { signal: ended.signal }).then(([code]) => {
-    throw new Error(`A process of the benchmark ended with ${code}`)
+const nextMessage = async (child: ChildProcess): Promise<unknown> => {
+  const settled = new AbortController()
+  const exit = once(child, "exit", { signal: settled.signal }).then(([code]) => {
+    throw new Error(`A process of the benchmark exited with code ${code}`)
   })
-  const message = once(child, "message", { signal: ended.signal })
+  const message = once(child, "message", { signal: settled.signal })
   try {
     const [value] = await Promise.race([message, exit])
     return value
   } finally {
-    ended.abort()
+    settled.abort()
     await Promise.allSettled([message, exit])
   }
 }
@@ -31,47 +31,47 @@ export interface Server {
 
 export const startServer = async (): Promise<Server> => {
   const child = fork(script("server"))
-  return { origin: `http://127.0.0.1:${String(await reply(child))}`, stop: () => child.disconnect() }
+  return { origin: `http://127.0.0.1:${String(await nextMessage(child))}`, stop: () => child.disconnect() }
 }
 
 export interface Worker extends Commands {
-  readonly contender: Contender
+  readonly subject: Subject
   readonly stop: () => void
 }
 
 export const startWorker = async (
-  contender: Contender,
+  subject: Subject,
   server: Server,
   execArgv: ReadonlyArray<string> = []
 ): Promise<Worker> => {
-  const child = fork(script("worker"), [contender.name, server.origin], {
+  const child = fork(script("worker"), [subject.name, server.origin], {
     execArgv: [...execArgv],
     serialization: "advanced"
   })
-  await reply(child)
-  const ask = async <A>(name: Question["name"], ...args: ReadonlyArray<number>): Promise<A> => {
-    child.send({ name, args } satisfies Question)
-    // the same program on both sides
+  await nextMessage(child)
+  const run = async <A>(name: Command["name"], ...args: ReadonlyArray<number>): Promise<A> => {
+    child.send({ name, args } satisfies Command)
+    // both processes are of this program
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const answer = await reply(child) as Answer
-    if ("error" in answer) throw new Error(`${contender.name}: ${answer.error}`)
+    const result = await nextMessage(child) as Result
+    if ("error" in result) throw new Error(`${subject.name}: ${result.error}`)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return answer.value as A
+    return result.value as A
   }
   return {
-    contender,
-    drive: (total, inFlight) => ask("drive", total, inFlight),
-    driveFor: (millis, inFlight) => ask("driveFor", millis, inFlight),
-    pace: (perSecond, total) => ask("pace", perSecond, total),
-    memory: () => ask("memory"),
-    allocate: total => ask("allocate", total),
+    subject,
+    drive: (total, inFlight) => run("drive", total, inFlight),
+    driveFor: (millis, inFlight) => run("driveFor", millis, inFlight),
+    pace: (perSecond, total) => run("pace", perSecond, total),
+    memory: () => run("memory"),
+    allocate: total => run("allocate", total),
     stop: () => child.disconnect()
   }
 }
 
 const execute = promisify(execFile)
 
-/** Runs node to its end: how long that took, and what it printed. */
+/** Runs node until it exits, and returns the milliseconds and what it printed. */
 export const runNode = async (args: ReadonlyArray<string>, cwd?: string) => {
   const start = performance.now()
   const { stdout } = await execute(process.execPath, [...args], { cwd })

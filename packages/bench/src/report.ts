@@ -1,4 +1,4 @@
-/** A run on disk. */
+/** Reads and writes the figures of a run. */
 import { readFile, writeFile } from "node:fs/promises"
 import type { Environment } from "./environment.ts"
 import type { Table } from "./suites/suite.ts"

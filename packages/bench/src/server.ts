@@ -1,11 +1,11 @@
 /**
- * A server that costs as little as possible, in a process of its own: it finds the end of each request's head and answers
- * with the same bytes. It reads no method, path or header, and expects no body.
+ * A server that takes as little CPU as possible, in a process of its own. It finds the end of each request's head and sends
+ * the same bytes. It reads no method, path or header, and expects no body.
  */
 import * as net from "node:net"
 import { text } from "./session.ts"
 
-const answer = [
+const response = [
   "HTTP/1.1 200 OK",
   "content-type: application/json; charset=utf-8",
   `content-length: ${Buffer.byteLength(text)}`,
@@ -24,7 +24,7 @@ const server = net.createServer(socket => {
   socket.on("data", chunk => {
     const heads = (rest + chunk.toString("latin1")).split(endOfHead)
     rest = heads.pop() ?? ""
-    if (heads.length > 0) socket.write(answer.repeat(heads.length))
+    if (heads.length > 0) socket.write(response.repeat(heads.length))
   })
 })
 

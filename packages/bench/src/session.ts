@@ -1,4 +1,4 @@
-/** What every client asks for: one room session, 737 bytes of JSON with all 26 keys. */
+/** The response of every request: one room session, 737 bytes of JSON with all 26 keys. */
 
 export const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
@@ -41,7 +41,18 @@ const session = {
 
 export type SessionJson = typeof session
 
+/** The fields that are date-times. */
+export const dateKeys = [
+  "join_from",
+  "join_until",
+  "remove_at",
+  "start_time",
+  "end_time",
+  "created_at",
+  "updated_at"
+] as const
+
 export const text = JSON.stringify(session)
 
-/** The same with one wrong value in the middle. */
-export const wrongText = text.replace("\"locked\":false", "\"locked\":\"no\"")
+/** The same text with one invalid value in the middle. */
+export const invalidText = text.replace("\"locked\":false", "\"locked\":\"no\"")

@@ -1,4 +1,4 @@
-/** What core adds to an application that has Effect already. */
+/** What core adds to an application that uses Effect already. */
 import { readFile } from "node:fs/promises"
 import { type Bundle, bundle, folder, packagesImported } from "./packages.ts"
 
@@ -10,14 +10,14 @@ export const effectPackages = ["effect", "effect/*", "@effect/platform", "@effec
 /** Core's own code, without Effect. */
 export const ownCode = (): Promise<Bundle> => bundle(core, { external: effectPackages })
 
-/** The same with all that it uses of Effect. */
+/** Core with all that it uses of Effect. */
 export const wholeCore = (): Promise<Bundle> => bundle(core)
 
-/** The same with the decoder for servers, which is a module of its own. */
+/** The same with `FastDecoder`, which is a module of its own. */
 export const withFastDecoder = (): Promise<Bundle> =>
   bundle(`${core}\nexport * as FastDecoder from "./src/FastDecoder.ts"`)
 
-/** A page that finds sessions by fetch. */
+/** A page that gets sessions over fetch. */
 export const browserClient = (): Promise<Bundle> =>
   bundle(`
     import { RoomSessions, SignalWireClient } from "./src/index.ts"
@@ -35,13 +35,13 @@ export const browserClient = (): Promise<Bundle> =>
 
 const importPattern = /import (?:type )?\* as (\w+) from "((?:effect|@effect\/platform)\/\w+)"/g
 
-/** The sources of core that its index leads to. */
+/** The sources of core that its index reaches. */
 const sources = async (): Promise<ReadonlyArray<string>> => {
   const { metafile } = await ownCode()
   return Object.keys(metafile.inputs).filter(path => path.startsWith("src/")).map(path => folder("core") + path)
 }
 
-/** What the sources of core name of each module of Effect. */
+/** The members of each module of Effect that the sources of core use. */
 const membersUsed = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
   const used = new Map<string, Set<string>>()
   for (const source of await sources()) {
@@ -56,7 +56,7 @@ const membersUsed = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> 
   return used
 }
 
-/** What core uses of Effect, without core. */
+/** The members of Effect that core uses, without core. */
 export const effectAlone = async (): Promise<Bundle> => {
   const modules = [...await membersUsed()]
   const imports = modules.map(([module], index) => `import * as m${index} from "${module}"`)
@@ -75,13 +75,13 @@ export interface Loaded {
   readonly bytes: number
 }
 
-/** All that a runtime loads for a module, without comments: nothing is shaken off there. */
+/** Everything that a runtime loads for a module, without comments and without tree shaking. */
 const loaded = async (code: string) => {
   const { metafile } = await bundle(code, { minify: false, treeShaking: false, ignoreAnnotations: true })
   const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs))
-  const total = (kept: typeof inputs): Loaded => ({
-    modules: kept.length,
-    bytes: kept.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0)
+  const total = (counted: typeof inputs): Loaded => ({
+    modules: counted.length,
+    bytes: counted.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0)
   })
   return {
     all: total(inputs),
@@ -92,7 +92,7 @@ const loaded = async (code: string) => {
 
 export const loadedByCore = () => loaded("import \"./src/index.ts\"")
 
-/** What core imports of Effect, imported by itself. */
+/** The modules of Effect that core imports, without core. */
 export const loadedByEffectAlone = async () => {
   const modules = await packagesImported("./src/index.ts")
   return loaded(modules.map(module => `import "${module}"`).join("\n"))

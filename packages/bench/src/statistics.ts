@@ -1,4 +1,4 @@
-/** What is kept of several rounds: the median, and the half of the rounds that lies around it. */
+/** Medians and quartiles of several rounds. */
 
 export interface Figure {
   readonly median: number
@@ -7,7 +7,7 @@ export interface Figure {
   readonly high: number
 }
 
-/** By linear interpolation, of sorted values. */
+/** By linear interpolation between sorted values. */
 export const quantile = (sorted: ReadonlyArray<number>, q: number): number => {
   const position = (sorted.length - 1) * q
   const below = sorted[Math.floor(position)] ?? Number.NaN
@@ -20,7 +20,7 @@ export const figure = (values: ReadonlyArray<number>): Figure => {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) }
 }
 
-/** Round after round over all of them, starting with another one each time, so that drift of the machine hits all alike. */
+/** Measures all subjects in each round, beginning with another one each time, so that drift of the machine affects all alike. */
 export const interleave = async <A>(
   rounds: number,
   subjects: ReadonlyArray<A>,

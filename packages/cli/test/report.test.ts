@@ -23,7 +23,7 @@ const texts: {
   SignalWireBadRequest: [
     [
       new SignalWireError.BadRequest({ elapsed, requestId: "r-1" }),
-      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+      `the service rejects the request as invalid (status 400, 1 attempt, 12 ms)
 Check the id. If it is right, give SignalWire's support the request id r-1.`
     ],
     [
@@ -31,13 +31,13 @@ Check the id. If it is right, give SignalWire's support the request id r-1.`
         elapsed,
         details: [new SignalWireError.ErrorDetail({ message: "id is not a UUID." })]
       }),
-      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+      `the service rejects the request as invalid (status 400, 1 attempt, 12 ms)
 The service says: id is not a UUID.
 Check the id. If it is right, ask SignalWire's support.`
     ],
     [
       new SignalWireError.BadRequest({ elapsed, details: [new SignalWireError.ErrorDetail({ message: " \u0007" })] }),
-      `the service calls the request invalid (status 400, 1 attempt, 12 ms)
+      `the service rejects the request as invalid (status 400, 1 attempt, 12 ms)
 Check the id. If it is right, ask SignalWire's support.`
     ]
   ],
@@ -62,7 +62,7 @@ Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scop
   ],
   SignalWireNotFound: [[
     new SignalWireError.NotFound({ elapsed }),
-    `nothing in this project has this id (status 404, 1 attempt, 12 ms)
+    `not found in this project (status 404, 1 attempt, 12 ms)
 Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found.`
   ]],
   SignalWireInternalServerError: [[
@@ -194,7 +194,7 @@ Check SIGNALWIRE_REST_BASE_URL, which gives the address https://video.example.co
         origin: "http://127.0.0.1:4080",
         ids: [one, two]
       }),
-      `nothing in this project has this id (status 404, 1 attempt, 12 ms)
+      `not found in this project (status 404, 1 attempt, 12 ms)
 The embedded sandbox does not have it. It has these:
   ${one}
   ${two}`

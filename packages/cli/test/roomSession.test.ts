@@ -91,7 +91,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       fails(
         yield* get(unknownId),
-        /^room-session: nothing in this project has this id \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
+        /^room-session: not found in this project \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
       )
     })
   )

@@ -47,7 +47,7 @@ it.live("start with an id that the sandbox does not have is an error with the id
   Effect.gen(function*() {
     const { code, stderr, stdout } = yield* start(["00000000-0000-4000-8000-000000000000"])
     const [what, ...next] = stderr.trimEnd().split("\n")
-    assert.match(what ?? "", /^start: nothing in this project has this id/)
+    assert.match(what ?? "", /^start: not found in this project/)
     assert.deepStrictEqual(next, [
       "The embedded sandbox does not have it. It has these:",
       ...SandboxSpace.seeds.map(({ id }) => `  ${id}`)

@@ -1,5 +1,5 @@
 /**
- * Who is asking: the space, the project and its API token.
+ * The credentials of a client: its space, its project and an API token of the project.
  *
  * @since 1.0.0
  */
@@ -11,31 +11,37 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { withPaths } from "./internal/configPath.ts"
+import { both, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
- * What a user gives. Every wrong value becomes a `ConfigError` that says what is accepted and does not repeat a secret.
+ * Credentials as values. A wrong one is a `ConfigError` that names what is accepted and never the value.
  *
  * @since 1.0.0
  * @category models
  */
 export interface Options {
   /**
-   * A bare name (`acme`), a host (`acme.signalwire.com`) or its URL (`https://acme.signalwire.com`, with `/api/video` or
-   * without); or host and port of a server on loopback (`127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`), which is asked over
-   * plain http. May be left out beside `baseUrl`.
+   * A name (`acme`), a host (`acme.signalwire.com`) or a URL (`https://acme.signalwire.com`, with or without
+   * `/api/video`); or the host and port of a server on loopback (`127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`),
+   * which is called over plain http. Optional beside `baseUrl`.
    */
   readonly space?: string | undefined
-  /** The project's id, the user name of Basic authentication: no colon, no control characters, no blanks around it. */
+  /**
+   * The id of the project, which is the user name of Basic authentication: no colon, no control characters, no blanks
+   * around it.
+   */
   readonly projectId: string
-  /** The project's API token with the Video scope: no control characters, no blanks around it. */
+  /** An API token of the project with the Video scope: no control characters, no blanks around it. */
   readonly apiToken: Redacted.Redacted
-  /** Replaces the address made from `space`: https anywhere, plain http on loopback only; no user, query or fragment. */
+  /**
+   * Replaces the address that `space` gives: https anywhere, plain http on loopback only; no user, query or fragment.
+   */
   readonly baseUrl?: string | undefined
 }
 
 /**
- * The same as configuration, as Effect's own clients take it: what is left out is read under the names of the vendor's own SDKs.
+ * Credentials as configuration, like those of Effect's own clients. What is left out is read from the variables of the
+ * vendor's own SDKs.
  *
  * @since 1.0.0
  * @category models
@@ -52,42 +58,43 @@ export interface ConfigOptions {
 }
 
 /**
+ * Credentials that were checked.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Service {
   /** Scheme, host and port, such as `https://acme.signalwire.com`. */
   readonly origin: string
-  /** What comes before `/api/video` in each path: empty, or a prefix such as `/gateway`. */
+  /** The part of each path before `/api/video`: empty, or a prefix such as `/gateway`. */
   readonly pathPrefix: string
   readonly projectId: string
   readonly apiToken: Redacted.Redacted
 }
 
 /**
+ * The service that a `SignalWireClient` takes its credentials from.
+ *
  * @since 1.0.0
  * @category tags
  */
 export class Credentials extends Context.Tag("@effect-signalwire/core/Credentials")<Credentials, Service>() {}
 
-type Checked<A> = Either.Either<A, ConfigError.ConfigError>
-
 type Address = Pick<Service, "origin" | "pathPrefix">
 
-/** By which name each value is known to whoever gave it. */
-type Names = Record<keyof Options, string>
-
-const optionNames: Names = { space: "space", projectId: "projectId", apiToken: "apiToken", baseUrl: "baseUrl" }
-
-const environmentNames: Names = {
-  space: "SIGNALWIRE_SPACE",
-  projectId: "SIGNALWIRE_PROJECT_ID",
-  apiToken: "SIGNALWIRE_API_TOKEN",
-  baseUrl: "SIGNALWIRE_REST_BASE_URL"
+/** How one of the options is checked and found. */
+interface Kind<A> {
+  /** The description of its values, for errors. */
+  readonly accepted: string
+  /** Undefined for a wrong value. */
+  readonly parse: (value: unknown) => A | undefined
+  readonly variable: string
+  /**
+   * Names that other programs use for the same value. They are not read: the error of a missing variable names the
+   * first that is set.
+   */
+  readonly similar: ReadonlyArray<string>
 }
-
-const refuse = (name: string, accepted: string): Checked<never> =>
-  Either.left(ConfigError.InvalidData([name], `Expected ${accepted}`))
 
 const isText = (value: unknown): value is string => typeof value === "string"
 
@@ -97,10 +104,6 @@ const spacePattern =
 const loopbackPattern =
   /^(?:http:\/\/)?((?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?)(?:\/(?:api\/video\/?)?)?$/i
 
-const acceptedSpace = ({ baseUrl }: Names): string =>
-  "the name of a space (acme), its host (acme.signalwire.com), its URL (https://acme.signalwire.com), " +
-  `or a server on this machine (127.0.0.1:8080); any other address goes into ${baseUrl}`
-
 /** Nothing listens on port 0. */
 const toUrl = (text: string): URL | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -109,19 +112,30 @@ const toUrl = (text: string): URL | undefined => {
 
 const originOf = (space: string): string | undefined => {
   const authority = loopbackPattern.exec(space)?.[1]
-  if (authority !== undefined) {
-    const url = toUrl(`http://${authority}`)
-    return url?.origin
-  }
+  if (authority !== undefined) return toUrl(`http://${authority}`)?.origin
   const name = spacePattern.exec(space)?.[1]
   return name === undefined ? undefined : `https://${name.toLowerCase()}.signalwire.com`
 }
 
-const checkSpace = (names: Names, value: unknown): Checked<Address> => {
-  const origin = isText(value) ? originOf(value.trim()) : undefined
-  return origin === undefined
-    ? refuse(names.space, acceptedSpace(names))
-    : Either.right({ origin, pathPrefix: "" })
+const space: Kind<Address> = {
+  accepted: "a space (acme), its host (acme.signalwire.com) or URL (https://acme.signalwire.com), " +
+    "or a server on this machine (127.0.0.1:8080); any other address is a baseUrl (SIGNALWIRE_REST_BASE_URL)",
+  parse: value => {
+    const origin = isText(value) ? originOf(value.trim()) : undefined
+    return origin === undefined ? undefined : { origin, pathPrefix: "" }
+  },
+  variable: "SIGNALWIRE_SPACE",
+  similar: [
+    "SIGNALWIRE_SPACE_URL",
+    "SIGNALWIRE_SPACE_NAME",
+    "SIGNALWIRE_HOST",
+    "SIGNALWIRE_API_HOSTNAME",
+    "SIGNALWIRE_API_URL",
+    "SIGNALWIRE_BASE_URL",
+    "SIGNALWIRE_URL",
+    "SPACE_URL",
+    "SPACE_NAME"
+  ]
 }
 
 /**
@@ -130,55 +144,84 @@ const checkSpace = (names: Names, value: unknown): Checked<Address> => {
  * @since 1.0.0
  * @category predicates
  */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host)
+export const isLoopback = (host: string): boolean => /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host)
 
-const checkBaseUrl = (name: string, value: unknown): Checked<Address> => {
-  const accepted = "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
-    "without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080"
-  const url = isText(value) ? toUrl(value) : undefined
-  const pathPrefix = url?.pathname.replace(/\/+$/, "").replace(/\/api\/video$/, "") ?? ""
-  const safe = url !== undefined &&
-    (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) &&
-    url.username === "" && url.password === "" && !/[?#@\s]/.test(String(value).trim()) &&
-    !/\/api\/video(?:\/|$)/.test(pathPrefix)
-  return safe ? Either.right({ origin: url.origin, pathPrefix }) : refuse(name, accepted)
+const baseUrl: Kind<Address> = {
+  accepted: "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
+    "without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080",
+  parse: value => {
+    const url = isText(value) ? toUrl(value) : undefined
+    const pathPrefix = url?.pathname.replace(/\/+$/, "").replace(/\/api\/video$/, "") ?? ""
+    const isSafe = url !== undefined &&
+      (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) &&
+      !/[?#@\s]/.test(String(value).trim()) && !/\/api\/video(?:\/|$)/.test(pathPrefix)
+    return isSafe ? { origin: url.origin, pathPrefix } : undefined
+  },
+  variable: "SIGNALWIRE_REST_BASE_URL",
+  similar: []
 }
+
+// oxlint-disable-next-line no-control-regex -- control characters are rejected
+const unsafe = /[\u0000-\u001f\u007f]/
 
 const isCredential = (value: unknown): value is string =>
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  isText(value) && value !== "" && value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value)
+  isText(value) && value !== "" && value.trim() === value && !unsafe.test(value)
 
-const checkProjectId = (name: string, value: unknown): Checked<string> =>
-  isCredential(value) && !value.includes(":")
-    ? Either.right(value)
-    : refuse(name, "a project id: not blank, without colons, control characters and blanks around it")
+const isToken = (value: unknown): value is Redacted.Redacted =>
+  Redacted.isRedacted(value) && isCredential(Redacted.value(value))
 
-const checkApiToken = (name: string, value: Redacted.Redacted): Checked<Redacted.Redacted> => {
-  if (!Redacted.isRedacted(value)) return refuse(name, "an API token as Redacted")
-  return isCredential(Redacted.value(value))
-    ? Either.right(value)
-    : refuse(name, "an API token: not blank, without line breaks, other control characters and blanks around it")
+const withoutBlanks = "not blank, without line breaks, other control characters and blanks around it"
+
+const projectId: Kind<string> = {
+  accepted: `a project id: without colons, ${withoutBlanks}`,
+  parse: value => isCredential(value) && !value.includes(":") ? value : undefined,
+  variable: "SIGNALWIRE_PROJECT_ID",
+  similar: [
+    "SIGNALWIRE_PROJECT",
+    "SIGNALWIRE_PROJECT_KEY",
+    "SIGNALWIRE_ACCOUNT_SID",
+    "PROJECT_ID",
+    "PROJECT_KEY"
+  ]
 }
 
-/** All errors at once. */
+const apiToken: Kind<Redacted.Redacted> = {
+  accepted: `an API token with the Video scope (Redacted in code): ${withoutBlanks}`,
+  parse: value => isToken(value) ? value : undefined,
+  variable: "SIGNALWIRE_API_TOKEN",
+  similar: [
+    "SIGNALWIRE_TOKEN",
+    "SIGNALWIRE_AUTH_TOKEN",
+    "SIGNALWIRE_API_KEY",
+    "SIGNALWIRE_REST_API_TOKEN",
+    "API_TOKEN",
+    "REST_API_TOKEN",
+    "AUTH_TOKEN"
+  ]
+}
+
+type Checked<A> = Either.Either<A, ConfigError.ConfigError>
+
+const check = <A>({ accepted, parse }: Kind<A>, path: ReadonlyArray<string>, value: unknown): Checked<A> => {
+  const parsed = parse(value)
+  return parsed === undefined ? Either.left(invalid(path, accepted)) : Either.right(parsed)
+}
+
+/** With all errors at once. */
 const combine = (
   address: Checked<Address>,
   projectId: Checked<string>,
   apiToken: Checked<Redacted.Redacted>
 ): Checked<Service> => {
   const checked: ReadonlyArray<Checked<unknown>> = [address, projectId, apiToken]
-  const errors = checked.flatMap(one => Either.isLeft(one) ? [one.left] : [])
-  return errors.length > 0
-    ? Either.left(errors.reduce((left, right) => ConfigError.And(left, right)))
-    : Either.map(
-      Either.all({ address, projectId, apiToken }),
-      ({ address, ...credentials }) => ({ ...address, ...credentials })
-    )
+  const error = both(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
+  return error === undefined
+    ? Either.map(Either.all({ address, projectId, apiToken }), ({ address, ...others }) => ({ ...address, ...others }))
+    : Either.left(error)
 }
 
 /**
- * Checks and normalises.
+ * Checks and normalizes options.
  *
  * @since 1.0.0
  * @category constructors
@@ -193,144 +236,92 @@ const combine = (
 export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> =>
   combine(
     options.baseUrl === undefined
-      ? checkSpace(optionNames, options.space)
-      : checkBaseUrl(optionNames.baseUrl, options.baseUrl),
-    checkProjectId(optionNames.projectId, options.projectId),
-    checkApiToken(optionNames.apiToken, options.apiToken)
+      ? check(space, ["space"], options.space)
+      : check(baseUrl, ["baseUrl"], options.baseUrl),
+    check(projectId, ["projectId"], options.projectId),
+    check(apiToken, ["apiToken"], options.apiToken)
   )
 
 /**
+ * The credentials of options. Wrong options are a `ConfigError` that names each of them.
+ *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Credentials, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Layer, Redacted } from "effect"
+ *
+ * const layer = RoomSessions.layer.pipe(
+ *   Layer.provide(SignalWireClient.layerWithoutCredentials()),
+ *   Layer.provide(Credentials.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
  */
 export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.ConfigError> =>
   Layer.effect(Credentials, Effect.suspend(() => make(options)))
 
-/** Files that set an environment often leave a variable empty for one that is not set. */
-const variable = (name: string): Config.Config<string> =>
+/** An empty variable counts as one that is not set: files that set variables often have such. */
+const read = (name: string): Config.Config<string> =>
   Config.mapOrFail(Config.string(name), value =>
     value.trim() === ""
       ? Either.left(ConfigError.MissingData([], `Expected ${name} not to be empty`))
       : Either.right(value))
 
-const isSet = (name: string): Effect.Effect<boolean> => Effect.isSuccess(variable(name))
+type ConfigEffect<A> = Effect.Effect<A, ConfigError.ConfigError>
 
-/** Names that other programs use for the same values. They are not read: an error names the first that is set. */
-const similarNames = {
-  space: [
-    "SIGNALWIRE_SPACE_URL",
-    "SIGNALWIRE_SPACE_NAME",
-    "SIGNALWIRE_HOST",
-    "SIGNALWIRE_API_HOSTNAME",
-    "SIGNALWIRE_API_URL",
-    "SIGNALWIRE_BASE_URL",
-    "SIGNALWIRE_URL",
-    "SPACE_URL",
-    "SPACE_NAME"
-  ],
-  projectId: [
-    "SIGNALWIRE_PROJECT",
-    "SIGNALWIRE_PROJECT_KEY",
-    "SIGNALWIRE_ACCOUNT_SID",
-    "PROJECT_ID",
-    "PROJECT_KEY"
-  ],
-  apiToken: [
-    "SIGNALWIRE_TOKEN",
-    "SIGNALWIRE_AUTH_TOKEN",
-    "SIGNALWIRE_API_KEY",
-    "SIGNALWIRE_REST_API_TOKEN",
-    "API_TOKEN",
-    "REST_API_TOKEN",
-    "AUTH_TOKEN"
-  ]
-}
-
-/** Where a variable was looked for: its name, after the prefixes of the provider. */
 const pathOf = (error: ConfigError.ConfigError): ReadonlyArray<string> =>
   error._op === "And" || error._op === "Or" ? pathOf(error.left) : error.path
 
-const required = (key: keyof typeof similarNames, expected: string): Effect.Effect<string, ConfigError.ConfigError> =>
+/** The value of the variable, or what is missing, and the similar name that is set instead. */
+const required = ({ accepted, similar, variable }: Kind<unknown>): ConfigEffect<string> =>
   Effect.catchIf(
-    variable(environmentNames[key]),
+    read(variable),
     ConfigError.isMissingDataOnly,
     error =>
-      Effect.flatMap(Effect.findFirst(similarNames[key], isSet), similar => {
+      Effect.flatMap(Effect.findFirst(similar, name => Effect.isSuccess(read(name))), found => {
         const path = pathOf(error)
-        const hint = Option.match(similar, {
+        const instead = Option.match(found, {
           onNone: () => "",
           onSome: name => `; ${[...path.slice(0, -1), name].join(".")} is set instead`
         })
-        return Effect.fail(ConfigError.MissingData([...path], `Expected ${expected}${hint}`))
+        return Effect.fail(ConfigError.MissingData([...path], `Expected ${accepted}${instead}`))
       })
   )
 
-type Read<A> = Effect.Effect<A, ConfigError.ConfigError>
+const fromVariable = <A>(kind: Kind<A>, value: ConfigEffect<unknown> = required(kind)): ConfigEffect<A> =>
+  Effect.flatMap(value, value => check(kind, [kind.variable], value))
 
-const addressOfEnvironment: Read<Address> = Effect.flatMap(
-  Config.option(variable(environmentNames.baseUrl)),
+/**
+ * The path of a wrong value is that of the application's own configuration, or the option where Effect does not tell
+ * it.
+ */
+const fromOption = <A>(kind: Kind<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
+  Effect.mapError(
+    Config.mapOrFail(config, value => check(kind, [], value)),
+    error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], kind.accepted) : error
+  )
+
+const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
+  Config.option(read(baseUrl.variable)),
   Option.match({
-    onSome: value => checkBaseUrl(environmentNames.baseUrl, value),
-    onNone: () =>
-      Effect.flatMap(
-        required(
-          "space",
-          `a space (acme) or a server on this machine (127.0.0.1:8080), or another address in ${environmentNames.baseUrl}`
-        ),
-        value => checkSpace(environmentNames, value)
-      )
+    onNone: () => fromVariable(space),
+    onSome: value => fromVariable(baseUrl, Effect.succeed(value))
   })
 )
 
-const projectIdOfEnvironment: Read<string> = Effect.flatMap(
-  required("projectId", "the id of the project"),
-  value => checkProjectId(environmentNames.projectId, value)
-)
-
-const apiTokenOfEnvironment: Read<Redacted.Redacted> = Effect.flatMap(
-  required("apiToken", "an API token of the project, with the Video scope"),
-  value => checkApiToken(environmentNames.apiToken, Redacted.make(value))
-)
-
-const withoutPath = (error: ConfigError.ConfigError): ConfigError.ConfigError =>
-  error._op === "InvalidData" ? ConfigError.InvalidData([], error.message) : error
-
-/** A wrong value is named as the application's own configuration names it, or by its option where Effect does not tell. */
-const checkedBy = <A, B>(
-  option: keyof Options,
-  config: Config.Config<A>,
-  check: (name: string, value: A) => Checked<B>
-): Read<B> =>
-  Effect.mapError(
-    Config.mapOrFail(config, value => Either.mapLeft(check(option, value), withoutPath)),
-    error =>
-      error._op === "InvalidData" && error.path.length === 0
-        ? ConfigError.InvalidData([option], error.message)
-        : error
-  )
-
-const readAddress = ({ baseUrl, space }: ConfigOptions): Read<Address> => {
-  if (baseUrl !== undefined) return checkedBy("baseUrl", baseUrl, checkBaseUrl)
-  return space === undefined
-    ? addressOfEnvironment
-    : checkedBy("space", space, (_, value) => checkSpace(optionNames, value))
+const readAddress = (options: ConfigOptions): ConfigEffect<Address> => {
+  if (options.baseUrl !== undefined) return fromOption(baseUrl, "baseUrl", options.baseUrl)
+  return options.space === undefined ? addressFromVariables : fromOption(space, "space", options.space)
 }
 
-const readProjectId = ({ projectId }: ConfigOptions): Read<string> =>
-  projectId === undefined
-    ? projectIdOfEnvironment
-    : checkedBy("projectId", projectId, checkProjectId)
-
-const readApiToken = ({ apiToken }: ConfigOptions): Read<Redacted.Redacted> =>
-  apiToken === undefined
-    ? apiTokenOfEnvironment
-    : checkedBy("apiToken", apiToken, checkApiToken)
-
 /**
- * The credentials from configuration. What is left out is read under the names of the vendor's own SDKs: `SIGNALWIRE_SPACE`,
- * `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence over the first. A variable that
- * is empty counts as one that is not set. The error of a missing variable names a similar one that is set, such as
- * `SIGNALWIRE_TOKEN`, without its value.
+ * Reads credentials from configuration. What is left out is read from the variables of the vendor's own SDKs:
+ * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
+ * over the first. A variable that is empty counts as one that is not set.
+ *
+ * The `ConfigError` names every variable that is missing or wrong, never a value. For a missing one it names a similar
+ * one that is set, such as `SIGNALWIRE_TOKEN`.
  *
  * @since 1.0.0
  * @category constructors
@@ -345,16 +336,26 @@ const readApiToken = ({ apiToken }: ConfigOptions): Read<Redacted.Redacted> =>
  * })
  */
 export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
-  withPaths(Effect.flatMap(
+  withPrefixes(Effect.flatMap(
     Effect.all([
       Effect.either(readAddress(options)),
-      Effect.either(readProjectId(options)),
-      Effect.either(readApiToken(options))
+      Effect.either(
+        options.projectId === undefined
+          ? fromVariable(projectId)
+          : fromOption(projectId, "projectId", options.projectId)
+      ),
+      Effect.either(
+        options.apiToken === undefined
+          ? fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))
+          : fromOption(apiToken, "apiToken", options.apiToken)
+      )
     ]),
     checked => combine(...checked)
   ))
 
 /**
+ * The credentials that `fromConfig` reads. Built anew wherever it is used, since each use may have other configuration.
+ *
  * @since 1.0.0
  * @category layers
  */

@@ -1,25 +1,26 @@
 /**
- * How long, how often and how much: every limit of a call, as data.
+ * The limits of a call as data: its times, sizes and retries.
  *
  * @since 1.0.0
  */
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
+import { both, invalid } from "./internal/configErrors.ts"
 
 /**
- * How many retries an outage may cost: a bucket of tokens that all calls of one client share. A retry takes tokens out, a
- * call that succeeds at its first attempt puts some back, and when too few are left, failures are reported at once.
+ * The limit on retries during an outage: a bucket of tokens that all calls of one client share. A retry takes tokens
+ * out, and a call that succeeds at its first attempt puts some back. Where too few are left, an error is not retried.
  *
  * @since 1.0.0
  * @category models
  */
 export interface RetryBudget {
-  /** Tokens in a full bucket; default 100. Read when the layer is built. */
+  /** Tokens of a full bucket; default 100. Read when the layer is built. */
   readonly capacity: number
   /** Tokens that a retry costs; default 5, so that an outage costs at most 20 extra requests. */
   readonly retryCost: number
@@ -29,46 +30,40 @@ export interface RetryBudget {
   readonly refill: number
 }
 
-/**
- * What a call may take, and how it is tried again.
- *
- * @since 1.0.0
- * @category models
- */
 interface Limits<D> {
   /**
-   * Time for one attempt, from the moment that it has a connection to use or to make to the last byte of the response; default
-   * 10 s. Waiting for a connection counts against the deadline only.
+   * The time for one attempt, from the moment that it has a connection to use or to make until the last byte of the
+   * response; default 10 s. The time until then counts against the deadline only.
    */
   readonly attemptTimeout: D
-  /** Time for the whole call: all attempts and the waits between them; default 30 s. */
+  /** The time for the whole call, all attempts and the delays between them included; default 30 s. */
   readonly deadline: D
-  /** How often a failed attempt is repeated at most; default 2, and 0 means one attempt only. */
+  /** The most retries of a call; default 2. With 0 there is one attempt. */
   readonly maxRetries: number
   /**
-   * The longest wait before the first retry; it doubles with each further one, up to `maxDelay`. What is waited is a
-   * random part of it, from half to whole; default 300 ms.
+   * The longest delay before the first retry, which doubles with each further one, up to `maxDelay`; default 300 ms.
+   * The delay is a random part of it, from half of it to all of it.
    */
   readonly baseDelay: D
-  /** Where the doubling ends; default 4 s. */
+  /** The longest delay that the doubling leads to; default 4 s. */
   readonly maxDelay: D
-  /** The limit on retries that all calls of a client share, or `null` for none. */
+  /** The limit on retries that all calls of a client share, or `null` for no such limit. */
   readonly retryBudget: RetryBudget | null
-  /** The largest body of a 200 that is read, in bytes; default 1 MiB. */
+  /** The largest body of a success that is read, in bytes; default 1 MiB. */
   readonly maxBodyBytes: number
   /**
-   * The most that is read of the body of any other response, in bytes; default 64 KiB. It is waited for a second at most, from
-   * the head of the response on: the status is what counts. An application's own `HttpClient` that reads whole bodies before it gives
-   * a response is waited for as for any response.
+   * The most bytes that are read of the body of an error; default 64 KiB. Reading takes at most a second from the head
+   * of the response on, since the status alone decides which error it is. An application's own `HttpClient` that reads
+   * a whole body before it returns a response has `attemptTimeout` for it.
    */
   readonly maxErrorBodyBytes: number
-  /** Time to make a connection; default 3 s. Read when the transport is built. */
+  /** The time to make a connection; default 3 s. Read when the transport is built. */
   readonly connectTimeout: D
-  /** How many connections are open at the same time at most; default 32. Read when the transport is built. */
+  /** The most connections that are open at the same time; default 32. Read when the transport is built. */
   readonly maxConnections: number
   /**
-   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS record. Read
-   * when the transport is built.
+   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS
+   * record. Read when the transport is built.
    */
   readonly maxConnectionAge: D
   /** The largest header section of a response, in bytes; default 16 KiB. Read when the transport is built. */
@@ -78,8 +73,8 @@ interface Limits<D> {
 type TransportOption = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
 
 /**
- * What can be asked for; what is left out stays as it is. Durations are above zero and below 2^31 ms, counts are whole
- * numbers.
+ * The options of a policy; an option that is left out stays as it is. Durations are above zero and below 2^31 ms,
+ * counts and sizes are whole numbers.
  *
  * @since 1.0.0
  * @category models
@@ -89,20 +84,20 @@ export type Options = {
 }
 
 /**
- * What can be changed for a call or for an effect: all but the limits that the transport read when it was built.
+ * The options that can be changed for a call or for an effect: all but those that the transport reads when it is built.
  *
  * @since 1.0.0
  * @category models
  */
 export type Override = Omit<Options, TransportOption>
 
-/** The mark of what was checked. Private, so that it does not pass on to a copy with other values. */
+/** Marks options as validated. The mark is private, so that a copy with other values does not have it. */
 class Policy {
-  // oxlint-disable-next-line no-unused-private-class-members -- looked for by `in`
-  readonly #checked = true
+  // oxlint-disable-next-line no-unused-private-class-members -- read by `in`
+  readonly #isValid = true
 
-  static isChecked(options: Options | RequestPolicy): options is RequestPolicy {
-    return #checked in options
+  static isValid(options: Options | RequestPolicy): options is RequestPolicy {
+    return #isValid in options
   }
 
   static of<L extends Partial<Limits<Duration.Duration>>>(limits: L): L & Policy {
@@ -111,8 +106,8 @@ class Policy {
 }
 
 /**
- * Options that were checked. What is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, counts as options
- * that were not.
+ * Validated options; an option that is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, is not
+ * validated.
  *
  * @since 1.0.0
  * @category models
@@ -120,20 +115,20 @@ class Policy {
 export interface RequestPolicy extends Partial<Limits<Duration.Duration>>, Policy {}
 
 /**
- * Every limit.
+ * A policy with a value for each option.
  *
  * @since 1.0.0
  * @category models
  */
-export interface Complete extends Limits<Duration.Duration> {}
+export interface Resolved extends Limits<Duration.Duration> {}
 
 /**
- * The policy when nothing else is said.
+ * The default of each option.
  *
  * @since 1.0.0
  * @category policies
  */
-export const defaults: Complete & RequestPolicy = Policy.of({
+export const defaults: Resolved & RequestPolicy = Policy.of({
   attemptTimeout: Duration.seconds(10),
   deadline: Duration.seconds(30),
   maxRetries: 2,
@@ -149,44 +144,53 @@ export const defaults: Complete & RequestPolicy = Policy.of({
 })
 
 /**
- * One attempt and no retries. Timeouts and limits of size stay on.
+ * One attempt, without retries. All other options stay as they are.
  *
  * @since 1.0.0
  * @category policies
+ * @example
+ * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const get = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+ * ).pipe(RequestPolicy.with(RequestPolicy.noRetries))
  */
 export const noRetries: RequestPolicy = Policy.of({ maxRetries: 0 })
 
-/** The longest wait that the timers of JavaScript can do. */
-const longestMillis = 2 ** 31 - 1
+/** Timers of JavaScript have no longer delay. */
+const maxMillis = 2 ** 31 - 1
 
-type Check = (value: unknown) => Either.Either<unknown, string>
+/** Gives the value of an option, or the text that describes what it accepts. */
+type Validate = (value: unknown) => Either.Either<unknown, string>
 
-const duration: Check = value =>
+const duration: Validate = value =>
   Option.match(Duration.decodeUnknown(value), {
     onNone: () => Either.left("a duration such as \"10 seconds\""),
     onSome: decoded => {
       const millis = Duration.toMillis(decoded)
-      return millis > 0 && millis <= longestMillis
+      return millis > 0 && millis <= maxMillis
         ? Either.right(decoded)
         : Either.left("a duration above zero and below 2^31 ms")
     }
   })
 
-const wholeFrom = (least: number): Check => value =>
+const wholeFrom = (least: number): Validate => value =>
   Number.isSafeInteger(value) && Number(value) >= least
     ? Either.right(value)
     : Either.left(`a whole number of at least ${least}`)
 
 const budgetKeys = ["capacity", "retryCost", "timeoutCost", "refill"] as const
 
-const budget: Check = value =>
-  value === null ||
-    (typeof value === "object" &&
-      budgetKeys.every(key => key in value && Number.isFinite(Reflect.get(value, key)) && Reflect.get(value, key) >= 0))
+const isBudget = (value: object): boolean =>
+  budgetKeys.every(key => Number.isFinite(Reflect.get(value, key)) && Reflect.get(value, key) >= 0)
+
+const budget: Validate = value =>
+  value === null || isBudget(Object(value))
     ? Either.right(value)
     : Either.left(`null, or numbers of at least 0 for ${budgetKeys.join(", ")}`)
 
-const checks: Record<keyof Limits<unknown>, Check> = {
+const validators: Record<keyof Limits<unknown>, Validate> = {
   attemptTimeout: duration,
   deadline: duration,
   maxRetries: wholeFrom(0),
@@ -201,10 +205,13 @@ const checks: Record<keyof Limits<unknown>, Check> = {
   maxHeaderBytes: wholeFrom(1)
 }
 
-const isOption = (key: string): key is keyof typeof checks => Object.hasOwn(checks, key)
+const isOption = (key: string): key is keyof typeof validators => Object.hasOwn(validators, key)
+
+const validate = (key: string, value: unknown): Either.Either<unknown, string> =>
+  isOption(key) ? validators[key](value) : Either.left(`one of ${Object.keys(validators).join(", ")}`)
 
 /**
- * Checks options.
+ * Validates options. The `ConfigError` names every option that is wrong or does not exist.
  *
  * @since 1.0.0
  * @category constructors
@@ -214,22 +221,26 @@ const isOption = (key: string): key is keyof typeof checks => Object.hasOwn(chec
  * const patient = RequestPolicy.make({ deadline: "2 minutes", maxRetries: 5 })
  */
 export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
-  if (Policy.isChecked(options)) return Either.right(options)
-  const wrong: Array<ConfigError.ConfigError> = []
+  if (Policy.isValid(options)) return Either.right(options)
+  const errors: Array<ConfigError.ConfigError> = []
   const policy: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined) continue
-    const checked = isOption(key) ? checks[key](value) : Either.left(`one of ${Object.keys(checks).join(", ")}`)
-    if (Either.isRight(checked)) policy[key] = checked.right
-    else wrong.push(ConfigError.InvalidData(["policy", key], `Expected ${checked.left}`))
+    const validated = validate(key, value)
+    if (Either.isRight(validated)) policy[key] = validated.right
+    else errors.push(invalid(["policy", key], validated.left))
   }
-  // each value was checked to be of its option's type, which the loop over entries cannot express
-  return wrong.length === 0
-    ? Either.right(Policy.of(policy))
-    : Either.left(wrong.reduce((left, right) => ConfigError.And(left, right)))
+  const error = both(errors)
+  // each value has the type of its option, which the loop over entries cannot express
+  return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
 }
 
-/** What `with` has changed for the effect that runs now. */
+/**
+ * The changes of `with`, for the effect that runs.
+ *
+ * @since 1.0.0
+ * @category fiber refs
+ */
 export const currentOverride: FiberRef.FiberRef<Partial<Limits<Duration.Duration>> | undefined> = globalValue(
   Symbol.for("@effect-signalwire/core/RequestPolicy/currentOverride"),
   () => FiberRef.unsafeMake<Partial<Limits<Duration.Duration>> | undefined>(undefined)
@@ -248,8 +259,9 @@ function withPolicy(policy: Override) {
 }
 
 /**
- * Changes the policy of every call inside an effect. Wrapped effects nest: what the inner one leaves out stays as the outer one,
- * or the layer, has it. Options that were not checked with `make` can fail with a `ConfigError`.
+ * Changes the policy of every call inside an effect. Wrapped effects nest: an option that the inner one leaves out
+ * stays as it is in the outer one, or in the layer. With options that `make` has not validated it can fail with a
+ * `ConfigError`; with a policy from `make` it cannot.
  *
  * @since 1.0.0
  * @category policies
@@ -257,8 +269,8 @@ function withPolicy(policy: Override) {
  * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
  * import { Effect } from "effect"
  *
- * const impatient = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ * const get = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
  *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
- * ).pipe(RequestPolicy.with(RequestPolicy.noRetries))
+ * ).pipe(RequestPolicy.with({ deadline: "5 seconds" }))
  */
 export { withPolicy as with }

@@ -1,14 +1,15 @@
 /**
- * What SignalWire Video tells about a room session: lenient on the wire, exact in memory.
+ * The models of room sessions. They decode several forms that the service sends, to one exact form in memory.
  *
  * @since 1.0.0
  */
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
-import { Seconds, Timestamp } from "./internal/schema/wire.ts"
+import { type FastPath, fastPath, fieldsOnly } from "./internal/schema/fastPath.ts"
+import { nullable, Seconds, Timestamp } from "./internal/schema/wire.ts"
 
 /**
- * The id of one room session: a UUID.
+ * The id of a room session: a UUID.
  *
  * @since 1.0.0
  * @category ids
@@ -23,17 +24,32 @@ export const RoomSessionId = Schema.UUID.pipe(
 )
 
 /**
+ * The id of a room session, as `RoomSessionId.make` gives it.
+ *
  * @since 1.0.0
  * @category ids
  */
 export type RoomSessionId = typeof RoomSessionId.Type
 
 /**
- * A value of a documented enumeration that this version does not know. It is kept as it arrived, so that one new value
- * at the vendor does not fail a whole session; after matching the known literals, it is the one case that is left.
+ * A value of a documented enumeration that this version does not know, as it was received. It is what remains after all
+ * known literals are matched. Without it, one new value of the vendor would fail whole sessions.
  *
  * @since 1.0.0
  * @category enums
+ * @example
+ * import { RoomSession } from "@effect-signalwire/core"
+ *
+ * const label = (status: RoomSession.RoomSessionStatus): string => {
+ *   switch (status) {
+ *     case "in-progress":
+ *       return "in progress"
+ *     case "completed":
+ *       return "completed"
+ *     default: // RoomSession.Unrecognized
+ *       return `unknown (${status})`
+ *   }
+ * }
  */
 export type Unrecognized = string & Brand.Brand<"Unrecognized">
 
@@ -41,17 +57,28 @@ const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>
   Schema.Union(
     Schema.Literal(...known),
     Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({ identifier, description: "a string", jsonSchema: { type: "string", enum: known } })
+  ).annotations({
+    [fastPath]: "anyString" satisfies FastPath,
+    identifier,
+    description: "a string",
+    jsonSchema: { type: "string", enum: known }
+  })
 
 /**
- * The resolution of a session's video: `"720p"`, `"1080p"`, or a value not known yet.
+ * The resolution of a session's video: `"720p"`, `"1080p"`, or a value that is not known yet.
  *
  * @since 1.0.0
  * @category enums
+ * @example
+ * import type { RoomSession } from "@effect-signalwire/core"
+ *
+ * const isFullHd = ({ quality }: RoomSession.RoomSessionSummary): boolean => quality === "1080p"
  */
 export const VideoQuality = openEnum("Video.VideoQuality", ["720p", "1080p"])
 
 /**
+ * The resolution of a session's video, in memory.
+ *
  * @since 1.0.0
  * @category enums
  */
@@ -59,13 +86,15 @@ export type VideoQuality = typeof VideoQuality.Type
 
 const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 
-/** What `String` makes of a number, as that number. */
+/** The inverse of `String`, for strings that it makes of numbers. */
 const toNumber = (fps: string): string | number =>
   String(Number(fps)) === fps && Number.isFinite(Number(fps)) ? Number(fps) : fps
 
 /**
- * Frames per second of a session's video: `"20"`, `"30"`, or a value not known yet. The contract says that it is a string;
- * every body that was seen has a number. Both are read. It is a string in memory, and a number when encoded.
+ * The frames per second of a session's video: `"20"`, `"30"`, or a value that is not known yet.
+ *
+ * A string in memory. The contract documents a string and the service sends a number: both decode, and it encodes to a
+ * number.
  *
  * @since 1.0.0
  * @category enums
@@ -75,19 +104,22 @@ export const VideoFps = Schema.transform(
   Schema.typeSchema(KnownFps),
   { strict: false, decode: String, encode: toNumber }
 ).annotations({
+  [fastPath]: "stringOrNumber" satisfies FastPath,
   description: "a string or a number",
   identifier: "Video.VideoFps",
   jsonSchema: { type: "string", enum: ["20", "30"] }
 })
 
 /**
+ * The frames per second of a session's video, in memory.
+ *
  * @since 1.0.0
  * @category enums
  */
 export type VideoFps = typeof VideoFps.Type
 
 /**
- * Whether a session is in progress: `"in-progress"`, `"completed"`, or a value not known yet.
+ * Whether a session is in progress: `"in-progress"`, `"completed"`, or a value that is not known yet.
  *
  * @since 1.0.0
  * @category enums
@@ -95,38 +127,33 @@ export type VideoFps = typeof VideoFps.Type
 export const RoomSessionStatus = openEnum("Video.RoomSessionStatus", ["in-progress", "completed"])
 
 /**
+ * Whether a session is in progress, in memory.
+ *
  * @since 1.0.0
  * @category enums
  */
 export type RoomSessionStatus = typeof RoomSessionStatus.Type
 
-const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
-  Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
-
 const Uuid = Schema.UUID.annotations({ description: "a UUID" })
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
-/** Null where the contract says that it is never missing and never null, which is what the OpenAPI document says of it. */
-const tolerated = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema: object) =>
-  Schema.optionalWith(Schema.NullOr(schema).annotations({ jsonSchema }), { default: () => null })
+/** The contract says that it is never null. */
+const Flag = nullable(Schema.Boolean, { type: "boolean" })
 
-/** Sessions of 2021 do not have it. */
-const Flag = tolerated(Schema.Boolean, { type: "boolean" })
-
-/** Documents of before February 2026 do not have it. */
-const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
+/** The contract says that it is never null. */
+const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
 
 /**
- * One room session, as the endpoint that finds a session by its id returns it. Field names are the vendor's.
+ * One room session, as `RoomSessions.get` returns it. The field names are the vendor's.
  *
- * Every value has 26 fields. Timestamps are `DateTime.Utc`, second counts are `Duration`; `null` stands for what is not
- * set or not known, and for a key that the service left out. Unknown keys are ignored.
+ * Each value has all 26 fields. Date-times are `DateTime.Utc`, in milliseconds; numbers of seconds are `Duration`.
+ * `null` stands for what is not set, not known, or left out by the service. Unknown keys are ignored.
  *
- * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time so
- * far.
+ * `status` and `end_time` tell whether a session is in progress. `duration` does not: for a session in progress it is
+ * the time so far.
  *
- * Encoding, and so `JSON.stringify`, gives the service's form: all 26 keys, date-times in UTC, durations in whole seconds, `fps` as a
- * number.
+ * Encoding, and so `JSON.stringify`, gives the form that the service sends: all 26 keys, date-times in UTC, durations
+ * in whole seconds, `fps` as a number.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
  * @since 1.0.0
@@ -139,60 +166,91 @@ const OfRecord = tolerated(Timestamp, { type: "string", format: "date-time" })
  *   session.status !== "completed" || session.duration === null ? 0 : Duration.toMinutes(session.duration)
  */
 export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.RoomSessionSummary")({
-  /** The session's own id. */
+  /** The id of the session. */
   id: RoomSessionId,
-  /** The room it was started from; null when it was started without one, or the room is gone. */
+  /**
+   * The id of the room that the session was started from; null when it was started without a room, or when the room is
+   * gone.
+   */
   room_id: nullable(Uuid),
   /** The name that addresses the room. */
   name: nullable(Schema.String),
   /** The name to show to people, at most 200 characters. */
   display_name: nullable(Schema.String),
-  /** How many members may be inside at the same time. */
+  /** The maximum number of members at the same time. */
   max_members: nullable(Integer),
-  /** Video resolution. */
+  /** The resolution of the video. */
   quality: nullable(VideoQuality),
-  /** Video frames per second, always as a string. */
+  /**
+   * The frames per second of the video.
+   *
+   * Always a string, though the service sends a number.
+   */
   fps: nullable(VideoFps),
-  /** Nobody can join before this instant. */
+  /** The time from which members can join. */
   join_from: nullable(Timestamp),
-  /** Nobody can join after this instant. */
+  /** The time until which members can join. */
   join_until: nullable(Timestamp),
-  /** Everybody is removed at this instant. */
+  /** The time at which all members are removed. */
   remove_at: nullable(Timestamp),
-  /** Each member is removed after being inside for this long; whole seconds. */
+  /** How long a member can stay, in whole seconds. */
   remove_after_seconds_elapsed: nullable(Seconds),
-  /** The layout it starts with, such as `grid-responsive`; an open set of names. */
+  /** The layout at the start, such as `grid-responsive`; an open set of names. */
   layout: nullable(Schema.String),
-  /** Whether recording began by itself when the session began. */
+  /** Whether a recording starts together with the session. */
   record_on_start: Schema.Boolean,
-  /** Whether a tone is heard when somebody enters or leaves; null where the service does not send it, as in sessions of 2021. */
+  /**
+   * Whether a tone is played when a member enters or leaves.
+   *
+   * Null in sessions of 2021, where the service does not send it.
+   */
   tone_on_entry_and_exit: Flag,
-  /** Whether the room makes people join with their video off; null where the service does not send it, as in sessions of 2021. */
+  /**
+   * Whether the room makes members join with their video off.
+   *
+   * Null in sessions of 2021, where the service does not send it.
+   */
   room_join_video_off: Flag,
-  /** Whether the user's settings make people join with their video off; null where the service does not send it, as in sessions of 2021. */
+  /**
+   * Whether the user's settings make members join with their video off.
+   *
+   * Null in sessions of 2021, where the service does not send it.
+   */
   user_join_video_off: Flag,
-  /** Whether the session is closed to newcomers; null where the service does not send it, as in sessions of 2021. */
+  /**
+   * Whether the session is closed to new members.
+   *
+   * Null in sessions of 2021, where the service does not send it.
+   */
   locked: Flag,
-  /** When it began. */
+  /** When the session started. */
   start_time: nullable(Timestamp),
-  /** When it ended; null while it is in progress. */
+  /** When the session ended; null while it is in progress. */
   end_time: nullable(Timestamp),
-  /** How long it lasted, or has lasted so far while it is in progress; whole seconds. */
+  /** How long the session lasted, or has lasted so far while it is in progress, in whole seconds. */
   duration: nullable(Seconds),
-  /** Whether it is in progress or completed. */
+  /** Whether the session is in progress or completed. */
   status: nullable(RoomSessionStatus),
-  /** When the service made its record of it. */
-  created_at: OfRecord,
-  /** When the service last changed its record of it. */
-  updated_at: OfRecord,
-  /** An animated picture of what goes on inside, refreshed about twice a minute; null when previews are off. */
+  /**
+   * When the service created its record of the session.
+   *
+   * Null where the service does not send it, as before February 2026.
+   */
+  created_at: RecordTime,
+  /**
+   * When the service last changed its record of the session.
+   *
+   * Null where the service does not send it, as before February 2026.
+   */
+  updated_at: RecordTime,
+  /** The URL of an animated preview, which is refreshed about twice a minute; null when previews are off. */
   preview_url: nullable(Schema.String),
-  /** Whether members who raise a hand come first in the layout. */
+  /** Whether members with a raised hand come first in the layout. */
   prioritize_handraise: nullable(Schema.Boolean),
-  /** Whether audio and video are kept in step by the jitter buffer. */
+  /** Whether the jitter buffer keeps audio and video in sync. */
   sync_audio_video: nullable(Schema.Boolean)
-}) {
-  /** The service's JSON, which `Schema.decode(RoomSessionSummary)` reads again. */
+}, { [fieldsOnly]: (): unknown => RoomSessionSummary }) {
+  /** The form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */
   toJSON(): typeof RoomSessionSummary.Encoded {
     return encode(this)
   }

@@ -14,7 +14,7 @@ import * as Credentials from "./Credentials.ts"
 import type * as Endpoint from "./Endpoint.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
-import { withPaths } from "./internal/configPath.ts"
+import { withPrefixes } from "./internal/configErrors.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
@@ -70,7 +70,7 @@ export class SignalWireClient
  * @since 1.0.0
  * @category models
  */
-export interface Settings {
+export interface OptionsWithoutCredentials {
   /** Changes to `RequestPolicy.defaults`. */
   readonly policy?: RequestPolicy.Options | undefined
   /** Whether requests carry `traceparent` and `b3` headers; default false. */
@@ -100,7 +100,7 @@ export interface Settings {
  * @since 1.0.0
  * @category models
  */
-export interface Options extends Credentials.Options, Settings {}
+export interface Options extends Credentials.Options, OptionsWithoutCredentials {}
 
 /**
  * The same with the credentials as configuration.
@@ -108,7 +108,7 @@ export interface Options extends Credentials.Options, Settings {}
  * @since 1.0.0
  * @category models
  */
-export interface ConfigOptions extends Credentials.ConfigOptions, Settings {}
+export interface ConfigOptions extends Credentials.ConfigOptions, OptionsWithoutCredentials {}
 
 const checkOneOf = <const A extends string>(
   name: string,
@@ -128,14 +128,14 @@ const checkOneOf = <const A extends string>(
  * @category constructors
  */
 export const make = (
-  settings: Settings = {}
+  options: OptionsWithoutCredentials = {}
 ): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Credentials.Credentials> =>
   Effect.gen(function*() {
     const credentials = yield* Credentials.Credentials
     const transport = yield* Transport.Transport
-    const decoding = yield* checkOneOf("decoding", settings.decoding ?? "strict", ["strict", "lenient"])
-    const echo = yield* checkOneOf("echo", settings.echo ?? "check", ["check", "ignore"])
-    const policy = yield* RequestPolicy.make(settings.policy ?? {})
+    const decoding = yield* checkOneOf("decoding", options.decoding ?? "strict", ["strict", "lenient"])
+    const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
+    const policy = yield* RequestPolicy.make(options.policy ?? {})
     const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const client: Client = {
       origin: credentials.origin,
@@ -151,11 +151,11 @@ export const make = (
       policy,
       // the wrapped effect of `RequestPolicy.with` can ask for a budget where the layer has none
       tokens: new Tokens((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
-      propagatesTraces: settings.tracePropagation === true,
-      decoder: settings.decoder ?? bySchema,
+      propagatesTraces: options.tracePropagation === true,
+      decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",
       ignoresEcho: echo === "ignore",
-      onDrift: settings.onDrift
+      onDrift: options.onDrift
     }
     const prepare: Service["prepare"] = <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
       const compiled = compile(endpoint, client)
@@ -179,7 +179,7 @@ export const layerTransport = (
   Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
 
 /** A variable that is empty counts as one that is not set. */
-const decodingConfig = withPaths(
+const decodingConfig = withPrefixes(
   Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
     return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
@@ -210,9 +210,9 @@ export const layerTransportConfig = (
  * @category layers
  */
 export const layerWithoutCredentials = (
-  settings?: Settings
+  options?: OptionsWithoutCredentials
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(settings)).pipe(Layer.provide(Transport.layerHttpClient)))
+  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
 
 /**
  * The client for one project of one space. Like the other layers of this module it is built anew wherever it is used, since

@@ -1,19 +1,19 @@
 /**
- * Everything that can go wrong, one tagged class each.
+ * Every error of this library, one tagged class each.
  *
- * A failure is plain data of this library: it holds no request, no response, no headers and no foreign error, and no text
- * of the server is part of its `message`. What a server said is found in `details` and `requestId` only, shortened,
- * cleaned of control characters and of everything that resembles the credentials.
+ * An error is plain data: it has no request, no response, no headers and no error of another library, and no text of
+ * the server is part of its `message`. What the server sent is in `details` and `requestId` only, shortened and
+ * sanitized: without control characters and without anything that contains the credentials.
  *
- * Each class is easily made in a test, since only what distinguishes it must be given: `new NotFound()`. Two failures
- * with the same fields are equal by `Equal.equals`.
+ * In a test, only what distinguishes an error must be given: `new NotFound()`. Two errors of one class with equal
+ * fields are equal by `Equal.equals`.
  *
- * Encoded by its schema, as an `HttpApi` does that passes it on, and in `JSON.stringify`, a failure also has its `message`
- * and, where there was a response, its `status`. `message` always derives from the other fields: one that is given to a
- * constructor or decoded is not used.
+ * An error that is encoded by its schema, or by `JSON.stringify`, has its `message` and, where there was a response,
+ * its `status`. `message` derives from the other fields: one that is given to a constructor or decoded is ignored.
  *
  * @since 1.0.0
  */
+import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Equal from "effect/Equal"
@@ -21,278 +21,281 @@ import { identity } from "effect/Function"
 import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { isRetryable } from "./internal/request/retryable.ts"
 import { orNull, requestedId } from "./internal/response/expectations.ts"
 
+const optionalText = Schema.optional(Schema.String)
+
+const withDefault = <S extends Schema.Schema.AnyNoContext>(schema: S, value: Schema.Schema.Type<S>) =>
+  Schema.optionalWith(schema, { default: () => value })
+
 const common = {
-  /** The operation that failed, such as `RoomSessions.get`. */
-  operation: Schema.optionalWith(Schema.String, { default: () => "RoomSessions.get" }),
-  /** How many attempts were made, those that found no connection among them. */
-  attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
+  /** The operation, such as `RoomSessions.get`. */
+  operation: withDefault(Schema.String, "RoomSessions.get"),
+  /** The number of attempts, those that found no connection included. */
+  attempts: withDefault(Schema.NonNegativeInt, 1),
   /**
-   * How many requests were sent: fewer than attempts where no connection could be made, more where a reused connection turned
-   * out to be closed and the request was sent again on a new one. Over an `HttpClient` other than node-runtime's, which does
-   * not tell, an attempt that may have sent its request counts as one.
+   * The number of requests that were sent: fewer than attempts where no connection could be made, more where a reused
+   * connection turned out to be closed and the request was sent again on a new one. An `HttpClient` other than
+   * node-runtime's does not tell: an attempt over it that may have sent its request counts as one.
    */
-  requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 1 }),
-  /** The time from the call to this failure, waits included. */
-  elapsed: Schema.optionalWith(Schema.Duration, { default: () => Duration.zero }),
+  requestsSent: withDefault(Schema.NonNegativeInt, 1),
+  /** The time from the call to the error, delays included. */
+  elapsed: withDefault(Schema.Duration, Duration.zero),
   /** What happened, for people. Each class derives it, so that it is encoded and not decoded. */
   message: Schema.optionalToOptional(Schema.String, Schema.String, { decode: () => Option.none(), encode: identity })
 }
 
 const withResponse = {
   ...common,
-  /** The id under which the vendor's support finds the request, when one was sent; at most 128 characters. */
-  requestId: Schema.optional(Schema.String)
+  /** The id by which the vendor's support finds the request, where the service sent one; at most 128 characters. */
+  requestId: optionalText
 }
 
-/** How long the server asks to wait, when it said so. */
+/** The delay that the server asked for, where it did. */
 const retryAfter = Schema.optional(Schema.Duration)
 
 /**
- * One complaint of the service about a request. The vendor writes these in several shapes; this is the one they are all
- * read into. Each text has at most 256 characters; what was not sent is undefined.
+ * One error detail of the service. The vendor sends several forms, which are all read into this one. Each text has at
+ * most 256 characters; what was not sent is undefined.
  *
  * @since 1.0.0
  * @category details
+ * @example
+ * import { SignalWireError } from "@effect-signalwire/core"
+ *
+ * const texts = (error: SignalWireError.BadRequest): ReadonlyArray<string> =>
+ *   error.details.map(({ attribute, code, message }) => message ?? code ?? `${attribute} is invalid`)
  */
-export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWire/ErrorDetail")({
+export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWireErrorDetail")({
   /** The vendor's kind of error, such as `validation_error`. */
-  type: Schema.optional(Schema.String),
+  type: optionalText,
   /** The vendor's code, such as `not_a_uuid`. */
-  code: Schema.optional(Schema.String),
-  /** What the service says, in its own words. */
-  message: Schema.optional(Schema.String),
-  /** The parameter it is about. */
-  attribute: Schema.optional(Schema.String),
-  /** Where the vendor documents it. */
-  url: Schema.optional(Schema.String)
+  code: optionalText,
+  /** The text of the service. */
+  message: optionalText,
+  /** The parameter that it is about. */
+  attribute: optionalText,
+  /** The vendor's documentation of it. */
+  url: optionalText
 }) {}
 
-/** What is known where the status tells of an error. */
-const refused = {
+const withDetails = {
   ...withResponse,
-  /** What the service said about it; empty, and not encoded, when it said nothing that can be read. */
+  /** What the service sent about the error; empty, and not encoded, where there was nothing that can be read. */
   details: Schema.optionalToRequired(Schema.Array(ErrorDetail), Schema.Array(Schema.typeSchema(ErrorDetail)), {
     decode: Option.getOrElse(() => []),
     encode: Option.liftPredicate(found => found.length > 0)
   }).pipe(Schema.withConstructorDefault(() => []))
 }
 
-/** The one status of a class, which need not be given. */
-const fixedStatus = <const S extends number>(status: S) =>
-  Schema.optionalWith(Schema.Literal(status), { default: () => status })
+/** The status of a class that has one status. */
+const only = <const S extends number>(status: S) => withDefault(Schema.Literal(status), status)
+
+const keysOf = <K extends string>(texts: Readonly<Record<K, string>>) =>
+  // `Object.keys` has no type for the keys
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  Schema.Literal(...Object.keys(texts) as [K, ...Array<K>])
 
 interface Fields {
+  readonly operation: string
+  readonly attempts: number
+  readonly elapsed: Duration.Duration
   readonly details?: ReadonlyArray<ErrorDetail>
 }
 
-/** A field that is undefined is the same as none. */
+const toMessage = ({ attempts, elapsed, operation }: Fields, text: string): string =>
+  `${operation}: ${text}` +
+  (attempts === 0
+    ? ""
+    : ` (${attempts} attempt${attempts === 1 ? "" : "s"}, ${Math.round(Duration.toMillis(elapsed))} ms)`)
+
+/** A field that is undefined is equal to one that is missing. */
 const defined = (fields: object) =>
   Data.struct(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)))
 
-/** What a failure is made of, as a value that `Equal` compares by its contents; a plain array is none. */
+/** The fields of an error as a value that `Equal` compares by its contents, which it does not do for arrays. */
 const contents = (fields: Fields) =>
   defined({ ...fields, message: undefined, details: Data.array((fields.details ?? []).map(defined)) })
 
-const isOfSameClass = <F extends object>(self: F, that: unknown): that is F =>
+/** What all classes have in common. */
+interface Common {
+  /** What happened, for people; derived from the other fields. */
+  readonly message: string
+  /** Whether the same request may succeed later. */
+  readonly isRetryable: boolean
+}
+
+// TypeScript requires `any[]` of the constructor of a mixin
+// oxlint-disable-next-line typescript/no-explicit-any
+type Constructor<A> = new(...args: Array<any>) => A
+
+const isOfSameClass = <A extends object>(self: A, that: unknown): that is A =>
   typeof that === "object" && that !== null && Object.getPrototypeOf(that) === Object.getPrototypeOf(self)
 
-const data = {
-  [Equal.symbol](this: Fields, that: unknown): boolean {
-    return isOfSameClass(this, that) && Equal.equals(contents(this), contents(that))
-  },
-  [Hash.symbol](this: Fields): number {
-    return Hash.hash(contents(this))
-  },
-  toJSON(this: SignalWireError): unknown {
-    return Schema.encodeSync(SignalWireError)(this)
+/** Adds what all classes have in common: the message, structural equality and the encoded form as JSON. */
+const define = <C extends Constructor<Fields & Cause.YieldableError>>(
+  Class: C,
+  describe: (error: InstanceType<C>) => string
+): C & Constructor<Common> =>
+  class extends Class {
+    // a mixin has no type for what it is mixed into
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    override readonly message: string = toMessage(this, describe(this as InstanceType<C>))
+    get isRetryable(): boolean {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return isRetryable(this as unknown as SignalWireError)
+    }
+    [Equal.symbol](that: unknown): boolean {
+      return isOfSameClass(this, that) && Equal.equals(contents(this), contents(that))
+    }
+    [Hash.symbol](): number {
+      return Hash.hash(contents(this))
+    }
+    override toJSON(): unknown {
+      return Schema.encodeUnknownSync(SignalWireError)(this)
+    }
   }
-}
 
-/** Adds what all classes have in common: structural equality, and their encoded form as JSON. */
-const asData = <C extends { readonly prototype: object }>(Class: C): C => {
-  Object.assign(Class.prototype, data)
-  return Class
-}
-
-const counted = (attempts: number): string => (attempts === 1 ? "1 attempt" : `${attempts} attempts`)
-
-const say = (
-  failure: { readonly operation: string; readonly attempts: number; readonly elapsed: Duration.Duration },
-  what: string
-): string => {
-  const millis = Math.round(Duration.toMillis(failure.elapsed))
-  return `${failure.operation}: ${what} (${counted(failure.attempts)}, ${millis} ms)`
-}
-
-const asked = (wait: Duration.Duration | undefined): string =>
-  wait === undefined ? "" : `; it asks to wait ${Math.ceil(Duration.toSeconds(wait))} s`
+const requestedDelay = ({ retryAfter }: { readonly retryAfter?: Duration.Duration | undefined }): string =>
+  retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(Duration.toSeconds(retryAfter))} s`
 
 /**
- * 400: the service could not use the request. Not retried.
+ * 400: the request is invalid.
+ *
+ * Not retried.
  *
  * @since 1.0.0
  * @category errors
  */
-export class BadRequest extends asData(
-  Schema.TaggedError<BadRequest>("SignalWire/BadRequest")("SignalWireBadRequest", {
-    ...refused,
-    status: fixedStatus(400)
-  })
-) {
-  override readonly message: string = say(this, "the service calls the request invalid (status 400)")
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+export class BadRequest extends define(
+  Schema.TaggedError<BadRequest>()("SignalWireBadRequest", { ...withDetails, status: only(400) }),
+  () => "the service rejects the request as invalid (status 400)"
+) {}
 
-/** The service does not tell them apart. */
-const causesOfRefusal =
+/** The service does not distinguish them. */
+const unauthorizedCauses =
   "wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified"
 
 /**
- * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope, or
- * the account is not verified; at most `details` says which. Not retried.
+ * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope,
+ * or the account is not verified.
+ *
+ * Only `details` can tell which. Not retried.
  *
  * @since 1.0.0
  * @category errors
  */
-export class Unauthorized extends asData(
-  Schema.TaggedError<Unauthorized>("SignalWire/Unauthorized")("SignalWireUnauthorized", {
-    ...refused,
-    status: fixedStatus(401)
-  })
-) {
-  override readonly message: string = say(this, `not authorized (status 401): ${causesOfRefusal}`)
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+export class Unauthorized extends define(
+  Schema.TaggedError<Unauthorized>()("SignalWireUnauthorized", { ...withDetails, status: only(401) }),
+  () => `not authorized (status 401): ${unauthorizedCauses}`
+) {}
 
 /**
- * 404: no session has this id, or it belongs to another project. Not retried.
+ * 404: the project has no such resource.
+ *
+ * Another project may have it. Not retried.
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const find = (id: string) =>
+ *   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
+ *     Effect.catchTag("SignalWireNotFound", () => Effect.succeed(null))
+ *   )
  */
-export class NotFound extends asData(
-  Schema.TaggedError<NotFound>("SignalWire/NotFound")("SignalWireNotFound", {
-    ...refused,
-    status: fixedStatus(404)
-  })
-) {
-  override readonly message: string = say(this, "nothing in this project has this id (status 404)")
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+export class NotFound extends define(
+  Schema.TaggedError<NotFound>()("SignalWireNotFound", { ...withDetails, status: only(404) }),
+  () => "not found in this project (status 404)"
+) {}
 
 /**
- * 500: the service failed. Retried.
+ * 500: the service failed.
+ *
+ * Retried, and not before `retryAfter`.
  *
  * @since 1.0.0
  * @category errors
  */
-export class InternalServerError extends asData(
-  Schema.TaggedError<InternalServerError>("SignalWire/InternalServerError")("SignalWireInternalServerError", {
-    ...refused,
-    status: fixedStatus(500),
+export class InternalServerError extends define(
+  Schema.TaggedError<InternalServerError>()("SignalWireInternalServerError", {
+    ...withDetails,
+    status: only(500),
     retryAfter
-  })
-) {
-  override readonly message: string = say(this, `the service failed (status 500)${asked(this.retryAfter)}`)
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return true
-  }
-}
+  }),
+  error => `the service failed (status 500)${requestedDelay(error)}`
+) {}
 
 /**
- * 429: too many requests. Retried, and not before `retryAfter`.
+ * 429: too many requests.
+ *
+ * Retried, and not before `retryAfter`.
+ *
+ * @since 1.0.0
+ * @category errors
+ * @example
+ * import type { SignalWireError } from "@effect-signalwire/core"
+ * import { Duration } from "effect"
+ *
+ * const retryAfterSeconds = ({ retryAfter }: SignalWireError.RateLimited): number | undefined =>
+ *   retryAfter === undefined ? undefined : Duration.toSeconds(retryAfter)
+ */
+export class RateLimited extends define(
+  Schema.TaggedError<RateLimited>()("SignalWireRateLimited", { ...withDetails, status: only(429), retryAfter }),
+  error => `too many requests (status 429)${requestedDelay(error)}`
+) {}
+
+/**
+ * 408, 502, 503 or 504: a gateway timed out, or the service is overloaded. Retried, and not before `retryAfter`.
  *
  * @since 1.0.0
  * @category errors
  */
-export class RateLimited extends asData(
-  Schema.TaggedError<RateLimited>("SignalWire/RateLimited")("SignalWireRateLimited", {
-    ...refused,
-    status: fixedStatus(429),
+export class ServerUnavailable extends define(
+  Schema.TaggedError<ServerUnavailable>()("SignalWireServerUnavailable", {
+    ...withDetails,
+    /** The status of the response. */
+    status: withDefault(Schema.Literal(408, 502, 503, 504), 503),
     retryAfter
-  })
-) {
-  override readonly message: string = say(this, `too many requests (status 429)${asked(this.retryAfter)}`)
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return true
-  }
-}
+  }),
+  error => `the service is not available (status ${error.status})${requestedDelay(error)}`
+) {}
 
 /**
- * 408, 502, 503 or 504: a gateway gave up, or the service is overloaded. Retried, and not before `retryAfter`.
+ * Any other status, those of redirects, which are not followed, and of other successes included. Not retried. A 403 has
+ * the causes of `Unauthorized`.
  *
  * @since 1.0.0
  * @category errors
  */
-export class ServerUnavailable extends asData(
-  Schema.TaggedError<ServerUnavailable>("SignalWire/ServerUnavailable")("SignalWireServerUnavailable", {
-    ...refused,
-    /** The status that arrived. */
-    status: Schema.optionalWith(Schema.Literal(408, 502, 503, 504), { default: () => 503 as const }),
-    retryAfter
-  })
-) {
-  override readonly message: string = say(
-    this,
-    `the service is not available (status ${this.status})${asked(this.retryAfter)}`
-  )
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return true
-  }
-}
-
-/**
- * Any other status: redirects, which are never followed, and successes other than 200 among them. Not retried. A 403 has the
- * causes of `Unauthorized`.
- *
- * @since 1.0.0
- * @category errors
- */
-export class UnexpectedStatus extends asData(
-  Schema.TaggedError<UnexpectedStatus>("SignalWire/UnexpectedStatus")("SignalWireUnexpectedStatus", {
-    ...refused,
-    /** The status that arrived. */
+export class UnexpectedStatus extends define(
+  Schema.TaggedError<UnexpectedStatus>()("SignalWireUnexpectedStatus", {
+    ...withDetails,
+    /** The status of the response. */
     status: Schema.Int
-  })
-) {
-  override readonly message: string = say(
-    this,
-    this.status === 403
-      ? `forbidden (status 403): ${causesOfRefusal}`
-      : `the service responded with a status that this operation does not have (status ${this.status})`
-  )
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+  }),
+  ({ status }) =>
+    status === 403
+      ? `forbidden (status 403): ${unauthorizedCauses}`
+      : `the service responded with a status that this operation does not have (status ${status})`
+) {}
 
-const invalidResponseReasons = {
+const invalidResponses = {
   InvalidJson: "its body is not JSON",
   InvalidUtf8: "its body is not UTF-8",
   UnexpectedContentType: "its content type is not JSON in UTF-8",
-  UnsupportedEncoding: "its body is compressed, though an uncompressed one was asked for",
+  UnsupportedEncoding: "its body is compressed, though an uncompressed one was requested",
   TooLarge: "its body is larger than the policy allows",
   SchemaMismatch: "its body is not what the contract says"
-} as const
+}
 
-const hint = (expected: string | undefined): string => {
+/** An option that accepts the response. */
+const suggestion = (expected: string | undefined): string => {
   if (expected === requestedId) {
-    return ", and another one came; does a mock respond to every id with the same body? `echo: \"ignore\"` accepts that"
+    return ", and another one was sent; for a mock that has one body for every id there is `echo: \"ignore\"`"
   }
   return expected?.endsWith(orNull) === true
     ? "; `decoding: \"lenient\"` (SIGNALWIRE_DECODING) reads anything else as null"
@@ -300,139 +303,115 @@ const hint = (expected: string | undefined): string => {
 }
 
 /**
- * A 200 of which the body cannot be used. Not retried.
+ * A success whose body cannot be used. Not retried.
  *
- * `path` leads to the first value that differs when the reason is `SchemaMismatch`, such as `created_at`; `expected` says
- * what should have been there. Values that arrived are never part of a failure.
+ * Where the reason is `SchemaMismatch`, `path` leads to the first value that differs, such as `created_at`, and
+ * `expected` describes what should be there. No error contains a value of the body.
  *
  * @since 1.0.0
  * @category errors
  */
-export class InvalidResponse extends asData(
-  Schema.TaggedError<InvalidResponse>("SignalWire/InvalidResponse")("SignalWireInvalidResponse", {
+export class InvalidResponse extends define(
+  Schema.TaggedError<InvalidResponse>()("SignalWireInvalidResponse", {
     ...withResponse,
-    status: fixedStatus(200),
-    reason: Schema.Literal(
-      "InvalidJson",
-      "InvalidUtf8",
-      "UnexpectedContentType",
-      "UnsupportedEncoding",
-      "TooLarge",
-      "SchemaMismatch"
-    ),
-    path: Schema.optional(Schema.String),
-    expected: Schema.optional(Schema.String)
-  })
-) {
-  override readonly message: string = say(
-    this,
-    `the response cannot be used: ${invalidResponseReasons[this.reason]}${
-      this.path === undefined ? "" : `, at ${this.path === "" ? "its root" : this.path}`
-    }${this.expected === undefined ? "" : `: expected ${this.expected}`}${hint(this.expected)}`
-  )
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+    /** The status of the response. */
+    status: withDefault(Schema.Int, 200),
+    reason: keysOf(invalidResponses),
+    path: optionalText,
+    expected: optionalText
+  }),
+  ({ expected, path, reason }) =>
+    `the response cannot be used: ${invalidResponses[reason]}` +
+    (path === undefined ? "" : `, at ${path === "" ? "its root" : path}`) +
+    (expected === undefined ? "" : `: expected ${expected}${suggestion(expected)}`)
+) {}
 
-const transportReasons = {
+const transportErrors = {
   Refused: "no connection could be made",
-  Reset: "the connection was closed before a response came",
+  Reset: "the connection was closed before a response was received",
   Dns: "the host name could not be resolved",
   Tls: "the secure connection could not be made",
   Truncated: "the connection was closed in the middle of the response",
   Malformed: "the response is not HTTP",
-  Proxy: "the proxy did not let the request through",
+  Proxy: "the proxy rejected the request",
   Closed: "the layer of the client was closed",
   Other: "no response"
-} as const
+}
 
 /**
- * There was no whole response. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server asked to
- * try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell what happened (`Other`, `code` is
- * `ERR_NETWORK`), as browsers never do. `Closed` is no fault of the network: the layer was closed during the call, as at a
- * shutdown.
+ * No whole response was received. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server
+ * asks to try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell the reason (`Other`, `code` is
+ * `ERR_NETWORK`), as browsers never do. `Closed` is not an error of the network: the layer was closed during the call,
+ * as at a shutdown.
  *
  * @since 1.0.0
  * @category errors
+ * @example
+ * import type { SignalWireError } from "@effect-signalwire/core"
+ *
+ * const isOffline = (error: SignalWireError.SignalWireError): boolean =>
+ *   error._tag === "SignalWireTransportError" && (error.reason === "Refused" || error.reason === "Dns")
  */
-export class TransportError extends asData(
-  Schema.TaggedError<TransportError>("SignalWire/TransportError")("SignalWireTransportError", {
+export class TransportError extends define(
+  Schema.TaggedError<TransportError>()("SignalWireTransportError", {
     ...common,
-    reason: Schema.Literal("Refused", "Reset", "Dns", "Tls", "Truncated", "Malformed", "Proxy", "Closed", "Other"),
-    /** The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch that nothing is known of. */
-    code: Schema.optional(Schema.String)
-  })
-) {
-  override readonly message: string = say(
-    this,
-    `${transportReasons[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}`
-  )
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return this.reason === "Refused" || this.reason === "Reset" || this.reason === "Truncated" ||
-      (this.reason === "Dns" && this.code === "EAI_AGAIN") || (this.reason === "Other" && this.code === "ERR_NETWORK")
-  }
-}
+    reason: keysOf(transportErrors),
+    /**
+     * The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without any information.
+     */
+    code: optionalText
+  }),
+  ({ code, reason }) => transportErrors[reason] + (code === undefined ? "" : ` (${code})`)
+) {}
 
 const timeouts = {
   attempt: "the time for one attempt",
   deadline: "the deadline of the call"
-} as const
-
-/**
- * Time was up: for one attempt (`attempt`), which is retried, or for the whole call (`deadline`), which is not. A call that
- * waited for a connection until its deadline has sent no request.
- *
- * @since 1.0.0
- * @category errors
- */
-export class RequestTimeout extends asData(
-  Schema.TaggedError<RequestTimeout>("SignalWire/RequestTimeout")("SignalWireRequestTimeout", {
-    ...common,
-    phase: Schema.optionalWith(Schema.Literal("attempt", "deadline"), { default: () => "attempt" as const })
-  })
-) {
-  override readonly message: string = say(
-    this,
-    this.requestsSent === 0
-      ? `no connection within ${timeouts[this.phase]}: nothing was sent`
-      : `no whole response within ${timeouts[this.phase]}`
-  )
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return this.phase === "attempt"
-  }
 }
 
 /**
- * A parameter is not what the endpoint declares: nothing was sent. The value is not repeated here.
+ * A time limit was reached: that of one attempt (`attempt`), which is retried, or that of the whole call (`deadline`),
+ * which is not. A call that waited for a connection until its deadline has sent no request.
  *
  * @since 1.0.0
  * @category errors
  */
-export class InvalidRequest extends asData(
-  Schema.TaggedError<InvalidRequest>("SignalWire/InvalidRequest")("SignalWireInvalidRequest", {
+export class RequestTimeout extends define(
+  Schema.TaggedError<RequestTimeout>()("SignalWireRequestTimeout", {
     ...common,
-    attempts: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
-    requestsSent: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
+    phase: withDefault(keysOf(timeouts), "attempt")
+  }),
+  ({ phase, requestsSent }) =>
+    requestsSent === 0
+      ? `no connection within ${timeouts[phase]}: nothing was sent`
+      : `no whole response within ${timeouts[phase]}`
+) {}
+
+/**
+ * A parameter is not what the endpoint declares, and nothing was sent. The error does not contain the value.
+ *
+ * @since 1.0.0
+ * @category errors
+ * @example
+ * import { SignalWireError } from "@effect-signalwire/core"
+ *
+ * new SignalWireError.InvalidRequest().message // RoomSessions.get: id is not valid: expected a UUID; nothing was sent
+ */
+export class InvalidRequest extends define(
+  Schema.TaggedError<InvalidRequest>()("SignalWireInvalidRequest", {
+    ...common,
+    attempts: withDefault(Schema.NonNegativeInt, 0),
+    requestsSent: withDefault(Schema.NonNegativeInt, 0),
     /** The name of the parameter. */
-    parameter: Schema.optionalWith(Schema.String, { default: () => "id" }),
+    parameter: withDefault(Schema.String, "id"),
     /** What is accepted. */
-    expected: Schema.optionalWith(Schema.String, { default: () => "a UUID" })
-  })
-) {
-  override readonly message: string =
-    `${this.operation}: ${this.parameter} is not valid: expected ${this.expected}; nothing was sent`
-  /** Whether the same request may succeed later. */
-  get isRetryable(): boolean {
-    return false
-  }
-}
+    expected: withDefault(Schema.String, "a UUID")
+  }),
+  ({ expected, parameter }) => `${parameter} is not valid: expected ${expected}; nothing was sent`
+) {}
 
 /**
- * What an error of a status is made with.
+ * What an error of a status is made of.
  *
  * @since 1.0.0
  * @category models
@@ -476,10 +455,18 @@ export type SignalWireError =
   | InvalidRequest
 
 /**
- * The schema of `SignalWireError`, to send failures over a wire of your own or to store them.
+ * The schema of `SignalWireError`, to send errors over a wire of your own or to store them.
  *
  * @since 1.0.0
  * @category unions
+ * @example
+ * import { SignalWireError } from "@effect-signalwire/core"
+ * import { Schema } from "effect"
+ *
+ * const json = Schema.parseJson(SignalWireError.SignalWireError)
+ *
+ * const text = Schema.encodeSync(json)(new SignalWireError.NotFound())
+ * const error = Schema.decodeSync(json)(text) // equal to new NotFound()
  */
 export const SignalWireError = Schema.Union(
   BadRequest,

@@ -1,6 +1,6 @@
 /**
  * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The
- * client does not need it, so that only who imports this module loads `HttpApi`.
+ * client does not use it, and the main module does not load `HttpApi`.
  *
  * @since 1.0.0
  */
@@ -23,12 +23,12 @@ import * as openApi from "./internal/openApi.ts"
 import { reasonPhraseOf } from "./internal/reasonPhrases.ts"
 import { root } from "./internal/request/parameters.ts"
 
-/** An error as the service writes it, `{"error":"Not Found"}`, and as the tagged class in memory. */
+/** An error in the form that the service sends, `{"error":"Not Found"}`, and the tagged class in memory. */
 const untagged = (status: number, Class: Endpoint.ErrorClass) => {
   const error = reasonPhraseOf(status) ?? "Error"
   const title = `Types.StatusCodes.StatusCode${status}`
   const errorTitle = `TypesStatusCodesStatusCode${status}Error`
-  const description = descriptions.errors[status] ?? ""
+  const description = descriptions.statuses[status] ?? ""
   const Wire = Schema.Struct({
     error: Schema.Literal(error).annotations({ identifier: errorTitle, title: errorTitle })
   }).annotations({ title, description })
@@ -40,8 +40,9 @@ const untagged = (status: number, Class: Endpoint.ErrorClass) => {
 }
 
 /**
- * Basic authentication with the project id as the user and an API token as the password. A server implements it. The
- * credentials that `HttpApiBuilder` hands over are empty when the token contains a colon: read the header for those.
+ * Basic authentication with the project id as the user and an API token as the password. A server implements it.
+ *
+ * The credentials that `HttpApiBuilder` passes are empty when the token contains a colon: read the header then.
  *
  * @since 1.0.0
  * @category security
@@ -52,7 +53,7 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
     SignalWireBasicAuth: HttpApiSecurity.annotate(
       HttpApiSecurity.basic,
       OpenApi.Description,
-      descriptions.authorization
+      openApi.authorization
     )
   }
 }) {}
@@ -82,13 +83,27 @@ type ToHttpApi<Name extends string, E> = E extends Endpoint.Endpoint<infer S, in
   >
   : never
 
+const identifierOf = (schema: Schema.Schema.AnyNoContext): string | undefined =>
+  Option.getOrUndefined(AST.getJSONIdentifier(AST.typeAST(schema.ast)))
+
 const success = ({ result, success, successStatus = 200 }: Endpoint.Spec) => {
-  const identifier = AST.getJSONIdentifier(AST.typeAST(success.ast))
+  const identifier = identifierOf(success)
   return success.annotations({
     ...HttpApiSchema.annotations({ status: successStatus }),
-    ...(Option.isSome(identifier) ? { identifier: identifier.value } : {}),
+    ...(identifier === undefined ? {} : { identifier }),
     description: result
   })
+}
+
+/** A parameter is described as the field of the same name in the success. */
+const pathParams = (params: Endpoint.Fields, { success }: Endpoint.Spec) => {
+  const texts = descriptions.fields[identifierOf(success) ?? ""] ?? {}
+  return Schema.Struct(Object.fromEntries(
+    Object.entries(params).map(([name, schema]) => [
+      name,
+      texts[name] === undefined ? schema : schema.annotations({ description: texts[name] })
+    ])
+  ))
 }
 
 const optional = (fields: Endpoint.Fields) =>
@@ -104,7 +119,7 @@ const toHttpApi = (name: string, endpoint: Endpoint.Endpoint): HttpApiEndpoint.H
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)
     .annotate(OpenApi.Description, spec.description)
-  const withPath = spec.params === undefined ? bare : bare.setPath(Schema.Struct(spec.params))
+  const withPath = spec.params === undefined ? bare : bare.setPath(pathParams(spec.params, spec))
   const withQuery = spec.query === undefined ? withPath : withPath.setUrlParams(optional(spec.query))
   return spec.payload === undefined ? withQuery : withQuery.setPayload(spec.payload)
 }
@@ -136,10 +151,10 @@ function toGroup(name: string, endpoints: { readonly [name: string]: Endpoint.En
 export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).middleware(BasicAuth) {}
 
 /**
- * Everything that this library knows of the Video API.
+ * All endpoints of the Video API that this library declares.
  *
- * A server made with `HttpApiBuilder` fails its handlers with the classes of `SignalWireError`. The platform adds its own
- * `HttpApiDecodeError` for a malformed request; respond to it as to `BadRequest`.
+ * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed
+ * request the platform fails with its own `HttpApiDecodeError`; map it to a `BadRequest`.
  *
  * @since 1.0.0
  * @category apis

@@ -10,14 +10,14 @@ const complete: Credentials.Options = { space: "acme", projectId: "project", api
 const accept = (changes: Partial<Credentials.Options>): Credentials.Service =>
   Either.getOrThrow(Credentials.make({ ...complete, ...changes }))
 
-const refuse = (changes: Partial<Credentials.Options>): ConfigError.ConfigError =>
+const reject = (changes: Partial<Credentials.Options>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Credentials.make({ ...complete, ...changes })))
 
-/** What a caller without types may give. */
-const refuseUntyped = (changes: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
+/** As a caller without types. */
+const rejectUntyped = (changes: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Reflect.apply(Credentials.make, undefined, [{ ...complete, ...changes }])))
 
-/** As a program that ends with it shows it. */
+/** As a program prints it that fails with it. */
 const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
 
 describe("space", () => {
@@ -106,15 +106,15 @@ describe("space", () => {
     "https://localhost:8080",
     "http://192.168.0.1:8080",
     "[::2]:8080"
-  ])("%j is refused, and what is accepted is said", space => {
-    const error = refuse({ space })
+  ])("%j is rejected, and the error names what is accepted", space => {
+    const error = reject({ space })
     assert.isTrue(ConfigError.isInvalidData(error))
     assert.include(shown(error), "space")
     assert.include(shown(error), "acme.signalwire.com")
   })
 
-  it.each([undefined, null, 7, {}])("%j instead of a text is refused, not a defect", space => {
-    assert.isTrue(ConfigError.isConfigError(refuseUntyped({ space })))
+  it.each([undefined, null, 7, {}])("%j instead of a string is rejected, not a defect", space => {
+    assert.isTrue(ConfigError.isConfigError(rejectUntyped({ space })))
   })
 })
 
@@ -157,8 +157,8 @@ describe("baseUrl", () => {
     "ftp://127.0.0.1",
     "file:///etc/passwd",
     "javascript:alert(1)"
-  ])("%j is refused, and what is accepted is said", baseUrl => {
-    const error = refuse({ baseUrl })
+  ])("%j is rejected, and the error names what is accepted", baseUrl => {
+    const error = reject({ baseUrl })
     assert.isTrue(ConfigError.isInvalidData(error))
     assert.include(shown(error), "https URL, or an http URL of this machine")
     assert.notInclude(shown(error), "pass@")
@@ -167,18 +167,18 @@ describe("baseUrl", () => {
 
 describe("project id and token", () => {
   it.each(["", " ", "\t", " a", "a ", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
-    "the project id %j is refused",
+    "the project id %j is rejected",
     projectId => {
-      const error = refuse({ projectId })
+      const error = reject({ projectId })
       assert.include(shown(error), "projectId")
       assert.include(shown(error), "without colons")
     }
   )
 
   it.each(["", " ", "\t\t", " wrong", "wrong ", "a\r\nx-injected: 1", "a\n", "\u0000", "a\u001bb"])(
-    "the token %j is refused, unshown",
+    "the token %j is rejected and not shown",
     wrong => {
-      const error = refuse({ apiToken: Redacted.make(wrong) })
+      const error = reject({ apiToken: Redacted.make(wrong) })
       assert.include(shown(error), "apiToken")
       assert.include(shown(error), "not blank")
       if (wrong.trim() !== "") assert.notInclude(shown(error), wrong)
@@ -186,8 +186,8 @@ describe("project id and token", () => {
     }
   )
 
-  it.each([token, undefined, null, 7])("the token %j that is not Redacted is refused, unshown", apiToken => {
-    const error = refuseUntyped({ apiToken })
+  it.each([token, undefined, null, 7])("the token %j that is not Redacted is rejected and not shown", apiToken => {
+    const error = rejectUntyped({ apiToken })
     assert.include(shown(error), "Redacted")
     assert.notInclude(inspect(error, { depth: 10, showHidden: true }), token)
   })
@@ -197,7 +197,7 @@ describe("project id and token", () => {
   })
 
   it("all wrong values are reported at once", () => {
-    const text = shown(refuse({ space: "a.b", projectId: "", apiToken: Redacted.make("") }))
+    const text = shown(reject({ space: "a.b", projectId: "", apiToken: Redacted.make("") }))
     for (const name of ["space", "projectId", "apiToken"]) assert.include(text, name)
   })
 
@@ -256,7 +256,7 @@ describe("layers", () => {
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
     }))
 
-  it.effect("a variable that is set to nothing counts as not set", () =>
+  it.effect("a variable that is empty counts as not set", () =>
     Effect.gen(function*() {
       const service = yield* environment({ ...three, SIGNALWIRE_REST_BASE_URL: "" })
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
@@ -307,7 +307,7 @@ describe("layers", () => {
       })
   )
 
-  it.effect("a similar name is looked for and told under the prefix of the provider, also where another comes after it", () =>
+  it.effect("a similar name is read and named under the prefix of the provider, also where another comes after it", () =>
     Effect.gen(function*() {
       const entries = { ...without("SIGNALWIRE_API_TOKEN"), SIGNALWIRE_TOKEN: "PTvalue" }
       const prefixed = Object.entries(entries).map(([name, value]) => [`EU.${name}`, value] as const)
@@ -335,7 +335,7 @@ describe("layers", () => {
       ConfigProvider.fromMap(new Map(Object.entries({ ...three, ...variables })))
     )
 
-  it.effect("options that are configuration are read in place of the official names", () =>
+  it.effect("configuration is read in place of the official names", () =>
     Effect.gen(function*() {
       const found = yield* europeIn({
         EU_SPACE: "eu",
@@ -348,7 +348,7 @@ describe("layers", () => {
       assert.strictEqual(Redacted.value(found.apiToken), "t")
     }))
 
-  it.effect("options that are configuration and wrong or missing are named as the application names them", () =>
+  it.effect("configuration that is wrong or missing is named by the variables of the application", () =>
     Effect.gen(function*() {
       const text = shown(yield* Effect.flip(europeIn({ EU_SPACE: "evil.com", EU_TOKEN: "a\nb" })))
       assert.include(text, "Invalid data at EU_SPACE")
@@ -368,7 +368,7 @@ describe("layers", () => {
       assert.include(mixed, "Missing data at SIGNALWIRE_API_TOKEN")
     }))
 
-  it.effect("wrong values are named as the environment knows them, without the token", () =>
+  it.effect("wrong values are named by their variables, without the token", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(
         environment({

@@ -110,6 +110,16 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       assert.deepInclude(limited, { _tag: "SignalWireInvalidResponse", reason: "TooLarge" })
     }))
 
+  it.effect("a 201 with another body than the one of the endpoint is InvalidResponse with the status 201", () =>
+    Effect.gen(function*() {
+      const { result } = yield* call(create, { payload }, json(201, JSON.stringify({ ...room, id: 7 })))
+      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+        _tag: "SignalWireInvalidResponse",
+        status: 201,
+        path: "id"
+      })
+    }))
+
   it.effect("a POST sends its payload as JSON, and its successStatus is a success", () =>
     Effect.gen(function*() {
       const { requests, result } = yield* call(create, { payload }, created)

@@ -50,7 +50,7 @@ describe("an HttpApi that declares errors of the platform", () => {
     expectTypeOf<Extract<RoomSessions.GetError["_tag"], DeclaredError["_tag"]>>().toBeNever()
   })
 
-  it("compiles with what they are mapped to", () => {
+  it("compiles with errors that are mapped to its own", () => {
     const group = () =>
       HttpApiBuilder.group(
         api,

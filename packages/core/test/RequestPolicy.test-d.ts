@@ -5,7 +5,7 @@ import { describe, expectTypeOf, it } from "vitest"
 declare const call: Effect.Effect<number, "failed", "needed">
 
 describe("RequestPolicy.with", () => {
-  it("leaves the failures alone for a policy that was checked", () => {
+  it("adds no error for a validated policy", () => {
     expectTypeOf(RequestPolicy.with(RequestPolicy.noRetries)(call)).toEqualTypeOf<
       Effect.Effect<number, "failed", "needed">
     >()
@@ -13,7 +13,7 @@ describe("RequestPolicy.with", () => {
       .toEqualTypeOf<Effect.Effect<number, "failed", "needed">>()
   })
 
-  it("adds a ConfigError for options that were not", () => {
+  it("adds a ConfigError for options that are not validated", () => {
     expectTypeOf(RequestPolicy.with({ maxRetries: 0 })(call))
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
@@ -23,7 +23,7 @@ describe("RequestPolicy.with", () => {
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
-  it("does not take what the transport read when it was built", () => {
+  it("does not accept options that the transport reads when it is built", () => {
     expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
       Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes">
     >()

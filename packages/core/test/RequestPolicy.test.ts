@@ -8,7 +8,7 @@ import { within } from "./support/within.ts"
 
 const accept = (options: RequestPolicy.Options) => Either.getOrThrow(RequestPolicy.make(options))
 
-const refuse = (options: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
+const reject = (options: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Reflect.apply(RequestPolicy.make, undefined, [options])))
 
 const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
@@ -22,8 +22,8 @@ const durations = [
   "maxConnectionAge"
 ] as const
 
-describe("the default", () => {
-  it("is what is documented", () => {
+describe("the defaults", () => {
+  it("are those that are documented", () => {
     assert.deepStrictEqual({ ...RequestPolicy.defaults }, {
       attemptTimeout: Duration.seconds(10),
       deadline: Duration.seconds(30),
@@ -40,67 +40,67 @@ describe("the default", () => {
     })
   })
 
-  it("none is one attempt, and says nothing of limits", () => {
+  it("noRetries is one attempt and leaves all other options out", () => {
     assert.deepStrictEqual(Object.keys(RequestPolicy.noRetries), ["maxRetries"])
     assert.strictEqual(RequestPolicy.noRetries.maxRetries, 0)
   })
 })
 
-describe("checking", () => {
-  it.each(durations)("%s may be anything that Duration reads, up to 2^31 ms", option => {
+describe("make", () => {
+  it.each(durations)("%s is anything that Duration decodes, below 2^31 ms", option => {
     for (const value of ["10 seconds", 1, 1000n, Duration.minutes(1), 2 ** 31 - 1] as const) {
       assert.deepStrictEqual(accept({ [option]: value })[option], Duration.decode(value))
     }
   })
 
-  it.each(durations)("%s is refused when it is no time that timers can do", option => {
+  it.each(durations)("%s is rejected when no timer has such a delay", option => {
     for (const value of [0, -1, NaN, Infinity, 2 ** 31, "0 millis", "-1 seconds", "25 days", Duration.infinity]) {
-      assert.include(shown(refuse({ [option]: value })), option)
+      assert.include(shown(reject({ [option]: value })), option)
     }
-    for (const value of ["soon", "10", null, {}, true]) assert.include(shown(refuse({ [option]: value })), "10 seconds")
+    for (const value of ["soon", "10", null, {}, true]) assert.include(shown(reject({ [option]: value })), "10 seconds")
   })
 
   it.each(["maxRetries", "maxBodyBytes", "maxErrorBodyBytes", "maxConnections", "maxHeaderBytes"])(
     "%s is a whole number",
     option => {
       for (const value of [-1, 0.5, NaN, Infinity, 2 ** 53, "2", null, 2n]) {
-        assert.include(shown(refuse({ [option]: value })), "a whole number")
+        assert.include(shown(reject({ [option]: value })), "a whole number")
       }
     }
   )
 
-  it("zero retries and zero bytes of an error are fine, no connections and no body are not", () => {
+  it("zero retries and zero bytes of an error are accepted, no connections and no body are rejected", () => {
     assert.deepInclude(accept({ maxRetries: 0, maxErrorBodyBytes: 0 }), { maxRetries: 0, maxErrorBodyBytes: 0 })
-    for (const option of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) refuse({ [option]: 0 })
+    for (const option of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) reject({ [option]: 0 })
   })
 
-  it("a retry budget is null, or says everything in numbers that are not negative", () => {
+  it("a retry budget is null, or has all its numbers, none of them negative", () => {
     assert.isNull(accept({ retryBudget: null }).retryBudget)
     const budget = { capacity: 0, retryCost: 0.5, timeoutCost: 0, refill: 0 }
     assert.deepStrictEqual(accept({ retryBudget: budget }).retryBudget, budget)
     for (
       const value of [{}, { ...budget, refill: -1 }, { ...budget, capacity: NaN }, { capacity: 1 }, 100, "100", []]
     ) {
-      assert.include(shown(refuse({ retryBudget: value })), "capacity, retryCost, timeoutCost, refill")
+      assert.include(shown(reject({ retryBudget: value })), "capacity, retryCost, timeoutCost, refill")
     }
   })
 
-  it("all wrong values are reported at once, a option that does not exist among them", () => {
-    const text = shown(refuse({ maxRetries: -1, deadline: 0, timeout: 5 }))
+  it("all wrong values are reported at once, an option that does not exist included", () => {
+    const text = shown(reject({ maxRetries: -1, deadline: 0, timeout: 5 }))
     for (const name of ["maxRetries", "deadline", "timeout"]) assert.include(text, name)
     assert.include(text, "attemptTimeout")
   })
 
-  it("what is left out or undefined stays out, and what was checked stays as it is", () => {
+  it("an option that is left out or undefined stays out, and a validated policy is returned as it is", () => {
     const spread: { readonly deadline?: Duration.Duration } = Object.fromEntries([["deadline", undefined]])
     assert.deepStrictEqual(Object.keys(accept(spread)), [])
     const policy = accept({ maxRetries: 1 })
     assert.strictEqual(accept(policy), policy)
   })
 
-  it("a copy of a policy with other values is checked like any options", () => {
+  it("a copy of a policy with other values is validated as any options", () => {
     for (const policy of [RequestPolicy.defaults, RequestPolicy.noRetries, accept({ maxRetries: 1 })]) {
-      assert.include(shown(refuse({ ...policy, deadline: "30 days", maxRetries: NaN })), "maxRetries")
+      assert.include(shown(reject({ ...policy, deadline: "30 days", maxRetries: NaN })), "maxRetries")
       assert.deepInclude(accept({ ...policy, maxRetries: 7 }), { maxRetries: 7 })
     }
   })
@@ -108,8 +108,8 @@ describe("checking", () => {
   it.effect("a wrong policy fails the layer with a ConfigError", () =>
     Effect.gen(function*() {
       const client = SignalWireClient.layer({ ...credentials, policy: { maxRetries: -1 } })
-      const failure = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(serverError).layer)))
-      assert.isTrue(ConfigError.isConfigError(failure))
+      const error = yield* Effect.flip(Layer.build(Layer.provide(client, overHttpClient(serverError).layer)))
+      assert.isTrue(ConfigError.isConfigError(error))
     }).pipe(Effect.scoped))
 })
 
@@ -131,32 +131,32 @@ describe("with", () => {
       assert.deepStrictEqual(counts, [2, 5])
     }))
 
-  it.effect("nests: what the inner one leaves out stays as the outer one has it", () =>
+  it.effect("nests: an option that the inner one leaves out is that of the outer one", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(noResponse)
-      const failure = yield* get().pipe(
+      const error = yield* get().pipe(
         RequestPolicy.with({ attemptTimeout: "20 millis" }),
         RequestPolicy.with({ attemptTimeout: "1 second", maxRetries: 0 }),
         Effect.provide(sessions(transport)),
         Effect.flip,
         within("20 millis")
       )
-      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
+      assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
-  it.effect("leaves what the layer says about the rest", () =>
+  it.effect("leaves the other options of the layer", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(noResponse)
-      const failure = yield* get().pipe(
+      const error = yield* get().pipe(
         RequestPolicy.with({ maxRetries: 0 }),
         Effect.provide(sessions(transport, { policy: { attemptTimeout: "40 millis" } })),
         Effect.flip,
         within("40 millis")
       )
-      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", attempts: 1 })
+      assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
-  it.effect("reaches the fibers that are forked inside", () =>
+  it.effect("changes the calls of fibers that are forked inside", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)
       yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
@@ -167,15 +167,15 @@ describe("with", () => {
       assert.strictEqual(transport.requests.length, 2)
     }))
 
-  it.effect("what cannot be is a ConfigError, and nothing is sent", () =>
+  it.effect("wrong options are a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)
-      const failure = yield* get().pipe(
+      const error = yield* get().pipe(
         RequestPolicy.with({ deadline: -1, maxRetries: 0.5 }),
         Effect.provide(sessions(transport)),
         Effect.flip
       )
-      assert.isTrue(ConfigError.isConfigError(failure))
+      assert.isTrue(ConfigError.isConfigError(error))
       assert.strictEqual(transport.requests.length, 0)
     }))
 })

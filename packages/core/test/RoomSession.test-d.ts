@@ -6,17 +6,17 @@ import { describe, expectTypeOf, it } from "vitest"
 describe("enumerations", () => {
   it("matching the known literals and one extra case is exhaustive", () => {
     const describeStatus = Match.type<RoomSession.RoomSessionStatus>().pipe(
-      Match.when("in-progress", () => "going on" as const),
-      Match.when("completed", () => "over" as const),
+      Match.when("in-progress", () => "in progress" as const),
+      Match.when("completed", () => "completed" as const),
       Match.orElse(unknown => {
         expectTypeOf(unknown).toEqualTypeOf<RoomSession.Unrecognized>()
         return unknown
       })
     )
-    expectTypeOf(describeStatus).returns.toEqualTypeOf<"going on" | "over" | RoomSession.Unrecognized>()
+    expectTypeOf(describeStatus).returns.toEqualTypeOf<"in progress" | "completed" | RoomSession.Unrecognized>()
   })
 
-  it("a switch leaves the unrecognized", () => {
+  it("a switch over the known literals leaves Unrecognized", () => {
     const resolution = (quality: RoomSession.VideoQuality): number | RoomSession.Unrecognized => {
       switch (quality) {
         case "720p":
@@ -34,14 +34,14 @@ describe("enumerations", () => {
     expectTypeOf(rate).parameter(0).toEqualTypeOf<RoomSession.VideoFps>()
   })
 
-  it("another text is not of their types", () => {
+  it("another string is not of their types", () => {
     expectTypeOf<"finished">().not.toExtend<RoomSession.RoomSessionStatus>()
     expectTypeOf<string>().not.toExtend<RoomSession.RoomSessionStatus>()
   })
 })
 
 describe("RoomSessionSummary", () => {
-  it("has exact types for times and lengths of time", () => {
+  it("has exact types for date-times and durations", () => {
     expectTypeOf<RoomSession.RoomSessionSummary["created_at"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["end_time"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["duration"]>().toEqualTypeOf<Duration.Duration | null>()

@@ -10,7 +10,7 @@ const { RoomSessionSummary } = RoomSession
 const encode = Schema.encodeSync(RoomSessionSummary)
 const bySchema = Schema.decodeUnknownEither(RoomSessionSummary)
 
-/** Over the client's way, strict or lenient; both decoders say the same. */
+/** As the client decodes, strictly or leniently, by both decoders, which have to agree. */
 const decoderOf = (isLenient: boolean) => {
   const fast = decode.make(RoomSessionSummary, FastDecoder.make, isLenient)
   const schema = decode.make(RoomSessionSummary, decode.bySchema, isLenient)
@@ -32,14 +32,14 @@ const byClient = (chunks: ReadonlyArray<Uint8Array>) => strict(chunks).result
 
 const bytes = (value: unknown) => [new TextEncoder().encode(JSON.stringify(value))]
 
-/** What both ways of decoding say; that they agree is part of every test here. */
+/** The session, by the client and by Schema, which have to agree. */
 const read = (value: unknown): RoomSession.RoomSessionSummary => {
   const session = Either.getOrThrow(byClient(bytes(value)))
   assert.isTrue(Equal.equals(session, Either.getOrThrow(bySchema(value))))
   return session
 }
 
-const refuse = (value: unknown): decode.Mismatch => {
+const reject = (value: unknown): decode.DecodeError => {
   assert.isTrue(Either.isLeft(bySchema(value)), "Schema accepts it")
   return Either.getOrThrow(Either.flip(byClient(bytes(value))))
 }
@@ -56,21 +56,21 @@ const readLeniently = (value: unknown) => {
 
 const timestamps = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
 
-describe("what is read and written", () => {
-  it.prop("decoding what was encoded gives the same session", [RoomSessionSummary], ([session]) => {
+describe("a session", () => {
+  it.prop("decodes from its encoded form", [RoomSessionSummary], ([session]) => {
     const wire = JSON.parse(JSON.stringify(encode(session)))
     assert.isTrue(Equal.equals(Either.getOrThrow(bySchema(wire)), session))
     assert.isTrue(Equal.equals(Either.getOrThrow(byClient(bytes(wire))), session))
   }, { fastCheck: { numRuns: 500 } })
 
-  it("encoding gives all 26 keys in the wire form", () => {
+  it("encodes to all 26 keys in the form that the service sends", () => {
     assert.deepStrictEqual({ ...encode(read(wireSession)) }, wireSession)
     const sparse = encode(read(without(...nullable)))
     assert.deepStrictEqual(Object.keys(sparse).toSorted(), Object.keys(wireSession).toSorted())
     assert.strictEqual(Object.keys(sparse).length, 26)
   })
 
-  it("a decoded session is an instance with exact values", () => {
+  it("is an instance with exact values", () => {
     const session = read(wireSession)
     assert.instanceOf(session, RoomSessionSummary)
     assert.strictEqual(session.id, sessionId)
@@ -81,9 +81,9 @@ describe("what is read and written", () => {
   })
 })
 
-describe("leniency", () => {
+describe("decoding", () => {
   it.each([[20, "20", 20], ["20", "20", 20], [30, "30", 30], [29.97, "29.97", 29.97], ["60", "60", 60]])(
-    "fps %j is the string %j, and written as %j",
+    "fps %j is the string %j in memory, and encodes to %j",
     (wire, fps, written) => {
       const session = read(withValue("fps", wire))
       assert.strictEqual(session.fps, fps)
@@ -95,7 +95,7 @@ describe("leniency", () => {
     "status",
     ""
   ], ["layout", "spiral"]])(
-    "%s keeps the unknown value %j, and writes it again",
+    "%s has the unknown value %j in memory, and encodes to it",
     (key, value) => {
       const session = read(withValue(key, value))
       assert.strictEqual(Reflect.get(session, key), value)
@@ -103,7 +103,7 @@ describe("leniency", () => {
     }
   )
 
-  it.each(nullable)("%s may be null or missing, which is null too", key => {
+  it.each(nullable)("%s is null when it is null or missing", key => {
     assert.isNull(Reflect.get(read(withValue(key, null)), key))
     assert.isNull(Reflect.get(read(without(key)), key))
   })
@@ -114,7 +114,7 @@ describe("leniency", () => {
     assert.deepStrictEqual(Object.keys(session).toSorted(), Object.keys(wireSession).toSorted())
   })
 
-  it.each(["__proto__", "constructor"])("a key %s does no harm", key => {
+  it.each(["__proto__", "constructor"])("a key %s is ignored as any other", key => {
     const text = `{"${key}":{"polluted":true},${JSON.stringify(wireSession).slice(1)}`
     const session = Either.getOrThrow(byClient([new TextEncoder().encode(text)]))
     assert.isTrue(Equal.equals(session, read(wireSession)))
@@ -140,15 +140,15 @@ describe("leniency", () => {
     ["2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z"],
     ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"],
     ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"]
-  ])("the timestamp %s is %s", (wire, utc) => {
+  ])("the date-time %s is %s", (wire, utc) => {
     for (const key of timestamps) assert.strictEqual(Reflect.get(encode(read(withValue(key, wire))), key), utc)
   })
 })
 
-describe("exactness", () => {
-  it.each(neverNull)("%s must be there and is never null", key => {
-    assert.deepInclude(refuse(without(key)), { reason: "SchemaMismatch", path: key })
-    assert.deepInclude(refuse(withValue(key, null)), { reason: "SchemaMismatch", path: key })
+describe("decoding fails", () => {
+  it.each(neverNull)("when %s is missing or null", key => {
+    assert.deepInclude(reject(without(key)), { reason: "SchemaMismatch", path: key })
+    assert.deepInclude(reject(withValue(key, null)), { reason: "SchemaMismatch", path: key })
   })
 
   it.each([
@@ -176,9 +176,9 @@ describe("exactness", () => {
     "Sun, 01 Mar 2026 09:00:00 GMT",
     "",
     "yesterday"
-  ])("%j is no timestamp", text => {
+  ])("when a date-time is %j", text => {
     for (const key of timestamps) {
-      assert.deepInclude(refuse(withValue(key, text)), { reason: "SchemaMismatch", path: key })
+      assert.deepInclude(reject(withValue(key, text)), { reason: "SchemaMismatch", path: key })
     }
   })
 
@@ -200,42 +200,45 @@ describe("exactness", () => {
     ["status", 1],
     ["preview_url", false],
     ["sync_audio_video", "yes"]
-  ])("%s does not accept %j", (key, value) => {
-    assert.deepInclude(refuse(withValue(key, value)), { reason: "SchemaMismatch", path: key })
+  ])("when %s is %j", (key, value) => {
+    assert.deepInclude(reject(withValue(key, value)), { reason: "SchemaMismatch", path: key })
   })
 
-  it.each(["duration", "remove_after_seconds_elapsed"])("%s is a whole number of seconds that can be exact", key => {
-    for (const value of [-1, 0.5, 1800.25, "1800", 2 ** 53, 2 ** 53 / 1000 + 1, 1e300]) {
-      assert.deepInclude(refuse(withValue(key, value)), { reason: "SchemaMismatch", path: key })
+  it.each(["duration", "remove_after_seconds_elapsed"])(
+    "when %s is not a whole number of seconds that is exact in milliseconds",
+    key => {
+      for (const value of [-1, 0.5, 1800.25, "1800", 2 ** 53, 2 ** 53 / 1000 + 1, 1e300]) {
+        assert.deepInclude(reject(withValue(key, value)), { reason: "SchemaMismatch", path: key })
+      }
+      assert.strictEqual(Reflect.get(encode(read(withValue(key, 0))), key), 0)
+      assert.strictEqual(Reflect.get(encode(read(withValue(key, 9_007_199_254_740))), key), 9_007_199_254_740)
     }
-    assert.strictEqual(Reflect.get(encode(read(withValue(key, 0))), key), 0)
-    assert.strictEqual(Reflect.get(encode(read(withValue(key, 9_007_199_254_740))), key), 9_007_199_254_740)
-  })
+  )
 
-  it("an integer above 2^53, which a number cannot hold, is refused", () => {
+  it("when an integer is above 2^53, which a number cannot hold", () => {
     const text = JSON.stringify(wireSession).replace("\"max_members\":20", "\"max_members\":9007199254740993")
     assert.deepInclude(Either.getOrThrow(Either.flip(byClient([new TextEncoder().encode(text)]))), {
       reason: "SchemaMismatch",
       path: "max_members"
     })
-    assert.deepInclude(refuse(withValue("duration", 2 ** 53 + 2)), { path: "duration" })
+    assert.deepInclude(reject(withValue("duration", 2 ** 53 + 2)), { path: "duration" })
   })
 
-  it.each([null, [], [wireSession], "session", 1, true])("%j is no session", value => {
-    assert.deepInclude(refuse(value), { reason: "SchemaMismatch", path: "" })
+  it.each([null, [], [wireSession], "session", 1, true])("when a session is %j", value => {
+    assert.deepInclude(reject(value), { reason: "SchemaMismatch", path: "" })
   })
 
-  it("what is expected is said, what arrived is not", () => {
-    const { expected } = refuse(withValue("locked", "PRIVATE"))
+  it("with what is expected, and without the value", () => {
+    const { expected } = reject(withValue("locked", "PRIVATE"))
     assert.strictEqual(expected, "a boolean, or null")
     for (const key of Object.keys(wireSession)) {
-      const said = refuse(withValue(key, { PRIVATE: "PRIVATE" })).expected ?? ""
-      assert.isFalse(said.includes("PRIVATE"), key)
-      assert.isAtMost(said.length, 128)
+      const expected = reject(withValue(key, { PRIVATE: "PRIVATE" })).expected ?? ""
+      assert.isFalse(expected.includes("PRIVATE"), key)
+      assert.isAtMost(expected.length, 128)
     }
   })
 
-  it("encoding refuses what the wire cannot express", () => {
+  it("and so does encoding, when the service has no form for a value", () => {
     const half = Object.assign(read(wireSession), { duration: Duration.millis(1500) })
     assert.throws(() => encode(half))
     assert.throws(() => new RoomSessionSummary(half))
@@ -243,18 +246,18 @@ describe("exactness", () => {
 })
 
 describe("lenient decoding", () => {
-  it("gives what strict decoding gives, where that gives something", () => {
+  it("gives what strict decoding gives, where that succeeds", () => {
     assert.deepStrictEqual(readLeniently(wireSession), { session: read(wireSession), drifts: [] })
   })
 
-  it.each(nullable)("%s is null when it cannot be read, and everything else is as it was sent", key => {
+  it.each(nullable)("%s is null when it cannot be decoded, and all other fields are as they were sent", key => {
     const unreadable = ["name", "display_name", "layout", "preview_url", "status", "quality"].includes(key) ? 7 : {}
     const { drifts, session } = readLeniently(withValue(key, unreadable))
     assert.isTrue(Equal.equals(session, read(withValue(key, null))))
-    assert.deepStrictEqual(drifts, [`${key}: ${refuse(withValue(key, unreadable)).expected}`])
+    assert.deepStrictEqual(drifts, [`${key}: ${reject(withValue(key, unreadable)).expected}`])
   })
 
-  it.each(neverNull)("%s has to be readable", key => {
+  it.each(neverNull)("fails when %s cannot be decoded", key => {
     for (const value of [7, {}, null]) {
       const { drifts, result } = lenient(bytes({ ...withValue(key, value), duration: -1 }))
       assert.deepInclude(Either.getOrThrow(Either.flip(result)), { reason: "SchemaMismatch", path: key })
@@ -262,12 +265,12 @@ describe("lenient decoding", () => {
     }
   })
 
-  it.each([null, [], "session", 1])("%j is no session", value => {
+  it.each([null, [], "session", 1])("fails when a session is %j", value => {
     assert.deepInclude(Either.getOrThrow(Either.flip(lenient(bytes(value)).result)), { path: "" })
   })
 
   it.prop(
-    "both decoders say the same in both modes, and what lenient decoding reads is what strict decoding reads or null",
+    "both decoders agree in both modes, and a field that is decoded leniently is the same as strictly, or null",
     [FastCheck.dictionary(FastCheck.constantFrom(...Object.keys(wireSession), "extra"), FastCheck.jsonValue())],
     ([changes]) => {
       const value = JSON.parse(JSON.stringify({ ...wireSession, ...changes }))
@@ -277,14 +280,14 @@ describe("lenient decoding", () => {
       if (Either.isLeft(result) || Either.isRight(strictly)) return
       const paths = drifts.map(drift => drift.split(":")[0] ?? "")
       assert.isAbove(paths.length, 0)
-      const mended = { ...value, ...Object.fromEntries(paths.map(path => [path, null])) }
-      assert.isTrue(Equal.equals(result.right, read(mended)))
+      const corrected = { ...value, ...Object.fromEntries(paths.map(path => [path, null])) }
+      assert.isTrue(Equal.equals(result.right, read(corrected)))
     },
     { fastCheck: { numRuns: 1000 } }
   )
 })
 
-describe("what should have been there", () => {
+describe("the expected value", () => {
   const expectations = {
     id: "a UUID",
     room_id: "a UUID, or null",
@@ -314,38 +317,38 @@ describe("what should have been there", () => {
     sync_audio_video: "a boolean, or null"
   }
 
-  it.each(Object.entries(expectations))("of %s is %s, whatever came instead", (key, expected) => {
+  it.each(Object.entries(expectations))("of %s is %s, whatever was sent instead", (key, expected) => {
     for (const value of [{}, [], { PRIVATE: 1 }, [1, 2]]) {
-      assert.strictEqual(refuse(withValue(key, value)).expected, expected)
+      assert.strictEqual(reject(withValue(key, value)).expected, expected)
     }
   })
 
   it.each(["start_time", "created_at", "duration", "max_members", "id", "room_id"])(
-    "of %s does not depend on how wrong the value is",
+    "of %s does not depend on the value that was sent",
     key => {
       for (const value of ["", "PRIVATE", -0.5, "2026-02-30T00:00:00Z", true]) {
-        assert.strictEqual(refuse(withValue(key, value)).expected, Reflect.get(expectations, key))
+        assert.strictEqual(reject(withValue(key, value)).expected, Reflect.get(expectations, key))
       }
     }
   )
 
-  it.each(neverNull)("of %s is said when it is missing", key => {
-    assert.strictEqual(refuse(without(key)).expected, expectations[key])
+  it.each(neverNull)("of %s is the same when it is missing", key => {
+    assert.strictEqual(reject(without(key)).expected, expectations[key])
   })
 
-  it("in place of a session is an object", () => {
-    assert.strictEqual(refuse([wireSession]).expected, "an object")
+  it("of a session is an object", () => {
+    assert.strictEqual(reject([wireSession]).expected, "an object")
   })
 })
 
-describe("JSON", () => {
-  it.prop("of a session is the service's own, and decodes to the same session", [RoomSessionSummary], ([session]) => {
+describe("the JSON of a session", () => {
+  it.prop("is the form that the service sends, and decodes to an equal session", [RoomSessionSummary], ([session]) => {
     const text = JSON.stringify(session)
     assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(encode(session))))
     assert.isTrue(Equal.equals(Schema.decodeSync(Schema.parseJson(RoomSessionSummary))(text), session))
   }, { fastCheck: { numRuns: 200 } })
 
-  it("of what the service sends is what it sent, in the order of the contract", () => {
+  it("equals the JSON that was decoded, in the order of the contract", () => {
     assert.strictEqual(JSON.stringify({ session: read(wireSession) }), JSON.stringify({ session: wireSession }))
   })
 })
@@ -366,7 +369,7 @@ describe("RoomSessionId", () => {
     `{${sessionId}}`,
     sessionId.replaceAll("-", "")
   ])(
-    "%j is none",
+    "is not %j",
     text => assert.isFalse(isId(text))
   )
 })

@@ -18,11 +18,11 @@ const {
   UnexpectedStatus
 } = SignalWireError
 
-type Failure = SignalWireError.SignalWireError
+type AnyError = SignalWireError.SignalWireError
 
-/** Each class with only what distinguishes it, its status, and whether the same request may succeed later. */
+/** Each class with only what distinguishes it, its status, and whether it is temporary. */
 const minimal: ReadonlyArray<
-  readonly [tag: Failure["_tag"], make: () => Failure, status: number | undefined, isRetryable: boolean]
+  readonly [tag: AnyError["_tag"], make: () => AnyError, status: number | undefined, isRetryable: boolean]
 > = [
   ["SignalWireBadRequest", () => new BadRequest(), 400, false],
   ["SignalWireUnauthorized", () => new Unauthorized(), 401, false],
@@ -70,18 +70,18 @@ const withDetails: ReadonlyArray<
   ["UnexpectedStatus", fields => new UnexpectedStatus({ ...fields, status: 422 })]
 ]
 
-const statusOf = (failure: Failure): number | undefined => ("status" in failure ? failure.status : undefined)
+const statusOf = (error: AnyError): number | undefined => ("status" in error ? error.status : undefined)
 
-describe("each failure", () => {
+describe("each error", () => {
   it.each(minimal)("%s is made with only what distinguishes it: %s", (tag, make, status, isRetryable) => {
-    const failure = make()
-    assert.strictEqual(failure._tag, tag)
-    assert.instanceOf(failure, Error)
-    assert.strictEqual(failure.operation, "RoomSessions.get")
-    assert.strictEqual(failure.attempts, tag === "SignalWireInvalidRequest" ? 0 : 1)
-    assert.isTrue(Equal.equals(failure.elapsed, Duration.zero))
-    assert.strictEqual(statusOf(failure), status)
-    assert.strictEqual(failure.isRetryable, isRetryable)
+    const error = make()
+    assert.strictEqual(error._tag, tag)
+    assert.instanceOf(error, Error)
+    assert.strictEqual(error.operation, "RoomSessions.get")
+    assert.strictEqual(error.attempts, tag === "SignalWireInvalidRequest" ? 0 : 1)
+    assert.isTrue(Equal.equals(error.elapsed, Duration.zero))
+    assert.strictEqual(statusOf(error), status)
+    assert.strictEqual(error.isRetryable, isRetryable)
   })
 
   it.each(minimal)("%s equals another with the same fields: %s", (_, make) => {
@@ -89,7 +89,7 @@ describe("each failure", () => {
     assert.strictEqual(Hash.hash(make()), Hash.hash(make()))
   })
 
-  it("a field that is undefined is the same as none", () => {
+  it("a field that is undefined equals one that is missing", () => {
     const detail = (fields: object) => new NotFound({ details: [new ErrorDetail(fields)] })
     assert.isTrue(Equal.equals(new NotFound(), Object.assign(new NotFound(), { requestId: undefined })))
     assert.isTrue(Equal.equals(detail({ code: "a" }), detail({ code: "a", type: undefined })))
@@ -97,9 +97,9 @@ describe("each failure", () => {
   })
 
   it("no two of different kinds or fields are equal", () => {
-    const failures = minimal.map(([, make]) => make())
-    failures.forEach((left, index) =>
-      failures.forEach((right, other) => assert.strictEqual(Equal.equals(left, right), index === other))
+    const errors = minimal.map(([, make]) => make())
+    errors.forEach((left, index) =>
+      errors.forEach((right, other) => assert.strictEqual(Equal.equals(left, right), index === other))
     )
     assert.isFalse(Equal.equals(new NotFound(), new NotFound({ attempts: 2 })))
     assert.isFalse(Equal.equals(new NotFound(), new NotFound({ requestId: "r" })))
@@ -119,15 +119,15 @@ describe("each failure", () => {
     assert.deepStrictEqual(make({}).details, [])
   })
 
-  it("what has the same fields and is no failure is not equal", () => {
-    const failure = new NotFound()
-    assert.isFalse(Equal.equals(failure, Data.struct(Object.fromEntries(Object.entries(failure)))))
-    assert.isFalse(Equal.equals(failure, null))
+  it("a value with the same fields that is not an error is not equal", () => {
+    const error = new NotFound()
+    assert.isFalse(Equal.equals(error, Data.struct(Object.fromEntries(Object.entries(error)))))
+    assert.isFalse(Equal.equals(error, null))
   })
 })
 
 describe("message", () => {
-  it.each(minimal)("%s says in plain words what happened: %s", (tag, make, status) => {
+  it.each(minimal)("%s describes what happened: %s", (tag, make, status) => {
     const { message } = make()
     assert.match(message, /^RoomSessions\.get: [a-z].{20,}/)
     assert.isBelow(message.length, 200)
@@ -136,7 +136,7 @@ describe("message", () => {
     if (status !== undefined && status !== 200) assert.include(message, `status ${status}`)
   })
 
-  it("tells attempts and time", () => {
+  it("has the attempts and the time", () => {
     assert.strictEqual(
       new InternalServerError({ attempts: 3, elapsed: Duration.millis(1234), operation: "RoomSessions.get" }).message,
       "RoomSessions.get: the service failed (status 500) (3 attempts, 1234 ms)"
@@ -146,77 +146,77 @@ describe("message", () => {
   it.each([
     ["401", new Unauthorized()],
     ["403", new UnexpectedStatus({ status: 403 })]
-  ])("that of a %s names the four causes", (_, failure) => {
+  ])("that of a %s names the four causes", (_, error) => {
     for (const cause of ["credentials", "address of another space", "Video scope", "account that is not verified"]) {
-      assert.include(failure.message, cause)
+      assert.include(error.message, cause)
     }
   })
 
-  it("tells how long the server asks to wait", () => {
+  it("has the delay that the server asks for", () => {
     for (const make of [InternalServerError, RateLimited, ServerUnavailable]) {
       assert.include(new make({ retryAfter: Duration.seconds(90) }).message, "it asks to wait 90 s")
     }
   })
 
-  it("tells where a response differs from the contract", () => {
+  it("has the path of the value that differs from the contract", () => {
     const at = (path: string) => new InvalidResponse({ reason: "SchemaMismatch", path, expected: "boolean" }).message
     assert.include(at("locked"), "at locked")
     assert.include(at(""), "at its root")
   })
 
-  it("never repeats what the server said", () => {
-    const said = "the server's own words"
-    const failures = withDetails.map(([, make]) =>
-      make({ requestId: said, details: [new ErrorDetail({ message: said, code: said })] })
+  it("never contains a text of the server", () => {
+    const text = "the text of the server"
+    const errors = withDetails.map(([, make]) =>
+      make({ requestId: text, details: [new ErrorDetail({ message: text, code: text })] })
     )
-    for (const failure of failures) assert.notInclude(failure.message, said)
+    for (const error of errors) assert.notInclude(error.message, text)
   })
 })
 
-describe("the schema of all failures", () => {
+describe("the schema of all errors", () => {
   const codec = Schema.parseJson(SignalWireError.SignalWireError)
 
   it.each(minimal)("%s survives JSON: %s", (_, make) => {
-    const failure = make()
-    const back = Schema.decodeSync(codec)(Schema.encodeSync(codec)(failure))
-    assert.isTrue(Equal.equals(back, failure))
-    assert.strictEqual(back.message, failure.message)
-    assert.strictEqual(back.isRetryable, failure.isRetryable)
+    const error = make()
+    const back = Schema.decodeSync(codec)(Schema.encodeSync(codec)(error))
+    assert.isTrue(Equal.equals(back, error))
+    assert.strictEqual(back.message, error.message)
+    assert.strictEqual(back.isRetryable, error.isRetryable)
   })
 
-  it.prop("decoding what was encoded gives the same failure", [SignalWireError.SignalWireError], ([failure]) => {
+  it.prop("an encoded error decodes to an equal one", [SignalWireError.SignalWireError], ([error]) => {
     const encode = Schema.encodeSync(SignalWireError.SignalWireError)
     const decode = Schema.decodeSync(SignalWireError.SignalWireError)
-    assert.isTrue(Equal.equals(decode(encode(failure)), failure))
+    assert.isTrue(Equal.equals(decode(encode(error)), error))
   }, { fastCheck: { numRuns: 500 } })
 
   it.each(minimal)("%s is encoded with its message and its status: %s", (tag, make, status) => {
-    const failure = make()
-    const encoded = Schema.encodeSync(SignalWireError.SignalWireError)(failure)
+    const error = make()
+    const encoded = Schema.encodeSync(SignalWireError.SignalWireError)(error)
     assert.strictEqual(encoded._tag, tag)
-    assert.strictEqual(encoded.message, failure.message)
+    assert.strictEqual(encoded.message, error.message)
     assert.strictEqual("status" in encoded ? encoded.status : undefined, status)
     assert.notProperty(encoded, "details")
   })
 
   it("a class alone encodes the same", () => {
-    const failure = new NotFound({ requestId: "r-1", details: [new ErrorDetail({ message: "No such session" })] })
-    const encoded = Schema.encodeSync(NotFound)(failure)
+    const error = new NotFound({ requestId: "r-1", details: [new ErrorDetail({ message: "No such session" })] })
+    const encoded = Schema.encodeSync(NotFound)(error)
     assert.deepStrictEqual(encoded, {
       _tag: "SignalWireNotFound",
       operation: "RoomSessions.get",
       attempts: 1,
       requestsSent: 1,
       elapsed: { _tag: "Millis", millis: 0 },
-      message: "RoomSessions.get: nothing in this project has this id (status 404) (1 attempt, 0 ms)",
+      message: "RoomSessions.get: not found in this project (status 404) (1 attempt, 0 ms)",
       requestId: "r-1",
       details: [{ message: "No such session" }],
       status: 404
     })
-    assert.isTrue(Equal.equals(Schema.decodeSync(NotFound)(encoded), failure))
+    assert.isTrue(Equal.equals(Schema.decodeSync(NotFound)(encoded), error))
   })
 
-  it("the message of a failure is its own, whatever was encoded or given", () => {
+  it("the message derives from the other fields, and one that is encoded or given is ignored", () => {
     const { message } = new NotFound()
     const decode = Schema.decodeSync(NotFound)
     assert.strictEqual(decode({ _tag: "SignalWireNotFound", message: "a foreign one" }).message, message)
@@ -225,43 +225,43 @@ describe("the schema of all failures", () => {
     assert.isTrue(Equal.equals(new NotFound({ message: "a foreign one" }), new NotFound()))
   })
 
-  it("a decoded failure has the same keys as any other, however many were decoded before", () => {
+  it("a decoded error has the same keys as any other, however many were decoded before", () => {
     const decode = Schema.decodeSync(NotFound)
     for (let count = 0; count < 1000; count++) {
-      const failure = decode({ _tag: "SignalWireNotFound", message: "a foreign one" })
-      assert.deepStrictEqual(Object.keys(failure), Object.keys(new NotFound()))
+      const error = decode({ _tag: "SignalWireNotFound", message: "a foreign one" })
+      assert.deepStrictEqual(Object.keys(error), Object.keys(new NotFound()))
     }
   })
 
-  it("refuses a status of another class", () => {
+  it("rejects a status of another class", () => {
     assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(NotFound)({ _tag: "SignalWireNotFound", status: 500 })))
   })
 
-  it("refuses a tag it does not know", () => {
+  it("rejects a tag that is not known", () => {
     const decode = Schema.decodeUnknownEither(SignalWireError.SignalWireError)
     assert.isTrue(Either.isLeft(decode({ _tag: "Teapot" })))
     assert.isTrue(Either.isLeft(decode({ _tag: "SignalWireServerUnavailable", status: 500 })))
   })
 })
 
-describe("how failures are shown", () => {
-  it.each(minimal)("%s shows its tag and nothing foreign: %s", (tag, make) => {
-    const failure = make()
-    assert.include(JSON.stringify(failure), `"${tag}"`)
+describe("the output of an error", () => {
+  it.each(minimal)("%s has its tag and nothing of another library: %s", (tag, make) => {
+    const error = make()
+    assert.include(JSON.stringify(error), `"${tag}"`)
     assert.deepStrictEqual(
-      JSON.parse(JSON.stringify(failure)),
-      JSON.parse(JSON.stringify(Schema.encodeSync(SignalWireError.SignalWireError)(failure)))
+      JSON.parse(JSON.stringify(error)),
+      JSON.parse(JSON.stringify(Schema.encodeSync(SignalWireError.SignalWireError)(error)))
     )
-    assert.deepStrictEqual(Object.keys(failure), Object.keys(make()))
-    assert.include(inspect(failure), failure.message)
-    assert.isUndefined(failure.cause)
-    for (const key of Object.keys(failure)) assert.notMatch(key, /request$|response|headers|cause/)
+    assert.deepStrictEqual(Object.keys(error), Object.keys(make()))
+    assert.include(inspect(error), error.message)
+    assert.isUndefined(error.cause)
+    for (const key of Object.keys(error)) assert.notMatch(key, /request$|response|headers|cause/)
   })
 
   it.effect("an application may catch them by tag", () =>
     Effect.gen(function*() {
-      const call: Effect.Effect<string, Failure> = Effect.fail(new NotFound({ requestId: "r-1" }))
-      const found = yield* Effect.catchTag(call, "SignalWireNotFound", failure => Effect.succeed(failure.requestId))
+      const call: Effect.Effect<string, AnyError> = Effect.fail(new NotFound({ requestId: "r-1" }))
+      const found = yield* Effect.catchTag(call, "SignalWireNotFound", error => Effect.succeed(error.requestId))
       assert.strictEqual(found, "r-1")
       assert.deepStrictEqual(yield* Effect.exit(call), Exit.fail(new NotFound({ requestId: "r-1" })))
     }))

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { getRoomSession } from "./contract/getRoomSession.ts"
 
-/** Without descriptions and summaries, which are in our own words. */
+/** Without descriptions and summaries, which are texts of this library. */
 const withoutProse = (json: unknown): unknown =>
   Array.isArray(json)
     ? json.map(withoutProse)
@@ -21,7 +21,7 @@ describe("the OpenAPI document of VideoApi", () => {
   const path = "/api/video/room_sessions/{id}"
   const { servers: _, ...contract } = getRoomSession
 
-  it("equals the vendor's, but for the differences listed here", () => {
+  it("equals the vendor's, except for the differences listed here", () => {
     const expected = {
       ...contract,
       // the vendor's title covers all of its REST API; this document is about Video
@@ -81,7 +81,7 @@ describe("an error of the contract", () => {
   isUntagged(errorSchema, new SignalWireError.NotFound(), "Not Found")
   isUntagged(errorSchema, new SignalWireError.InternalServerError(), "Internal Server Error")
 
-  it.effect("is not read from another text", () =>
+  it.effect("is not decoded from another text", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Schema.decodeUnknown(errorSchema)({ error: "Gone" }))
       assert.strictEqual(error._tag, "ParseError")

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { version } from "../src/internal/version.ts"
 
 const root = join(import.meta.dirname, "..")
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter(path =>
@@ -18,10 +17,6 @@ const imports = (path: string): ReadonlyArray<string> =>
   )
 
 describe("the package", () => {
-  it("sends the version that it has", () => {
-    assert.strictEqual(version, JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version)
-  })
-
   it("has sources, and they import", () => {
     assert.isAbove(sources.length, 15)
     assert.isAbove(sources.flatMap(imports).length, 50)

@@ -1,9 +1,9 @@
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { Recording } from "@effect-signalwire/core/testing"
+import * as Recording from "@effect-signalwire/core/testing/recording"
 import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { Effect, Layer } from "effect"
 
-/** Room sessions as usual, and a recording of every exchange in a file when the layer ends. */
+/** Room sessions as usual, and a recording of each request and response in a file when the layer ends. */
 export const recordedTo = (file: string) =>
   RoomSessions.layer.pipe(
     Layer.provide(SignalWireClient.layerConfig()),

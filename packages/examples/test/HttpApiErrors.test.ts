@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import { Api, Rooms } from "../src/HttpApiErrors.ts"
 
-/** What the application responds while `get` comes to this. */
+/** The response of the application to a call while `get` has this result. */
 const responseOf = (path: string, response: RoomSessionsTest.Response) =>
   Effect.acquireUseRelease(
     Effect.sync(() =>
@@ -33,7 +33,7 @@ const notFound = new SignalWireError.NotFound({
 })
 
 describe("an application's own HttpApi", () => {
-  it.effect("has a session in its own words", () =>
+  it.effect("maps a session to its own schema", () =>
     Effect.gen(function*() {
       const session = RoomSessionFixture.completed({ name: "standup" })
       assert.deepStrictEqual(yield* responseOf("meetings", session), {
@@ -61,7 +61,7 @@ describe("an application's own HttpApi", () => {
           _tag: "SignalWireNotFound",
           operation: "RoomSessions.get",
           status: 404,
-          message: "RoomSessions.get: nothing in this project has this id (status 404) (1 attempt, 0 ms)",
+          message: "RoomSessions.get: not found in this project (status 404) (1 attempt, 0 ms)",
           attempts: 1,
           requestsSent: 1,
           elapsed: { _tag: "Millis", millis: 0 },
@@ -71,7 +71,7 @@ describe("an application's own HttpApi", () => {
       })
     }))
 
-  it.effect("passes on how long to wait", () =>
+  it.effect("passes on retryAfter", () =>
     Effect.gen(function*() {
       const error = new SignalWireError.RateLimited({ retryAfter: Duration.seconds(30) })
       const { body, status } = yield* responseOf("sessions", error)
@@ -80,7 +80,7 @@ describe("an application's own HttpApi", () => {
       assert.deepInclude(body, { message: error.message, status: 429 })
     }))
 
-  it.effect("maps what it does not pass on", () =>
+  it.effect("maps other errors to its own", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
         status: 503,

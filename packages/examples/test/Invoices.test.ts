@@ -5,16 +5,16 @@ import { Invoices } from "../src/Invoices.ts"
 
 const session = RoomSessionFixture.completed({ display_name: "Retro", duration: "45 minutes" })
 
-/** `provideMerge` keeps the journal within reach of the test. */
+/** With `provideMerge` the journal is provided to the test too. */
 const invoices = Layer.provideMerge(Invoices.Default, RoomSessionsTest.layer([session]))
 
-it.effect("a line has the name and the minutes, at the price of one call", () =>
+it.effect("a line has the name and the minutes, and takes one call", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     assert.strictEqual(yield* line(session.id), "Retro: 45 min")
 
     const journal = yield* CallJournal.CallJournal
-    assert.deepStrictEqual((yield* journal.calls).map(call => call.id), [session.id])
+    assert.deepStrictEqual((yield* journal.calls).map(call => call.parameters.id), [session.id])
   }).pipe(Effect.provide(invoices)))
 
 it.effect("a session in progress is open, however long it has lasted", () =>
@@ -28,7 +28,7 @@ it.effect("a session in progress is open, however long it has lasted", () =>
     )
   )))
 
-it.effect("an error is passed on as it is", () =>
+it.effect("an error is passed on unchanged", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     const error = yield* Effect.flip(line(session.id))

@@ -2,7 +2,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it, vi } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 
-it.live("the application tells how a session stands", () =>
+it.live("the application prints the status of a session", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     vi.stubEnv("SIGNALWIRE_REST_BASE_URL", sandbox.url)

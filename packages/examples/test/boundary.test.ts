@@ -7,7 +7,7 @@ import { decodedSession, encodedSession } from "../src/boundary.ts"
 
 const session = RoomSessionFixture.completed({ duration: "45 minutes" })
 
-/** What arrives of a value at the other end of a port, such as a worker's. */
+/** A value as it arrives at the other end of a port, such as that of a worker. */
 const posted = (value: unknown) =>
   Effect.async<unknown>(resume => {
     const { port1, port2 } = new MessageChannel()
@@ -18,7 +18,7 @@ const posted = (value: unknown) =>
     port1.postMessage(value)
   })
 
-it.live("an encoded session crosses JSON and a worker's port, and is the same session when it is decoded", () =>
+it.live("an encoded session is the same session after JSON and a worker's port", () =>
   Effect.gen(function*() {
     const encoded = yield* encodedSession(session.id)
     for (const arrived of [JSON.parse(JSON.stringify(encoded)), yield* posted(encoded)]) {

@@ -34,7 +34,7 @@ const blocksOf = (text: string): ReadonlyArray<Block> =>
     reason: match.groups?.["reason"]
   }))
 
-/** Whole lines, as they are. */
+/** Compares whole lines. */
 const isPartOf = (code: string) => (file: string): boolean => `\n${file}`.includes(`\n${code}`)
 
 describe("every block of TypeScript in the documents is part of an example that runs", () => {

@@ -4,7 +4,7 @@ import { assert, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Logger, Redacted } from "effect"
 import { lenient } from "../src/lenient.ts"
 
-it.live("a duration that cannot be read is null, and alerts", () =>
+it.live("a duration that cannot be decoded is null and reported", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const [session] = SandboxSpace.seeds

@@ -11,7 +11,7 @@ import { instrumentationWithout } from "../src/openTelemetry.ts"
 const session = RoomSessionFixture.completed()
 const json = Schema.encodeSync(Schema.parseJson(RoomSession.RoomSessionSummary))(session)
 
-/** A service that keeps the trace header of each request. */
+/** A server that records the trace header of each request. */
 const service = Effect.acquireRelease(
   Effect.async<{ readonly origin: string; readonly seen: Array<string | undefined>; readonly close: () => void }>(
     resume => {
@@ -31,7 +31,7 @@ const service = Effect.acquireRelease(
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-/** What OpenTelemetry's SDK sets, with a span that is always the same. */
+/** The propagator of OpenTelemetry's SDK, with one fixed span. */
 const withPropagation = Effect.acquireRelease(
   Effect.sync(() =>
     propagation.setGlobalPropagator({
@@ -43,7 +43,7 @@ const withPropagation = Effect.acquireRelease(
   () => Effect.sync(() => propagation.disable())
 )
 
-/** The trace headers of one call whose `tracePropagation` is off. */
+/** The trace headers of one call with `tracePropagation: false`. */
 const sentUnder = (instrument: (origin: string) => UndiciInstrumentation) =>
   Effect.gen(function*() {
     const { origin, seen } = yield* service
@@ -64,7 +64,7 @@ it.live("OpenTelemetry's undici instrumentation sends its traceparent though tra
     assert.deepStrictEqual(yield* sentUnder(() => new UndiciInstrumentation()), [traceparent])
   }))
 
-it.live("it sends none to an origin that it is told to ignore", () =>
+it.live("OpenTelemetry's undici instrumentation sends no traceparent to an ignored origin", () =>
   Effect.gen(function*() {
     assert.deepStrictEqual(yield* sentUnder(instrumentationWithout), [undefined])
   }))

@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, TestClock } from "effect"
 import { glance } from "../src/policy.ts"
 
-it.effect("a glance gives up after one attempt of two seconds", () =>
+it.effect("a call with the policy of glance is RequestTimeout after one attempt of two seconds", () =>
   Effect.gen(function*() {
     const glancing = yield* Effect.fork(Effect.flip(glance(RoomSessionFixture.id())))
     yield* TestClock.adjust("30 seconds")

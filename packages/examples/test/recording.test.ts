@@ -1,4 +1,5 @@
-import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+import * as Recording from "@effect-signalwire/core/testing/recording"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
@@ -15,9 +16,9 @@ it.effect("a recorded outage replays through the real pipeline", () =>
     const billed = yield* Effect.fork(billedMinutes(RoomSessionFixture.id()))
     yield* TestClock.adjust("30 seconds")
     assert.strictEqual(yield* Fiber.join(billed), "unknown")
-  }).pipe(Effect.provide(RoomSessionsTest.layerReplay(recording))))
+  }).pipe(Effect.provide(Recording.layerReplay(recording))))
 
-it.live("what was recorded against a space replays without it", () =>
+it.live("a recording of a space replays without the space", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const fs = yield* FileSystem.FileSystem
@@ -36,5 +37,5 @@ it.live("what was recorded against a space replays without it", () =>
 
     const json = yield* fs.readFileString(file)
     assert.notInclude(json, Redacted.value(sandbox.apiToken))
-    assert.strictEqual(yield* Effect.provide(billed, RoomSessionsTest.layerReplay(json)), recorded)
+    assert.strictEqual(yield* Effect.provide(billed, Recording.layerReplay(json)), recorded)
   }).pipe(Effect.scoped, Effect.provide(Layer.merge(SandboxSpace.layerTest, NodeContext.layer))))

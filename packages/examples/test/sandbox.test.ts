@@ -7,14 +7,14 @@ import { billedMinutes } from "../src/errors.ts"
 
 const session = RoomSessionFixture.completed({ duration: "1 hour" })
 
-/** The layers of production, against a server of this test's own. */
+/** The layers of production, against a server for this test. */
 const live = Layer.unwrapEffect(
   Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
 ).pipe(
   Layer.provideMerge(SandboxSpace.layerTestWith({ sessions: [session] }))
 )
 
-it.live("over a real socket, a 500 is ridden out", () =>
+it.live("over a real socket, a 500 is retried", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     yield* sandbox.respondNext(500)
@@ -22,7 +22,7 @@ it.live("over a real socket, a 500 is ridden out", () =>
     assert.deepStrictEqual((yield* sandbox.requests).map(request => request.status), [500, 200])
   }).pipe(Effect.provide(live)))
 
-it.live("many in parallel do not disturb one another", () =>
+it.live("many sandboxes in parallel are independent", () =>
   Effect.gen(function*() {
     const one = Effect.gen(function*() {
       yield* billedMinutes(session.id)

@@ -25,13 +25,13 @@ it.effect("a completed session without an end or a duration is not open", () =>
     assert.strictEqual(yield* billed, "not known yet")
   }))
 
-it.effect("what does not exist is unknown", () =>
+it.effect("an id without a session is unknown", () =>
   Effect.gen(function*() {
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(2)), "unknown")
     assert.strictEqual(yield* billedMinutes("not an id"), "unknown")
   }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
 
-it.effect("an error can stand in place of a session", () =>
+it.effect("an error can take the place of a session", () =>
   Effect.gen(function*() {
     const error = yield* Effect.flip(billedMinutes(RoomSessionFixture.id()))
     assert.strictEqual(error._tag, "SignalWireUnauthorized")

@@ -19,7 +19,7 @@ const startSpace = (prefix: string) =>
     return session
   })
 
-it.live("two spaces in one process are asked each with its own credentials", () =>
+it.live("two spaces in one process have credentials of their own", () =>
   Effect.gen(function*() {
     const { id } = yield* startSpace("EU")
     yield* startSpace("US")

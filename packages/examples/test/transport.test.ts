@@ -6,7 +6,7 @@ import { Duration, Effect, Fiber, TestClock } from "effect"
 const session = RoomSessionFixture.completed()
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
 
-it.effect("two 500s and a Retry-After are ridden out in no time at all", () =>
+it.effect("two 500s and a 429 with Retry-After are retried", () =>
   Effect.gen(function*() {
     const call = yield* Effect.fork(get)
     yield* TestClock.adjust("30 seconds")
@@ -24,7 +24,7 @@ it.effect("two 500s and a Retry-After are ridden out in no time at all", () =>
     ScriptedTransport.ok(session)
   ], { policy: { maxRetries: 3 } }))))
 
-it.effect("a body that stalls is a timeout, and the next attempt counts", () =>
+it.effect("a body that stalls times out and is retried", () =>
   Effect.gen(function*() {
     const call = yield* Effect.fork(get)
     yield* TestClock.adjust("30 seconds")

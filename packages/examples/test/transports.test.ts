@@ -19,7 +19,7 @@ const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
   ["fetch", over(FetchHttpClient.layer)]
 ]
 
-/** Attempts that no machine misses, and short waits between them. */
+/** Long attempt timeouts for slow machines, and short delays between attempts. */
 const policy: RequestPolicy.Options = {
   attemptTimeout: "30 seconds",
   deadline: "1 minute",
@@ -31,7 +31,7 @@ const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
 // each test has a sandbox and a client of its own
 describe.concurrent.each(transports)("over %s", (_, live) => {
-  /** One call of a client of its own, at the sandbox if nothing else is said. */
+  /** One call of a new client, by default to the sandbox. */
   const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
     Effect.flatMap(
       SandboxSpace.SandboxSpace,
@@ -65,7 +65,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "an id that is no UUID is not sent",
+    "an id that is not a UUID is not sent",
     Effect.gen(function*() {
       assert.include(yield* Effect.flip(get("../admin")), { _tag: "SignalWireInvalidRequest", attempts: 0 })
       assert.strictEqual((yield* requests).length, 0)
@@ -73,7 +73,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "a wrong token is Unauthorized, after one request",
+    "a wrong token is Unauthorized after one request",
     Effect.gen(function*() {
       const error = yield* Effect.flip(get(known.id, { apiToken: Redacted.make("wrong") }))
       assert.include(error, { _tag: "SignalWireUnauthorized", status: 401, attempts: 1 })
@@ -91,7 +91,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "500 for ever is InternalServerError after three requests",
+    "500 in every attempt is InternalServerError after three requests",
     Effect.gen(function*() {
       yield* respondNext(...Array.from({ length: 10 }, () => 500))
       assert.include(yield* Effect.flip(get(known.id)), {
@@ -104,7 +104,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "503 with Retry-After is tried again no sooner than it says",
+    "503 with Retry-After is retried no earlier than it asks",
     Effect.gen(function*() {
       yield* respondNext({ status: 503, headers: { "retry-after": "1" } })
       const begun = yield* Clock.currentTimeMillis
@@ -114,7 +114,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "a body that is no session is InvalidResponse, after one request",
+    "a body that is not a session is InvalidResponse after one request",
     Effect.gen(function*() {
       yield* respondNext({ status: 200, body: "{\"id\":1}" })
       assert.include(yield* Effect.flip(get(known.id)), {
@@ -138,7 +138,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "nobody listening is TransportError Refused, after three attempts",
+    "a closed port is TransportError Refused after three attempts",
     Effect.gen(function*() {
       const gone = yield* Effect.provide(SandboxSpace.SandboxSpace, Layer.fresh(SandboxSpace.layerTest))
       const error = yield* Effect.flip(get(known.id, gone.options))
@@ -152,7 +152,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "a response that takes too long is RequestTimeout",
+    "a response later than the attempt timeout is RequestTimeout",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" }, { delay: "1 hour" })
       const error = yield* Effect.flip(
@@ -163,7 +163,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "one slow response costs an attempt, and not the call",
+    "one late response is retried",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" })
       const session = yield* get(known.id, { policy: { ...policy, attemptTimeout: "2 seconds" } })
@@ -172,7 +172,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "interruption ends the call, and nothing more is sent",
+    "an interrupted call ends at once and sends nothing more",
     Effect.gen(function*() {
       yield* respondNext({ delay: "1 hour" })
       const call = yield* Effect.fork(get(known.id))
@@ -181,7 +181,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
       })
       const begun = yield* Clock.currentTimeMillis
       yield* Fiber.interrupt(call)
-      // long before the attempt is over
+      // long before the attempt times out
       assert.isBelow((yield* Clock.currentTimeMillis) - begun, 10_000)
       yield* Effect.sleep("100 millis")
       assert.deepStrictEqual((yield* requests).map(({ status }) => status), [undefined])
@@ -189,7 +189,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "many calls at a time all get their own session",
+    "concurrent calls each get their own session",
     Effect.gen(function*() {
       const { options } = yield* SandboxSpace.SandboxSpace
       const ids = Array.from(

@@ -26,7 +26,7 @@ export interface Options extends SignalWireClient.Options, UndiciTransport.Optio
  */
 export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.Options {}
 
-const withFastDecoder = <O extends SignalWireClient.Settings>(options: O) => ({
+const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(options: O) => ({
   ...options,
   decoder: options.decoder ?? FastDecoder.make
 })

@@ -8,36 +8,34 @@ import http from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
+import { get } from "./faults/harness/call.ts"
 import * as certificates from "./faults/harness/certificates.ts"
 import * as lag from "./faults/harness/lag.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
-import { authorizationOf, json, ok, reply, withRequest } from "./faults/harness/scripts.ts"
+import { authorizationOf, json, ok, respond, withRequest } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
 import * as tlsServer from "./faults/harness/tlsServer.ts"
 
-/** The last field of the schema comes first: Schema's decoder puts it in its place, the derived one leaves it there. */
+/** The last field of the schema is the first: Schema's decoder restores the order of the schema, FastDecoder keeps this one. */
 const reordered = JSON.stringify({ sync_audio_video: true, ...JSON.parse(session({ sync_audio_video: true })) })
 
-const firstKeyOver = (settings: Pick<NodeSignalWire.Options, "decoder">) =>
+const firstKeyOver = (options: Pick<NodeSignalWire.Options, "decoder">) =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* rawServer.make([reply(200, reordered, { "content-type": "application/json" })])
+    const { baseUrl } = yield* rawServer.make([respond(200, reordered, { "content-type": "application/json" })])
     const { apiToken, projectId } = nasty
-    const found = yield* RoomSessions.RoomSessions.pipe(
-      Effect.flatMap(sessions => sessions.get(sessionId)),
-      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...settings }))
-    )
+    const found = yield* Effect.provide(get, NodeSignalWire.layer({ baseUrl, projectId, apiToken, ...options }))
     return Object.keys(found)[0]
   })
 
-describe("sessions are read", () => {
-  it.scopedLive("by the derived decoder, which leaves the fields in the order in which they came", () =>
+describe("decoders", () => {
+  it.scopedLive("sessions are decoded by FastDecoder, which keeps the fields in the order of the response", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* firstKeyOver({}), "sync_audio_video")
     }))
 
-  it.scopedLive("by another decoder where the settings bring one", () =>
+  it.scopedLive("sessions are decoded by the decoder of the options, where there is one", () =>
     Effect.gen(function*() {
       const decoder: SignalWireClient.Decoder = schema => {
         const decode = ParseResult.decodeUnknownEither(schema)
@@ -69,15 +67,13 @@ const providerOf = (environment: Environment) =>
     new Map(Object.entries(environment).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
   )
 
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
-
-const getIn = (environment: Environment, settings: NodeSignalWire.ConfigOptions = {}) =>
+const getIn = (environment: Environment, options: NodeSignalWire.ConfigOptions = {}) =>
   get.pipe(
-    Effect.provide(NodeSignalWire.layerConfig(settings)),
+    Effect.provide(NodeSignalWire.layerConfig(options)),
     Effect.withConfigProvider(providerOf(environment))
   )
 
-/** As a program that ends with it shows it. */
+/** How a program that fails with it prints it. */
 const shown = (error: unknown): string => Cause.pretty(Cause.fail(error))
 
 /** The variables of a server behind TLS. */
@@ -115,7 +111,7 @@ describe("layerConfig", () => {
       assert.strictEqual(found.id, sessionId)
     }))
 
-  it.scopedLive("a SIGNALWIRE_REST_CA_FILE that cannot be used is a ConfigError that names it and what is wrong, at once", () =>
+  it.scopedLive("a SIGNALWIRE_REST_CA_FILE that cannot be used is a ConfigError that names it and the problem, at once", () =>
     Effect.gen(function*() {
       const { path, write } = yield* folder
       const { cert, key } = yield* certificates.authority
@@ -173,10 +169,10 @@ describe("layerConfig", () => {
       }
     }))
 
-  it.scopedLive("two spaces under two prefixes in one graph have each its address, credentials and authorities", () =>
+  it.scopedLive("two spaces under two prefixes in one graph each have their own address, credentials and authorities", () =>
     Effect.gen(function*() {
       const { write } = yield* folder
-      const echo = withRequest(exchange => json(200, session({ name: authorizationOf(exchange) })))
+      const echo = withRequest(request => json(200, session({ name: authorizationOf(request) })))
       const space = (name: string) =>
         Effect.gen(function*() {
           const authority = yield* certificates.authority
@@ -184,10 +180,10 @@ describe("layerConfig", () => {
           return { name, server, file: write(`${name}.pem`, authority.cert) }
         })
       const spaces = [yield* space("EU"), yield* space("US")] as const
-      const oneForBoth = NodeSignalWire.layerConfig()
+      const sharedLayer = NodeSignalWire.layerConfig()
       const tagOf = (name: string) => Context.GenericTag<RoomSessions.Service>(name)
 
-      /** Each asked by its own variables, with the file of the space of that index. */
+      /** Calls each space with its own variables, but with the CA file of the space of that index. */
       const names = (files: readonly [number, number]) => {
         const provider = providerOf(Object.fromEntries(
           spaces.flatMap(({ name, server }, index) =>
@@ -199,7 +195,7 @@ describe("layerConfig", () => {
         ))
         const [europe, america] = spaces.map(({ name }) =>
           Layer.effect(tagOf(name), RoomSessions.RoomSessions).pipe(
-            Layer.provide(oneForBoth),
+            Layer.provide(sharedLayer),
             Layer.provide(Layer.setConfigProvider(ConfigProvider.nested(provider, name)))
           )
         )
@@ -222,7 +218,7 @@ describe("layerConfig", () => {
 })
 
 describe("proxy: \"environment\"", () => {
-  it.scopedLive("takes an address without a scheme for that of an http proxy", () =>
+  it.scopedLive("a proxy address without a scheme is that of an http proxy", () =>
     Effect.gen(function*() {
       const authority = yield* certificates.authority
       const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
@@ -260,9 +256,11 @@ describe("proxy: \"environment\"", () => {
     }))
 })
 
-it.scopedLive("what is put in the place of undici's global dispatcher, fetch and http.request sees no request", () =>
+it.scopedLive("mocks of undici's global dispatcher, of fetch and of http.request receive no request", () =>
   Effect.gen(function*() {
-    const { baseUrl, requests } = yield* rawServer.make([reply(200, session(), { "content-type": "application/json" })])
+    const { baseUrl, requests } = yield* rawServer.make([
+      respond(200, session(), { "content-type": "application/json" })
+    ])
     const { apiToken, projectId } = nasty
     const mockAgent = new MockAgent()
     mockAgent.disableNetConnect()
@@ -285,9 +283,7 @@ it.scopedLive("what is put in the place of undici's global dispatcher, fetch and
           http.request = request
         })
     )
-    const found = yield* Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
-      Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
-    )
+    const found = yield* Effect.provide(get, NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
     assert.strictEqual(found.id, sessionId)
     assert.strictEqual(requests.length, 1)
   }))

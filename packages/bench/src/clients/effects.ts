@@ -10,12 +10,12 @@ import { Agent } from "undici"
 import type { Call } from "../effectDriver.ts"
 import { apiToken, path, projectId } from "../session.ts"
 
-/** undici below, with the 32 connections of ours. */
+/** Over undici with 32 connections, as ours has. */
 export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
   Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, () => new Agent({ connections: 32 })))
 )
 
-/** As its documentation builds a client, with the retry and the timeout that ours has. */
+/** A client as the documentation of Effect builds it, with as many retries and the same timeout as ours. */
 export const httpClient = (origin: string): Effect.Effect<Call> =>
   Effect.map(HttpClient.HttpClient, client => {
     const sessions = client.pipe(

@@ -1,4 +1,4 @@
-/** This library as an application gets it: nothing but the credentials is said. */
+/** This library with its defaults: no option but the credentials. */
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Scope from "effect/Scope"
 import type { Call } from "../effectDriver.ts"
 import { apiToken, id, projectId } from "../session.ts"
 
-/** The layer stays open until the process ends. */
+/** The layer is not closed before the process ends. */
 export const ours = (origin: string): Effect.Effect<Call, unknown> =>
   Effect.gen(function*() {
     const scope = yield* Scope.make()

@@ -1,6 +1,6 @@
 import * as z from "zod"
 
-const make = <Instant extends z.ZodType>(instant: Instant) =>
+const make = <DateTime extends z.ZodType>(dateTime: DateTime) =>
   z.object({
     id: z.uuid(),
     room_id: z.uuid().nullish(),
@@ -9,9 +9,9 @@ const make = <Instant extends z.ZodType>(instant: Instant) =>
     max_members: z.int().nullish(),
     quality: z.string().nullish(),
     fps: z.union([z.string(), z.number()]).nullish(),
-    join_from: instant.nullish(),
-    join_until: instant.nullish(),
-    remove_at: instant.nullish(),
+    join_from: dateTime.nullish(),
+    join_until: dateTime.nullish(),
+    remove_at: dateTime.nullish(),
     remove_after_seconds_elapsed: z.int().nonnegative().nullish(),
     layout: z.string().nullish(),
     record_on_start: z.boolean(),
@@ -19,19 +19,19 @@ const make = <Instant extends z.ZodType>(instant: Instant) =>
     room_join_video_off: z.boolean(),
     user_join_video_off: z.boolean(),
     locked: z.boolean(),
-    start_time: instant.nullish(),
-    end_time: instant.nullish(),
+    start_time: dateTime.nullish(),
+    end_time: dateTime.nullish(),
     duration: z.int().nonnegative().nullish(),
     status: z.string().nullish(),
-    created_at: instant,
-    updated_at: instant,
+    created_at: dateTime,
+    updated_at: dateTime,
     preview_url: z.string().nullish(),
     prioritize_handraise: z.boolean().nullish(),
     sync_audio_video: z.boolean().nullish()
   })
 
-/** Times stay text. */
+/** Date-times stay text. */
 export const withText = make(z.string())
 
-/** Times are checked and become dates, which is what ours does. */
+/** Date-times are validated and become dates, as in ours. */
 export const withDates = make(z.iso.datetime().transform(text => new Date(text)))

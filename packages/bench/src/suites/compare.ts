@@ -1,10 +1,10 @@
-/** Collects samples by name and column, and makes cells of them. */
+/** Collects samples by name and column, and returns them as cells. */
 import { figure } from "../statistics.ts"
 import type { Cell } from "./suite.ts"
 
 export interface Comparison {
   readonly add: (name: string, column: string, value: number) => void
-  /** The ratio is the median of those of each round, since both were measured under the same load of the machine then. */
+  /** The ratio is the median of the ratios of each round, in which both were measured under the same load of the machine. */
   readonly cell: (name: string, column: string, baseline?: string) => Cell | null
 }
 
@@ -21,10 +21,10 @@ export const compare = (): Comparison => {
       const { high, low, median } = figure(own)
       const spread = own.length > 1 ? { low, high } : {}
       if (baseline === undefined) return { value: median, ...spread }
-      const reference = of(baseline, column)
+      const references = of(baseline, column)
       const ratios = own.flatMap((value, round) => {
-        const against = reference[round]
-        return against === undefined ? [] : [value / against]
+        const reference = references[round]
+        return reference === undefined ? [] : [value / reference]
       })
       return { value: median, ...spread, ratio: figure(ratios).median }
     }

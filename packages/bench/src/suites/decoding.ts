@@ -1,11 +1,11 @@
-/** What it costs to make a value of a session's text. */
+/** CPU time from the text of a session to a value. */
 import { baseline, decoders } from "../decoders.ts"
 import { runScript } from "../processes.ts"
 import { interleave } from "../statistics.ts"
 import { compare } from "./compare.ts"
 import type { Suite } from "./suite.ts"
 
-const kinds = ["right", "wrong"] as const
+const kinds = ["valid", "invalid"] as const
 
 export const decoding: Suite = {
   name: "decoding",
@@ -16,7 +16,7 @@ export const decoding: Suite = {
     await interleave(rounds, decoders, async (decoder, round) => {
       progress(`decoding: round ${round + 1} of ${rounds}, ${decoder.name}`)
       for (const kind of kinds) {
-        if (kind === "wrong" && !decoder.validates) continue
+        if (kind === "invalid" && !decoder.validates) continue
         // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
         const { stdout } = await runScript("decodeOnce", decoder.name, kind, String(millis))
         measured.add(decoder.name, kind, Number(stdout) / 1000)
@@ -25,9 +25,9 @@ export const decoding: Suite = {
     return [{
       title: "Decoding",
       note:
-        `µs from the text of a session, 737 bytes, to a value, and to the failure when one field is wrong; ratios against ` +
+        `µs from the text of a session, 737 bytes, to a value, and to the error when one field is invalid; ratios to ` +
         `${baseline}. Medians of ${rounds} rounds in turn, each in a new process.`,
-      columns: [{ name: "µs, success", digits: 2 }, { name: "µs, failure", digits: 2 }],
+      columns: [{ name: "µs, valid", digits: 2 }, { name: "µs, invalid", digits: 2 }],
       rows: decoders.map(({ isOurs = false, name }) => ({
         name,
         isOurs,

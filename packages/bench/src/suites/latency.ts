@@ -1,7 +1,7 @@
-/** How long one caller waits, while others call as well. */
-import { baseline, contenders } from "../contenders.ts"
+/** Latency at a constant rate of requests, and of the first request of a process. */
 import { runScript, startServer, startWorker } from "../processes.ts"
 import { interleave, quantile } from "../statistics.ts"
+import { baseline, subjects } from "../subjects.ts"
 import { compare } from "./compare.ts"
 import type { Suite } from "./suite.ts"
 
@@ -11,7 +11,7 @@ const quantiles = [0.5, 0.99, 0.999]
 export const latency: Suite = {
   name: "latency",
   run: async ({ progress, quick }) => {
-    const compared = contenders.filter(({ hasZod, isRepeated }) => !hasZod && !isRepeated)
+    const compared = subjects.filter(({ hasZod, isVariant }) => !hasZod && !isVariant)
     const server = await startServer()
     const measured = compare()
     const rounds = quick ? 3 : 5
@@ -23,15 +23,15 @@ export const latency: Suite = {
       measured.add(name, "first", Number(stdout))
     })
 
-    const workers = await Promise.all(compared.map(contender => startWorker(contender, server)))
+    const workers = await Promise.all(compared.map(subject => startWorker(subject, server)))
     await interleave(1, workers, async worker => {
-      progress(`latency: warm-up of ${worker.contender.name}`)
+      progress(`latency: warm-up of ${worker.subject.name}`)
       await worker.drive(5000, 16)
     })
-    await interleave(rounds, workers, async ({ contender, pace }, round) => {
-      progress(`latency: round ${round + 1} of ${rounds}, ${contender.name}`)
+    await interleave(rounds, workers, async ({ subject, pace }, round) => {
+      progress(`latency: round ${round + 1} of ${rounds}, ${subject.name}`)
       const { latencyMillis } = await pace(perSecond, perSecond * seconds)
-      for (const q of quantiles) measured.add(contender.name, String(q), quantile(latencyMillis, q))
+      for (const q of quantiles) measured.add(subject.name, String(q), quantile(latencyMillis, q))
     })
     for (const worker of workers) worker.stop()
     server.stop()
@@ -39,9 +39,8 @@ export const latency: Suite = {
     return [{
       title: "Latency",
       note:
-        `Milliseconds at ${perSecond} requests per second, each from the moment it was due, whatever became of those ` +
-        `before it; and from the start of a process to its first session. Medians of ${rounds} rounds in turn; ratios ` +
-        `against ${baseline}.`,
+        `Milliseconds at ${perSecond} requests per second in an open loop, each from the time at which it was due; and ` +
+        `from the start of a process to its first session. Medians of ${rounds} rounds in turn; ratios to ${baseline}.`,
       columns: [
         ...quantiles.map(q => ({ name: `p${q * 100}, ms`, digits: 2 })),
         { name: "first request, ms", digits: 0 }

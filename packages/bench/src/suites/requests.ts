@@ -1,27 +1,27 @@
-/** What a request costs the process of its client. */
-import { baseline, contenders } from "../contenders.ts"
+/** CPU time of the client for a request, and requests per second. */
 import { startServer, startWorker } from "../processes.ts"
 import { interleave } from "../statistics.ts"
+import { baseline, subjects } from "../subjects.ts"
 import { compare } from "./compare.ts"
 import type { Suite } from "./suite.ts"
 
 const levels = [1, 16, 256]
 
-/** V8 optimises what is called often, and it takes longer the more there is: 6,000 requests were too few for some. */
+/** V8 optimises what is called often: after 6,000 requests, some subjects were not yet as fast as they become. */
 const warmUp = 20_000
 
-/** As long for all, so that starting 256 loops weighs little for those that are quick. */
+/** The same for all subjects, so that the start of 256 loops counts little for the fast ones. */
 const batchMillis = 600
 
 export const requests: Suite = {
   name: "requests",
   run: async ({ progress, quick }) => {
     const server = await startServer()
-    const workers = await Promise.all(contenders.map(contender => startWorker(contender, server)))
+    const workers = await Promise.all(subjects.map(subject => startWorker(subject, server)))
     const rounds = quick ? 3 : 5
     const measured = compare()
     await interleave(1, workers, async worker => {
-      progress(`requests: warm-up of ${worker.contender.name}`)
+      progress(`requests: warm-up of ${worker.subject.name}`)
       await worker.drive(quick ? warmUp / 4 : warmUp, 16)
     })
     for (const inFlight of levels) {
@@ -31,13 +31,13 @@ export const requests: Suite = {
         await worker.drive(inFlight === 1 ? 2000 : 6000, inFlight)
       })
       await interleave(rounds, workers, async (worker, round) => {
-        progress(`requests: ${inFlight} in flight, round ${round + 1} of ${rounds}, ${worker.contender.name}`)
+        progress(`requests: ${inFlight} in flight, round ${round + 1} of ${rounds}, ${worker.subject.name}`)
         const millis = quick ? batchMillis / 3 : batchMillis
-        // its caches are cold, and V8 has tidied up, since its last turn
+        // the caches of the processor are cold since its last turn
         await worker.driveFor(millis / 2, inFlight)
         const { cpuMicros, perSecond } = await worker.driveFor(millis, inFlight)
-        measured.add(worker.contender.name, `cpu ${inFlight}`, cpuMicros)
-        measured.add(worker.contender.name, `rate ${inFlight}`, perSecond)
+        measured.add(worker.subject.name, `cpu ${inFlight}`, cpuMicros)
+        measured.add(worker.subject.name, `rate ${inFlight}`, perSecond)
       })
       // oxlint-enable no-await-in-loop
     }
@@ -46,14 +46,13 @@ export const requests: Suite = {
 
     return [{
       title: "Requests",
-      note:
-        `Processor time of the client for each request in µs, and requests per second; ratios against ${baseline}. ` +
+      note: `CPU time of the client for each request in µs, and requests per second; ratios to ${baseline}. ` +
         `Medians of ${rounds} rounds in turn, each client in a process of its own.`,
       columns: [
         ...levels.map(inFlight => ({ name: `µs, ${inFlight} in flight`, digits: 1 })),
         ...levels.map(inFlight => ({ name: `per s, ${inFlight} in flight`, digits: 0 }))
       ],
-      rows: contenders.map(({ isOurs, name }) => ({
+      rows: subjects.map(({ isOurs, name }) => ({
         name,
         isOurs,
         cells: ["cpu", "rate"].flatMap(kind =>

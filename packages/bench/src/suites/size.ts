@@ -1,4 +1,4 @@
-/** What core weighs where every byte is sent to somebody. */
+/** Bytes of bundles with core, and of the modules that its import loads. */
 import {
   browserClient,
   effectAlone,
@@ -36,15 +36,15 @@ export const size: Suite = {
       rows: [
         row("core's own code", own.bytes, own.gzip, true),
         row("what core uses of Effect", alone.bytes, alone.gzip),
-        row("core with all it uses of Effect", whole.bytes, whole.gzip),
-        row("difference of these two", whole.bytes - alone.bytes, whole.gzip - alone.gzip, true),
+        row("core with what it uses of Effect", whole.bytes, whole.gzip),
+        row("difference of the two above", whole.bytes - alone.bytes, whole.gzip - alone.gzip, true),
         row("what FastDecoder adds", decoding.bytes - whole.bytes, decoding.gzip - whole.gzip, true),
         row("core's part of the bundle with Effect", ownBytes(whole), null, true),
         row("a client over fetch, for a page", browser.bytes, browser.gzip)
       ]
     }, {
       title: "Loaded",
-      note: "Modules that Node loads for the import of core, and their code without comments in bytes.",
+      note: "Modules that Node loads for the import of core, and the bytes of their code without comments.",
       columns: [{ name: "modules", digits: 0 }, { name: "bytes", digits: 0 }],
       rows: [
         { name: "core itself", isOurs: true, cells: [{ value: withCore.own.modules }, { value: withCore.own.bytes }] },

@@ -1,4 +1,4 @@
-/** How long it takes until a process could begin. */
+/** Time from the start of a process to its end when it only imports modules. */
 import { join } from "node:path"
 import { folder, packagesImported } from "../packages.ts"
 import { runNode } from "../processes.ts"
@@ -6,12 +6,12 @@ import { interleave } from "../statistics.ts"
 import { compare } from "./compare.ts"
 import type { Suite } from "./suite.ts"
 
-interface Start {
+interface Program {
   readonly name: string
   readonly isOurs?: boolean
   readonly cwd?: string
   readonly args: ReadonlyArray<string>
-  /** What it needs anyway. */
+  /** The program that imports the same dependencies without this library. */
   readonly baseline: string
 }
 
@@ -25,7 +25,7 @@ const bare = "node by itself"
 const forCore = "the Effect modules that core imports"
 const forNode = "the same and undici, for node-runtime"
 
-const starts = async (): Promise<ReadonlyArray<Start>> => {
+const makePrograms = async (): Promise<ReadonlyArray<Program>> => {
   const needed = await packagesImported(join(folder("core"), "dist/index.js"))
   const neededOnNode = (await packagesImported(join(folder("node-runtime"), "dist/index.js")))
     .filter(name => !name.startsWith("@effect-signalwire/"))
@@ -68,10 +68,10 @@ export const startup: Suite = {
   name: "startup",
   run: async ({ progress, quick }) => {
     progress("startup: bundling the command")
-    const compared = await starts()
+    const programs = await makePrograms()
     const rounds = quick ? 5 : 25
     const measured = compare()
-    await interleave(rounds, compared, async ({ args, cwd, name }, round) => {
+    await interleave(rounds, programs, async ({ args, cwd, name }, round) => {
       progress(`startup: round ${round + 1} of ${rounds}, ${name}`)
       const { millis } = await runNode(args, cwd)
       measured.add(name, "millis", millis)
@@ -79,10 +79,10 @@ export const startup: Suite = {
     return [{
       title: "Start-up",
       note:
-        `Milliseconds of a whole process; ratios against bare node, and against what is needed anyway. Medians of ` +
+        `Milliseconds of a whole process; ratios to bare node, and to the same imports without this library. Medians of ` +
         `${rounds} rounds in turn.`,
-      columns: [{ name: "ms, against node", digits: 0 }, { name: "ms, against what it needs", digits: 0 }],
-      rows: compared.map(({ baseline, isOurs = false, name }) => ({
+      columns: [{ name: "ms, to node", digits: 0 }, { name: "ms, to its dependencies", digits: 0 }],
+      rows: programs.map(({ baseline, isOurs = false, name }) => ({
         name,
         isOurs,
         cells: [measured.cell(name, "millis", bare), measured.cell(name, "millis", baseline)]

@@ -1,6 +1,6 @@
-/** One part of the benchmark, and what it found. */
-export interface Settings {
-  /** Fewer and shorter rounds: for a first look, not for publishing. */
+/** One part of the benchmark and its results. */
+export interface Options {
+  /** Fewer and shorter rounds: for a first look, not for the documents. */
   readonly quick: boolean
   readonly progress: (text: string) => void
 }
@@ -10,7 +10,7 @@ export interface Cell {
   /** Quartiles of the rounds, where there were several. */
   readonly low?: number
   readonly high?: number
-  /** Against the baseline of the column. */
+  /** To the baseline of the column. */
   readonly ratio?: number
 }
 
@@ -22,7 +22,7 @@ export interface Row {
 
 export interface Table {
   readonly title: string
-  /** What was done, in a sentence or two. */
+  /** What was measured, in a sentence or two. */
   readonly note: string
   readonly columns: ReadonlyArray<{ readonly name: string; readonly digits: number }>
   readonly rows: ReadonlyArray<Row>
@@ -30,5 +30,5 @@ export interface Table {
 
 export interface Suite {
   readonly name: string
-  readonly run: (settings: Settings) => Promise<ReadonlyArray<Table>>
+  readonly run: (options: Options) => Promise<ReadonlyArray<Table>>
 }

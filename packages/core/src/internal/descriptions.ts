@@ -1,42 +1,43 @@
-/** What the OpenAPI document says about each field; the models say it to readers of the code. */
-import type { RoomSessionSummary } from "../RoomSession.ts"
+// dprint-ignore-file
+/** Generated from the docstrings of the models and errors: `vitest packages/core/test/descriptions.test.ts -u`. */
 
-export const authorization =
-  "Basic authentication: the project id is the user name, an API token with the Video scope is the password."
-
-/** Of the statuses that endpoints declare. */
-export const errors: Readonly<Record<number, string>> = {
-  400: "The request cannot be used.",
-  401: "The credentials are missing or wrong, or the token lacks the Video scope.",
-  404: "No such room session in this project.",
-  500: "The service failed."
+/** Of each field of a model, by the model's identifier. */
+export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "Video.RoomSessionSummary": {
+    id: "The id of the session.",
+    room_id: "The id of the room that the session was started from; null when it was started without a room, or when the room is gone.",
+    name: "The name that addresses the room.",
+    display_name: "The name to show to people, at most 200 characters.",
+    max_members: "The maximum number of members at the same time.",
+    quality: "The resolution of the video.",
+    fps: "The frames per second of the video.",
+    join_from: "The time from which members can join.",
+    join_until: "The time until which members can join.",
+    remove_at: "The time at which all members are removed.",
+    remove_after_seconds_elapsed: "How long a member can stay, in whole seconds.",
+    layout: "The layout at the start, such as `grid-responsive`; an open set of names.",
+    record_on_start: "Whether a recording starts together with the session.",
+    tone_on_entry_and_exit: "Whether a tone is played when a member enters or leaves.",
+    room_join_video_off: "Whether the room makes members join with their video off.",
+    user_join_video_off: "Whether the user's settings make members join with their video off.",
+    locked: "Whether the session is closed to new members.",
+    start_time: "When the session started.",
+    end_time: "When the session ended; null while it is in progress.",
+    duration: "How long the session lasted, or has lasted so far while it is in progress, in whole seconds.",
+    status: "Whether the session is in progress or completed.",
+    created_at: "When the service created its record of the session.",
+    updated_at: "When the service last changed its record of the session.",
+    preview_url: "The URL of an animated preview, which is refreshed about twice a minute; null when previews are off.",
+    prioritize_handraise: "Whether members with a raised hand come first in the layout.",
+    sync_audio_video: "Whether the jitter buffer keeps audio and video in sync."
+  }
 }
 
-export const roomSession: Record<keyof typeof RoomSessionSummary.fields, string> = {
-  id: "The session's own id.",
-  room_id: "The room it was started from. Null when it was started without one, or the room is gone.",
-  name: "The name that addresses the room.",
-  display_name: "The name to show to people, at most 200 characters.",
-  max_members: "How many members may be inside at the same time.",
-  quality: "Video resolution.",
-  fps: "Video frames per second.",
-  join_from: "Nobody can join before this instant.",
-  join_until: "Nobody can join after this instant.",
-  remove_at: "Everybody is removed at this instant.",
-  remove_after_seconds_elapsed: "Each member is removed after being inside for this many seconds.",
-  layout: "The layout it starts with.",
-  record_on_start: "Whether recording began by itself when the session began.",
-  tone_on_entry_and_exit: "Whether a tone is heard when somebody enters or leaves.",
-  room_join_video_off: "Whether the room makes people join with their video off.",
-  user_join_video_off: "Whether the user's settings make people join with their video off.",
-  locked: "Whether the session is closed to newcomers.",
-  start_time: "When it began.",
-  end_time: "When it ended. Null while it is in progress.",
-  duration: "How long it lasted, or has lasted so far while it is in progress, in seconds.",
-  status: "Whether it is in progress or completed.",
-  created_at: "When the service made its record of it.",
-  updated_at: "When the service last changed its record of it.",
-  preview_url: "An animated picture of what goes on inside. Null when previews are off.",
-  prioritize_handraise: "Whether members who raise a hand come first in the layout.",
-  sync_audio_video: "Whether audio and video are kept in step by the jitter buffer."
+/** Of each status that has an error class of its own. */
+export const statuses: Readonly<Record<number, string>> = {
+  400: "The request is invalid.",
+  401: "The credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope, or the account is not verified.",
+  404: "The project has no such resource.",
+  500: "The service failed.",
+  429: "Too many requests."
 }

@@ -1,5 +1,5 @@
-/** Makes what `OpenApi.fromApi` derives from the schemas say what the service documents. */
-import * as descriptions from "./descriptions.ts"
+/** Changes the document that `OpenApi.fromApi` derives from the schemas to the form of the vendor's document. */
+import { fields } from "./descriptions.ts"
 
 type Json = null | boolean | number | string | Array<Json> | JsonObject
 
@@ -33,7 +33,7 @@ const referenced = (json: JsonObject): string | undefined =>
 
 const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number", "boolean"]
 
-/** A type without a name of its own: its name and its checks by Effect say no more than its format does. */
+/** A type without a name in the vendor's document: its format stands for its name and its checks by Effect. */
 const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
 
 const bare = ({ format, type }: JsonObject): JsonObject => ({
@@ -43,7 +43,7 @@ const bare = ({ format, type }: JsonObject): JsonObject => ({
 
 const isNull = (json: Json): boolean => isObject(json) && json.type === "null"
 
-/** `anyOf` with null, as the service writes it; and without the failure that `HttpApi.make` adds to each endpoint. */
+/** `anyOf` with null in the vendor's form, and without the error that `HttpApi.make` adds to each endpoint. */
 const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   const own = anyOf.filter(one => !isObject(one) || referenced(one) !== "HttpApiDecodeError")
   const [first] = own
@@ -53,27 +53,25 @@ const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   return "$ref" in value ? { oneOf: own } : { ...value, type: [value.type ?? null, "null"] }
 }
 
-/** All keys are always sent, says the contract: they may be missing for the decoder only. Unknown keys are allowed. */
+/** The contract requires all keys, though the decoder does not, and allows unknown keys. */
 const whole = (schema: JsonObject): JsonObject => {
   const { additionalProperties: _allowed, ...rest } = schema
   return { ...rest, required: Object.keys(at(schema, "properties")) }
 }
 
+export const authorization =
+  "Basic authentication: the project id is the user name, an API token with the Video scope is the password."
+
 const authorizationParameter: JsonObject = {
   name: "Authorization",
   in: "header",
-  description: descriptions.authorization,
+  description: authorization,
   required: true,
   schema: { type: "string" }
 }
 
 const parametersOf = (operation: JsonObject): Array<Json> =>
   (Array.isArray(operation.parameters) ? operation.parameters : [])
-    .map(parameter =>
-      isObject(parameter) && parameter.name === "id"
-        ? { ...parameter, description: descriptions.roomSession.id }
-        : parameter
-    )
     .concat([authorizationParameter])
 
 /** The names that can be reached from a value. */
@@ -89,13 +87,16 @@ const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): 
   return found
 }
 
-const described = (schema: JsonObject, texts: Readonly<Record<string, string>>): JsonObject => ({
-  ...schema,
-  properties: mapValues(at(schema, "properties"), (property, key) => ({
+/** A model with its name as its title and its fields described. */
+const described = (name: string, schema: JsonObject): JsonObject => {
+  const texts = fields[name]
+  if (texts === undefined) return { ...schema, title: name }
+  const properties = mapValues(at(schema, "properties"), (property, key) => ({
     ...(isObject(property) ? property : {}),
     ...(texts[key] === undefined ? {} : { description: texts[key] })
   }))
-})
+  return { ...schema, title: name, properties }
+}
 
 export const transform = (document: JsonObject): JsonObject => {
   const named = at(at(document, "components"), "schemas")
@@ -119,16 +120,8 @@ export const transform = (document: JsonObject): JsonObject => {
   const used = reachable(paths, changed)
   const schemas = Object.fromEntries(
     Object.entries(changed).flatMap(([name, schema]) =>
-      used.has(name) && isObject(schema) ? [[name, { ...schema, title: name }]] : []
+      used.has(name) && isObject(schema) ? [[name, described(name, schema)]] : []
     )
   )
-  const summary = "Video.RoomSessionSummary"
-  return {
-    ...document,
-    paths,
-    components: {
-      ...at(document, "components"),
-      schemas: { ...schemas, [summary]: described(at(schemas, summary), descriptions.roomSession) }
-    }
-  }
+  return { ...document, paths, components: { ...at(document, "components"), schemas } }
 }

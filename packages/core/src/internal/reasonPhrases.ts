@@ -1,4 +1,4 @@
-/** What the service writes into the body of an error, `{"error":"Not Found"}`: the reason phrase of the status. */
+/** The reason phrases of statuses, which the service sends in the body of an error: `{"error":"Not Found"}`. */
 export const reasonPhrases = {
   400: "Bad Request",
   401: "Unauthorized",

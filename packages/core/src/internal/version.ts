@@ -1,2 +1,2 @@
-/** The version in package.json; a test holds the two together. */
+/** Generated from package.json by scripts/versions.mjs. */
 export const version = "0.0.0"

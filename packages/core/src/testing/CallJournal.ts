@@ -1,5 +1,5 @@
 /**
- * What the code under test asked for: every layer of this kit that gives `RoomSessions` also gives the journal of its calls.
+ * The calls that the code under test made. Every layer of this kit that provides `RoomSessions` also provides this journal.
  *
  * @since 1.0.0
  */
@@ -8,49 +8,65 @@ import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type { RoomSessionSummary } from "../RoomSession.ts"
-import type { GetError } from "../RoomSessions.ts"
+import type * as Endpoint from "../Endpoint.ts"
+import type { SignalWireError } from "../SignalWireError.ts"
+import type { SpecOf } from "../endpoints/index.ts"
+import type { Operation } from "./Script.ts"
 
 /**
- * How a call ended: `Success`, the tag of its failure, `Interrupted`, `Died` (a defect), or `Pending` while it goes on.
+ * The result of a call: `Success`, the tag of its error, `Interrupt`, `Die` (a defect), or `Pending` while it is in progress.
  *
  * @since 1.0.0
  * @category models
  */
-export type Outcome = "Success" | GetError["_tag"] | "Interrupted" | "Died" | "Pending"
+export type Result = "Success" | SignalWireError["_tag"] | "Interrupt" | "Die" | "Pending"
 
 /**
- * One call, as it stands when the journal is read.
+ * A call of one operation, as of the time when the journal is read.
  *
  * @since 1.0.0
  * @category models
  */
-export interface Call {
+export interface CallOf<O extends Operation> {
   /** Such as `RoomSessions.get`. */
-  readonly operation: string
-  /** The id that was asked for, as it was given. */
-  readonly id: string
-  /** How many requests it took; what a scripted failure says of itself where no request is made. */
+  readonly operation: O
+  /** As the code under test gave them, valid or not. */
+  readonly parameters: Endpoint.Input<SpecOf<O>>
+  /**
+   * How many times it was attempted. Under `RoomSessionsTest.layerTransport`, the number of its requests; where no requests are
+   * made, the `attempts` of its error, or 1.
+   */
   readonly attempts: number
-  /** When it began. */
   readonly startedAt: DateTime.Utc
-  /** How long it took, waits included; up to now for a call that goes on. */
+  /** From its start to its end, delays included; of a call in progress, up to now. */
   readonly elapsed: Duration.Duration
-  readonly outcome: Outcome
-  /** The session or the failure itself; undefined while the call goes on. */
-  readonly exit: Exit.Exit<RoomSessionSummary, GetError> | undefined
+  readonly result: Result
+  /** Undefined while the call is in progress. */
+  readonly exit: Exit.Exit<Endpoint.Success<SpecOf<O>>, Endpoint.Error<SpecOf<O>>> | undefined
 }
 
 /**
+ * A call of any operation. Comparing `operation` narrows the type of its parameters and exit.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Call = { readonly [O in Operation]: CallOf<O> }[Operation]
+
+/**
+ * The journal of one layer.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Service {
-  /** All calls, in the order in which they began. */
+  /** All calls, in the order in which they started. */
   readonly calls: Effect.Effect<ReadonlyArray<Call>>
 }
 
 /**
+ * The journal of the layer that provides `RoomSessions`.
+ *
  * @since 1.0.0
  * @category tags
  * @example
@@ -58,11 +74,11 @@ export interface Service {
  * import { CallJournal, RoomSessionsTest } from "@effect-signalwire/core/testing"
  * import { Effect } from "effect"
  *
- * const outcomes = Effect.gen(function*() {
+ * const results = Effect.gen(function*() {
  *   const sessions = yield* RoomSessions.RoomSessions
  *   const journal = yield* CallJournal.CallJournal
- *   yield* Effect.exit(sessions.get("no uuid"))
- *   return (yield* journal.calls).map(call => call.outcome) // ["SignalWireInvalidRequest"]
+ *   yield* Effect.exit(sessions.get("no UUID"))
+ *   return (yield* journal.calls).map(call => call.result) // ["SignalWireInvalidRequest"]
  * }).pipe(Effect.provide(RoomSessionsTest.layer([])))
  */
 export class CallJournal extends Context.Tag("@effect-signalwire/core/testing/CallJournal")<CallJournal, Service>() {}

@@ -1,180 +1,223 @@
 /**
- * Every failure of a call as it looks after a typical course: retryable ones after three attempts, those with a response
- * with a request id. Each takes the fields that a test wants otherwise. Where only the tag matters, the class itself does
- * too: `new SignalWireError.NotFound()`.
+ * Each error of a call with all fields as the service and the client set them: a retryable error has three attempts, and an error
+ * with a status has a request id. Each function takes the fields that a test wants to be different.
+ *
+ * Where only the tag matters, the class itself is shorter: `new SignalWireError.NotFound()`.
+ *
+ * Fields that contradict each other end the test with a defect.
  *
  * @since 1.0.0
  */
 import * as Duration from "effect/Duration"
-import * as ParseResult from "effect/ParseResult"
 import * as SignalWireError from "../SignalWireError.ts"
 import { reasonPhrases } from "../internal/reasonPhrases.ts"
-import { interpret } from "../internal/response/transportErrors.ts"
-import { explain } from "./internal/explain.ts"
-import { Misuse } from "./internal/misuse.ts"
+import { classifyCause } from "../internal/response/transportErrors.ts"
+import { TestSetupError } from "./internal/testSetupError.ts"
 
 const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
-const once = { attempts: 1, elapsed: Duration.millis(84) }
-const thrice = { attempts: 3, elapsed: Duration.millis(1130) }
+const oneAttempt = { attempts: 1, elapsed: Duration.millis(84) }
+const threeAttempts = { attempts: 3, elapsed: Duration.millis(1130) }
 
-interface Course {
-  readonly attempts?: number
-  readonly requestsSent?: number
-  readonly elapsed?: Duration.Duration
-}
-
-/** The message is derived from the others. */
+/** Without the message, which is derived from the others. */
 type Fields<F extends abstract new(fields: never) => unknown> = Omit<
   Exclude<ConstructorParameters<F>[0], void>,
   "message"
 >
 
-/** Nothing is sent for an id that is no UUID, and anything else is known only once something was sent. */
-const problemOf = ({ attempts, elapsed }: Course, wasSent: boolean): string | undefined => {
-  const isPossible = attempts === undefined ||
-    (wasSent ? Number.isSafeInteger(attempts) && attempts >= 1 : attempts === 0)
-  if (!isPossible) {
-    return `attempts is ${attempts}, expected ${wasSent ? "a whole number of at least 1" : "0, since nothing was sent"}`
-  }
-  return elapsed !== undefined && !Duration.isFinite(elapsed) ? "elapsed is not finite" : undefined
+interface Attempts {
+  readonly attempts?: number
+  readonly requestsSent?: number
+  readonly elapsed?: Duration.Duration
 }
 
-const make = <F extends Course, A>(name: string, Failure: new(fields: F) => A, fields: F, wasSent = true): A => {
-  const problem = problemOf(fields, wasSent)
-  if (problem !== undefined) throw new Misuse(`ErrorFixture.${name}: ${problem}`)
-  try {
-    return new Failure({ requestsSent: wasSent ? fields.attempts ?? 1 : 0, ...fields })
-  } catch (error) {
-    throw ParseResult.isParseError(error) ? new Misuse(`ErrorFixture.${name}: ${explain(error)}`) : error
+const make = <F extends Attempts, A>(name: string, Class: new(fields: F) => A, fields: F): A => {
+  const { attempts, elapsed } = fields
+  if (attempts !== undefined && !(Number.isSafeInteger(attempts) && attempts >= 1)) {
+    throw new TestSetupError(`ErrorFixture.${name}: attempts is ${attempts}, expected a whole number of at least 1`)
   }
+  if (elapsed !== undefined && !Duration.isFinite(elapsed)) {
+    throw new TestSetupError(`ErrorFixture.${name}: elapsed is not finite`)
+  }
+  return new Class({ requestsSent: attempts ?? 1, ...fields })
 }
 
-const said = (message: string) => [new SignalWireError.ErrorDetail({ message })]
+const messageOf = (status: keyof typeof reasonPhrases) => [
+  new SignalWireError.ErrorDetail({ message: reasonPhrases[status] })
+]
 
 /**
- * 400, with the complaint of the service.
+ * Status 400, with a validation error of the parameter `id`.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.badRequest({ requestId: "r-1" })
  */
 export const badRequest = (
   fields: Partial<Fields<typeof SignalWireError.BadRequest>> = {}
 ): SignalWireError.BadRequest =>
   make("badRequest", SignalWireError.BadRequest, {
-    ...once,
+    ...oneAttempt,
     requestId,
     details: [new SignalWireError.ErrorDetail({ type: "validation_error", code: "invalid", attribute: "id" })],
     ...fields
   })
 
 /**
- * 401.
+ * Status 401.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.unauthorized()
  */
 export const unauthorized = (
   fields: Partial<Fields<typeof SignalWireError.Unauthorized>> = {}
 ): SignalWireError.Unauthorized =>
   make("unauthorized", SignalWireError.Unauthorized, {
-    ...once,
+    ...oneAttempt,
     requestId,
-    details: said(reasonPhrases[401]),
+    details: messageOf(401),
     ...fields
   })
 
 /**
- * 404.
+ * Status 404.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.notFound()
  */
 export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>> = {}): SignalWireError.NotFound =>
   make("notFound", SignalWireError.NotFound, {
-    ...once,
+    ...oneAttempt,
     requestId,
-    details: said(reasonPhrases[404]),
+    details: messageOf(404),
     ...fields
   })
 
 /**
- * 500, three times.
+ * Status 500, after three attempts.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.internalServerError({ attempts: 1 })
  */
 export const internalServerError = (
   fields: Partial<Fields<typeof SignalWireError.InternalServerError>> = {}
 ): SignalWireError.InternalServerError =>
   make("internalServerError", SignalWireError.InternalServerError, {
-    ...thrice,
+    ...threeAttempts,
     requestId,
-    details: said(reasonPhrases[500]),
+    details: messageOf(500),
     ...fields
   })
 
 /**
- * 429, with a wait of a minute, which is beyond the deadline: so it came at once.
+ * Status 429 with a `retryAfter` of one minute. That is more than the deadline, so there is one attempt.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ * import { Duration } from "effect"
+ *
+ * const error = ErrorFixture.rateLimited({ retryAfter: Duration.seconds(5) })
  */
 export const rateLimited = (
   fields: Partial<Fields<typeof SignalWireError.RateLimited>> = {}
 ): SignalWireError.RateLimited =>
-  make("rateLimited", SignalWireError.RateLimited, { ...once, requestId, retryAfter: Duration.minutes(1), ...fields })
+  make("rateLimited", SignalWireError.RateLimited, {
+    ...oneAttempt,
+    requestId,
+    retryAfter: Duration.minutes(1),
+    ...fields
+  })
 
 /**
- * 503, or the status that is given, three times.
+ * Status 503 by default, after three attempts.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.serverUnavailable({ status: 504 })
  */
 export const serverUnavailable = (
   fields: Partial<Fields<typeof SignalWireError.ServerUnavailable>> = {}
 ): SignalWireError.ServerUnavailable =>
-  make("serverUnavailable", SignalWireError.ServerUnavailable, { ...thrice, requestId, ...fields })
+  make("serverUnavailable", SignalWireError.ServerUnavailable, { ...threeAttempts, requestId, ...fields })
 
-const ownStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
+/** Statuses that have a class of their own, and those of the success. */
+const otherStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
 
 /**
- * 403, or the status that is given; one that has a failure of its own is refused.
+ * Status 403 by default. A status that has an error class of its own ends the test with a defect, and so does one that is not
+ * between 100 and 999.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.unexpectedStatus({ status: 302 })
  */
 export const unexpectedStatus = (
   fields: Partial<Fields<typeof SignalWireError.UnexpectedStatus>> = {}
 ): SignalWireError.UnexpectedStatus => {
   const status = fields.status ?? 403
-  if (ownStatuses.includes(status)) {
-    throw new Misuse(`ErrorFixture.unexpectedStatus: status ${status} is not unexpected, it has a result of its own`)
+  if (otherStatuses.includes(status)) {
+    throw new TestSetupError(`ErrorFixture.unexpectedStatus: status ${status} is not unexpected`)
   }
   if (!Number.isInteger(status) || status < 100 || status > 999) {
-    throw new Misuse(`ErrorFixture.unexpectedStatus: there is no status ${status}`)
+    throw new TestSetupError(`ErrorFixture.unexpectedStatus: ${status} is not a status`)
   }
-  return make("unexpectedStatus", SignalWireError.UnexpectedStatus, { ...once, requestId, ...fields, status })
+  return make("unexpectedStatus", SignalWireError.UnexpectedStatus, { ...oneAttempt, requestId, ...fields, status })
 }
 
 /**
- * A 200 of which the body does not fit, at `created_at`. Another reason has no path.
+ * A 200 with a body that does not match the schema at `created_at`. With another `reason` there is no `path` and no `expected`:
+ * giving one ends the test with a defect.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.invalidResponse({ reason: "TooLarge" })
  */
 export const invalidResponse = (
   fields: Partial<Fields<typeof SignalWireError.InvalidResponse>> = {}
 ): SignalWireError.InvalidResponse => {
   const reason = fields.reason ?? "SchemaMismatch"
   if (reason !== "SchemaMismatch" && (fields.path !== undefined || fields.expected !== undefined)) {
-    throw new Misuse(`ErrorFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`)
+    throw new TestSetupError(
+      `ErrorFixture.invalidResponse: path and expected belong to SchemaMismatch, not to ${reason}`
+    )
   }
-  const where = reason === "SchemaMismatch" ? { path: "created_at", expected: "an RFC 3339 date-time" } : {}
-  return make("invalidResponse", SignalWireError.InvalidResponse, { ...once, requestId, ...where, ...fields, reason })
+  const mismatch = reason === "SchemaMismatch" ? { path: "created_at", expected: "an RFC 3339 date-time" } : {}
+  return make("invalidResponse", SignalWireError.InvalidResponse, {
+    ...oneAttempt,
+    requestId,
+    ...mismatch,
+    ...fields,
+    reason
+  })
 }
 
-/** Nothing can have been sent. */
-const hasNoConnection: ReadonlySet<string> = new Set(["Refused", "Dns", "Tls", "Proxy"])
+/** Reasons with which no request is sent. */
+const sentNothing: ReadonlySet<string> = new Set(["Refused", "Dns", "Tls", "Proxy"])
 
 const codes = {
   Refused: "ECONNREFUSED",
@@ -189,38 +232,47 @@ const codes = {
 } as const
 
 /**
- * A refused connection, or the reason that is given, with a code that fits.
+ * A refused connection by default. With another `reason` it has a `code` of that reason, and three attempts where the reason is
+ * retried. A `code` of another reason ends the test with a defect.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.transportError({ reason: "Reset" })
  */
 export const transportError = (
   fields: Partial<Fields<typeof SignalWireError.TransportError>> = {}
 ): SignalWireError.TransportError => {
   const reason = fields.reason ?? "Refused"
   const code = codes[reason]
-  const failure = { ...(code === undefined ? {} : { code }), ...fields, reason }
-  const meant = interpret({ code: failure.code }, reason === "Truncated")
-  if (failure.code !== undefined && (meant._tag !== "Failed" || meant.reason !== reason)) {
-    throw new Misuse(
-      `ErrorFixture.transportError: the code ${failure.code} stands for ${
-        meant._tag === "Failed" ? meant.reason : "a timeout"
-      }, not for ${reason}`
+  const given = { ...(code === undefined ? {} : { code }), ...fields, reason }
+  const classified = classifyCause({ code: given.code }, reason === "Truncated")
+  if (given.code !== undefined && classified.reason !== reason) {
+    throw new TestSetupError(
+      `ErrorFixture.transportError: ${given.code} is a code of ${
+        classified.reason === "TimedOut" ? "a timeout" : classified.reason
+      }, not of ${reason}`
     )
   }
-  const course = new SignalWireError.TransportError(failure).isRetryable ? thrice : once
+  const attempts = new SignalWireError.TransportError(given).isRetryable ? threeAttempts : oneAttempt
   return make("transportError", SignalWireError.TransportError, {
-    ...course,
-    ...(hasNoConnection.has(reason) ? { requestsSent: 0 } : {}),
-    ...failure
+    ...attempts,
+    ...(sentNothing.has(reason) ? { requestsSent: 0 } : {}),
+    ...given
   })
 }
 
 /**
- * The deadline of 30 s, which came in the third attempt.
+ * The deadline of 30 seconds, in the third attempt.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.requestTimeout({ phase: "attempt" })
  */
 export const requestTimeout = (
   fields: Partial<Fields<typeof SignalWireError.RequestTimeout>> = {}
@@ -233,11 +285,15 @@ export const requestTimeout = (
   })
 
 /**
- * The id was no UUID.
+ * An id that is not a UUID. Nothing was sent, so it has no attempts.
  *
  * @since 1.0.0
  * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.invalidRequest({ parameter: "page_size", expected: "a positive integer" })
  */
 export const invalidRequest = (
-  fields: Partial<Fields<typeof SignalWireError.InvalidRequest>> = {}
-): SignalWireError.InvalidRequest => make("invalidRequest", SignalWireError.InvalidRequest, fields, false)
+  fields: Omit<Partial<Fields<typeof SignalWireError.InvalidRequest>>, keyof Attempts> = {}
+): SignalWireError.InvalidRequest => new SignalWireError.InvalidRequest(fields)

@@ -13,16 +13,16 @@ import * as RoomSessionFixture from "./RoomSessionFixture.ts"
 const optional = <A>(arbitrary: FastCheck.Arbitrary<A>): FastCheck.Arbitrary<A | null> =>
   FastCheck.option(arbitrary, { nil: null })
 
-const instantBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime.Utc> =>
+const dateTimeBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime.Utc> =>
   FastCheck.integer({ min: Date.parse(from), max: Date.parse(to) }).map(millis => DateTime.unsafeMake(millis))
 
 const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
 
-/** When people may come, around the start, and when all are sent away, in seconds from the start. */
+/** When members may join, around the start, and when all are removed, in seconds from the start. */
 const limits = optional(FastCheck.record({
   open: FastCheck.integer({ min: -86_400, max: 0 }),
   close: FastCheck.integer({ min: 0, max: 86_400 }),
-  /** Longer than any session here. */
+  /** After the end of every session of this module. */
   removal: FastCheck.integer({ min: 86_400, max: 172_800 })
 }))
 
@@ -43,7 +43,7 @@ const common = FastCheck.record({
   room_join_video_off: optional(FastCheck.boolean()),
   user_join_video_off: optional(FastCheck.boolean()),
   locked: optional(FastCheck.boolean()),
-  start_time: instantBetween("2022-01-01", "2030-01-01"),
+  start_time: dateTimeBetween("2022-01-01", "2030-01-01"),
   prioritize_handraise: optional(FastCheck.boolean()),
   sync_audio_video: optional(FastCheck.boolean())
 }).map(({ limits, ...fields }) => {
@@ -54,10 +54,15 @@ const common = FastCheck.record({
 })
 
 /**
- * Sessions in progress, which started up to a day ago.
+ * Sessions in progress, with a duration of up to a day.
  *
  * @since 1.0.0
  * @category arbitraries
+ * @example
+ * import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
+ * import { FastCheck } from "effect"
+ *
+ * const sessions = FastCheck.sample(RoomSessionArbitrary.inProgress, 10)
  */
 export const inProgress: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(
   common,
@@ -72,10 +77,15 @@ export const inProgress: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tup
 )
 
 /**
- * Completed sessions, of up to a day.
+ * Completed sessions, with a duration of up to a day.
  *
  * @since 1.0.0
  * @category arbitraries
+ * @example
+ * import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
+ * import { FastCheck } from "effect"
+ *
+ * const sessions = FastCheck.sample(RoomSessionArbitrary.completed, 10)
  */
 export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tuple(
   common,
@@ -85,8 +95,8 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
 )
 
 /**
- * Sessions that make sense as a whole: they start before they end, only completed ones have an end, and the duration is the
- * time from start to end in whole seconds, or the time so far. Flags can be null, as in sessions of 2021.
+ * Sessions without contradictions: they start before they end, only completed ones have an end, and the duration is the time
+ * from start to end, or since the start, in whole seconds. Flags can be null, as in sessions of 2021.
  *
  * @since 1.0.0
  * @category arbitraries
@@ -104,9 +114,16 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
 export const consistent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.oneof(inProgress, completed)
 
 /**
- * Everything that the schema allows: any string as a name, any date-time as an end, values of enumerations not known yet.
+ * All sessions that the schema allows: any string as a name, any date-time as an end, unrecognized values of enumerations.
  *
  * @since 1.0.0
  * @category arbitraries
+ * @example
+ * import { RoomSession } from "@effect-signalwire/core"
+ * import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
+ * import { FastCheck, Schema } from "effect"
+ *
+ * const encode = Schema.encodeSync(RoomSession.RoomSessionSummary)
+ * FastCheck.assert(FastCheck.property(RoomSessionArbitrary.anyValid, session => encode(session).id === session.id))
  */
 export const anyValid: FastCheck.Arbitrary<RoomSessionSummary> = Arbitrary.make(RoomSessionSummary)

@@ -1,6 +1,6 @@
 /**
- * A transport that responds as a test tells it to, so that everything above the wire is the real thing: retries, backoff,
- * timeouts, limits, decoding and failures. Waits are the clock's: under `TestClock` they take no time.
+ * A transport that responds as a script says. Everything above it is real: retries, backoff, timeouts, limits, decoding and
+ * errors. Delays use the `Clock`, so under `TestClock` they take no time.
  *
  * @since 1.0.0
  */
@@ -11,9 +11,10 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { RoomSessionSummary } from "../RoomSession.ts"
 import { reasonPhraseOf } from "../internal/reasonPhrases.ts"
-import { Misuse } from "./internal/misuse.ts"
-import * as scriptedClient from "./internal/scriptedClient.ts"
-import type { Break, Reply } from "./internal/wireResponse.ts"
+import type * as script from "./Script.ts"
+import * as scriptedHttpClient from "./internal/scriptedHttpClient.ts"
+import type { ConnectionError, HttpResponse } from "./internal/scriptedResponse.ts"
+import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
  * What happens to one request.
@@ -21,27 +22,30 @@ import type { Break, Reply } from "./internal/wireResponse.ts"
  * @since 1.0.0
  * @category models
  */
-export type Response = Reply | Break
+export type Response = HttpResponse | ConnectionError
 
 /**
- * Responses in order: to all requests, or to the requests for each id. Every attempt takes one, so that two 500s and a success
- * are three responses to one call.
+ * Responses in order to all requests, or lists of them by operation and parameters. Each attempt of a call is a request, so
+ * two 500s and a success are three responses to one call.
+ *
+ * @see `Script.when` for responses by operation and parameters
+ * @since 1.0.0
+ * @category models
+ */
+export type Script = script.Script<Response>
+
+/**
+ * What a response has beside its status.
  *
  * @since 1.0.0
  * @category models
  */
-export type Script = ReadonlyArray<Response> | { readonly [id: string]: ReadonlyArray<Response> }
-
-/**
- * @since 1.0.0
- * @category models
- */
-export interface ReplyOptions {
-  /** Names in any case. A list of values is a header that comes more than once. By default there is an `x-request-id`. */
+export interface ResponseOptions {
+  /** Names in any case. A list of values is a header that is sent more than once. Default: an `x-request-id`. */
   readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
-  /** A string or bytes are sent as they are, anything else as JSON. */
+  /** A string or bytes are sent as they are, any other value as JSON. */
   readonly body?: unknown
-  /** How long the header `retry-after` asks to wait; rounded up to whole seconds. */
+  /** The header `retry-after`, rounded up to whole seconds. */
   readonly retryAfter?: Duration.DurationInput
 }
 
@@ -66,8 +70,8 @@ const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string
 }
 
 /**
- * The `x-request-id` of the response to request number `n` of a script, counted over all ids and attempts. A script that has a
- * request id in its headers sends that one.
+ * The `x-request-id` of the response to request number `n` of a script, counted over all operations and attempts. A response
+ * with a request id in its headers sends that one.
  *
  * @param n a whole number from 1; default 1
  * @since 1.0.0
@@ -78,11 +82,12 @@ const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string
  * const layer = RoomSessionsTest.layerTransport([ScriptedTransport.status(500), ScriptedTransport.status(404)])
  * const idOfNotFound = ScriptedTransport.requestId(2)
  */
-export const requestId = (n: number = 1): string => scriptedClient.requestId(n)
+export const requestId = (n: number = 1): string => scriptedHttpClient.requestId(n)
 
 /**
- * A response with a status from 200 to 599. Without a body it has the contract's for 400, 401, 404 and 500, and none for any
- * other.
+ * A response with a status from 200 to 599. Any other status ends the test with a defect, and so does an invalid header.
+ *
+ * @param options default body: that of the contract for 400, 401, 404 and 500, and an empty one for any other status
  *
  * @since 1.0.0
  * @category responses
@@ -92,15 +97,17 @@ export const requestId = (n: number = 1): string => scriptedClient.requestId(n)
  * const overloaded = ScriptedTransport.status(429, { retryAfter: "2 seconds" })
  * const gateway = ScriptedTransport.status(502, { headers: { "content-type": "text/html" }, body: "<h1>Bad Gateway</h1>" })
  */
-export const status = (code: number, options: ReplyOptions = {}): Response => {
+export const status = (code: number, options: ResponseOptions = {}): Response => {
   if (!Number.isInteger(code) || code < 200 || code > 599) {
-    throw new Misuse(`ScriptedTransport.status: expected a status from 200 to 599, got ${code}`)
+    throw new TestSetupError(`ScriptedTransport.status: expected a status from 200 to 599, got ${code}`)
   }
-  const wrong = Object.entries(options.headers ?? {}).find(header => !isHeader(header))
-  if (wrong !== undefined) throw new Misuse(`ScriptedTransport.status: no header can be ${JSON.stringify(wrong)}`)
+  const invalid = Object.entries(options.headers ?? {}).find(header => !isHeader(header))
+  if (invalid !== undefined) {
+    throw new TestSetupError(`ScriptedTransport.status: ${JSON.stringify(invalid)} is not a valid header`)
+  }
   const body = options.body ?? contractBody(code)
   return {
-    _tag: "Reply",
+    _tag: "HttpResponse",
     status: code,
     headers: {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -110,7 +117,7 @@ export const status = (code: number, options: ReplyOptions = {}): Response => {
       ...Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
     },
     body: body === undefined ? new Uint8Array() : toBytes(body),
-    ending: { _tag: "Whole" },
+    end: { _tag: "Complete" },
     delay: Duration.zero,
     label: `status ${code}`
   }
@@ -121,99 +128,122 @@ const encode = Schema.encodeSync(RoomSessionSummary)
 /**
  * A 200 with a session, as the service writes it: `fps` as a number, whole seconds without a fraction.
  *
+ * @param options what `status` takes, but for the body
  * @since 1.0.0
  * @category responses
+ * @example
+ * import { RoomSessionFixture, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const response = ScriptedTransport.ok(RoomSessionFixture.completed())
  */
-export const ok = (session: RoomSessionSummary, options: Omit<ReplyOptions, "body"> = {}): Response => ({
+export const ok = (session: RoomSessionSummary, options: Omit<ResponseOptions, "body"> = {}): Response => ({
   ...status(200, { ...options, body: encode(session) }),
   label: `session ${session.id}`
 })
 
-const broken = (label: string, code: string): Response => ({ _tag: "Break", code, delay: Duration.zero, label })
+const connectionError = (label: string, code: string): Response => ({
+  _tag: "ConnectionError",
+  code,
+  delay: Duration.zero,
+  label
+})
 
 /**
- * Nobody listens.
+ * Nothing listens on the port. `TransportError` with the reason `Refused`; retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const refused: Response = broken("refused", "ECONNREFUSED")
+export const refused: Response = connectionError("refused", "ECONNREFUSED")
 
 /**
- * The connection is reset before a response.
+ * The connection is reset before a response. `TransportError` with the reason `Reset`; retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const reset: Response = broken("reset", "ECONNRESET")
+export const reset: Response = connectionError("reset", "ECONNRESET")
 
 /**
- * The host name does not resolve.
+ * The host name does not exist. `TransportError` with the reason `Dns`; not retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const dns: Response = broken("dns", "ENOTFOUND")
+export const dns: Response = connectionError("dns", "ENOTFOUND")
 
 /**
- * The name server cannot tell now, and asks to try again.
+ * The name server is not available now. `TransportError` with the reason `Dns`; retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const dnsTemporary: Response = broken("dnsTemporary", "EAI_AGAIN")
+export const dnsTemporary: Response = connectionError("dnsTemporary", "EAI_AGAIN")
 
 /**
- * The certificate has expired.
+ * The certificate has expired. `TransportError` with the reason `Tls`; not retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const tls: Response = broken("tls", "CERT_HAS_EXPIRED")
+export const tls: Response = connectionError("tls", "CERT_HAS_EXPIRED")
 
 /**
- * What responds does not speak HTTP.
+ * The response is not HTTP. `TransportError` with the reason `Malformed`; not retried.
  *
  * @since 1.0.0
  * @category connection errors
  */
-export const malformed: Response = broken("malformed", "HPE_INVALID_CONSTANT")
+export const malformed: Response = connectionError("malformed", "HPE_INVALID_CONSTANT")
 
 /**
- * The connection is made, and no response comes.
+ * The connection is made, and no response arrives. `RequestTimeout` after the `attemptTimeout` of the policy; retried.
  *
  * @since 1.0.0
  * @category connection errors
+ * @example
+ * import { RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const successAfterTimeout = RoomSessionsTest.layerTransport([
+ *   ScriptedTransport.noResponse,
+ *   ScriptedTransport.ok(RoomSessionFixture.completed())
+ * ])
  */
-export const noResponse: Response = { ...broken("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
+export const noResponse: Response = { ...connectionError("noResponse", "ETIMEDOUT"), delay: Duration.infinity }
 
-const halfOf = (name: string, response: Response, ending: Reply["ending"]): Response => {
-  if (response._tag === "Break" || response.body.byteLength === 0) {
-    throw new Misuse(`ScriptedTransport.${name}: ${response.label} has no body`)
+const firstHalf = (name: string, response: Response, end: HttpResponse["end"]): Response => {
+  if (response._tag === "ConnectionError" || response.body.byteLength === 0) {
+    throw new TestSetupError(`ScriptedTransport.${name}: ${response.label} has no body`)
   }
   const body = response.body.slice(0, Math.ceil(response.body.byteLength / 2))
-  return { ...response, body, ending, label: `${name} ${response.label}` }
+  return { ...response, body, end, label: `${name} ${response.label}` }
 }
 
 /**
- * Half of the response's body arrives, then the connection ends.
+ * The first half of the response's body arrives, then the connection ends. `TransportError` with the reason `Truncated`; retried.
  *
+ * @param response without a body it ends the test with a defect
  * @since 1.0.0
  * @category connection errors
+ * @example
+ * import { RoomSessionFixture, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const half = ScriptedTransport.truncated(ScriptedTransport.ok(RoomSessionFixture.completed()))
  */
 export const truncated = (response: Response): Response =>
-  halfOf("truncated", response, { _tag: "Broken", code: "ERR_STREAM_PREMATURE_CLOSE" })
+  firstHalf("truncated", response, { _tag: "ConnectionError", code: "ERR_STREAM_PREMATURE_CLOSE" })
 
 /**
- * Half of the response's body arrives, then nothing more.
+ * The first half of the response's body arrives, and the connection stays open. `RequestTimeout`; retried.
  *
+ * @param response without a body it ends the test with a defect
  * @since 1.0.0
  * @category connection errors
  */
-export const stalled = (response: Response): Response => halfOf("stalled", response, { _tag: "Stalled" })
+export const stalled = (response: Response): Response => firstHalf("stalled", response, { _tag: "Stalled" })
 
 /**
- * The response, or the failure, after a while.
+ * The response, or the connection error, after a delay.
  *
  * @since 1.0.0
  * @category responses
@@ -228,15 +258,25 @@ export const delayed = (delay: Duration.DurationInput, response: Response): Resp
 })
 
 /**
- * An `HttpClient` that follows a script. A request beyond the script fails as `TransportError` with the code
- * `SCRIPT_RAN_OUT`; the scope then ends with a defect that names the request, and with one that names what is left when
- * nobody asked for it. `RoomSessionsTest.layerTransport` puts the rest on top.
+ * An `HttpClient` over a script, for a `SignalWireClient.layer` of your own. `RoomSessionsTest.layerTransport` includes the client.
+ *
+ * A request for which the script has no response is a `TransportError` with the code `SCRIPT_EXHAUSTED`, and the scope ends with
+ * a defect that names the request. Responses that are left at the end of the scope are a defect that lists them.
  *
  * @since 1.0.0
  * @category layers
+ * @example
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { ScriptedTransport } from "@effect-signalwire/core/testing"
+ * import { Layer } from "effect"
+ *
+ * const layer = RoomSessions.layer.pipe(
+ *   Layer.provide(SignalWireClient.layerConfig()),
+ *   Layer.provide(ScriptedTransport.layer([ScriptedTransport.status(404)]))
+ * )
  */
 export const layer = (script: Script): Layer.Layer<HttpClient.HttpClient> =>
   Layer.scoped(
     HttpClient.HttpClient,
-    Effect.map(scriptedClient.make("ScriptedTransport.layer", script), ({ client }) => client)
+    Effect.map(scriptedHttpClient.make("ScriptedTransport.layer", script), ({ client }) => client)
   )

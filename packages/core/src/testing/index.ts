@@ -9,10 +9,6 @@ export * as ErrorFixture from "./ErrorFixture.ts"
 /**
  * @since 1.0.0
  */
-export * as Recording from "./Recording.ts"
-/**
- * @since 1.0.0
- */
 export * as RoomSessionArbitrary from "./RoomSessionArbitrary.ts"
 /**
  * @since 1.0.0
@@ -22,6 +18,10 @@ export * as RoomSessionFixture from "./RoomSessionFixture.ts"
  * @since 1.0.0
  */
 export * as RoomSessionsTest from "./RoomSessionsTest.ts"
+/**
+ * @since 1.0.0
+ */
+export * as Script from "./Script.ts"
 /**
  * @since 1.0.0
  */

@@ -186,17 +186,17 @@ describe("the decoding option", () => {
     return Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(all))))
   }
 
-  const client = (value: string | undefined, settings: SignalWireClient.Settings = {}) =>
+  const client = (value: string | undefined, options: SignalWireClient.OptionsWithoutCredentials = {}) =>
     RoomSessions.layer.pipe(
-      Layer.provide(SignalWireClient.layerConfig(settings)),
+      Layer.provide(SignalWireClient.layerConfig(options)),
       Layer.provide(overHttpClient(drifting).layer),
       Layer.provide(configured(value))
     )
 
   /** Whether a call over the drifting response succeeds. */
-  const isLenient = (value: string | undefined, settings?: SignalWireClient.Settings) =>
+  const isLenient = (value: string | undefined, options?: SignalWireClient.OptionsWithoutCredentials) =>
     Effect.map(
-      logged(Effect.either(Effect.provide(get(), client(value, settings)))),
+      logged(Effect.either(Effect.provide(get(), client(value, options)))),
       ({ result }) => result._tag === "Right"
     )
 

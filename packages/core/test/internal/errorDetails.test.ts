@@ -33,7 +33,7 @@ const full = {
 }
 
 describe("details of an error", () => {
-  it.each<readonly [shape: string, body: unknown, expected: ReadonlyArray<ErrorDetail>]>([
+  it.each<readonly [form: string, body: unknown, expected: ReadonlyArray<ErrorDetail>]>([
     ["a list", { errors: [full, { code: "second" }] }, details(full, { code: "second" })],
     [
       "a list without parameters",
@@ -64,7 +64,7 @@ describe("details of an error", () => {
     ["a message", { message: "Validate a number first." }, details({ message: "Validate a number first." })],
     ["a text", "\"Forbidden\"", details({ message: "Forbidden" })],
     [
-      "the older shape",
+      "the older form",
       { errors: [{ detail: "is blank", status: "422", title: "Invalid", code: "422" }] },
       details({
         type: "Invalid",
@@ -120,7 +120,7 @@ describe("details of an error", () => {
       })
     ],
     ["an empty list beside a message", { errors: [], message: "is invalid" }, details({ message: "is invalid" })]
-  ])("%s is read", (_, body, expected) => assert.deepStrictEqual(read(body), expected))
+  ])("are read from %s", (_, body, expected) => assert.deepStrictEqual(read(body), expected))
 
   it.each([
     ["text/plain", "Unauthorized"],
@@ -130,7 +130,7 @@ describe("details of an error", () => {
     ["application/problem+json", "Unauthorized"],
     ["text/html", "{\"message\":\"Unauthorized\"}"]
   ])(
-    "of the type %s, %j is its message",
+    "of the content type %s, the text %j is the message",
     (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), details({ message: "Unauthorized" }))
   )
 
@@ -141,7 +141,10 @@ describe("details of an error", () => {
     ["application/xml", "<Error><Code>AccessDenied</Code></Error>"],
     ["image/png", "PNG"],
     ["text/css", "body { color: red }"]
-  ])("of the type %s, %j has none", (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), []))
+  ])(
+    "of the content type %s, the text %j has none",
+    (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), [])
+  )
 
   it.each([
     "",
@@ -164,15 +167,15 @@ describe("details of an error", () => {
     "[".repeat(60_000),
     "{\"error\":".repeat(7000),
     "{\"a\":".repeat(7000) + "1" + "}".repeat(7000)
-  ])("%j has none", text => assert.deepStrictEqual(read(text.slice(0, 65_536)), []))
+  ])("of %j are none", text => assert.deepStrictEqual(read(text.slice(0, 65_536)), []))
 
-  it("of a body that was cut off, the errors count that are whole", () => {
+  it("of a body that was cut off are those of its complete errors", () => {
     const whole = JSON.stringify({ errors: [full, { code: "second", message: "m" }, { code: "third" }] })
     assert.deepStrictEqual(read(whole.slice(0, -5)), details(full, { code: "second", message: "m" }))
     assert.deepStrictEqual(read(whole.slice(0, 30)), [])
   })
 
-  it("of one error that was cut off, the members count that are whole", () => {
+  it("of one error that was cut off are its complete members", () => {
     const flat = "{\"code\":\"outer\",\"message\":\"a {brace} in it\",\"links\":{\"title\":\"see docs\"},\"mor"
     assert.deepStrictEqual(read(flat), details({ code: "outer", message: "a {brace} in it" }))
     const nested = "{\"errors\":[{\"code\":\"outer\",\"message\":\"real\",\"meta\":{\"message\":\"inner\"}},{\"cod"
@@ -186,20 +189,20 @@ describe("details of an error", () => {
     [{ errors: { id: [{ message: "no", attribute: null }] } }, { attribute: "id", message: "no" }],
     [{ errors: [...Array.from({ length: 20 }, () => null), { code: "late" }] }, { code: "late" }],
     [{ message: ["no"] }, { message: "no" }]
-  ])("of %j is what it says", (body, detail) => assert.deepStrictEqual(read(body), details(detail)))
+  ])("are read from %j", (body, detail) => assert.deepStrictEqual(read(body), details(detail)))
 
-  it("a line of a log as plain text is a message", () => {
+  it("of a line of a log as plain text are its message", () => {
     const headers = { "content-type": "text/plain" }
     const found = errorDetails.read({ headers, chunks: [bytes("[error] upstream timed out")] }, harmless)
     assert.deepStrictEqual(found, details({ message: "[error] upstream timed out" }))
   })
 
-  it("of a text that was cut off, its beginning counts, also in the middle of a character", () => {
+  it("of a text that was cut off are its beginning, up to its last complete character", () => {
     const chunks = [bytes("Zugriff verw"), bytes("ä").subarray(0, 1)]
     assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks }, harmless), details({ message: "Zugriff verw" }))
   })
 
-  it.prop("wherever a body is cut off, what is read is the beginning of all that it says", [
+  it.prop("of a body that is cut off anywhere are the first of those of the whole body", [
     FastCheck.array(FastCheck.record({ code: FastCheck.string(), message: FastCheck.fullUnicodeString() })),
     FastCheck.nat()
   ], ([errors, cut]) => {
@@ -209,11 +212,11 @@ describe("details of an error", () => {
     assert.isTrue(found.every(detail => all.some(other => other.code === detail.code)))
   })
 
-  it("bytes that are not UTF-8 have none", () => {
+  it("of bytes that are not UTF-8 are none", () => {
     assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks: [new Uint8Array([0xff, 0xfe])] }, harmless), [])
   })
 
-  it("at most 16 are kept, of at most 256 characters each", () => {
+  it("are at most 16, of at most 256 characters each", () => {
     const long = { message: "m".repeat(1000), code: "c\r\n\u001b[1md" }
     for (
       const body of [
@@ -234,11 +237,11 @@ describe("details of an error", () => {
     ["a text as `error`", { error: "PTtopsecret is wrong" }],
     ["a list of texts", { errors: ["PTtopsecret is wrong"] }],
     ["one that was cut off", "{\"errors\":[{\"message\":\"PTtopsecret is wrong\"},{\"me"]
-  ])("a token in %s is redacted", (_, body) => {
+  ])("are redacted where %s contains the token", (_, body) => {
     assert.deepStrictEqual(read(body, containsSecret), details({ message: "<redacted>" }))
   })
 
-  it("a token as the name of a parameter or a page about it is redacted", () => {
+  it("are redacted where the name of a parameter or a URL contains the token", () => {
     assert.deepStrictEqual(
       read({ errors: { PTtopsecret: ["is wrong"] } }, containsSecret),
       details({

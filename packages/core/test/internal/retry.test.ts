@@ -8,7 +8,7 @@ const policy = RequestPolicy.defaults
 const zeroToOne = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe("backoff", () => {
-  it.effect("10,000 samples lie between half and whole of the formula, and come close to both", () =>
+  it.effect("10,000 samples are between half and all of the formula, and close to both", () =>
     Effect.gen(function*() {
       for (const retry of [1, 2, 3, 4, 5, 12]) {
         const whole = Math.min(4000, 300 * 2 ** (retry - 1))
@@ -25,7 +25,7 @@ describe("backoff", () => {
       }
     }).pipe(Effect.withRandom(Random.make("backoff"))))
 
-  it.prop("stays in its bounds for every policy, retry and random number", [
+  it.prop("is within its bounds for every policy, retry and random number", [
     FastCheck.integer({ min: 1, max: 60_000 }),
     FastCheck.integer({ min: 1, max: 600_000 }),
     FastCheck.integer({ min: 1, max: 2000 }),
@@ -42,17 +42,17 @@ describe("backoff", () => {
 })
 
 describe("the delay that honors Retry-After", () => {
-  it.prop("is never shorter than the backoff nor than what the server asks, and at most a tenth longer", [
+  it.prop("is at least the backoff and the delay that the server asks for, and at most a tenth longer", [
     FastCheck.double({ min: 0.5, max: 10_000, noNaN: true }),
     FastCheck.option(FastCheck.integer({ min: -10, max: 100_000 }), { nil: undefined }),
     zeroToOne
-  ], ([backoff, asked, random]) => {
-    const wait = delayMillis(backoff, asked, random)
-    const longer = Math.max(backoff, asked ?? 0)
-    assert.isAtLeast(wait, longer)
-    assert.isAtMost(wait, Math.ceil(longer * 1.1))
-    assert.isTrue(Number.isInteger(wait))
-    if (asked === undefined || asked <= 0) assert.strictEqual(wait, Math.ceil(backoff))
+  ], ([backoff, requested, random]) => {
+    const delay = delayMillis(backoff, requested, random)
+    const longer = Math.max(backoff, requested ?? 0)
+    assert.isAtLeast(delay, longer)
+    assert.isAtMost(delay, Math.ceil(longer * 1.1))
+    assert.isTrue(Number.isInteger(delay))
+    if (requested === undefined || requested <= 0) assert.strictEqual(delay, Math.ceil(backoff))
   }, { fastCheck: { numRuns: 1000 } })
 })
 
@@ -63,75 +63,83 @@ describe("the decision on a retry", () => {
     error: new InternalServerError(),
     attempt: 1,
     leftMillis: 30_000,
-    isIdempotent: true,
+    method: "GET",
     random: [0, 0]
   }
-  const minute = Duration.minutes(1)
+  const rateLimited = (retryAfter: Duration.Duration) => new RateLimited({ retryAfter })
+  const notSent = new TransportError({ reason: "Refused", requestsSent: 0 })
 
-  it.each<readonly [name: string, changes: Partial<Attempted>, retry: ReturnType<typeof decide>]>([
-    ["a 500", {}, { delayMillis: 150, cost: 5 }],
-    ["a 500 after the first retry", { attempt: 2 }, { delayMillis: 300, cost: 5 }],
-    ["a 500 after the last retry", { attempt: 3 }, undefined],
-    ["a 500 without retries", { policy: { ...policy, maxRetries: 0 } }, undefined],
-    ["a 500 with random numbers close to 1", { random: [0.999, 0.999] }, { delayMillis: 300, cost: 5 }],
-    ["a 404", { error: new NotFound() }, undefined],
-    ["a timeout of an attempt", { error: new RequestTimeout() }, { delayMillis: 150, cost: 10 }],
-    ["the deadline", { error: new RequestTimeout({ phase: "deadline" }) }, undefined],
-    ["a reset connection", { error: new TransportError({ reason: "Reset" }) }, { delayMillis: 150, cost: 5 }],
-    ["a certificate", { error: new TransportError({ reason: "Tls" }) }, undefined],
-    ["without a budget", { policy: { ...policy, retryBudget: null } }, { delayMillis: 150, cost: 0 }],
-    ["Retry-After", { error: new RateLimited({ retryAfter: Duration.seconds(2) }) }, { delayMillis: 2000, cost: 5 }],
-    ["Retry-After beyond the deadline", { error: new RateLimited({ retryAfter: minute }) }, undefined],
-    ["a delay beyond the deadline", { leftMillis: 150 }, undefined],
-    ["a delay just before the deadline", { leftMillis: 150.5 }, { delayMillis: 150, cost: 5 }],
-    ["a request that may not be sent twice", { isIdempotent: false }, undefined],
+  it.each<readonly [sentence: string, changes: Partial<Attempted>, delayMillis: number, cost: number]>([
+    ["a 500 is retried after a part of the base delay", {}, 150, 5],
+    ["a 500 is retried after the whole base delay at most", { random: [0.999, 0.999] }, 300, 5],
+    ["the second retry has twice the delay of the first", { attempt: 2 }, 300, 5],
+    ["a timeout of an attempt is retried, and costs more", { error: new RequestTimeout() }, 150, 10],
+    ["a reset connection is retried", { error: new TransportError({ reason: "Reset" }) }, 150, 5],
+    ["a retry without a budget costs nothing", { policy: { ...policy, retryBudget: null } }, 150, 0],
+    ["a 429 is retried after the delay that the server asks for", { error: rateLimited(Duration.seconds(2)) }, 2000, 5],
+    ["a retry just before the deadline is made", { leftMillis: 150.5 }, 150, 5],
+    ["a POST that was not sent is retried", { method: "POST", error: notSent }, 150, 5]
+  ])(
+    "%s",
+    (_, changes, delayMillis, cost) =>
+      assert.deepStrictEqual(decide({ ...attempted, ...changes }), { delayMillis, cost })
+  )
+
+  it.each<readonly [sentence: string, changes: Partial<Attempted>]>([
+    ["a 500 is not retried after the last retry", { attempt: 3 }],
+    ["a 500 is not retried by a policy without retries", { policy: { ...policy, maxRetries: 0 } }],
+    ["a 404 is not retried", { error: new NotFound() }],
+    ["the deadline is not retried", { error: new RequestTimeout({ phase: "deadline" }) }],
+    ["an invalid certificate is not retried", { error: new TransportError({ reason: "Tls" }) }],
+    ["a 429 is not retried when the server asks for a delay beyond the deadline", {
+      error: rateLimited(Duration.minutes(1))
+    }],
+    ["a retry at the deadline is not made", { leftMillis: 150 }],
+    ["a POST that was sent is not retried", { method: "POST" }]
+  ])("%s", (_, changes) => assert.isUndefined(decide({ ...attempted, ...changes })))
+
+  it.prop(
+    "only temporary errors are retried, within the retries and the deadline of the policy, and a POST only unsent",
     [
-      "a request that may not be sent twice and was not sent",
-      { isIdempotent: false, error: new TransportError({ reason: "Refused", requestsSent: 0 }) },
-      { delayMillis: 150, cost: 5 }
-    ]
-  ])("of %s", (_, changes, retry) => assert.deepStrictEqual(decide({ ...attempted, ...changes }), retry))
+      FastCheck.integer({ min: 0, max: 5 }),
+      FastCheck.integer({ min: 1, max: 8 }),
+      FastCheck.double({ min: 0, max: 60_000, noNaN: true }),
+      FastCheck.constantFrom("GET" as const, "POST" as const),
+      FastCheck.tuple(zeroToOne, zeroToOne),
+      SignalWireError.SignalWireError
+    ],
+    ([maxRetries, attempt, leftMillis, method, random, error]) => {
+      const decision = decide({ policy: { ...policy, maxRetries }, error, attempt, leftMillis, method, random })
+      const isAllowed = error.isRetryable && attempt <= maxRetries && (method === "GET" || error.requestsSent === 0)
+      if (decision === undefined) return
+      assert.isTrue(isAllowed)
+      assert.isBelow(decision.delayMillis, leftMillis)
+      if ("retryAfter" in error && error.retryAfter !== undefined) {
+        assert.isAtLeast(decision.delayMillis, Duration.toMillis(error.retryAfter))
+      }
+    },
+    { fastCheck: { numRuns: 1000 } }
+  )
 
-  it.prop("never retries what is not retryable, nor more often than the policy says, nor beyond the deadline", [
-    FastCheck.integer({ min: 0, max: 5 }),
-    FastCheck.integer({ min: 1, max: 8 }),
-    FastCheck.double({ min: 0, max: 60_000, noNaN: true }),
-    FastCheck.boolean(),
-    FastCheck.tuple(zeroToOne, zeroToOne),
-    FastCheck.constantFrom(
-      new InternalServerError(),
-      new NotFound(),
-      new RateLimited({ retryAfter: Duration.seconds(7) }),
-      new RequestTimeout(),
-      new TransportError({ reason: "Refused", requestsSent: 0 })
-    )
-  ], ([retries, attempt, leftMillis, isIdempotent, random, error]) => {
-    const retry = decide({
-      policy: { ...policy, maxRetries: retries },
-      error,
-      attempt,
-      leftMillis,
-      isIdempotent,
-      random
-    })
-    if (retry === undefined) return
-    assert.isTrue(error.isRetryable)
-    assert.isAtMost(attempt, retries)
-    assert.isBelow(retry.delayMillis, leftMillis)
-    assert.isTrue(isIdempotent || error.requestsSent === 0)
-    if ("retryAfter" in error) assert.isAtLeast(retry.delayMillis, 7000)
+  it.prop("every temporary error is retried where there are retries and time left", [
+    SignalWireError.SignalWireError,
+    FastCheck.tuple(zeroToOne, zeroToOne)
+  ], ([error, random]) => {
+    FastCheck.pre(!("retryAfter" in error && error.retryAfter !== undefined && !Duration.isFinite(error.retryAfter)))
+    const decision = decide({ ...attempted, error, leftMillis: Number.MAX_VALUE, random })
+    assert.strictEqual(decision !== undefined, error.isRetryable)
   }, { fastCheck: { numRuns: 1000 } })
 })
 
 describe("retry budget", () => {
   const budget = { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 }
 
-  it("lends as many retries as its tokens allow, and no more", () => {
+  it("has tokens for a number of retries, and no more", () => {
     const tokens = new Tokens(budget.capacity)
     assert.strictEqual(Array.from({ length: 50 }, () => tokens.take(budget.retryCost)).filter(Boolean).length, 20)
   })
 
-  it("refills, and never above its capacity", () => {
+  it("is refilled, and never above its capacity", () => {
     const tokens = new Tokens(10)
     for (let i = 0; i < 100; i++) tokens.put(1)
     assert.isTrue(tokens.take(10))
@@ -140,7 +148,7 @@ describe("retry budget", () => {
     assert.isTrue(tokens.take(1))
   })
 
-  it("a refusal takes nothing", () => {
+  it("takes no token when there are too few", () => {
     const tokens = new Tokens(4)
     assert.isFalse(tokens.take(5))
     assert.isTrue(tokens.take(4))

@@ -60,7 +60,7 @@ describe("Retry-After", () => {
     ["Fri, 31 Dec 9999 23:59:59 GMT", Date.UTC(9999, 11, 31, 23, 59, 59) - now]
   ])("the date %s is %d ms away", (value, millis) => assert.strictEqual(retryAfter(value), millis))
 
-  it("a date is read against the Date of the response, so that a clock that is off does no harm", () => {
+  it("a date is relative to the Date of the response, so that a wrong clock changes nothing", () => {
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 10:00:02 GMT", "Sun, 01 Mar 2026 10:00:00 GMT"), 2000)
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 08:00:02 GMT", "Sun, 01 Mar 2026 08:00:00 GMT"), 2000)
     assert.strictEqual(retryAfter("Sun, 01 Mar 2026 09:00:03 GMT", "nonsense"), 3000)
@@ -90,10 +90,10 @@ describe("Retry-After", () => {
     (value, millis) => assert.strictEqual(retryAfter(value), millis)
   )
 
-  it("no header is nothing", () => assert.isUndefined(parseRetryAfter({}, now)))
+  it("is undefined without the header", () => assert.isUndefined(parseRetryAfter({}, now)))
 
   it.prop(
-    "any text gives nothing, or a wait that is not negative",
+    "of any text is undefined, or a delay that is not negative",
     [FastCheck.string(), FastCheck.string()],
     ([a, b]) => {
       for (const value of [a, [a, b], `${a}, ${b}`]) {
@@ -104,7 +104,7 @@ describe("Retry-After", () => {
     { fastCheck: { numRuns: 1000 } }
   )
 
-  it("a long line takes no long time", () => {
+  it("is read from a long line without much CPU", () => {
     for (const value of ["1,".repeat(8000), ",".repeat(16_000), " ".repeat(16_000), "1, ".repeat(5000) + "x"]) {
       const started = process.cpuUsage()
       retryAfter(value)
@@ -127,13 +127,13 @@ const asAsctime = (date: Date): string =>
 describe("HTTP-date", () => {
   const seconds = FastCheck.integer({ min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 })
 
-  it.prop("each date is read back in the forms with whole years", [seconds], ([second]) => {
+  it.prop("of any second is read in the forms with whole years", [seconds], ([second]) => {
     const date = new Date(second * 1000)
     assert.strictEqual(parseHttpDate(date.toUTCString(), now), date.getTime())
     assert.strictEqual(parseHttpDate(asAsctime(date), now), date.getTime())
   }, { fastCheck: { numRuns: 1000 } })
 
-  it.prop("of a year with two digits it is the latest that is not more than 50 years away", [
+  it.prop("with two digits of a year is the latest that is at most 50 years in the future", [
     seconds.map(second => new Date(second * 1000)),
     // without the leap days it is less than 50 years either way
     FastCheck.integer({ min: -50 * 365 * 86_400, max: 50 * 365 * 86_400 })
@@ -155,7 +155,7 @@ describe("HTTP-date", () => {
     ["Thu, 31 Dec 2026 23:59:60 GMT", "2027-01-01T00:00:00Z"]
   ])("%s is %s", (text, iso) => assert.strictEqual(parseHttpDate(text, now), Date.parse(iso)))
 
-  it("near the end of a century a year with two digits may be of the next", () => {
+  it("with two digits of a year may be of the next century", () => {
     assert.strictEqual(
       parseHttpDate("Saturday, 01-Jan-00 00:00:05 GMT", Date.UTC(1999, 11, 31, 23, 59, 59)),
       Date.UTC(2000, 0, 1, 0, 0, 5)
@@ -186,5 +186,5 @@ describe("HTTP-date", () => {
     "2026-03-01T09:00:00Z",
     "::::::::",
     ""
-  ])("%j is none", text => assert.isUndefined(parseHttpDate(text, now)))
+  ])("is not %j", text => assert.isUndefined(parseHttpDate(text, now)))
 })

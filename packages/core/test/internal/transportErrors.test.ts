@@ -1,14 +1,14 @@
 import { HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import type { TransportError } from "../../src/SignalWireError.ts"
-import { interpret, is407, type TransportFailure } from "../../src/internal/response/transportErrors.ts"
+import { type ClassifiedCause, classifyCause, is407 } from "../../src/internal/response/transportErrors.ts"
 
 const coded = (code: unknown, cause?: unknown): Error =>
-  Object.assign(new Error("said by the transport", { cause }), { code })
+  Object.assign(new Error("message of the transport", { cause }), { code })
 
-const failed = (reason: TransportError["reason"], code?: string): TransportFailure => ({ _tag: "Failed", reason, code })
+const failed = (reason: TransportError["reason"], code?: string): ClassifiedCause => ({ reason, code })
 
-describe("what a transport's error means", () => {
+describe("the error of a transport", () => {
   it.each<readonly [code: string, reason: TransportError["reason"]]>([
     ["ECONNREFUSED", "Refused"],
     ["EHOSTUNREACH", "Refused"],
@@ -42,7 +42,7 @@ describe("what a transport's error means", () => {
   ])("%s is %s, wherever in the causes it is found", (code, reason) => {
     const wrapped = coded(undefined, new TypeError("fetch failed", { cause: coded(code) }))
     for (const error of [coded(code), coded("ERR_WRAPPER", coded(code)), wrapped, new AggregateError([coded(code)])]) {
-      assert.deepStrictEqual(interpret(error, false), failed(reason, code))
+      assert.deepStrictEqual(classifyCause(error, false), failed(reason, code))
     }
   })
 
@@ -55,54 +55,54 @@ describe("what a transport's error means", () => {
   ])(
     "%s is a timeout",
     code =>
-      assert.deepStrictEqual(interpret(new TypeError("fetch failed", { cause: coded(code) }), false), {
-        _tag: "TimedOut",
+      assert.deepStrictEqual(classifyCause(new TypeError("fetch failed", { cause: coded(code) }), false), {
+        reason: "TimedOut",
         code
       })
   )
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"])(
-    "%s after the head is a truncated answer",
+    "%s after the head is a truncated response",
     code => {
-      assert.deepStrictEqual(interpret(coded(code), true), failed("Truncated", code))
+      assert.deepStrictEqual(classifyCause(coded(code), true), failed("Truncated", code))
     }
   )
 
-  it.each(["bad upgrade", "bad response"])("an interim response that nobody asked for is malformed: %s", message => {
+  it.each(["bad upgrade", "bad response"])("an interim response that was not requested is malformed: %s", message => {
     const error = Object.assign(new Error(message), { code: "UND_ERR_SOCKET" })
-    assert.deepStrictEqual(interpret(error, false), failed("Malformed", "UND_ERR_SOCKET"))
+    assert.deepStrictEqual(classifyCause(error, false), failed("Malformed", "UND_ERR_SOCKET"))
   })
 
-  it("a refusal stays a refusal after a head", () => {
-    assert.deepStrictEqual(interpret(coded("ECONNREFUSED"), true), failed("Refused", "ECONNREFUSED"))
+  it("a refused connection is Refused after a head, too", () => {
+    assert.deepStrictEqual(classifyCause(coded("ECONNREFUSED"), true), failed("Refused", "ECONNREFUSED"))
   })
 
   it.each([undefined, null, "text", 7, {}, new Error("no code"), new AggregateError([]), Object.create(null)])(
-    "what says nothing is Other: %s",
-    error => assert.deepStrictEqual(interpret(error, false), failed("Other"))
+    "an error without information is Other: %s",
+    error => assert.deepStrictEqual(classifyCause(error, false), failed("Other"))
   )
 
   it.each(["econnrefused", "A", "SECRET=abc", "line\nbreak", "X".repeat(65), 7, {}])(
     "%j is not repeated as a code",
     code => {
-      assert.deepStrictEqual(interpret(coded(code), false), failed("Other"))
+      assert.deepStrictEqual(classifyCause(coded(code), false), failed("Other"))
     }
   )
 
-  it("causes that go round in a circle end", () => {
+  it("a circle of causes is Other", () => {
     const error = coded(undefined)
     error.cause = error
-    assert.deepStrictEqual(interpret(error, false), failed("Other"))
+    assert.deepStrictEqual(classifyCause(error, false), failed("Other"))
   })
 })
 
 const request = HttpClientRequest.get("https://acme.signalwire.com/api/video/room_sessions/1")
 
-/** What `FetchHttpClient` makes of what fetch rejects with. */
+/** The error of `FetchHttpClient` where fetch rejects. */
 const overFetch = (cause: unknown, reason: HttpClientError.RequestError["reason"] = "Transport") =>
   new HttpClientError.RequestError({ request, reason, cause })
 
-/** What it makes of a body that fails. */
+/** Its error where a body fails. */
 const inBody = (cause: unknown) =>
   new HttpClientError.ResponseError({
     request,
@@ -117,8 +117,8 @@ const fetchFailed = (message: string) => new TypeError("fetch failed", { cause: 
 const deno = (what: string) =>
   fetchFailed(`error sending request for url (${request.url}): client error (Connect): ${what}`)
 
-describe("what fetch says without a code", () => {
-  it.each<readonly [runtime: string, reason: TransportError["reason"], said: Error]>([
+describe("an error of fetch without a code", () => {
+  it.each<readonly [runtime: string, reason: TransportError["reason"], error: Error]>([
     ["Deno", "Refused", deno("tcp connect error: Connection refused (os error 111)")],
     ["Deno", "Reset", deno("connection closed before message completed")],
     ["Deno", "Reset", fetchFailed("Connection reset by peer (os error 104)")],
@@ -132,8 +132,8 @@ describe("what fetch says without a code", () => {
       Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" })
     ],
     ["Node", "Malformed", fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5")]
-  ])("%s has words for %s", (_, reason, said) => {
-    assert.deepStrictEqual(interpret(overFetch(said), false), failed(reason))
+  ])("%s has a message for %s", (_, reason, error) => {
+    assert.deepStrictEqual(classifyCause(overFetch(error), false), failed(reason))
   })
 
   it.each([
@@ -143,7 +143,7 @@ describe("what fetch says without a code", () => {
     "internal error; reference = bresqoeq7qekaf8u6hmtlbb0",
     "Unable to connect. Is the computer able to access the url?"
   ])("%s does not tell what happened, and is retried", message => {
-    assert.deepStrictEqual(interpret(overFetch(new TypeError(message)), false), failed("Other", "ERR_NETWORK"))
+    assert.deepStrictEqual(classifyCause(overFetch(new TypeError(message)), false), failed("Other", "ERR_NETWORK"))
   })
 
   it.each([
@@ -153,14 +153,14 @@ describe("what fetch says without a code", () => {
     "Error in input stream",
     "Load failed"
   ])("%s in a body is Truncated", message => {
-    assert.deepStrictEqual(interpret(inBody(new TypeError(message)), true), failed("Truncated"))
+    assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), failed("Truncated"))
   })
 
-  it("a host whose name has such words decides nothing", () => {
+  it("a host whose name is like such a message changes nothing", () => {
     const error = fetchFailed(
       "error sending request for url (https://connection-refused.dnserror.example/): client error"
     )
-    assert.deepStrictEqual(interpret(overFetch(error), false), failed("Other", "ERR_NETWORK"))
+    assert.deepStrictEqual(classifyCause(overFetch(error), false), failed("Other", "ERR_NETWORK"))
   })
 
   it.each([
@@ -169,10 +169,10 @@ describe("what fetch says without a code", () => {
     ["a request that cannot be encoded", overFetch(new Error("no such body"), "Encode"), false],
     ["a URL that is none", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
   ])("%s is Other without a code, which is not retried", (_, error, hadHead) => {
-    assert.deepStrictEqual(interpret(error, hadHead), failed("Other"))
+    assert.deepStrictEqual(classifyCause(error, hadHead), failed("Other"))
   })
 
-  it("only what undici's fetch says of a 407 is a 407", () => {
+  it("only the error of undici's fetch for a 407 is a 407", () => {
     assert.isTrue(is407(overFetch(fetchFailed(""))))
     const refusedByEachAddress = Object.assign(new AggregateError([coded("ECONNREFUSED")], ""), {
       code: "ECONNREFUSED"

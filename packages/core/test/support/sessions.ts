@@ -1,4 +1,4 @@
-/** Room sessions as the service writes them. */
+/** Room sessions as the service sends them, in plain JSON: what tests the wire format must not depend on the code that writes it. */
 
 export const sessionId = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 

@@ -1,5 +1,11 @@
 import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { CallJournal, RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+import {
+  CallJournal,
+  RoomSessionFixture,
+  RoomSessionsTest,
+  Script,
+  ScriptedTransport
+} from "@effect-signalwire/core/testing"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Layer, Redacted, TestClock } from "effect"
@@ -24,7 +30,7 @@ const response = ok(session)
 
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
 
-/** One call, with as much time as it wants; what it came to and how many requests it took. */
+/** One call, with time up to its deadline. */
 const run = (script: ScriptedTransport.Script, policy?: RequestPolicy.Options) =>
   Effect.gen(function*() {
     const journal = yield* CallJournal.CallJournal
@@ -33,41 +39,39 @@ const run = (script: ScriptedTransport.Script, policy?: RequestPolicy.Options) =
     const exit = yield* Fiber.join(fiber)
     const call = (yield* journal.calls)[0]
     assert.isDefined(call)
-    return { exit, outcome: call.outcome, attempts: call.attempts, millis: Duration.toMillis(call.elapsed) }
+    return { exit, result: call.result, attempts: call.attempts, millis: Duration.toMillis(call.elapsed) }
   }).pipe(Effect.provide(RoomSessionsTest.layerTransport(script, policy === undefined ? {} : { policy })))
 
 const transportReason = (exit: Exit.Exit<unknown, RoomSessions.GetError>) => {
-  const failure = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : undefined
-  return failure?._tag === "Some" && failure.value._tag === "SignalWireTransportError"
-    ? failure.value.reason
-    : undefined
+  const error = Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : undefined
+  return error?._tag === "Some" && error.value._tag === "SignalWireTransportError" ? error.value.reason : undefined
 }
 
-describe("responses", () => {
-  it.effect("a session arrives as it was given", () =>
+describe("a scripted response", () => {
+  it.effect("with a session is a success with this session", () =>
     Effect.gen(function*() {
       const { attempts, exit } = yield* run([response])
       assert.deepStrictEqual(exit, Exit.succeed(session))
       assert.strictEqual(attempts, 1)
     }))
 
-  it.effect("two 500s and a session are one success after three attempts and the backoff", () =>
+  it.effect("two 500s and a session are one success after three attempts and their delays", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([status(500), status(500), response])
-      assert.deepStrictEqual([outcome, attempts], ["Success", 3])
+      const { attempts, millis, result } = yield* run([status(500), status(500), response])
+      assert.deepStrictEqual([result, attempts], ["Success", 3])
       assert.isAtLeast(millis, 450)
       assert.isAtMost(millis, 900)
     }))
 
-  it.effect("Retry-After is waited for", () =>
+  it.effect("with Retry-After delays the next attempt", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([status(429, { retryAfter: "5 seconds" }), response])
-      assert.deepStrictEqual([outcome, attempts], ["Success", 2])
+      const { attempts, millis, result } = yield* run([status(429, { retryAfter: "5 seconds" }), response])
+      assert.deepStrictEqual([result, attempts], ["Success", 2])
       assert.isAtLeast(millis, 5000)
       assert.isAtMost(millis, 5500)
     }))
 
-  it.effect("the contract's statuses have the contract's bodies, and any body and header can be given", () =>
+  it.effect("can have any body and any headers", () =>
     Effect.gen(function*() {
       const { exit } = yield* run([
         status(422, {
@@ -75,15 +79,15 @@ describe("responses", () => {
           body: { errors: [{ code: "not_a_uuid", attribute: "id" }] }
         })
       ])
-      const failure = yield* Effect.flip(exit)
-      assert.strictEqual(failure._tag, "SignalWireUnexpectedStatus")
-      assert.include(JSON.stringify(failure), "not_a_uuid")
-      assert.include(JSON.stringify(failure), "\"requestId\":\"abc\"")
+      const error = yield* Effect.flip(exit)
+      assert.strictEqual(error._tag, "SignalWireUnexpectedStatus")
+      assert.include(JSON.stringify(error), "not_a_uuid")
+      assert.include(JSON.stringify(error), "\"requestId\":\"abc\"")
       const html = yield* run([status(200, { headers: { "content-type": "text/html" }, body: "<p>" })])
-      assert.strictEqual(html.outcome, "SignalWireInvalidResponse")
+      assert.strictEqual(html.result, "SignalWireInvalidResponse")
     }))
 
-  it.effect("a session goes over the wire as the service writes it", () =>
+  it.effect("with a session has the JSON that the service writes", () =>
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
       const { body, headers } = yield* Effect.flatMap(
@@ -95,7 +99,7 @@ describe("responses", () => {
       assert.strictEqual(headers["x-request-id"], requestId())
     }).pipe(Effect.provide(ScriptedTransport.layer([response]))))
 
-  it.effect("each response has a request id of its own, the same in every run, and an error has that of the last", () =>
+  it.effect("has a request id of its own, the same in every run, and an error has that of the last response", () =>
     Effect.gen(function*() {
       const { exit } = yield* run([status(500), reset, status(503)])
       assert.deepInclude(yield* Effect.flip(exit), { _tag: "SignalWireServerUnavailable", requestId: requestId(3) })
@@ -104,7 +108,7 @@ describe("responses", () => {
       assert.match(requestId(12), /^[\da-f]{8}(?:-[\da-f]{4}){3}-0{10}12$/)
     }))
 
-  it.effect("a request id of the script wins, by whichever name the service knows it", () =>
+  it.effect("with a request id in its headers sends that one, in any of the headers that the service uses", () =>
     Effect.gen(function*() {
       for (const name of ["X-Request-Id", "x-signalwire-request-id", "Request-Id", "x-amzn-RequestId"]) {
         const { exit } = yield* run([status(404, { headers: { [name]: "abc" } })])
@@ -112,22 +116,23 @@ describe("responses", () => {
       }
     }))
 
-  it.effect("a bodiless status arrives without a body", () =>
+  it.effect("with a status that has no body arrives without one", () =>
     Effect.gen(function*() {
       for (const code of [204, 304]) {
-        assert.strictEqual((yield* run([status(code)])).outcome, "SignalWireUnexpectedStatus")
+        assert.strictEqual((yield* run([status(code)])).result, "SignalWireUnexpectedStatus")
       }
     }))
 
-  it.effect("answers can be given for each id", () =>
+  it.effect("can be for the requests of one operation with given parameters", () =>
     Effect.gen(function*() {
-      assert.strictEqual(
-        (yield* run({ [session.id]: [status(404)], [RoomSessionFixture.id(2)]: [] })).outcome,
-        "SignalWireNotFound"
-      )
+      const script = [
+        Script.when("RoomSessions.get", { id: RoomSessionFixture.id(2) }, []),
+        Script.when("RoomSessions.get", { id: session.id.toUpperCase() }, [status(500), status(404)])
+      ]
+      assert.deepInclude(yield* run(script), { result: "SignalWireNotFound", attempts: 2 })
     }))
 
-  it.effect("calls in parallel count their own attempts", () =>
+  it.effect("of calls in parallel counts as an attempt of its call", () =>
     Effect.gen(function*() {
       const { get } = yield* RoomSessions.RoomSessions
       const journal = yield* CallJournal.CallJournal
@@ -136,104 +141,104 @@ describe("responses", () => {
       yield* TestClock.adjust("30 seconds")
       yield* Fiber.join(fiber)
       const calls = yield* journal.calls
-      assert.deepStrictEqual(calls.map(({ attempts, id }) => [id, attempts]), [
+      assert.deepStrictEqual(calls.map(({ attempts, parameters }) => [parameters.id, attempts]), [
         [session.id, 3],
         [RoomSessionFixture.id(2), 1]
       ])
-    }).pipe(Effect.provide(RoomSessionsTest.layerTransport({
-      [session.id]: [status(500), reset, response],
-      [RoomSessionFixture.id(2)]: [
+    }).pipe(Effect.provide(RoomSessionsTest.layerTransport([
+      Script.when("RoomSessions.get", { id: session.id }, [status(500), reset, response]),
+      Script.when("RoomSessions.get", { id: RoomSessionFixture.id(2) }, [
         delayed("1 second", ok(RoomSessionFixture.inProgress({ id: RoomSessionFixture.id(2) })))
-      ]
-    }))))
+      ])
+    ]))))
 
-  it("a status that is no final answer of HTTP is refused", () => {
+  it("with a status below 200 ends the test with a defect", () => {
     assert.throws(() => status(101), "ScriptedTransport.status: expected a status from 200 to 599, got 101")
   })
 })
 
-describe("time", () => {
-  it.effect("a slow answer is a timeout of its attempt, and the next one counts", () =>
+describe("a delayed response", () => {
+  it.effect("beyond the attempt timeout is retried", () =>
     Effect.gen(function*() {
-      const { attempts, millis, outcome } = yield* run([delayed("1 minute", response), response])
-      assert.deepStrictEqual([outcome, attempts], ["Success", 2])
+      const { attempts, millis, result } = yield* run([delayed("1 minute", response), response])
+      assert.deepStrictEqual([result, attempts], ["Success", 2])
       assert.isAtLeast(millis, 10_150)
       assert.isAtMost(millis, 10_300)
     }))
 
-  it.effect("silence and a stalled body are timeouts up to the deadline", () =>
+  it.effect("or a stalled one in every attempt is RequestTimeout at the deadline", () =>
     Effect.gen(function*() {
       const { attempts, exit, millis } = yield* run([noResponse, stalled(response), noResponse])
-      const failure = yield* Effect.flip(exit)
-      assert.deepInclude(failure, { _tag: "SignalWireRequestTimeout", phase: "deadline" })
+      const error = yield* Effect.flip(exit)
+      assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", phase: "deadline" })
       assert.deepStrictEqual([attempts, millis], [3, 30_000])
     }))
 
-  it.effect("the policy of the layer counts", () =>
+  it.effect("is RequestTimeout by the policy of the layer", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* run([noResponse], { attemptTimeout: "1 second", maxRetries: 0 }), {
-        outcome: "SignalWireRequestTimeout",
+        result: "SignalWireRequestTimeout",
         attempts: 1,
         millis: 1000
       })
     }))
 })
 
-describe("wire failures", () => {
+describe("a connection error", () => {
   const retried = { refused, reset, dnsTemporary, truncated: truncated(response) }
   const final = { dns, tls, malformed }
 
-  for (const [name, failure] of Object.entries(retried)) {
+  for (const [name, error] of Object.entries(retried)) {
     it.effect(`${name} is retried`, () =>
       Effect.gen(function*() {
-        assert.deepInclude(yield* run([failure, response]), { outcome: "Success", attempts: 2 })
+        assert.deepInclude(yield* run([error, response]), { result: "Success", attempts: 2 })
       }))
   }
 
-  for (const [name, failure] of Object.entries(final)) {
+  for (const [name, error] of Object.entries(final)) {
     it.effect(`${name} is not retried`, () =>
       Effect.gen(function*() {
-        assert.deepInclude(yield* run([failure]), { outcome: "SignalWireTransportError", attempts: 1 })
+        assert.deepInclude(yield* run([error]), { result: "SignalWireTransportError", attempts: 1 })
       }))
   }
 
-  it.effect("each has the reason that the real transports give it", () =>
+  it.effect("has the same reason as over the transports of Node", () =>
     Effect.gen(function*() {
       const none = { maxRetries: 0 }
       const reasons = yield* Effect.forEach(
         [refused, reset, dns, dnsTemporary, tls, malformed, truncated(response)],
-        failure => Effect.map(run([failure], none), ({ exit }) => transportReason(exit))
+        error => Effect.map(run([error], none), ({ exit }) => transportReason(exit))
       )
       assert.deepStrictEqual(reasons, ["Refused", "Reset", "Dns", "Dns", "Tls", "Malformed", "Truncated"])
     }))
 
-  it("half of nothing is refused", () => {
+  it("inside a body that does not exist ends the test with a defect", () => {
     assert.throws(() => truncated(refused), "ScriptedTransport.truncated: refused has no body")
     assert.throws(() => stalled(status(204)), "ScriptedTransport.stalled: status 204 has no body")
   })
 })
 
-describe("misuse", () => {
+describe("a mistake in a script", () => {
   const messages = (exit: Exit.Exit<unknown, unknown>) =>
     Exit.isFailure(exit) ? Cause.prettyErrors(exit.cause).map(({ message }) => message) : []
 
-  it.effect("a request beyond the script is a defect of the call", () =>
+  it.effect("a request beyond the script is a defect with its number and parameters", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(messages(yield* Effect.exit(run([status(500)]))), [
-        "RoomSessionsTest.layerTransport: the script has run out. It has 1 response, and this is request 2, for " +
-        session.id
+        "RoomSessionsTest.layerTransport: the script is exhausted. It has 1 response, and this is request 2: " +
+        `RoomSessions.get {"id":"${session.id}"}`
       ])
     }))
 
-  it.effect("what is left at the end of the scope is listed", () =>
+  it.effect("responses that are left at the end of the scope are a defect that lists them", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(messages(yield* Effect.exit(run([response, status(500), truncated(response)]))), [
-        "RoomSessionsTest.layerTransport: nobody asked for 2 responses of the script:\n" +
+        "RoomSessionsTest.layerTransport: 2 responses of the script were not used:\n" +
         `  2 of 3: status 500\n  3 of 3: truncated session ${session.id}`
       ])
     }))
 
-  it.effect("over a client of one's own, it is a TransportError, and the scope ends with the defect", () =>
+  it.effect("a request beyond the script of ScriptedTransport.layer is a TransportError, and the scope ends with the defect", () =>
     Effect.gen(function*() {
       const own = RoomSessions.layer.pipe(
         Layer.provide(SignalWireClient.layer({ space: "acme", projectId: "p", apiToken: Redacted.make("t") })),
@@ -241,16 +246,17 @@ describe("misuse", () => {
       )
       const exit = yield* Effect.exit(Effect.provide(get, own))
       assert.deepStrictEqual(messages(exit), [
-        "RoomSessions.get: no response (SCRIPT_RAN_OUT) (1 attempt, 0 ms)",
-        `ScriptedTransport.layer: the script has run out. It has 0 responses, and this is request 1, for ${session.id}`
+        "RoomSessions.get: no response (SCRIPT_EXHAUSTED) (1 attempt, 0 ms)",
+        "ScriptedTransport.layer: the script is exhausted. It has 0 responses, and this is request 1: " +
+        `RoomSessions.get {"id":"${session.id}"}`
       ])
     }))
 
-  it("a header that cannot be sent is refused", () => {
-    assert.throws(() => status(200, { headers: { "bad name": "x" } }), "no header can be [\"bad name\",\"x\"]")
+  it("a header that is not valid ends the test with a defect", () => {
+    assert.throws(() => status(200, { headers: { "bad name": "x" } }), "[\"bad name\",\"x\"] is not a valid header")
   })
 
-  it.effect("a wrong policy is a ConfigError", () =>
+  it.effect("a policy that is not valid is a ConfigError", () =>
     Effect.gen(function*() {
       const exit = yield* Effect.exit(run([], { maxRetries: -1 }))
       assert.include(messages(exit).join(), "whole number")

@@ -16,7 +16,7 @@ import { Effect } from "effect"
 Effect.runPromise(Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get("x")))
 `
 
-/** What the compiler says about a file of these lines, in this package. */
+/** The output of the compiler for a file of this package. */
 const compile = (source: string): string => {
   mkdirSync(output, { recursive: true })
   const directory = mkdtempSync(join(output, "forgotten-layer-"))

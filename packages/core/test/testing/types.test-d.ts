@@ -1,7 +1,7 @@
-import type { RequestPolicy, RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import type { RequestPolicy, RoomSession, RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import type { CallJournal } from "@effect-signalwire/core/testing"
-import { RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
-import type { ConfigError, Layer } from "effect"
+import { RoomSessionFixture, RoomSessionsTest, Script, ScriptedTransport } from "@effect-signalwire/core/testing"
+import type { ConfigError, Exit, Layer } from "effect"
 import { Effect } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
@@ -14,23 +14,23 @@ describe("RoomSessions", () => {
 
   it("handling all tags but one leaves that one", () => {
     type Others = Exclude<RoomSessions.GetError, { readonly _tag: "SignalWireNotFound" }>
-    const isOther = (failure: RoomSessions.GetError): failure is Others => failure._tag !== "SignalWireNotFound"
+    const isOther = (error: RoomSessions.GetError): error is Others => error._tag !== "SignalWireNotFound"
     const handled = (result: ReturnType<Get>) => Effect.catchIf(result, isOther, () => Effect.succeed(null))
     expectTypeOf<Effect.Effect.Error<ReturnType<typeof handled>>>().toEqualTypeOf<SignalWireError.NotFound>()
   })
 })
 
 describe("the layers for tests", () => {
-  type Given = RoomSessions.RoomSessions | CallJournal.CallJournal
+  type Services = RoomSessions.RoomSessions | CallJournal.CallJournal
 
-  it("give the service and the journal, and need nothing", () => {
-    expectTypeOf(RoomSessionsTest.layer([])).toEqualTypeOf<Layer.Layer<Given>>()
-    expectTypeOf(RoomSessionsTest.layerPartial({})).toEqualTypeOf<Layer.Layer<Given>>()
-    expectTypeOf(RoomSessionsTest.layerScript([])).toEqualTypeOf<Layer.Layer<Given>>()
-    expectTypeOf(RoomSessionsTest.layerTransport([])).toEqualTypeOf<Layer.Layer<Given, ConfigError.ConfigError>>()
+  it("provide the service and the journal, and need nothing", () => {
+    expectTypeOf(RoomSessionsTest.layer([])).toEqualTypeOf<Layer.Layer<Services>>()
+    expectTypeOf(RoomSessionsTest.layerPartial({})).toEqualTypeOf<Layer.Layer<Services>>()
+    expectTypeOf(RoomSessionsTest.layerScript([])).toEqualTypeOf<Layer.Layer<Services>>()
+    expectTypeOf(RoomSessionsTest.layerTransport([])).toEqualTypeOf<Layer.Layer<Services, ConfigError.ConfigError>>()
   })
 
-  it("a script takes sessions, failures and effects of both, and nothing else", () => {
+  it("a script takes sessions, errors and effects of both, and nothing else", () => {
     expectTypeOf(RoomSessionFixture.completed()).toExtend<RoomSessionsTest.Response>()
     expectTypeOf<SignalWireError.NotFound>().toExtend<RoomSessionsTest.Response>()
     expectTypeOf<Effect.Effect<never>>().toExtend<RoomSessionsTest.Response>()
@@ -39,7 +39,29 @@ describe("the layers for tests", () => {
     expectTypeOf(ScriptedTransport.refused).not.toExtend<RoomSessionsTest.Response>()
   })
 
-  it("a builder refuses what does not belong to its kind", () => {
+  it("a script takes lists by operation and parameters, typed by the operation", () => {
+    const list = Script.when("RoomSessions.get", { id: "any string" }, [RoomSessionFixture.completed()])
+    expectTypeOf(list).toExtend<RoomSessionsTest.Script[number]>()
+    expectTypeOf(Script.when("RoomSessions.get", {}, ["text"])).not.toExtend<RoomSessionsTest.Script[number]>()
+    expectTypeOf(Script.when("RoomSessions.get", {}, [ScriptedTransport.refused])).toExtend<
+      ScriptedTransport.Script[number]
+    >()
+    expectTypeOf<Script.Parameters<"RoomSessions.get">>().toExtend<{ readonly id?: string }>()
+    // @ts-expect-error there is no such operation
+    Script.when("RoomSessions.open", {}, [])
+    // @ts-expect-error the operation has no such parameter
+    Script.when("RoomSessions.get", { name: "standup" }, [])
+  })
+
+  it("a call of the journal has the parameters and the exit of its operation", () => {
+    expectTypeOf<CallJournal.Call["operation"]>().toEqualTypeOf<Script.Operation>()
+    expectTypeOf<CallJournal.CallOf<"RoomSessions.get">["parameters"]>().toExtend<{ readonly id: string }>()
+    expectTypeOf<CallJournal.CallOf<"RoomSessions.get">["exit"]>().toEqualTypeOf<
+      Exit.Exit<RoomSession.RoomSessionSummary, RoomSessions.GetError> | undefined
+    >()
+  })
+
+  it("a fixture does not take fields of the other one", () => {
     expectTypeOf<RoomSessionFixture.InProgressFields>().not.toHaveProperty("end_time")
     expectTypeOf<RoomSessionFixture.CompletedFields>().not.toHaveProperty("preview_url")
   })

@@ -28,7 +28,7 @@ export interface Options {
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
 }
 
-type Limits = Pick<RequestPolicy.Complete, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
+type Limits = Pick<RequestPolicy.Resolved, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 
 const isConnector = (connect: unknown): connect is buildConnector.connector => typeof connect === "function"
 

@@ -1,4 +1,4 @@
-/** Runs the whole suite `--runs` times beside `--busy` processes that never rest; fails when a run is not green. */
+/** Runs the whole suite `--runs` times beside `--busy` processes that use a whole core each; fails where a run is not green. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"

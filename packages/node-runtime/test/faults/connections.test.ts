@@ -1,18 +1,18 @@
-import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
 import type { Socket } from "node:net"
 import type { TlsOptions } from "node:tls"
+import { call, clientOf, get } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
 import * as certificates from "./harness/certificates.ts"
-import { failureOf, holdAll } from "./harness/invariant.ts"
+import * as clientSockets from "./harness/clientSockets.ts"
+import { assertResult, type Expected } from "./harness/expected.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
+import { assertInvariant } from "./harness/invariant.ts"
 import * as lag from "./harness/lag.ts"
-import { once } from "./harness/once.ts"
-import * as peers from "./harness/peers.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { onReuse, together } from "./harness/reuse.ts"
-import { assertOutcome, call, clientOf, type Expected, row } from "./harness/row.ts"
+import { barrier, onReuse } from "./harness/reuse.ts"
 import {
-  broken,
   fin,
   head,
   json,
@@ -22,24 +22,23 @@ import {
   reset,
   send,
   sequence,
+  serverError,
   stall,
   withRequest
 } from "./harness/scripts.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { session } from "./harness/session.ts"
 import * as tlsServer from "./harness/tlsServer.ts"
 import * as transports from "./harness/transports.ts"
 import { until } from "./harness/until.ts"
 
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
-
-const times = <A, E, R>(count: number, effect: Effect.Effect<A, E, R>) =>
+const concurrently = <A, E, R>(count: number, effect: Effect.Effect<A, E, R>) =>
   Effect.replicateEffect(effect, count, { concurrency: "unbounded" })
 
-/** A record of TLS that was not made with the keys of the connection. */
+/** A TLS record that was not encrypted with the keys of the connection. */
 const damagedRecord = Buffer.concat([Buffer.from([0x17, 0x03, 0x03, 0x00, 0x40]), Buffer.alloc(64, 7)])
 
-/** A server over TLS, and how to write into a connection below TLS. */
-const tappedServer = (
+/** A server over TLS whose script can send a damaged record. */
+const damagingServer = (
   certificate: certificates.Certificate,
   script: (damage: () => void) => rawServer.Script,
   options: TlsOptions = {}
@@ -48,7 +47,7 @@ const tappedServer = (
     let latest: Socket | undefined
     const server = yield* tlsServer.make(
       certificate,
-      [exchange => script(() => void latest?.write(damagedRecord))(exchange)],
+      [request => script(() => void latest?.write(damagedRecord))(request)],
       options,
       socket => {
         latest = socket
@@ -57,24 +56,24 @@ const tappedServer = (
     return server
   })
 
-describe("Connections that were used before", () => {
-  row(
-    94,
+describe("Reused connections", () => {
+  eachTransport(
+    "dead idle connections cost no retry: the call succeeds on a new connection",
     transport =>
       Effect.forEach(
         [1, 3, 8, 32].flatMap(count => [{ count, name: "reset", fault: reset }, { count, name: "closed", fault: fin }]),
         ({ count, fault, name }) =>
           Effect.scoped(Effect.gen(function*() {
-            const first = yield* together(count, ok)
+            const first = yield* barrier(count, ok)
             let newConnections = 0
             const fresh = sequence(() => Effect.sync(() => void newConnections++), first)
             const server = yield* rawServer.make([onReuse(fresh, fault)])
             yield* Effect.gen(function*() {
-              yield* times(count, get)
+              yield* concurrently(count, get)
               const found = yield* Effect.exit(get)
-              yield* holdAll([found])
+              yield* assertInvariant([found])
               assert.isTrue(Exit.isSuccess(found), `${count} connections, ${name} at reuse: ${String(found)}`)
-              assert.strictEqual(server.requests.length, count + 2, "one was sent again, on a new connection")
+              assert.strictEqual(server.requests.length, count + 2, "one request is sent again, on a new connection")
               assert.strictEqual(newConnections, count + 1)
             }).pipe(
               Effect.provide(
@@ -87,29 +86,37 @@ describe("Connections that were used before", () => {
       ).pipe(
         Effect.zipRight(Effect.forEach([1, 3, 8, 32], count =>
           Effect.scoped(Effect.gen(function*() {
-            const server = yield* rawServer.make([onReuse(yield* together(count, ok), stall)])
+            const server = yield* rawServer.make([onReuse(yield* barrier(count, ok), stall)])
             yield* Effect.gen(function*() {
-              yield* times(count, get)
+              yield* concurrently(count, get)
               const sent = server.requests.length
               yield* get
-              assert.strictEqual(server.requests.length, sent + 2, `one silent connection of ${count} is tried`)
-              // one of them uses the new connection again, which is silent then; there is no other one that is idle
-              yield* times(2, get)
-              assert.strictEqual(server.requests.length, sent + 5, `no other silent connection of ${count} is tried`)
+              assert.strictEqual(
+                server.requests.length,
+                sent + 2,
+                `one of ${count} connections without a response is used`
+              )
+              // one of them reuses the new connection, which no longer responds; no other one is idle
+              yield* concurrently(2, get)
+              assert.strictEqual(
+                server.requests.length,
+                sent + 5,
+                `no other of ${count} connections without a response is used`
+              )
             }).pipe(Effect.provide(clientOf(transport, server, { scale: transports.timed })), Effect.orDie)
           })), { concurrency: "unbounded", discard: true }))
       ),
     { only: ["undici"] }
   )
 
-  it.live("a retry in a region that cannot be interrupted ends", () =>
+  it.live("a call in an uninterruptible effect is retried and settles", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([broken, ok])
+      const server = yield* rawServer.make([serverError, ok])
       yield* Effect.uninterruptible(get).pipe(Effect.provide(clientOf("undici", server)))
       assert.strictEqual(server.requests.length, 2)
     }).pipe(Effect.scoped))
 
-  it.live("a connection that is reset in the turn in which it is used again is replaced, though nothing was written", () =>
+  it.live("a connection that is reset in the event-loop turn of its reuse is replaced, without a retry", () =>
     Effect.gen(function*() {
       let latest: Socket | undefined
       const server = yield* rawServer.make([ok], { onConnection: socket => void (latest = socket) })
@@ -121,21 +128,29 @@ describe("Connections that were used before", () => {
       assert.strictEqual(server.requests.length, 20)
     }).pipe(Effect.scoped))
 
-  row(95, transport =>
-    Effect.forEach([reset, fin], fault =>
-      Effect.scoped(Effect.gen(function*() {
-        const server = yield* rawServer.make([onReuse(ok, fault)])
-        yield* Effect.replicateEffect(get, 40).pipe(
-          Effect.provide(clientOf(transport, server, { policy: { maxRetries: 0 } })),
-          Effect.orDie
-        )
-        assert.strictEqual(server.requests.length, 79, "each but the first was sent on the old and on a new connection")
-      })), { discard: true }), { only: ["undici"] })
+  eachTransport(
+    "40 calls in sequence succeed though the server closes or resets every reused connection",
+    transport =>
+      Effect.forEach([reset, fin], fault =>
+        Effect.scoped(Effect.gen(function*() {
+          const server = yield* rawServer.make([onReuse(ok, fault)])
+          yield* Effect.replicateEffect(get, 40).pipe(
+            Effect.provide(clientOf(transport, server, { policy: { maxRetries: 0 } })),
+            Effect.orDie
+          )
+          assert.strictEqual(
+            server.requests.length,
+            79,
+            "each request but the first is sent on the old and on a new connection"
+          )
+        })), { discard: true }),
+    { only: ["undici"] }
+  )
 
-  row(96, transport =>
+  eachTransport("many more concurrent calls than connections all succeed", transport =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([sequence(pause("20 millis"), ok)])
-      const exits = yield* times(400, Effect.exit(get)).pipe(
+      const exits = yield* concurrently(400, Effect.exit(get)).pipe(
         Effect.provide(clientOf(transport, server, {
           policy: { maxConnections: 4, attemptTimeout: "500 millis", maxRetries: 0, deadline: "1 minute" }
         })),
@@ -144,16 +159,16 @@ describe("Connections that were used before", () => {
       assert.strictEqual(exits.filter(Exit.isSuccess).length, 400)
       assert.strictEqual(server.requests.length, 400)
 
-      const silent = yield* rawServer.make([stall])
-      const { value: waited, ...elapsed } = yield* times(3, Effect.exit(get)).pipe(
-        Effect.provide(clientOf(transport, silent, {
+      const unresponsive = yield* rawServer.make([stall])
+      const { value: waited, ...elapsed } = yield* concurrently(3, Effect.exit(get)).pipe(
+        Effect.provide(clientOf(transport, unresponsive, {
           policy: { maxConnections: 1, attemptTimeout: "30 seconds", maxRetries: 0, deadline: "600 millis" }
         })),
         Effect.orDie,
         lag.during
       )
       lag.assertWithin(elapsed, 600, "calls that wait for a connection")
-      yield* holdAll(waited)
+      yield* assertInvariant(waited)
       for (const [index, exit] of waited.entries()) {
         const expected = {
           _tag: "SignalWireRequestTimeout" as const,
@@ -161,61 +176,68 @@ describe("Connections that were used before", () => {
           attempts: 1,
           requestsSent: index === 0 ? 1 : 0
         }
-        assert.deepInclude(Option.getOrThrow(failureOf(exit)), expected)
+        assert.deepInclude(Option.getOrThrow(errorOf(exit)), expected)
       }
     }), { only: ["undici"] })
 
-  row(97, transport =>
-    Effect.gen(function*() {
-      const certificate = yield* certificates.make()
-      const length = { "content-type": "application/json", "content-length": "9999" }
-      let damaged = 0
-      const inBody = yield* tappedServer(certificate, damage =>
-        sequence(
-          send(head(200, length), session().slice(0, 50)),
-          pause(200),
-          () =>
-            Effect.sync(() => {
-              damaged++
-              damage()
-            }),
-          stall
-        ))
-      const settings = { ca: certificate.cert }
-      const outcome = yield* call(transport, inBody, { settings, boundMillis: 1500 })
-      assertOutcome(outcome, inBody.requests.length, {
-        failure: { _tag: "SignalWireTransportError", reason: "Truncated", attempts: 3 },
-        requests: 3
-      }, "in the body")
-      assert.strictEqual(damaged, 3)
-
-      for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-        const inPlaceOfResponse = yield* tappedServer(
-          certificate,
-          damage => sequence(() => Effect.sync(damage), stall),
-          { minVersion: version, maxVersion: version }
-        )
-        const before = yield* call(transport, inPlaceOfResponse, { settings, boundMillis: 1500 })
-        assertOutcome(before, inPlaceOfResponse.requests.length, {
-          failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 },
+  eachTransport(
+    "a damaged TLS record is TransportError Truncated at once, and the next call uses a new connection",
+    transport =>
+      Effect.gen(function*() {
+        const certificate = yield* certificates.make()
+        const length = { "content-type": "application/json", "content-length": "9999" }
+        let damaged = 0
+        const inBody = yield* damagingServer(certificate, damage =>
+          sequence(
+            send(head(200, length), session().slice(0, 50)),
+            pause(200),
+            () =>
+              Effect.sync(() => {
+                damaged++
+                damage()
+              }),
+            stall
+          ))
+        const client = { ca: certificate.cert }
+        const result = yield* call(transport, inBody, { client, boundMillis: 1500 })
+        assertResult(result, inBody.requests.length, {
+          error: { _tag: "SignalWireTransportError", reason: "Truncated", attempts: 3 },
           requests: 3
-        }, `in place of the response, ${version}`)
-      }
+        }, "in the body")
+        assert.strictEqual(damaged, 3)
 
-      const whileIdle = yield* tappedServer(certificate, damage => sequence(ok, pause(200), () => Effect.sync(damage)))
-      yield* Effect.gen(function*() {
-        yield* get
-        yield* until(() => whileIdle.open() === 0)
-        yield* get
-        assert.strictEqual(whileIdle.connections(), 2)
-      }).pipe(
-        Effect.provide(clientOf(transport, whileIdle, { settings, policy: { maxRetries: 0 } })),
-        Effect.orDie
-      )
-    }), { only: ["undici"] })
+        for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+          const beforeHeaders = yield* damagingServer(
+            certificate,
+            damage => sequence(() => Effect.sync(damage), stall),
+            { minVersion: version, maxVersion: version }
+          )
+          const before = yield* call(transport, beforeHeaders, { client, boundMillis: 1500 })
+          assertResult(before, beforeHeaders.requests.length, {
+            error: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 },
+            requests: 3
+          }, `instead of the response, ${version}`)
+        }
+
+        const whileIdle = yield* damagingServer(
+          certificate,
+          damage => sequence(ok, pause(200), () => Effect.sync(damage))
+        )
+        yield* Effect.gen(function*() {
+          yield* get
+          yield* until(() => whileIdle.open() === 0)
+          yield* get
+          assert.strictEqual(whileIdle.connections(), 2)
+        }).pipe(
+          Effect.provide(clientOf(transport, whileIdle, { client, policy: { maxRetries: 0 } })),
+          Effect.orDie
+        )
+      }),
+    { only: ["undici"] }
+  )
 
   once(
-    98,
+    "a TLS 1.3 server that requires a client certificate is TransportError Tls, as under 1.2",
     Effect.gen(function*() {
       const certificate = yield* certificates.make()
       yield* Effect.forEach(["TLSv1.2", "TLSv1.3"] as const, version =>
@@ -226,9 +248,9 @@ describe("Connections that were used before", () => {
             minVersion: version,
             maxVersion: version
           })
-          const outcome = yield* call("undici", server, { settings: { ca: certificate.cert } })
-          assertOutcome(outcome, server.requests.length, {
-            failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
+          const result = yield* call("undici", server, { client: { ca: certificate.cert } })
+          assertResult(result, server.requests.length, {
+            error: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
             requests: 0
           }, version)
         }), { discard: true })
@@ -237,104 +259,112 @@ describe("Connections that were used before", () => {
 
   const interim = head(100, {}, "Continue")
   const malformed: Expected = {
-    failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
+    error: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 },
     requests: 1
   }
 
-  row(99, transport =>
+  eachTransport("an unexpected 100 Continue is TransportError Malformed", transport =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([sequence(send(interim), ok)])
-      const outcome = yield* call(transport, server)
-      assertOutcome(outcome, server.requests.length, transport === "node:http" ? { requests: 1 } : malformed, transport)
+      const result = yield* call(transport, server)
+      assertResult(result, server.requests.length, transport === "node:http" ? { requests: 1 } : malformed, transport)
       if (transport !== "undici") return
       const reused = yield* rawServer.make([onReuse(ok, sequence(send(interim), ok))])
       const second = yield* call(transport, reused, { use: ({ get }, id) => Effect.zipRight(get(id), get(id)) })
-      assertOutcome(second, reused.requests.length, { ...malformed, requests: 2 }, "on a reused connection")
+      assertResult(second, reused.requests.length, { ...malformed, requests: 2 }, "on a reused connection")
       const proxy = yield* rawServer.make([send(interim, head(200))])
       const proxied = yield* call(transport, { ...proxy, baseUrl: "http://127.0.0.1:1" }, {
-        settings: { proxy: proxy.baseUrl }
+        client: { proxy: proxy.baseUrl }
       })
-      assertOutcome(proxied, proxy.requests.length, malformed, "from a proxy")
+      assertResult(proxied, proxy.requests.length, malformed, "from a proxy")
     }))
 
-  row(100, transport =>
-    Effect.gen(function*() {
-      let isTold = false
-      const told: rawServer.Script = () =>
-        Effect.sync(() => {
-          isTold = true
-        })
-      const phases = {
-        "in a response": {
-          server: rawServer.make([sequence(send(head(200)), stall)]),
-          isThere: (server: rawServer.Server) => server.requests.length === 1,
-          requestsSent: 1,
-          attempts: 1
-        },
-        "while connecting": {
-          server: Effect.map(rawServer.make([stall]), server => ({
-            ...server,
-            baseUrl: `https://127.0.0.1:${server.port}`
-          })),
-          isThere: (server: rawServer.Server) => server.received() > 0,
-          requestsSent: 0,
-          attempts: 1
-        },
-        "in the wait that Retry-After asks for": {
-          server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), read, told), ok]),
-          isThere: () => isTold,
-          requestsSent: 1,
-          attempts: 1
-        },
-        "in such a wait that cannot be interrupted": {
-          server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), read, told), ok]),
-          isThere: () => isTold,
-          requestsSent: 1,
-          attempts: 1,
-          around: Effect.uninterruptible
-        },
-        "in the second attempt": {
-          server: rawServer.make([broken, stall]),
-          isThere: (server: rawServer.Server) => server.requests.length === 2,
-          requestsSent: 2,
-          attempts: 2
+  eachTransport(
+    "a layer that closes during a call ends it at once with TransportError Closed and the number of requests sent",
+    transport =>
+      Effect.gen(function*() {
+        let isRead = false
+        const recordRead: rawServer.Script = sequence(read, () =>
+          Effect.sync(() => {
+            isRead = true
+          }))
+        const phases = {
+          "in a response": {
+            server: rawServer.make([sequence(send(head(200)), stall)]),
+            isReached: (server: rawServer.Server) => server.requests.length === 1,
+            requestsSent: 1,
+            attempts: 1
+          },
+          "while connecting": {
+            server: Effect.map(rawServer.make([stall]), server => ({
+              ...server,
+              baseUrl: `https://127.0.0.1:${server.port}`
+            })),
+            isReached: (server: rawServer.Server) => server.received() > 0,
+            requestsSent: 0,
+            attempts: 1
+          },
+          "in the delay of a Retry-After": {
+            server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), recordRead), ok]),
+            isReached: () => isRead,
+            requestsSent: 1,
+            attempts: 1
+          },
+          "in such a delay that cannot be interrupted": {
+            server: rawServer.make([sequence(json(500, "{}", { "retry-after": "30" }), recordRead), ok]),
+            isReached: () => isRead,
+            requestsSent: 1,
+            attempts: 1,
+            around: Effect.uninterruptible
+          },
+          "in the second attempt": {
+            server: rawServer.make([serverError, stall]),
+            isReached: (server: rawServer.Server) => server.requests.length === 2,
+            requestsSent: 2,
+            attempts: 2
+          }
         }
-      }
-      yield* Effect.forEach(Object.entries(phases), ([phase, { attempts, isThere, requestsSent, server, ...rest }]) =>
-        Effect.gen(function*() {
-          isTold = false
-          const target = yield* server
-          const scope = yield* Scope.make()
-          const client = yield* Layer.buildWithScope(Layer.orDie(clientOf(transport, target)), scope)
-          const asked = "around" in rest ? rest.around(get) : get
-          const fiber = yield* Effect.fork(Effect.exit(asked).pipe(Effect.provide(client)))
-          yield* until(() =>
-            isThere(target)
-          )
-          yield* Scope.close(scope, Exit.void)
-          const exit = yield* Fiber.join(fiber)
-          yield* holdAll([exit])
-          const failure = Option.getOrThrow(failureOf(exit))
-          assert.strictEqual(failure._tag, "SignalWireTransportError", phase)
-          assert.deepInclude(failure, { reason: "Closed", attempts, requestsSent }, phase)
-        }), { discard: true })
+        yield* Effect.forEach(
+          Object.entries(phases),
+          ([phase, { attempts, isReached, requestsSent, server, ...rest }]) =>
+            Effect.gen(function*() {
+              isRead = false
+              const target = yield* server
+              const scope = yield* Scope.make()
+              const client = yield* Layer.buildWithScope(Layer.orDie(clientOf(transport, target)), scope)
+              const run = "around" in rest ? rest.around(get) : get
+              const fiber = yield* Effect.fork(Effect.exit(run).pipe(Effect.provide(client)))
+              yield* until(() => isReached(target))
+              yield* Scope.close(scope, Exit.void)
+              const exit = yield* Fiber.join(fiber)
+              yield* assertInvariant([exit])
+              const error = Option.getOrThrow(errorOf(exit))
+              assert.strictEqual(error._tag, "SignalWireTransportError", phase)
+              assert.deepInclude(error, { reason: "Closed", attempts, requestsSent }, phase)
+            }),
+          { discard: true }
+        )
 
-      const target = yield* rawServer.make([stall])
-      const scope = yield* Scope.make()
-      const client = yield* Layer.buildWithScope(
-        Layer.orDie(clientOf(transport, target, { policy: { maxConnections: 1 } })),
-        scope
-      )
-      const fiber = yield* Effect.fork(times(2, Effect.exit(get)).pipe(Effect.provide(client)))
-      yield* until(() =>
-        target.requests.length === 1
-      )
-      yield* Scope.close(scope, Exit.void)
-      const failures = (yield* Fiber.join(fiber)).map(exit => Option.getOrThrow(failureOf(exit)))
-      assert.deepStrictEqual(failures.map(({ requestsSent }) => requestsSent), [1, 0], "the second one was queued")
-      const late = yield* Effect.exit(get).pipe(Effect.provide(client))
-      assert.deepInclude(Option.getOrThrow(failureOf(late)), { reason: "Closed", requestsSent: 0 }, "after the end")
-    }), { only: ["undici"] })
+        const target = yield* rawServer.make([stall])
+        const scope = yield* Scope.make()
+        const client = yield* Layer.buildWithScope(
+          Layer.orDie(clientOf(transport, target, { policy: { maxConnections: 1 } })),
+          scope
+        )
+        const fiber = yield* Effect.fork(concurrently(2, Effect.exit(get)).pipe(Effect.provide(client)))
+        yield* until(() => target.requests.length === 1)
+        yield* Scope.close(scope, Exit.void)
+        const errors = (yield* Fiber.join(fiber)).map(exit => Option.getOrThrow(errorOf(exit)))
+        assert.deepStrictEqual(errors.map(({ requestsSent }) => requestsSent), [1, 0], "the second request was queued")
+        const late = yield* Effect.exit(get).pipe(Effect.provide(client))
+        assert.deepInclude(
+          Option.getOrThrow(errorOf(late)),
+          { reason: "Closed", requestsSent: 0 },
+          "after the layer has closed"
+        )
+      }),
+    { only: ["undici"] }
+  )
 })
 
 describe("The pool of connections", () => {
@@ -354,17 +384,17 @@ describe("The pool of connections", () => {
     Effect.gen(function*() {
       const count = 4
       let most = 0
-      const first = yield* together(count, ok)
+      const first = yield* barrier(count, ok)
       const server: rawServer.Server = yield* rawServer.make([
         withRequest(({ number }) => {
-          most = Math.max(most, peers.open(server.port))
+          most = Math.max(most, clientSockets.openCount(server.port))
           if (number === count + 1) return sequence(send("HTTP/1.1 2"), reset)
           return onNew
         })
       ])
       const onNew = onReuse(first, json(200, session({ name: "on an old connection" })))
       yield* Effect.gen(function*() {
-        yield* times(count, get)
+        yield* concurrently(count, get)
         const { name } = yield* get
         assert.notStrictEqual(name, "on an old connection")
         assert.strictEqual(server.requests.length, count + 2)

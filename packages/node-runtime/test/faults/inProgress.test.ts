@@ -2,8 +2,10 @@ import { RoomSession } from "@effect-signalwire/core"
 import { RoomSessionArbitrary, RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, FastCheck, Schema } from "effect"
+import { call } from "./harness/call.ts"
+import { assertResult } from "./harness/expected.ts"
+import { eachTransport } from "./harness/faultTest.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { assertOutcome, call, row } from "./harness/row.ts"
 import { json } from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
 
@@ -12,7 +14,7 @@ const encode = Schema.encodeSync(RoomSession.RoomSessionSummary)
 const ofFixture = (fields?: RoomSessionFixture.InProgressFields) =>
   JSON.stringify(encode(RoomSessionFixture.inProgress({ id: sessionId, ...fields })))
 
-/** A session in progress, as the service sends it and as the testing kit imitates it, with its duration in seconds. */
+/** Sessions in progress of the service and of the fixtures, each with its duration in seconds. */
 const bodies = (): ReadonlyArray<readonly [body: string, seconds: number]> => [
   [session({ status: "in-progress", end_time: null, duration: 11, updated_at: "2026-03-01T09:00:01Z" }), 11],
   [session({ status: "in-progress", end_time: null, duration: 0 }), 0],
@@ -20,14 +22,14 @@ const bodies = (): ReadonlyArray<readonly [body: string, seconds: number]> => [
   [ofFixture(), 300]
 ]
 
-describe("Sessions as they come", () => {
-  row(107, transport =>
+describe("Sessions", () => {
+  eachTransport("a session in progress with a duration is decoded", transport =>
     Effect.gen(function*() {
       for (const [body, seconds] of bodies()) {
         const target = yield* rawServer.make([json(200, body)])
-        const outcome = yield* call(transport, target)
-        assertOutcome(outcome, target.requests.length, {
-          success: { status: "in-progress", end_time: null, duration: Duration.seconds(seconds) },
+        const result = yield* call(transport, target)
+        assertResult(result, target.requests.length, {
+          session: { status: "in-progress", end_time: null, duration: Duration.seconds(seconds) },
           requests: 1
         }, `${body} over ${transport}`)
       }

@@ -3,14 +3,16 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Layer, Option, Redacted } from "effect"
 import { inspect } from "node:util"
-import { assertSilent, assertTyped, failureOf } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
+import { call, clientOf } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
+import { assertResult } from "./harness/expected.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
+import { assertNoSecrets, assertSuccessOrError } from "./harness/invariant.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { assertOutcome, call, clientOf, row } from "./harness/row.ts"
 import { ok } from "./harness/scripts.ts"
 import { make as makeSecrets, nasty } from "./harness/secrets.ts"
 
-const wrongIds: ReadonlyArray<unknown> = [
+const invalidIds: ReadonlyArray<unknown> = [
   "",
   "..",
   "%2e%2e",
@@ -38,62 +40,63 @@ const valid: NodeSignalWire.Options = {
   apiToken: nasty.apiToken
 }
 
-type Failure = Cause.Cause<unknown>
-
 const build = (options: Readonly<Record<string, unknown>>): Effect.Effect<Exit.Exit<unknown, unknown>> =>
   Effect.suspend((): Effect.Effect<unknown, unknown> =>
     Effect.scoped(Layer.build(Reflect.apply(NodeSignalWire.layer, undefined, [{ ...valid, ...options }])))
   ).pipe(Effect.exit)
 
-const refusedBy = (
+const assertRejected = (
   options: Readonly<Record<string, unknown>>,
-  says: RegExp
+  message: RegExp
 ): Effect.Effect<void> =>
   Effect.gen(function*() {
     const exit = yield* build(options)
     const what = inspect(options)
-    assert.isTrue(Exit.isFailure(exit), `refused: ${what}`)
-    const cause: Failure = Exit.isFailure(exit) ? exit.cause : Cause.empty
-    const failure = Cause.failureOption(cause)
-    assert.isTrue(Cause.isFailType(cause) && Option.isSome(failure), `no defect: ${what}`)
-    assert.match(String(Option.getOrThrow(failure)), says)
-    assertSilent(
+    assert.isTrue(Exit.isFailure(exit), `rejected: ${what}`)
+    const cause: Cause.Cause<unknown> = Exit.isFailure(exit) ? exit.cause : Cause.empty
+    const error = Cause.failureOption(cause)
+    assert.isTrue(Cause.isFailType(cause) && Option.isSome(error), `no defect: ${what}`)
+    assert.match(String(Option.getOrThrow(error)), message)
+    assertNoSecrets(
       nasty,
-      new Map([["the refusal", Cause.pretty(cause) + inspect(exit, { depth: 10, showHidden: true })]])
+      new Map([["the ConfigError", Cause.pretty(cause) + inspect(exit, { depth: 10, showHidden: true })]])
     )
   })
 
-const allRefused = (key: string, values: ReadonlyArray<unknown>, says: RegExp): Effect.Effect<void> =>
-  Effect.forEach(values, value => refusedBy({ [key]: value }, says), { discard: true })
+const assertAllRejected = (key: string, values: ReadonlyArray<unknown>, message: RegExp): Effect.Effect<void> =>
+  Effect.forEach(values, value => assertRejected({ [key]: value }, message), { discard: true })
 
 describe("Input and configuration", () => {
-  row(79, transport =>
-    Effect.gen(function*() {
-      const target = yield* rawServer.make([ok])
-      yield* Effect.flatMap(RoomSessions.RoomSessions, sessions =>
-        Effect.forEach(wrongIds, id =>
-          Effect.gen(function*() {
-            const get: Effect.Effect<never, SignalWireError.SignalWireError> = Reflect.apply(sessions.get, sessions, [
-              id
-            ])
-            const exit = yield* Effect.exit(get)
-            assertTyped(exit)
-            const failure = Option.getOrThrow(failureOf(exit))
-            assert.strictEqual(failure._tag, "SignalWireInvalidRequest")
-            const shown = failure.message + inspect(failure, { depth: 10, showHidden: true }) + JSON.stringify(failure)
-            if (typeof id === "string" && id.length > 3) {
-              assert.notInclude(shown.replaceAll(/\b0a1b2c3d[0-9a-f-]*/g, ""), id)
-            }
-            assert.isBelow(shown.length, 10_000)
-          }), { discard: true })).pipe(
-          Effect.provide(Layer.orDie(clientOf(transport, target)))
-        )
-      assert.strictEqual(target.connections(), 0)
-    }))
+  eachTransport(
+    "an id that is no UUID is InvalidRequest, without a request and without the value",
+    transport =>
+      Effect.gen(function*() {
+        const target = yield* rawServer.make([ok])
+        yield* Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+          Effect.forEach(invalidIds, id =>
+            Effect.gen(function*() {
+              const get: Effect.Effect<never, SignalWireError.SignalWireError> = Reflect.apply(sessions.get, sessions, [
+                id
+              ])
+              const exit = yield* Effect.exit(get)
+              assertSuccessOrError(exit)
+              const error = Option.getOrThrow(errorOf(exit))
+              assert.strictEqual(error._tag, "SignalWireInvalidRequest")
+              const shown = error.message + inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)
+              if (typeof id === "string" && id.length > 3) {
+                assert.notInclude(shown.replaceAll(/\b0a1b2c3d[0-9a-f-]*/g, ""), id)
+              }
+              assert.isBelow(shown.length, 10_000)
+            }), { discard: true })).pipe(
+            Effect.provide(Layer.orDie(clientOf(transport, target)))
+          )
+        assert.strictEqual(target.connections(), 0)
+      })
+  )
 
   once(
-    80,
-    allRefused(
+    "an invalid space is a ConfigError that says what is accepted",
+    assertAllRejected(
       "space",
       [
         "a.b",
@@ -112,33 +115,36 @@ describe("Input and configuration", () => {
   )
 
   once(
-    81,
+    "an empty, blank or multi-line token and a project id with a colon are ConfigErrors, not defects",
     Effect.all([
-      allRefused(
+      assertAllRejected(
         "apiToken",
         ["", "  ", "a\r\nx: y", "a\u0000b", "\u007f"].map(token => Redacted.make(token)),
         /apiToken.*not blank, without line breaks/s
       ),
-      allRefused("apiToken", ["not redacted", undefined, null, 7], /apiToken.*Redacted/s),
-      allRefused("projectId", ["a:b", "", " ", "a\nb", undefined, 7], /projectId.*without colons/s)
+      assertAllRejected("apiToken", ["not redacted", undefined, null, 7], /apiToken.*Redacted/s),
+      assertAllRejected("projectId", ["a:b", "", " ", "a\nb", undefined, 7], /projectId.*without colons/s)
     ], { discard: true })
   )
 
-  it.live("certificates that are none are refused with the layer", () =>
-    refusedBy({ ca: "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----" }, /ca.*PEM/s))
+  it.live("a ca that holds no certificate is a ConfigError of the layer", () =>
+    assertRejected({ ca: "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----" }, /ca.*PEM/s))
 
-  row(82, transport =>
-    Effect.gen(function*() {
-      const token = "t\u00fc\u4e2d\u6587\ud83d\udd11\u0100"
-      const target = yield* rawServer.make([ok])
-      const outcome = yield* call(transport, target, { secrets: makeSecrets("project", token) })
-      assertOutcome(outcome, target.requests.length, { requests: 1 }, transport)
-      const sent = /^authorization: Basic (.*)$/im.exec(target.requests[0] ?? "")?.[1] ?? ""
-      assert.deepStrictEqual(Buffer.from(sent, "base64"), Buffer.from(`project:${token}`, "utf8"))
-    }))
+  eachTransport(
+    "a token with characters above U+00FF is sent as UTF-8, byte by byte",
+    transport =>
+      Effect.gen(function*() {
+        const token = "t\u00fc\u4e2d\u6587\ud83d\udd11\u0100"
+        const target = yield* rawServer.make([ok])
+        const result = yield* call(transport, target, { secrets: makeSecrets("project", token) })
+        assertResult(result, target.requests.length, { requests: 1 }, transport)
+        const sent = /^authorization: Basic (.*)$/im.exec(target.requests[0] ?? "")?.[1] ?? ""
+        assert.deepStrictEqual(Buffer.from(sent, "base64"), Buffer.from(`project:${token}`, "utf8"))
+      })
+  )
 
   once(
-    83,
+    "an invalid timeout, limit or number of retries is a ConfigError",
     Effect.forEach(
       [
         ...["attemptTimeout", "deadline", "connectTimeout", "baseDelay", "maxDelay"].flatMap(key =>
@@ -155,16 +161,16 @@ describe("Input and configuration", () => {
         { ...RequestPolicy.noRetries, maxConnections: 0 },
         { retryBudget: { capacity: -1 } }
       ],
-      policy => refusedBy({ policy }, /policy.*Expected/s),
+      policy => assertRejected({ policy }, /policy.*Expected/s),
       { discard: true }
     )
   )
 
   once(
-    84,
+    "http to a host that is not loopback and a URL with credentials are ConfigErrors, and 0 bytes are sent",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
-      yield* allRefused(
+      yield* assertAllRejected(
         "baseUrl",
         [
           "http://example.com",

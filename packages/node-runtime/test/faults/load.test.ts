@@ -1,18 +1,17 @@
-import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
-import { failureOf, holdAll } from "./harness/invariant.ts"
+import { clientOf, get } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
+import * as clientSockets from "./harness/clientSockets.ts"
+import { eachTransport } from "./harness/faultTest.ts"
+import { assertInvariant } from "./harness/invariant.ts"
 import * as lag from "./harness/lag.ts"
-import * as peers from "./harness/peers.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { clientOf, row } from "./harness/row.ts"
 import { authorizationOf, json, ok, pause, sequence, stall, withRequest } from "./harness/scripts.ts"
 import * as secrets from "./harness/secrets.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { session } from "./harness/session.ts"
 import { attemptMillis, patient, timed } from "./harness/transports.ts"
 import { until } from "./harness/until.ts"
-
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 const times = <A, E, R>(
   count: number,
@@ -21,62 +20,69 @@ const times = <A, E, R>(
 ) => Effect.forEach(Array.from({ length: count }), () => effect, { concurrency })
 
 describe("Load", () => {
-  row(71, transport =>
-    Effect.gen(function*() {
-      let most = 0
-      const target = yield* rawServer.make([sequence(pause("2 millis"), ok)], {
-        onConnection: () => {
-          most = Math.max(most, target.open())
-        }
+  eachTransport(
+    "1,000 concurrent calls open at most 32 connections, and all settle",
+    transport =>
+      Effect.gen(function*() {
+        let most = 0
+        const target = yield* rawServer.make([sequence(pause("2 millis"), ok)], {
+          onConnection: () => {
+            most = Math.max(most, target.open())
+          }
+        })
+        const exits = yield* times(1000, Effect.exit(get)).pipe(
+          Effect.provide(Layer.orDie(clientOf(transport, target)))
+        )
+        assert.isTrue(exits.every(Exit.isSuccess))
+        yield* assertInvariant(exits)
+        assert.strictEqual(most, 32)
+      }),
+    { only: ["undici"] }
+  )
+
+  eachTransport(
+    "waiting in a pool full of calls without a response counts against the deadline, not against the attempt",
+    transport =>
+      Effect.gen(function*() {
+        let most = 0
+        const target: rawServer.Server = yield* rawServer.make([sequence(
+          () =>
+            Effect.sync(() => {
+              most = Math.max(most, clientSockets.openCount(target.port))
+            }),
+          stall
+        )])
+        const deadlineMillis = 1200
+        const { value: exits, ...elapsed } = yield* times(20, Effect.exit(get)).pipe(
+          Effect.provide(
+            Layer.orDie(clientOf(transport, target, {
+              policy: { attemptTimeout: attemptMillis, deadline: deadlineMillis, maxRetries: 0, maxConnections: 2 }
+            }))
+          ),
+          lag.during
+        )
+        lag.assertWithin(elapsed, deadlineMillis, `all calls settle, over ${transport}`)
+        yield* assertInvariant(exits)
+        const errors = exits.map(exit => Option.getOrThrow(errorOf(exit)))
+        for (const error of errors) assert.strictEqual(error._tag, "SignalWireRequestTimeout")
+        if (transport !== "undici") return
+        assert.isAtMost(most, 2, "two connections at a time")
+        const waited = errors.filter(({ requestsSent }) => requestsSent === 0)
+        assert.isAtLeast(
+          waited.length,
+          20 - 8,
+          "two calls at a time, each for the time of an attempt, until the deadline"
+        )
+        for (const error of waited) assert.deepInclude(error, { phase: "deadline" as const, attempts: 1 })
       })
-      const exits = yield* times(1000, Effect.exit(get)).pipe(
-        Effect.provide(Layer.orDie(clientOf(transport, target)))
-      )
-      assert.isTrue(exits.every(Exit.isSuccess))
-      yield* holdAll(exits)
-      assert.strictEqual(most, 32)
-    }), { only: ["undici"] })
+  )
 
-  row(72, transport =>
-    Effect.gen(function*() {
-      let most = 0
-      const target: rawServer.Server = yield* rawServer.make([sequence(
-        () =>
-          Effect.sync(() => {
-            most = Math.max(most, peers.open(target.port))
-          }),
-        stall
-      )])
-      const deadlineMillis = 1200
-      const { value: exits, ...elapsed } = yield* times(20, Effect.exit(get)).pipe(
-        Effect.provide(
-          Layer.orDie(clientOf(transport, target, {
-            policy: { attemptTimeout: attemptMillis, deadline: deadlineMillis, maxRetries: 0, maxConnections: 2 }
-          }))
-        ),
-        lag.during
-      )
-      lag.assertWithin(elapsed, deadlineMillis, `all calls settle, over ${transport}`)
-      yield* holdAll(exits)
-      const failures = exits.map(exit => Option.getOrThrow(failureOf(exit)))
-      for (const failure of failures) assert.strictEqual(failure._tag, "SignalWireRequestTimeout")
-      if (transport !== "undici") return
-      assert.isAtMost(most, 2, "two connections at a time")
-      const waited = failures.filter(({ requestsSent }) => requestsSent === 0)
-      assert.isAtLeast(
-        waited.length,
-        20 - 8,
-        "two calls at a time, each for the time of an attempt, until the deadline"
-      )
-      for (const failure of waited) assert.deepInclude(failure, { phase: "deadline" as const, attempts: 1 })
-    }))
-
-  row(73, transport =>
+  eachTransport("two clients with two tokens in one process each send their own", transport =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([
-        withRequest(exchange => json(200, session({ name: authorizationOf(exchange) })))
+        withRequest(request => json(200, session({ name: authorizationOf(request) })))
       ])
-      const asking = (name: string) => {
+      const callsOf = (name: string) => {
         const { apiToken, projectId } = secrets.make(name, `token of ${name}`)
         const pair = Buffer.from(`${projectId}:${Redacted.value(apiToken)}`).toString("base64")
         return times(100, Effect.map(get, ({ name }) => assert.strictEqual(name, `Basic ${pair}`)), 8).pipe(
@@ -86,31 +92,34 @@ describe("Load", () => {
           Effect.orDie
         )
       }
-      yield* Effect.all([asking("one"), asking("other")], { concurrency: "unbounded", discard: true })
+      yield* Effect.all([callsOf("one"), callsOf("other")], { concurrency: "unbounded", discard: true })
       assert.lengthOf(target.requests, 200)
     }))
 
-  row(74, transport =>
-    Effect.gen(function*() {
-      const target = yield* rawServer.make([stall])
-      const scope = yield* Scope.make()
-      const client = yield* Layer.buildWithScope(
-        Layer.orDie(clientOf(transport, target, {
-          // the others are not ended by the layer, but by their attempts
-          scale: transport === "undici" ? patient : timed,
-          policy: { maxConnections: 4 }
-        })),
-        scope
-      )
-      const fiber = yield* Effect.fork(times(8, Effect.exit(get)).pipe(Effect.provide(client)))
-      yield* until(() => target.requests.length >= (transport === "undici" ? 4 : 8))
-      const { value: exits, ...elapsed } = yield* lag.during(
-        Effect.zipRight(Scope.close(scope, Exit.void), Fiber.join(fiber))
-      )
-      assert.isTrue(exits.every(Exit.isFailure))
-      yield* holdAll(exits)
-      const where = `all calls settle once the layer is closed, over ${transport}`
-      lag.assertWithin(elapsed, transport === "undici" ? 0 : timed.boundMillis, where)
-      if (transport === "undici") assert.isTrue(yield* lag.becomes(() => target.open() === 0, 100), where)
-    }))
+  eachTransport(
+    "calls that are in flight when the layer closes end with an error, and no connection is left",
+    transport =>
+      Effect.gen(function*() {
+        const target = yield* rawServer.make([stall])
+        const scope = yield* Scope.make()
+        const client = yield* Layer.buildWithScope(
+          Layer.orDie(clientOf(transport, target, {
+            // over the other transports the attempts end the calls, and not the layer
+            scale: transport === "undici" ? patient : timed,
+            policy: { maxConnections: 4 }
+          })),
+          scope
+        )
+        const fiber = yield* Effect.fork(times(8, Effect.exit(get)).pipe(Effect.provide(client)))
+        yield* until(() => target.requests.length >= (transport === "undici" ? 4 : 8))
+        const { value: exits, ...elapsed } = yield* lag.during(
+          Effect.zipRight(Scope.close(scope, Exit.void), Fiber.join(fiber))
+        )
+        assert.isTrue(exits.every(Exit.isFailure))
+        yield* assertInvariant(exits)
+        const where = `all calls settle once the layer is closed, over ${transport}`
+        lag.assertWithin(elapsed, transport === "undici" ? 0 : timed.boundMillis, where)
+        if (transport === "undici") assert.isTrue(yield* lag.becomes(() => target.open() === 0, 100), where)
+      })
+  )
 })

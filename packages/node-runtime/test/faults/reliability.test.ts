@@ -3,89 +3,98 @@ import { assert, describe, expect, it } from "@effect/vitest"
 import { Duration, Struct } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { matrix } from "./harness/matrix.ts"
+import { areas, matrix, type Sentence, titleOf } from "./harness/matrix.ts"
+import type { Fault } from "./harness/matrix/fault.ts"
 
-/** The sandbox is above this package, so its row is tested there. */
+/** The sandbox depends on this package, so that its fault is tested there. */
 const folders = [import.meta.dirname, join(import.meta.dirname, "../../../sandbox/test")]
 
-const tested = folders
+const tests = folders
   .flatMap(folder => readdirSync(folder).filter(name => name.endsWith(".test.ts")).map(name => join(folder, name)))
-  .flatMap(
-    file => [...readFileSync(file, "utf8").matchAll(/\b(?:row|once|cases|against|mocked|waits)\(\s*(\d+),/g)]
-  )
-  .map(([, number]) => Number(number))
+  .map(file => readFileSync(file, "utf8"))
+  .join("\n")
+
+const countOf = (text: string): number => tests.split(JSON.stringify(text)).length - 1
+
+const sentences: ReadonlyArray<Sentence> = Struct.keys(matrix)
 
 describe("The fault matrix", () => {
-  it("has a test for every row, and only one", () => {
-    assert.deepStrictEqual(tested.toSorted((a, b) => a - b), Object.keys(matrix).map(Number))
+  it("the matrix has one test for every fault", () => {
+    const counts = sentences.map(sentence => [sentence, countOf(sentence) + countOf(titleOf(sentence))])
+    assert.deepStrictEqual(counts.filter(([, count]) => count !== 1), [])
   })
 
-  it("says retried and not retried in words", () => {
-    const texts = Object.values(matrix).flatMap((
-      { exceptions, promise }
-    ) => [promise, ...Object.values(exceptions ?? {})])
-    assert.deepStrictEqual(texts.filter(text => /\b[RN]\b(?!-)/.test(text)), [])
+  it("the faults are numbered from 1, each in one area", () => {
+    const numbers = Object.values(areas).flatMap(faults => Object.values(faults).map(({ number }) => number))
+    assert.deepStrictEqual(numbers.toSorted((a, b) => a - b), sentences.map((_, index) => index + 1))
   })
 })
 
-type Option = keyof RequestPolicy.Complete
+type Option = keyof RequestPolicy.Resolved
 
 const options: Readonly<Record<Option, string>> = {
   attemptTimeout: "one attempt, from the moment that it has a connection to the last byte: it is one small GET",
-  deadline: "the whole call, waits included; nothing of a call goes on after it",
+  deadline: "the whole call, delays included; nothing of a call runs after it",
   maxRetries: "attempts after the first; 0 for one only",
-  baseDelay: "the longest wait before the first retry; it doubles with each further one",
-  maxDelay: "where the doubling ends",
+  baseDelay: "the longest delay before the first retry; it doubles with each further one",
+  maxDelay: "the limit of the doubling",
   retryBudget: "what all calls of a client share; `null` for no limit",
   maxBodyBytes: "the body of a 200; a session has less than 2 KiB",
-  maxErrorBodyBytes: "what is read of any other body, within a second of its head; the rest is not waited for",
-  connectTimeout: "making a connection, or it eats the attempt; read when the transport is built",
+  maxErrorBodyBytes: "what is read of any other body, within a second of its headers; the rest is not read",
+  connectTimeout: "making a connection, which counts against the attempt; read when the transport is built",
   maxConnections:
-    "connections to an origin; further calls wait, which counts against the deadline only; read when the transport is built",
+    "connections to an origin; further calls wait in a queue, which counts against the deadline only; read when the transport is built",
   maxConnectionAge:
-    "how long a connection is used for new requests, so that a changed DNS record is followed; read when the transport is built",
+    "how long a connection takes new requests, so that a changed DNS record takes effect; read when the transport is built",
   maxHeaderBytes: "the headers of a response; read when the transport is built"
 }
 
 const bytes = (count: number): string => count % 1_048_576 === 0 ? `${count / 1_048_576} MiB` : `${count / 1024} KiB`
 
-const shown = (option: Option): string => {
+const defaultOf = (option: Option): string => {
   const value = RequestPolicy.defaults[option]
   if (value === null) return "none"
   if (Duration.isDuration(value)) return Duration.format(value)
   if (typeof value === "number") return option.endsWith("Bytes") ? bytes(value) : String(value)
   const { capacity, refill, retryCost, timeoutCost } = value
-  return `${capacity} tokens; a retry costs ${retryCost}, after a timeout ${timeoutCost}; a success at once gives back ${refill}`
+  return `${capacity} tokens; a retry costs ${retryCost}, after a timeout ${timeoutCost}; a success without a retry refills ${refill}`
 }
 
-const cell = (text: string): string => text.replace(/[|<[\]_*`\\]/g, "\\$&")
+/** Escapes Markdown, but not code between backticks. */
+const cell = (text: string): string =>
+  text.split(/(`[^`]*`)/).map(part => (part.startsWith("`") ? part : part.replace(/[|<[\]_*\\]/g, "\\$&"))).join("")
 
 const policyTable = (): string =>
   [
     "| option | default | |",
     "|---|---|---|",
-    ...Struct.keys(options).map(option => `| \`${option}\` | ${shown(option)} | ${options[option]} |`)
+    ...Struct.keys(options).map(option => `| \`${option}\` | ${defaultOf(option)} | ${options[option]} |`)
   ].join("\n")
 
-const faultTables = (): string => {
-  const rows = Object.entries(matrix)
-  const groups = [...new Set(rows.map(([, { group }]) => group))]
-  return groups.map(group =>
+const retriedCell = (fault: Fault): string => (fault.retried === undefined ? "" : fault.retried ? "yes" : "no")
+
+const faultRow = ([sentence, fault]: readonly [string, Fault]): string => {
+  const exceptions = Object.entries(fault.exceptions ?? {}).map(([transport, what]) => `${transport}: ${cell(what)}`)
+  const equivalent = fault.equivalent === undefined ? [] : [`(in the tests: ${cell(fault.equivalent)})`]
+  const lines = [
+    cell(sentence),
+    ...(fault.detail === undefined ? [] : [cell(fault.detail)]),
+    ...equivalent,
+    ...exceptions
+  ]
+  return `| ${fault.number} | ${lines.join("<br>")} | ${retriedCell(fault)} |`
+}
+
+const faultTables = (): string =>
+  Object.entries(areas).map(([area, faults]) =>
     [
-      `### ${group}`,
+      `### ${area}`,
       "",
-      "| # | what happens | what the caller sees |",
+      "| # | fault | retried |",
       "|--:|---|---|",
-      ...rows.filter(([, row]) => row.group === group).map(([number, row]) => {
-        const exceptions = Object.entries(row.exceptions ?? {}).map(([transport, what]) =>
-          `<br>${transport}: ${cell(what)}`
-        )
-        const how = row.equivalent === undefined ? "" : `<br>(in the tests: ${row.equivalent})`
-        return `| ${number} | ${cell(row.stimulus)}${how} | ${cell(row.promise)}${exceptions.join("")} |`
-      })
+      ...Object.entries<Fault>(faults).map(faultRow)
     ].join("\n")
   ).join("\n\n")
-}
 
 const replaced = (text: string, section: string, content: string): string => {
   const pattern = new RegExp(`<!-- ${section} -->\\n[^]*<!-- /${section} -->`)
@@ -94,7 +103,7 @@ const replaced = (text: string, section: string, content: string): string => {
 }
 
 describe("docs/reliability.md", () => {
-  it("has the tables of the policy and the matrix as they are; `vitest -u` writes them", async () => {
+  it("docs/reliability.md has the tables of the policy and of the matrix; `vitest -u` writes them", async () => {
     const file = join(import.meta.dirname, "../../../../docs/reliability.md")
     const text = readFileSync(file, "utf8")
     await expect(replaced(replaced(text, "policy", policyTable()), "faults", faultTables())).toMatchFileSnapshot(file)

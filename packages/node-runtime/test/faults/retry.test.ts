@@ -1,14 +1,14 @@
 import { RequestPolicy, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
 import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
-import { failureOf, holdAll } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
+import { clientOf, get } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
+import { cases, eachTransport, once } from "./harness/faultTest.ts"
+import { assertInvariant } from "./harness/invariant.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import * as recordingTracer from "./harness/recordingTracer.ts"
-import { cases, clientOf, row } from "./harness/row.ts"
-import { broken, ok, reset, stall } from "./harness/scripts.ts"
+import { ok, reset, serverError, stall } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
-import { sessionId } from "./harness/session.ts"
 import { attemptMillis, timed } from "./harness/transports.ts"
 
 const neverMillis = 7000
@@ -24,8 +24,8 @@ const always500: Transport.Service = {
   mayDecompress: false
 }
 
-/** Sleeps for no time and notes for how long it was asked to; the timer of an attempt never ends. */
-const sleepless = (waits: Array<number>): Clock.Clock => {
+/** A clock that does not sleep and records each delay; the timer of an attempt never fires. */
+const recordingClock = (delays: Array<number>): Clock.Clock => {
   const clock = Clock.make()
   return {
     ...clock,
@@ -34,19 +34,17 @@ const sleepless = (waits: Array<number>): Clock.Clock => {
     sleep: duration => {
       const millis = Duration.toMillis(duration)
       if (millis === neverMillis) return Effect.never
-      return Effect.sync(() => void waits.push(millis))
+      return Effect.sync(() => void delays.push(millis))
     }
   }
 }
 
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
-
 describe("Retry", () => {
   once(
-    61,
+    "10,000 sampled delays are within the formula and reach both bounds",
     Effect.gen(function*() {
       const calls = 5000
-      const waits: Array<number> = []
+      const delays: Array<number> = []
       const client = RoomSessions.layer.pipe(
         Layer.provide(SignalWireClient.layerTransport({
           baseUrl: "http://127.0.0.1:1",
@@ -58,37 +56,40 @@ describe("Retry", () => {
         Layer.orDie
       )
       yield* Effect.repeatN(Effect.exit(get), calls - 1).pipe(
-        Effect.withClock(sleepless(waits)),
+        Effect.withClock(recordingClock(delays)),
         Effect.provide(client)
       )
-      assert.lengthOf(waits, calls * 2)
+      assert.lengthOf(delays, calls * 2)
       const base = Duration.toMillis(RequestPolicy.defaults.baseDelay)
       for (const retry of [1, 2]) {
         const [from, to] = [0.5 * base * retry, base * retry]
-        const sampled = waits.filter((_, index) => index % 2 === retry - 1)
-        assert.isTrue(sampled.every(wait => wait >= from && wait <= to), `each within ${from} to ${to} ms`)
+        const sampled = delays.filter((_, index) => index % 2 === retry - 1)
+        assert.isTrue(sampled.every(delay => delay >= from && delay <= to), `each within ${from} to ${to} ms`)
         assert.isBelow(Math.min(...sampled), from + (to - from) / 100)
         assert.isAbove(Math.max(...sampled), to - (to - from) / 100)
       }
     })
   )
 
-  row(62, transport =>
-    Effect.gen(function*() {
-      const target = yield* rawServer.make([broken])
-      const client = clientOf(transport, target, { policy: { baseDelay: "10 millis" } }).pipe(Layer.orDie)
-      const exits = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.exit(get), { concurrency: 16 })
-        .pipe(Effect.provide(client))
-      assert.isTrue(exits.every(Exit.isFailure))
-      yield* holdAll(exits)
-      // 100 tokens at 5 for a retry
-      assert.strictEqual(target.requests.length, 1000 + 20)
-    }))
+  eachTransport(
+    "1,000 calls at a server that always responds 500 send no more requests than the retry budget allows",
+    transport =>
+      Effect.gen(function*() {
+        const target = yield* rawServer.make([serverError])
+        const client = clientOf(transport, target, { policy: { baseDelay: "10 millis" } }).pipe(Layer.orDie)
+        const exits = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.exit(get), { concurrency: 16 })
+          .pipe(Effect.provide(client))
+        assert.isTrue(exits.every(Exit.isFailure))
+        yield* assertInvariant(exits)
+        // 100 tokens at 5 for a retry
+        assert.strictEqual(target.requests.length, 1000 + 20)
+      })
+  )
 
-  row(63, transport =>
+  eachTransport("the retry budget refills after an outage, and retries resume", transport =>
     Effect.gen(function*() {
       let isDown = true
-      const target = yield* rawServer.make([exchange => (isDown ? broken : ok)(exchange)])
+      const target = yield* rawServer.make([request => (isDown ? serverError : ok)(request)])
       const countOf = (call: Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>) =>
         Effect.suspend(() => {
           const before = target.requests.length
@@ -108,45 +109,48 @@ describe("Retry", () => {
       )
     }))
 
-  cases(64, {
+  cases("maxRetries: 0 makes one attempt, even after a reset", {
     reset: {
       scripts: [reset, ok],
       policy: { maxRetries: 0 },
-      expected: { failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 1 }, requests: 1 }
+      expected: { error: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 1 }, requests: 1 }
     },
     "500": {
-      scripts: [broken, ok],
+      scripts: [serverError, ok],
       policy: { maxRetries: 0 },
-      expected: { failure: { _tag: "SignalWireInternalServerError", attempts: 1 }, requests: 1 }
+      expected: { error: { _tag: "SignalWireInternalServerError", attempts: 1 }, requests: 1 }
     },
-    silence: {
+    "no response": {
       scripts: [stall, ok],
       policy: { maxRetries: 0 },
       expected: {
         scale: timed,
-        failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
+        error: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1,
         boundMillis: attemptMillis
       }
     }
   })
 
-  row(65, transport =>
-    Effect.gen(function*() {
-      const target = yield* rawServer.make([broken, broken, ok])
-      const { spans, tracer } = recordingTracer.make()
-      const exit = yield* Effect.exit(get).pipe(
-        Effect.withTracer(tracer),
-        Effect.provide(Layer.orDie(clientOf(transport, target)))
-      )
-      assert.strictEqual(String(failureOf(exit)), String(failureOf(Exit.void)), "the third attempt succeeds")
-      yield* holdAll([exit])
-      const pair = Buffer.from(`${nasty.projectId}:${Redacted.value(nasty.apiToken)}`).toString("base64")
-      const credentials = target.requests.map(head => /^authorization: (.*)$/im.exec(head)?.[1])
-      assert.deepStrictEqual(credentials, [`Basic ${pair}`, `Basic ${pair}`, `Basic ${pair}`])
-      const attempts = spans.filter(span => span.kind === "client").map(span =>
-        span.attributes.get("http.request.resend_count")
-      )
-      assert.deepStrictEqual(attempts, [undefined, 1, 2])
-    }))
+  eachTransport(
+    "every attempt sends the same credentials, and its span has its number",
+    transport =>
+      Effect.gen(function*() {
+        const target = yield* rawServer.make([serverError, serverError, ok])
+        const { spans, tracer } = yield* recordingTracer.make
+        const exit = yield* Effect.exit(get).pipe(
+          Effect.withTracer(tracer),
+          Effect.provide(Layer.orDie(clientOf(transport, target)))
+        )
+        assert.strictEqual(String(errorOf(exit)), String(errorOf(Exit.void)), "the third attempt succeeds")
+        yield* assertInvariant([exit])
+        const pair = Buffer.from(`${nasty.projectId}:${Redacted.value(nasty.apiToken)}`).toString("base64")
+        const credentials = target.requests.map(head => /^authorization: (.*)$/im.exec(head)?.[1])
+        assert.deepStrictEqual(credentials, [`Basic ${pair}`, `Basic ${pair}`, `Basic ${pair}`])
+        const attempts = spans.filter(span => span.kind === "client").map(span =>
+          span.attributes.get("http.request.resend_count")
+        )
+        assert.deepStrictEqual(attempts, [undefined, 1, 2])
+      })
+  )
 })

@@ -4,25 +4,27 @@ import { assert, describe } from "@effect/vitest"
 import { Effect, Either, Exit, Layer, Option, Redacted } from "effect"
 import { Client } from "undici"
 import * as runtimeCheck from "../../src/internal/runtimeCheck.ts"
-import { failureOf, holdAll } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
-import { session, sessionId } from "./harness/session.ts"
+import { get } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
+import { once } from "./harness/faultTest.ts"
+import { assertInvariant } from "./harness/invariant.ts"
+import { session } from "./harness/session.ts"
 
 type Fetch = () => Promise<Response>
 
-const responded = () => new Response(session(), { headers: { "content-type": "application/json" } })
+const success = () => new Response(session(), { headers: { "content-type": "application/json" } })
 
-/** A response of which a part arrives, and then an error with these words. */
-const truncated = (words: string) =>
+/** A response of which a part arrives, and then an error with this message. */
+const truncated = (message: string) =>
   new Response(
     new ReadableStream({
       start: controller => controller.enqueue(new TextEncoder().encode(session().slice(0, 20))),
-      pull: controller => controller.error(new TypeError(words))
+      pull: controller => controller.error(new TypeError(message))
     }),
     { headers: { "content-type": "application/json" } }
   )
 
-/** What happens to the first request, in the words of a runtime; all others have their response. */
+/** The error of the first request, as a runtime reports it. */
 const faults: Readonly<Record<string, { readonly fetch: Fetch; readonly reason: string }>> = {
   "Deno, refused": {
     fetch: () =>
@@ -57,8 +59,8 @@ const faults: Readonly<Record<string, { readonly fetch: Fetch; readonly reason: 
   "Safari": { fetch: () => Promise.reject(new TypeError("Load failed")), reason: "Other" }
 }
 
-const get = (fetch: Fetch) =>
-  Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId)).pipe(
+const getOver = (fetch: Fetch) =>
+  get.pipe(
     Effect.provide(
       RoomSessions.layer.pipe(
         Layer.provide(Layer.orDie(SignalWireClient.layer({
@@ -74,25 +76,25 @@ const get = (fetch: Fetch) =>
     Effect.exit
   )
 
-describe("Runtimes", () => {
+describe("Tenants and runtimes", () => {
   once(
-    114,
+    "errors of fetch without a code are TransportError",
     Effect.forEach(Object.entries(faults), ([name, { fetch, reason }]) =>
       Effect.gen(function*() {
         let requests = 0
-        const once = yield* get(() => (++requests === 1 ? fetch() : Promise.resolve(responded())))
-        assert.isTrue(Exit.isSuccess(once), `${name}: ${String(once)}`)
+        const retried = yield* getOver(() => (++requests === 1 ? fetch() : Promise.resolve(success())))
+        assert.isTrue(Exit.isSuccess(retried), `${name}: ${String(retried)}`)
         assert.strictEqual(requests, 2, name)
-        const always = yield* get(fetch)
-        yield* holdAll([once, always])
-        const failure = Option.getOrThrow(failureOf(always))
-        assert.strictEqual(failure._tag === "SignalWireTransportError" ? failure.reason : failure._tag, reason, name)
-        assert.strictEqual(failure.attempts, 3, name)
+        const always = yield* getOver(fetch)
+        yield* assertInvariant([retried, always])
+        const error = Option.getOrThrow(errorOf(always))
+        assert.strictEqual(error._tag === "SignalWireTransportError" ? error.reason : error._tag, reason, name)
+        assert.strictEqual(error.attempts, 3, name)
       }), { discard: true })
   )
 
   once(
-    115,
+    "node-runtime on Bun, which replaces undici, is a ConfigError that names core over fetch",
     Effect.sync(() => {
       assert.isTrue(Either.isRight(runtimeCheck.make(Client.prototype)))
       const error = Either.getOrThrow(Either.flip(runtimeCheck.make({})))

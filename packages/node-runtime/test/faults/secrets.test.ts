@@ -4,37 +4,40 @@ import { ConfigProvider, Context, Effect, Layer } from "effect"
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { inspect, promisify } from "node:util"
-import { assertSilent } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
+import { call, clientOf } from "./harness/call.ts"
+import { assertResult } from "./harness/expected.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
+import { assertNoSecrets } from "./harness/invariant.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { assertOutcome, call, clientOf, row } from "./harness/row.ts"
 import { authorizationOf, head, json, ok, reset, send, stall, withRequest } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
 import { session } from "./harness/session.ts"
 import { timed } from "./harness/transports.ts"
 
-/** The header and what is in it, as a careless server might say them again. */
-const echoes = (said: string): ReadonlyArray<string> => {
-  const pair = said.replace(/^Basic /, "")
-  const text = Buffer.from(pair, "base64").toString("utf8")
-  const token = text.slice(text.indexOf(":") + 1)
-  const forms = [said, pair, text, token]
+/** The header and what is in it, in the encodings in which servers and gateways repeat them. */
+const echoes = (authorization: string): ReadonlyArray<string> => {
+  const pair = authorization.replace(/^Basic /, "")
+  const userAndToken = Buffer.from(pair, "base64").toString("utf8")
+  const token = userAndToken.slice(userAndToken.indexOf(":") + 1)
+  const texts = [authorization, pair, userAndToken, token]
   return [
-    ...forms,
-    ...forms.map(encodeURIComponent),
-    ...forms.map(form => encodeURIComponent(encodeURIComponent(form))),
-    ...forms.map(form => form.replace(/=+$/, "")),
-    ...forms.map(form => form.replace(/[^0-9a-z]/gi, character => `&#${character.codePointAt(0)};`)),
-    ...forms.map(form => Buffer.from(form).toString("base64")),
-    ...forms.map(form => JSON.stringify(form).slice(1, -1)),
-    ...forms.map(form => Buffer.from(form).toString("base64url"))
+    ...texts,
+    authorization.toLowerCase(),
+    ...texts.map(encodeURIComponent),
+    ...texts.map(text => encodeURIComponent(encodeURIComponent(text))),
+    ...texts.map(text => new URLSearchParams({ text }).toString()),
+    ...texts.map(text => JSON.stringify(text).slice(1, -1)),
+    pair.replace(/=+$/, ""),
+    Buffer.from(userAndToken).toString("base64url"),
+    Buffer.from(token).toString("base64"),
+    Buffer.from(token).toString("base64url")
   ]
 }
 
 const inHeader = (text: string): string => Buffer.from(text).toString("latin1").replaceAll(/[\r\n]/g, " ")
 
-/** Says something in every place that a response has. */
-const saying = (status: number, text: string): rawServer.Script => {
+/** Repeats a text in every part of a response. */
+const repeat = (status: number, text: string): rawServer.Script => {
   const body = JSON.stringify({
     error: text,
     errors: [{ type: text, code: text, message: `you sent ${text}`, attribute: text, url: `https://h/?${text}` }]
@@ -54,7 +57,7 @@ const saying = (status: number, text: string): rawServer.Script => {
   )
 }
 
-const fails: Readonly<Record<string, rawServer.Script>> = {
+const scripts: Readonly<Record<string, rawServer.Script>> = {
   SignalWireBadRequest: json(400, "{}"),
   SignalWireUnauthorized: json(401, "{}"),
   SignalWireNotFound: json(404, "{}"),
@@ -70,26 +73,29 @@ const fails: Readonly<Record<string, rawServer.Script>> = {
 const runFile = promisify(execFile)
 
 describe("Secrets", () => {
-  row(75, transport =>
-    Effect.forEach(Object.entries(fails), ([tag, script]) =>
-      Effect.gen(function*() {
-        const target = yield* rawServer.make([script])
-        const outcome = yield* call(transport, target, {
-          policy: { maxRetries: 0 },
-          ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
-        })
-        assertOutcome(outcome, target.requests.length, { failure: { _tag: tag } }, `${tag} over ${transport}`)
-      }), { discard: true }))
+  eachTransport(
+    "no error class shows the secret in any output",
+    transport =>
+      Effect.forEach(Object.entries(scripts), ([tag, script]) =>
+        Effect.gen(function*() {
+          const target = yield* rawServer.make([script])
+          const result = yield* call(transport, target, {
+            policy: { maxRetries: 0 },
+            ...(tag === "SignalWireRequestTimeout" ? { scale: timed } : {})
+          })
+          assertResult(result, target.requests.length, { error: { _tag: tag } }, `${tag} over ${transport}`)
+        }), { discard: true })
+  )
 
-  row(76, transport =>
+  eachTransport("credentials that a response echoes are redacted", transport =>
     Effect.gen(function*() {
       const pair = Buffer.from(`${nasty.projectId}:token`).toString("base64")
-      const forms = echoes(`Basic ${pair}`).length
+      const { length } = echoes(`Basic ${pair}`)
       for (const status of [401, 400, 422, 500]) {
-        yield* Effect.forEach(Array.from({ length: forms }, (_, form) => form), form =>
+        yield* Effect.forEach(Array.from({ length }, (_, index) => index), index =>
           Effect.gen(function*() {
             const target = yield* rawServer.make([
-              withRequest(exchange => saying(status, echoes(authorizationOf(exchange))[form] ?? ""))
+              withRequest(request => repeat(status, echoes(authorizationOf(request))[index] ?? ""))
             ])
             yield* call(transport, target, { policy: { maxRetries: 0 } })
             assert.strictEqual(target.requests.length, 1)
@@ -98,7 +104,7 @@ describe("Secrets", () => {
     }))
 
   once(
-    77,
+    "the client, its configuration and its layer show no secret when inspected and as JSON",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
       const options = { baseUrl: target.baseUrl, projectId: nasty.projectId, apiToken: nasty.apiToken }
@@ -121,19 +127,19 @@ describe("Secrets", () => {
       const written = new Map(
         Object.entries(things).flatMap(([name, thing]) => [
           [`${name}, inspected`, inspect(thing, { depth: 10, showHidden: true })],
-          [`${name}, inspected plainly`, inspect(thing, { depth: 10, customInspect: false })],
+          [`${name}, inspected without custom functions`, inspect(thing, { depth: 10, customInspect: false })],
           [`${name} as JSON`, JSON.stringify(thing) ?? ""]
         ])
       )
-      assertSilent(nasty, written)
+      assertNoSecrets(nasty, written)
     })
   )
 
   once(
-    78,
+    "this library writes nothing for DEBUG=* and NODE_DEBUG=http,undici",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
-      const program = fileURLToPath(new URL("./harness/quietProgram.ts", import.meta.url))
+      const program = fileURLToPath(new URL("./harness/debugProgram.ts", import.meta.url))
       const { stderr, stdout } = yield* Effect.promise(() =>
         runFile(process.execPath, [
           "--conditions=@effect-signalwire/source",
@@ -147,7 +153,7 @@ describe("Secrets", () => {
         })
       )
       assert.strictEqual(stdout, "completed\n")
-      assertSilent(nasty, new Map([["standard error", stderr]]))
+      assertNoSecrets(nasty, new Map([["standard error", stderr]]))
       assert.notMatch(stderr, /effect-signalwire(?!\/|.*node_modules)/i, "not a line of this library's own")
     })
   )

@@ -1,33 +1,38 @@
 import { SignalWireError } from "@effect-signalwire/core"
 import { describe } from "@effect/vitest"
-import type { Reply } from "./harness/mockServer.ts"
-import { mocked, type MockedCase } from "./harness/mocked.ts"
-import { against, cases, type Expected } from "./harness/row.ts"
+import type { Expected } from "./harness/expected.ts"
+import { cases, oneCase } from "./harness/faultTest.ts"
+import type { MockResponse } from "./harness/mockServer.ts"
+import { type MockedCase, mockedCases } from "./harness/mockedCases.ts"
 import { forever, head, json, pause, send, sequence, stall } from "./harness/scripts.ts"
 import { session } from "./harness/session.ts"
 import { timed } from "./harness/transports.ts"
 
 const typed = { "content-type": "application/json" }
-const ok: Reply = { status: 200, headers: typed, body: session() }
-const contract = (status: number, error: string): Reply => ({ status, headers: typed, body: JSON.stringify({ error }) })
-const broken = contract(500, "Internal Server Error")
+const ok: MockResponse = { status: 200, headers: typed, body: session() }
+const contract = (status: number, error: string): MockResponse => ({
+  status,
+  headers: typed,
+  body: JSON.stringify({ error })
+})
+const serverError = contract(500, "Internal Server Error")
 
-/** Each with what it is expected to come to. */
+/** A case for each key. */
 const each = <K extends string | number>(
   keys: ReadonlyArray<K>,
   toCase: (key: K) => MockedCase
 ): Readonly<Record<string, MockedCase>> => Object.fromEntries(keys.map(key => [String(key), toCase(key)]))
 
-const once = (failure: Readonly<Record<string, unknown>>): Expected => ({
-  failure: { ...failure, attempts: 1 },
+const notRetried = (error: Readonly<Record<string, unknown>>): Expected => ({
+  error: { ...error, attempts: 1 },
   requests: 1
 })
-const thrice = (failure: Readonly<Record<string, unknown>>): Expected => ({
-  failure: { ...failure, attempts: 3 },
+const retried = (error: Readonly<Record<string, unknown>>): Expected => ({
+  error: { ...error, attempts: 3 },
   requests: 3
 })
 
-const complaint = {
+const errorDetail = {
   type: "validation_error",
   code: "not_a_uuid",
   message: "Not a UUID",
@@ -35,122 +40,126 @@ const complaint = {
   url: "https://example.com/errors"
 }
 
-/** Bodies that an error may come with, the credentials among them. */
-const bodies: Readonly<Record<string, Omit<Reply, "status">>> = {
-  "another JSON": { headers: typed, body: "{\"message\":\"You sent {authorization}\"}", echo: true },
-  "JSON that is no object": { headers: typed, body: "[null,1]" },
+/** Bodies of errors, some of which echo the credentials. */
+const bodies: Readonly<Record<string, Omit<MockResponse, "status">>> = {
+  "other JSON": { headers: typed, body: "{\"message\":\"You sent {authorization}\"}", echo: true },
+  "JSON that is not an object": { headers: typed, body: "[null,1]" },
   "HTML": { headers: { "content-type": "text/html" }, body: "<h1>No: {authorization}</h1>", echo: true },
-  "nothing": {}
+  "no body": {}
 }
 
-const contractFailures = [
+const contractErrors = [
   { status: 400, tag: "SignalWireBadRequest", error: "Bad Request" },
   { status: 401, tag: "SignalWireUnauthorized", error: "Unauthorized" },
   { status: 404, tag: "SignalWireNotFound", error: "Not Found" }
 ]
 
 describe("Status", () => {
-  mocked(17, { "500, then 200": { replies: [broken, ok], expected: { requests: 2 } } })
+  mockedCases("a 500 is retried, and a 200 after it is a session", {
+    "500, then 200": { responses: [serverError, ok], expected: { requests: 2 } }
+  })
 
-  mocked(18, {
-    "500 for ever": {
-      replies: [{ ...broken, headers: { ...typed, "x-request-id": "req-1" } }],
-      expected: thrice({ _tag: "SignalWireInternalServerError", requestId: "req-1" })
+  mockedCases("a 500 to every request is InternalServerError with attempts and request id, after 3 requests", {
+    "500 with JSON": {
+      responses: [{ ...serverError, headers: { ...typed, "x-request-id": "req-1" } }],
+      expected: retried({ _tag: "SignalWireInternalServerError", requestId: "req-1" })
     },
     "500 with HTML": {
-      replies: [{
+      responses: [{
         status: 500,
         headers: { "content-type": "text/html" },
         body: "<h1>{authorization}</h1>",
         echo: true
       }],
-      expected: thrice({ _tag: "SignalWireInternalServerError", requestId: "<redacted>" })
+      expected: retried({ _tag: "SignalWireInternalServerError", requestId: "<redacted>" })
     }
   })
 
-  mocked(
-    19,
+  mockedCases(
+    "408, 502, 503 and 504 are ServerUnavailable",
     each([408, 502, 503, 504], status => ({
-      replies: [{ status, body: "<h1>{authorization}</h1>", echo: true }],
-      expected: thrice({ _tag: "SignalWireServerUnavailable", status })
+      responses: [{ status, body: "<h1>{authorization}</h1>", echo: true }],
+      expected: retried({ _tag: "SignalWireServerUnavailable", status })
     }))
   )
 
-  mocked(20, {
-    "429": { replies: [{ status: 429 }], expected: thrice({ _tag: "SignalWireRateLimited", retryAfter: undefined }) }
+  mockedCases("a 429 without Retry-After is RateLimited", {
+    "429": { responses: [{ status: 429 }], expected: retried({ _tag: "SignalWireRateLimited", retryAfter: undefined }) }
   })
 
-  mocked(
-    21,
+  mockedCases(
+    "501 and 505 are UnexpectedStatus",
     each(
       [501, 505],
-      status => ({ replies: [{ status }], expected: once({ _tag: "SignalWireUnexpectedStatus", status }) })
+      status => ({ responses: [{ status }], expected: notRetried({ _tag: "SignalWireUnexpectedStatus", status }) })
     )
   )
 
-  mocked(
-    22,
+  mockedCases(
+    "400, 401 and 404 are BadRequest, Unauthorized and NotFound, whatever their body",
     Object.fromEntries(
-      contractFailures.flatMap(({ error, status, tag }) =>
+      contractErrors.flatMap(({ error, status, tag }) =>
         Object.entries({ "the contract's body": contract(status, error), ...bodies }).map(([name, body]) => [
           `${status} with ${name}`,
-          { replies: [{ ...body, status }] as const, expected: once({ _tag: tag, status }) }
+          { responses: [{ ...body, status }] as const, expected: notRetried({ _tag: tag, status }) }
         ])
       )
     )
   )
 
-  mocked(
-    23,
+  mockedCases(
+    "403, 409, 410, 418 and 422 are UnexpectedStatus with details from errors[]",
     each([403, 409, 410, 418, 422], status => ({
-      replies: [{ status, headers: typed, body: JSON.stringify({ errors: [complaint] }) }],
-      expected: once({
+      responses: [{ status, headers: typed, body: JSON.stringify({ errors: [errorDetail] }) }],
+      expected: notRetried({
         _tag: "SignalWireUnexpectedStatus",
         status,
-        details: [new SignalWireError.ErrorDetail(complaint)]
+        details: [new SignalWireError.ErrorDetail(errorDetail)]
       })
     }))
   )
 
-  mocked(
-    24,
+  mockedCases(
+    "201, 204, 205, 206 and 304 are UnexpectedStatus",
     each([201, 204, 205, 206, 304], status => ({
-      replies: [status === 204 || status === 304 ? { status } : { ...ok, status }],
-      expected: once({ _tag: "SignalWireUnexpectedStatus", status })
+      responses: [status === 204 || status === 304 ? { status } : { ...ok, status }],
+      expected: notRetried({ _tag: "SignalWireUnexpectedStatus", status })
     }))
   )
 
   const noStatus: Expected = {
-    failure: { _tag: new Set(["SignalWireTransportError", "SignalWireUnexpectedStatus"]), attempts: 1 },
+    error: { _tag: new Set(["SignalWireTransportError", "SignalWireUnexpectedStatus"]), attempts: 1 },
     requests: 1
   }
 
   cases(
-    25,
+    "the statuses 99, 700 and 1000 are TransportError Malformed or UnexpectedStatus",
     Object.fromEntries([99, 700, 1000].map(status => [
       String(status),
       { scripts: [json(status, session())] as const, expected: noStatus }
     ]))
   )
 
-  against(26, [forever(sequence(send(head(103, { link: "</style.css>; rel=preload" })), pause(200)))], {
+  oneCase("a 103 every 200 ms without an end is RequestTimeout", [
+    forever(sequence(send(head(103, { link: "</style.css>; rel=preload" })), pause(200)))
+  ], {
     scale: timed,
-    failure: { _tag: "SignalWireRequestTimeout", attempts: 3 },
+    error: { _tag: "SignalWireRequestTimeout", attempts: 3 },
     requests: 3
   })
 
   const except = {
-    fetch: { scale: timed, failure: { _tag: new Set(["SignalWireTransportError", "SignalWireRequestTimeout"]) } },
+    fetch: { scale: timed, error: { _tag: new Set(["SignalWireTransportError", "SignalWireRequestTimeout"]) } },
     "node:http": {
       scale: timed,
-      failure: {
+      error: {
         _tag: new Set(["SignalWireUnexpectedStatus", "SignalWireTransportError", "SignalWireRequestTimeout"])
       },
-      left: 3
+      mayStayOpen: 3
     }
   }
 
-  cases(27, {
+  cases("a 101 upgrade is UnexpectedStatus or TransportError Malformed", {
     "to a WebSocket": {
       scripts: [sequence(send(head(101, { connection: "Upgrade", upgrade: "websocket" }), "\0\0"), stall)],
       expected: noStatus,

@@ -20,16 +20,14 @@ import {
 } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import diagnostics from "node:diagnostics_channel"
-import { once } from "./harness/once.ts"
+import { clientOf, get } from "./harness/call.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { clientOf, row } from "./harness/row.ts"
-import { authorizationOf, broken, json, ok, pause, reset, sequence, withRequest } from "./harness/scripts.ts"
+import { authorizationOf, json, ok, pause, reset, sequence, serverError, withRequest } from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
 
-const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
-
-/** A space of its own, whose sessions are named by the credentials that they were asked for with. */
+/** A space whose sessions have the credentials of the request as their name. */
 interface Space {
   readonly options: NodeSignalWire.Options & { readonly baseUrl: string }
   readonly expected: string
@@ -38,7 +36,7 @@ interface Space {
 const makeSpace = (name: string): Effect.Effect<Space, never, Scope.Scope> =>
   Effect.map(
     rawServer.make([
-      withRequest(exchange => json(200, session({ name: authorizationOf(exchange), display_name: name })))
+      withRequest(request => json(200, session({ name: authorizationOf(request), display_name: name })))
     ]),
     ({ baseUrl }) => ({
       options: { projectId: name, apiToken: Redacted.make(`token of ${name}`), baseUrl },
@@ -49,7 +47,7 @@ const makeSpace = (name: string): Effect.Effect<Space, never, Scope.Scope> =>
 const makeSpaces = (count: number) =>
   Effect.forEach(Array.from({ length: count }), (_, index) => makeSpace(`p${index}`))
 
-const ask = (sessions: RoomSessions.Service) =>
+const getNames = (sessions: RoomSessions.Service) =>
   Effect.map(sessions.get(sessionId), ({ display_name, name }) => `${display_name}: ${name}`)
 
 type Sessions = Layer.Layer<RoomSessions.RoomSessions, unknown>
@@ -66,19 +64,19 @@ const inEnvironment = ({ apiToken, baseUrl, projectId }: Space["options"]) =>
     ])
   ))
 
-const oneForAll = NodeSignalWire.layerConfig()
-const oneClientForAll = SignalWireClient.layerConfig()
+const sharedLayer = NodeSignalWire.layerConfig()
+const sharedClient = SignalWireClient.layerConfig()
 
-/** Ways to make the layer of a space. */
-const ways: Readonly<Record<string, (space: Space["options"]) => Sessions>> = {
+/** Constructors of the layer of a space. */
+const constructors: Readonly<Record<string, (space: Space["options"]) => Sessions>> = {
   "NodeSignalWire.layer": options => NodeSignalWire.layer(options),
   "NodeSignalWire.layerConfig": options => NodeSignalWire.layerConfig().pipe(Layer.provide(inEnvironment(options))),
   "one NodeSignalWire.layerConfig, under several configurations": options =>
-    oneForAll.pipe(Layer.provide(inEnvironment(options))),
+    sharedLayer.pipe(Layer.provide(inEnvironment(options))),
   "SignalWireClient.layer over one constant fetch": fetchSpace,
   "one SignalWireClient.layerConfig, under several configurations": options =>
     RoomSessions.layer.pipe(
-      Layer.provide(oneClientForAll),
+      Layer.provide(sharedClient),
       Layer.provide(FetchHttpClient.layer),
       Layer.provide(inEnvironment(options))
     )
@@ -94,56 +92,56 @@ const merged = (layers: ReadonlyArray<Sessions>): Layer.Layer<RoomSessions.Servi
   return tagged.reduce((all, one) => Layer.merge(all, one))
 }
 
-const assertEachItsOwn = (found: ReadonlyArray<string>, spaces: ReadonlyArray<Space>, where: string): void =>
+const assertOwnSpaces = (found: ReadonlyArray<string>, spaces: ReadonlyArray<Space>, where: string): void =>
   assert.deepStrictEqual(found, spaces.map(({ expected }) => expected), where)
 
-describe("Tenants", () => {
+describe("Tenants and runtimes", () => {
   once(
-    113,
+    "2 and 50 clients in one process each call their own space with their own credentials",
     Effect.gen(function*() {
-      for (const [name, way] of Object.entries(ways)) {
+      for (const [name, construct] of Object.entries(constructors)) {
         for (const count of [2, 50]) {
           const spaces = yield* makeSpaces(count)
-          const layers = spaces.map(({ options }) => way(options))
-          const askAll = Effect.forEach(spaces, (_, index) => Effect.flatMap(tagOf(index), ask), {
+          const layers = spaces.map(({ options }) => construct(options))
+          const getAll = Effect.forEach(spaces, (_, index) => Effect.flatMap(tagOf(index), getNames), {
             concurrency: "unbounded"
           })
 
-          const inOneLayer = yield* askAll.pipe(Effect.provide(merged(layers)), Effect.orDie)
-          assertEachItsOwn(inOneLayer, spaces, `${count} by ${name}, merged`)
+          const inOneLayer = yield* getAll.pipe(Effect.provide(merged(layers)), Effect.orDie)
+          assertOwnSpaces(inOneLayer, spaces, `${count} by ${name}, merged`)
 
           const runtime = ManagedRuntime.make(merged(layers))
-          const inOneRuntime = yield* Effect.promise(() => runtime.runPromise(askAll))
+          const inOneRuntime = yield* Effect.promise(() => runtime.runPromise(getAll))
           yield* Effect.promise(() => runtime.dispose())
-          assertEachItsOwn(inOneRuntime, spaces, `${count} by ${name}, under one ManagedRuntime`)
+          assertOwnSpaces(inOneRuntime, spaces, `${count} by ${name}, under one ManagedRuntime`)
 
           const memoMap = yield* Layer.makeMemoMap
           const inOneMap = yield* Effect.forEach(
             layers,
             layer =>
               Effect.scopeWith(scope => Layer.buildWithMemoMap(layer, memoMap, scope)).pipe(
-                Effect.flatMap(built => ask(Context.get(built, RoomSessions.RoomSessions)))
+                Effect.flatMap(built => getNames(Context.get(built, RoomSessions.RoomSessions)))
               )
           ).pipe(Effect.orDie)
-          assertEachItsOwn(inOneMap, spaces, `${count} by ${name}, in one memo map`)
+          assertOwnSpaces(inOneMap, spaces, `${count} by ${name}, in one memo map`)
 
           class Spaces extends LayerMap.Service<Spaces>()("Spaces", {
             lookup: (index: number) => Layer.orDie(layers[index] ?? Layer.die("no such space"))
           }) {}
           const inLayerMap = yield* Effect.forEach(
             spaces,
-            (_, index) => Effect.flatMap(RoomSessions.RoomSessions, ask).pipe(Effect.provide(Spaces.get(index)))
+            (_, index) => Effect.flatMap(RoomSessions.RoomSessions, getNames).pipe(Effect.provide(Spaces.get(index)))
           ).pipe(
             Effect.provide(Spaces.Default),
             Effect.orDie
           )
-          assertEachItsOwn(inLayerMap, spaces, `${count} by ${name}, in a LayerMap`)
+          assertOwnSpaces(inLayerMap, spaces, `${count} by ${name}, in a LayerMap`)
         }
       }
     })
   )
 
-  it.live("UndiciHttpClient over two proxies in one graph goes through each", () =>
+  it.live("two UndiciHttpClient layers with two proxies in one graph use one each", () =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
       const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
@@ -164,7 +162,7 @@ describe("Tenants", () => {
       )
     }).pipe(Effect.scoped))
 
-  it.live("one layer that reads the proxy from the environment goes through that of each configuration", () =>
+  it.live("one layer that reads its proxy from the environment uses the proxy of each configuration", () =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
       const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
@@ -173,114 +171,120 @@ describe("Tenants", () => {
       const layers = proxies.map(({ url }) =>
         constant.pipe(Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["http_proxy", url]])))))
       )
-      yield* Effect.forEach(layers, (_, index) => Effect.flatMap(tagOf(index), ask)).pipe(
+      yield* Effect.forEach(layers, (_, index) => Effect.flatMap(tagOf(index), getNames)).pipe(
         Effect.provide(merged(layers))
       )
       assert.deepStrictEqual(proxies.map(({ requests }) => requests.length), [1, 1])
     }).pipe(Effect.scoped))
 
-  it.live("one layer is built once for all who use it in a graph", () =>
+  it.live("one layer is built once for all layers that use it in a graph", () =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
       const shared = NodeSignalWire.layer({ projectId: "p", apiToken: Redacted.make("t"), baseUrl: target.baseUrl })
       const [one, other] = [tagOf(1), tagOf(2)]
       const use = (tag: typeof one) => Layer.effect(tag, RoomSessions.RoomSessions).pipe(Layer.provide(shared))
-      yield* Effect.zipRight(Effect.flatMap(one, ask), Effect.flatMap(other, ask)).pipe(
+      yield* Effect.zipRight(Effect.flatMap(one, getNames), Effect.flatMap(other, getNames)).pipe(
         Effect.provide(Layer.merge(use(one), use(other)))
       )
       assert.strictEqual(target.connections(), 1)
     }).pipe(Effect.scoped))
 })
 
-const tenants = new AsyncLocalStorage<string>()
+const callerStorage = new AsyncLocalStorage<string>()
 
-/** What a caller sees of its own store, inside of Effect and after it. */
-const seenBy = async (caller: string, run: (effect: typeof get) => Promise<unknown>): Promise<ReadonlyArray<string>> =>
-  tenants.run(caller, async () => {
+/** The stores that the code of a caller sees: inside of Effect twice, and after it. */
+const storesOf = async (
+  caller: string,
+  run: (effect: typeof get) => Promise<unknown>
+): Promise<ReadonlyArray<string>> =>
+  callerStorage.run(caller, async () => {
     const seen: Array<string> = []
-    const look = () => void seen.push(tenants.getStore() ?? "nobody")
+    const record = () => void seen.push(callerStorage.getStore() ?? "none")
     await run(get.pipe(
-      Effect.tapBoth({ onFailure: () => Effect.sync(look), onSuccess: () => Effect.sync(look) }),
-      Effect.ensuring(Effect.sync(look))
+      Effect.tapBoth({ onFailure: () => Effect.sync(record), onSuccess: () => Effect.sync(record) }),
+      Effect.ensuring(Effect.sync(record))
     )).catch(() => {})
-    look()
+    record()
     return seen
   })
 
 const callers = Array.from({ length: 24 }, (_, index) => `caller ${index}`)
 
 describe("Asynchronous context", () => {
-  row(117, transport =>
-    Effect.gen(function*() {
-      const scripts: Readonly<Record<string, rawServer.Scripts>> = {
-        "a response": [ok],
-        "a response after a while": [sequence(pause("5 millis"), ok)],
-        "retries": [withRequest(({ number }) => (number % 3 === 1 ? broken : ok))],
-        "resets": [withRequest(({ number }) => (number % 4 === 1 ? reset : ok))],
-        "errors": [json(404, "{}")]
-      }
-      for (const [name, script] of Object.entries(scripts)) {
-        const server = yield* rawServer.make(script)
-        const policy = { maxConnections: 2, baseDelay: "2 millis", retryBudget: null, maxRetries: 8 } as const
-        const runtime = ManagedRuntime.make(Layer.orDie(clientOf(transport, server, { policy })))
-        const run = (effect: typeof get) => runtime.runPromise(effect)
-        for (const caller of callers.slice(0, 6)) {
-          const seen = yield* Effect.promise(() => seenBy(caller, run))
-          assert.deepStrictEqual(seen, [caller, caller, caller], `${name}, one after another, over ${transport}`)
+  eachTransport(
+    "code after a call sees the AsyncLocalStorage store of its own caller",
+    transport =>
+      Effect.gen(function*() {
+        const scripts: Readonly<Record<string, rawServer.Scripts>> = {
+          "a response": [ok],
+          "a delayed response": [sequence(pause("5 millis"), ok)],
+          "retries": [withRequest(({ number }) => (number % 3 === 1 ? serverError : ok))],
+          "resets": [withRequest(({ number }) => (number % 4 === 1 ? reset : ok))],
+          "errors": [json(404, "{}")]
         }
-        const all = yield* Effect.promise(() => Promise.all(callers.map(caller => seenBy(caller, run))))
-        assert.deepStrictEqual(
-          all,
-          callers.map(caller => [caller, caller, caller]),
-          `${name}, in parallel, over ${transport}`
-        )
-        yield* Effect.promise(() => runtime.dispose())
-      }
-    }))
+        for (const [name, script] of Object.entries(scripts)) {
+          const server = yield* rawServer.make(script)
+          const policy = { maxConnections: 2, baseDelay: "2 millis", retryBudget: null, maxRetries: 8 } as const
+          const runtime = ManagedRuntime.make(Layer.orDie(clientOf(transport, server, { policy })))
+          const run = (effect: typeof get) => runtime.runPromise(effect)
+          for (const caller of callers.slice(0, 6)) {
+            const seen = yield* Effect.promise(() => storesOf(caller, run))
+            assert.deepStrictEqual(seen, [caller, caller, caller], `${name}, in sequence, over ${transport}`)
+          }
+          const all = yield* Effect.promise(() => Promise.all(callers.map(caller => storesOf(caller, run))))
+          assert.deepStrictEqual(
+            all,
+            callers.map(caller => [caller, caller, caller]),
+            `${name}, in parallel, over ${transport}`
+          )
+          yield* Effect.promise(() => runtime.dispose())
+        }
+      })
+  )
 
-  it.live("reports of fields that could not be read run in the context of their own callers, and so does what follows", () =>
+  it.live("onDrift and the code after the call run in the context of their own caller", () =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([json(200, session({ duration: -1 }))])
       const reported: Array<string> = []
       const onDrift = () =>
-        Effect.delay(Effect.sync(() => void reported.push(tenants.getStore() ?? "nobody")), "2 millis")
+        Effect.delay(Effect.sync(() => void reported.push(callerStorage.getStore() ?? "none")), "2 millis")
       const client = clientOf("undici", server, {
         policy: { maxConnections: 2 },
-        settings: { decoding: "lenient", onDrift }
+        client: { decoding: "lenient", onDrift }
       })
       const runtime = ManagedRuntime.make(
         Layer.merge(Layer.orDie(client), Logger.minimumLogLevel(LogLevel.None))
       )
       const run = (effect: typeof get) => runtime.runPromise(effect)
-      const all = yield* Effect.promise(() => Promise.all(callers.map(caller => seenBy(caller, run))))
+      const all = yield* Effect.promise(() => Promise.all(callers.map(caller => storesOf(caller, run))))
       assert.deepStrictEqual(all, callers.map(caller => [caller, caller, caller]))
       assert.deepStrictEqual(reported.toSorted(), callers.toSorted())
       yield* Effect.promise(() => runtime.dispose())
     }).pipe(Effect.scoped))
 
-  it.live("calls that end together, as their layer closes, go on in the context of their own callers", () =>
+  it.live("calls that the close of the layer ends together continue in the context of their own callers", () =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([() => Effect.never])
       const runtime = ManagedRuntime.make(
         Layer.orDie(clientOf("undici", server, { policy: { maxConnections: 4 } }))
       )
-      const all = Promise.all(callers.map(caller => seenBy(caller, effect => runtime.runPromise(effect))))
+      const all = Promise.all(callers.map(caller => storesOf(caller, effect => runtime.runPromise(effect))))
       while (server.requests.length < 4) yield* Effect.sleep("1 millis")
       yield* Effect.promise(() => runtime.dispose())
       assert.deepStrictEqual(yield* Effect.promise(() => all), callers.map(caller => [caller, caller, caller]))
     }).pipe(Effect.scoped))
 
-  it.live("a connection is opened in no caller's context, though its layer was built in that of the first", () =>
+  it.live("a connection is opened outside of the context of every caller, also of the one that built the layer", () =>
     Effect.gen(function*() {
       const server = yield* rawServer.make([ok])
       const stores: Array<string | undefined> = []
-      const note = () => void stores.push(tenants.getStore())
+      const record = () => void stores.push(callerStorage.getStore())
       yield* Effect.acquireRelease(
-        Effect.sync(() => diagnostics.subscribe("net.client.socket", note)),
-        () => Effect.sync(() => diagnostics.unsubscribe("net.client.socket", note))
+        Effect.sync(() => diagnostics.subscribe("net.client.socket", record)),
+        () => Effect.sync(() => diagnostics.unsubscribe("net.client.socket", record))
       )
       const runtime = ManagedRuntime.make(Layer.orDie(clientOf("undici", server)))
-      const seen = yield* Effect.promise(() => seenBy("caller 0", effect => runtime.runPromise(effect)))
+      const seen = yield* Effect.promise(() => storesOf("caller 0", effect => runtime.runPromise(effect)))
       yield* Effect.promise(() => runtime.dispose())
       assert.deepStrictEqual(seen, ["caller 0", "caller 0", "caller 0"])
       assert.notInclude(stores, "caller 0")

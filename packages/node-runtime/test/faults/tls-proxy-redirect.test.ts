@@ -1,38 +1,27 @@
 import { assert, describe } from "@effect/vitest"
 import { ConfigProvider, Effect, Exit, Layer, Redacted } from "effect"
-import * as tls from "node:tls"
+import { call, clientOf, type Target } from "./harness/call.ts"
+import { errorOf } from "./harness/callExit.ts"
 import * as certificates from "./harness/certificates.ts"
-import { assertSilent, failureOf } from "./harness/invariant.ts"
-import { once } from "./harness/once.ts"
+import { assertResult, type Expected } from "./harness/expected.ts"
+import { eachTransport, once } from "./harness/faultTest.ts"
+import { assertNoSecrets } from "./harness/invariant.ts"
 import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
-import { assertOutcome, call, clientOf, type Expected, row, type Target } from "./harness/row.ts"
 import { fin, head, json, ok, reset, send, sequence, stall } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
+import * as tlsServer from "./harness/tlsServer.ts"
 import { attemptMillis, timed } from "./harness/transports.ts"
 
-const overTls = (
-  certificate: certificates.Certificate,
-  scripts: rawServer.Scripts,
-  options: tls.TlsOptions = {}
-) =>
-  Effect.map(
-    rawServer.make(scripts, {
-      create: () => tls.createServer({ ...certificate, ...options }).on("tlsClientError", () => {}),
-      connectionEvent: "secureConnection"
-    }),
-    server => ({ ...server, baseUrl: `https://127.0.0.1:${server.port}` })
-  )
-
-/** The promise of a call through a proxy that does not do its work. */
+/** A call through a proxy that never connects it with its target. */
 const throughProxy = (proxy: Target & { readonly url: string }, expected: Expected, where: string) =>
   Effect.gen(function*() {
     const target = yield* rawServer.make([ok])
-    const outcome = yield* call("undici", { ...proxy, baseUrl: target.baseUrl }, {
-      settings: { proxy: proxy.url },
+    const result = yield* call("undici", { ...proxy, baseUrl: target.baseUrl }, {
+      client: { proxy: proxy.url },
       ...(expected.scale === undefined ? {} : { scale: expected.scale })
     })
-    assertOutcome(outcome, proxy.requests.length, expected, where)
+    assertResult(result, proxy.requests.length, expected, where)
     assert.strictEqual(target.connections(), 0, where)
   })
 
@@ -53,52 +42,57 @@ const environment = (variables: Readonly<Record<string, string>>) =>
   )
 
 describe("TLS, proxy, redirect", () => {
-  row(85, transport =>
-    Effect.gen(function*() {
-      const authority = yield* certificates.authority
-      const good = yield* certificates.make({ by: authority })
-      const cases = {
-        "self-signed": yield* overTls(yield* certificates.make(), [ok]),
-        expired: yield* overTls(yield* certificates.make({ by: authority, expired: true }), [ok]),
-        "for another host": yield* overTls(yield* certificates.make({ by: authority, host: "example.com" }), [ok]),
-        "TLS 1.1 at most": yield* overTls(good, [ok], {
-          minVersion: "TLSv1",
-          maxVersion: "TLSv1.1",
-          ciphers: "DEFAULT@SECLEVEL=0"
-        })
-      }
-      for (const [name, target] of Object.entries(cases)) {
-        const trusted = name === "self-signed" ? {} : { settings: { ca: authority.cert } }
-        const outcome = yield* call(transport, target, trusted)
-        assertOutcome(outcome, target.requests.length, {
-          failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
-          requests: 0
-        }, `${name}, over ${transport}`)
-      }
-      if (transport !== "undici") return
-      const target = yield* overTls(good, [ok])
-      const outcome = yield* call(transport, target, { settings: { ca: authority.cert } })
-      assertOutcome(
-        outcome,
-        target.requests.length,
-        { requests: 1 },
-        "a good certificate of an authority that is trusted"
-      )
-    }))
+  eachTransport(
+    "a certificate that is self-signed, expired or for another host, and TLS below 1.2, are TransportError Tls",
+    transport =>
+      Effect.gen(function*() {
+        const authority = yield* certificates.authority
+        const good = yield* certificates.make({ by: authority })
+        const cases = {
+          "self-signed": yield* tlsServer.make(yield* certificates.make(), [ok]),
+          expired: yield* tlsServer.make(yield* certificates.make({ by: authority, expired: true }), [ok]),
+          "for another host": yield* tlsServer.make(yield* certificates.make({ by: authority, host: "example.com" }), [
+            ok
+          ]),
+          "TLS 1.1 at most": yield* tlsServer.make(good, [ok], {
+            minVersion: "TLSv1",
+            maxVersion: "TLSv1.1",
+            ciphers: "DEFAULT@SECLEVEL=0"
+          })
+        }
+        for (const [name, target] of Object.entries(cases)) {
+          const trusted = name === "self-signed" ? {} : { client: { ca: authority.cert } }
+          const result = yield* call(transport, target, trusted)
+          assertResult(result, target.requests.length, {
+            error: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
+            requests: 0
+          }, `${name}, over ${transport}`)
+        }
+        if (transport !== "undici") return
+        const target = yield* tlsServer.make(good, [ok])
+        const result = yield* call(transport, target, { client: { ca: authority.cert } })
+        assertResult(
+          result,
+          target.requests.length,
+          { requests: 1 },
+          "a good certificate of an authority that is trusted"
+        )
+      })
+  )
 
-  row(86, transport =>
+  eachTransport("a TLS handshake that stalls after ClientHello is RequestTimeout", transport =>
     Effect.gen(function*() {
       const target = yield* rawServer.make([stall])
-      const outcome = yield* call(transport, {
+      const result = yield* call(transport, {
         baseUrl: `https://127.0.0.1:${target.port}`,
         requests: target.requests,
         ...(transport === "fetch" ? {} : { open: target.open })
       }, { scale: timed })
-      assertOutcome(outcome, 0, { failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, transport)
+      assertResult(result, 0, { error: { _tag: "SignalWireRequestTimeout", attempts: 3 } }, transport)
       assert.strictEqual(target.requests.length, 0)
     }))
 
-  row(87, transport =>
+  eachTransport("a redirect is UnexpectedStatus and is never followed", transport =>
     Effect.gen(function*() {
       const elsewhere = yield* rawServer.make([ok])
       const places = (origin: string) => ({
@@ -113,22 +107,22 @@ describe("TLS, proxy, redirect", () => {
       yield* Effect.forEach([301, 302, 303, 307, 308], status =>
         Effect.forEach(Object.keys(places("")), place =>
           Effect.gen(function*() {
-            const target: rawServer.Server = yield* rawServer.make([exchange =>
+            const target: rawServer.Server = yield* rawServer.make([request =>
               json(status, "{}", { location: new Map(Object.entries(places(target.baseUrl))).get(place) ?? "" })(
-                exchange
+                request
               )])
-            const outcome = yield* call(transport, target)
-            assertOutcome(
-              outcome,
+            const result = yield* call(transport, target)
+            assertResult(
+              result,
               target.requests.length,
-              { failure: { _tag: "SignalWireUnexpectedStatus", status, attempts: 1 }, requests: 1 },
+              { error: { _tag: "SignalWireUnexpectedStatus", status, attempts: 1 }, requests: 1 },
               `${status} to ${place} over ${transport}`
             )
           }), { concurrency: 8, discard: true }), { discard: true })
       assert.strictEqual(elsewhere.connections(), 0)
     }))
 
-  row(88, transport =>
+  eachTransport("HTTP_PROXY is ignored unless the options ask for it", transport =>
     Effect.gen(function*() {
       const proxy = yield* proxyServer.make()
       yield* environment({
@@ -141,48 +135,48 @@ describe("TLS, proxy, redirect", () => {
       })
       const target = yield* rawServer.make([ok])
       const ignored = yield* call(transport, target)
-      assertOutcome(ignored, target.requests.length, { requests: 1 }, transport)
+      assertResult(ignored, target.requests.length, { requests: 1 }, transport)
       assert.lengthOf(proxy.requests, 0)
       if (transport !== "undici") return
 
-      const asked = yield* call(transport, target, { settings: { proxy: "environment" } })
-      assertOutcome(asked, target.requests.length, { requests: 2 }, "when asked for")
+      const asked = yield* call(transport, target, { client: { proxy: "environment" } })
+      assertResult(asked, target.requests.length, { requests: 2 }, "when the options ask for it")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])
 
       yield* environment({ http_proxy: "", https_proxy: "" })
-      const upperCase = yield* call(transport, target, { settings: { proxy: "environment" } })
-      assertOutcome(upperCase, target.requests.length, { requests: 3 }, "when the names in lower case are empty")
+      const upperCase = yield* call(transport, target, { client: { proxy: "environment" } })
+      assertResult(upperCase, target.requests.length, { requests: 3 }, "when the names in lower case are empty")
       assert.lengthOf(proxy.requests, 2)
 
       yield* environment({ no_proxy: "127.0.0.1" })
-      const excepted = yield* call(transport, target, { settings: { proxy: "environment" } })
-      assertOutcome(excepted, target.requests.length, { requests: 4 }, "when excepted")
+      const direct = yield* call(transport, target, { client: { proxy: "environment" } })
+      assertResult(direct, target.requests.length, { requests: 4 }, "when no_proxy names the host")
       assert.lengthOf(proxy.requests, 2)
     }), { sequential: true })
 
   once(
-    89,
+    "a proxy that rejects CONNECT or never responds is an error in bounded time",
     Effect.gen(function*() {
-      const refusal = { failure: { _tag: "SignalWireTransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
+      const rejected = { error: { _tag: "SignalWireTransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
       const html = "<html>Bad gateway</html>"
-      const timeout = { scale: timed, failure: { _tag: "SignalWireRequestTimeout", attempts: 3 } }
-      const brokenOff = { failure: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 }, requests: 3 }
+      const timeout = { scale: timed, error: { _tag: "SignalWireRequestTimeout", attempts: 3 } }
+      const resetError = { error: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 }, requests: 3 }
       const faults: Readonly<Record<string, { readonly script: rawServer.Script; readonly expected: Expected }>> = {
         "502 HTML": {
           script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
-          expected: refusal
+          expected: rejected
         },
         "no response to CONNECT": { script: stall, expected: { ...timeout, requests: 3 } },
-        "a tunnel to nowhere": { script: sequence(send(head(200)), stall), expected: timeout },
-        "reset after CONNECT": { script: reset, expected: brokenOff },
-        "closed after CONNECT": { script: fin, expected: brokenOff },
-        "no HTTP": {
+        "a tunnel without a target": { script: sequence(send(head(200)), stall), expected: timeout },
+        "reset after CONNECT": { script: reset, expected: resetError },
+        "closed after CONNECT": { script: fin, expected: resetError },
+        "not HTTP": {
           script: send("SSH-2.0-x\r\n\r\n"),
-          expected: { failure: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
+          expected: { error: { _tag: "SignalWireTransportError", reason: "Malformed", attempts: 1 }, requests: 1 }
         }
       }
-      const refusing = yield* proxyServer.make(() => false)
-      yield* throughProxy({ ...refusing, baseUrl: refusing.url }, refusal, "407")
+      const rejecting = yield* proxyServer.make(() => false)
+      yield* throughProxy({ ...rejecting, baseUrl: rejecting.url }, rejected, "407")
       yield* Effect.forEach(
         Object.entries(faults),
         ([name, { expected, script }]) =>
@@ -192,18 +186,18 @@ describe("TLS, proxy, redirect", () => {
           ),
         { concurrency: "unbounded", discard: true }
       )
-      const hung = yield* rawServer.make([stall])
-      const impatient = yield* call("undici", { ...hung, baseUrl: "http://127.0.0.1:1" }, {
-        settings: { proxy: hung.baseUrl },
+      const unresponsive = yield* rawServer.make([stall])
+      const timedOut = yield* call("undici", { ...unresponsive, baseUrl: "http://127.0.0.1:1" }, {
+        client: { proxy: unresponsive.baseUrl },
         policy: { connectTimeout: attemptMillis, maxRetries: 0 },
         boundMillis: attemptMillis
       })
-      assertOutcome(impatient, hung.requests.length, {
-        failure: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
+      assertResult(timedOut, unresponsive.requests.length, {
+        error: { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 1 },
         requests: 1
-      }, "no response to CONNECT within the time for connecting")
+      }, "no response to CONNECT within connectTimeout")
 
-      const wrong = [
+      const invalid = [
         "http://user:secret@127.0.0.1:1",
         "socks5://127.0.0.1:1",
         "127.0.0.1:3128",
@@ -211,48 +205,48 @@ describe("TLS, proxy, redirect", () => {
         "http://127.0.0.1:1/path",
         Redacted.make("http://u:%zz@127.0.0.1:1")
       ]
-      for (const proxy of wrong) {
+      for (const proxy of invalid) {
         const exit = yield* Effect.exit(
-          Effect.scoped(Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { settings: { proxy } })))
+          Effect.scoped(Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { client: { proxy } })))
         )
-        assert.strictEqual(String(failureOf(exit)).includes("an HTTP proxy"), true)
-        assert.notInclude(String(failureOf(exit)), "secret")
+        assert.strictEqual(String(errorOf(exit)).includes("an HTTP proxy"), true)
+        assert.notInclude(String(errorOf(exit)), "secret")
       }
       for (const address of ["http://u:secret@[", "http://secret@127.0.0.1:1"]) {
-        const unusable = ConfigProvider.fromMap(new Map([["HTTPS_PROXY", address]]))
+        const provider = ConfigProvider.fromMap(new Map([["HTTPS_PROXY", address]]))
         const exit = yield* Effect.exit(
           Effect.scoped(
-            Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { settings: { proxy: "environment" } }))
-          ).pipe(Effect.withConfigProvider(unusable))
+            Layer.build(clientOf("undici", { baseUrl: "http://127.0.0.1:1" }, { client: { proxy: "environment" } }))
+          ).pipe(Effect.withConfigProvider(provider))
         )
         assert.isTrue(Exit.isFailure(exit))
-        assert.include(String(failureOf(exit)), "HTTPS_PROXY")
-        assert.notInclude(String(failureOf(exit)), "secret")
+        assert.include(String(errorOf(exit)), "HTTPS_PROXY")
+        assert.notInclude(String(errorOf(exit)), "secret")
       }
     })
   )
 
   once(
-    90,
+    "a proxy to a TLS server sees CONNECT only",
     Effect.gen(function*() {
       const authority = yield* certificates.authority
-      const target = yield* overTls(yield* certificates.make({ by: authority }), [ok])
+      const target = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
       const user = "someone"
       const password = "p%40ss/w\u00f6rd"
       const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
       const proxy = yield* proxyServer.make(credentials => credentials === expected)
       const address = `http://${user}:${encodeURIComponent(password)}@127.0.0.1:${proxy.port}`
-      const outcome = yield* call("undici", { ...target, open: () => target.open() + proxy.open() }, {
-        settings: { proxy: Redacted.make(address), ca: authority.cert }
+      const result = yield* call("undici", { ...target, open: () => target.open() + proxy.open() }, {
+        client: { proxy: Redacted.make(address), ca: authority.cert }
       })
-      assertOutcome(outcome, target.requests.length, { requests: 1 }, "through the proxy")
+      assertResult(result, target.requests.length, { requests: 1 }, "through the proxy")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])
       assert.notMatch(proxy.heads(), /^authorization$/im)
-      assertSilent(nasty, new Map([["what the proxy saw", proxy.heads()]]))
+      assertNoSecrets(nasty, new Map([["what the proxy received", proxy.heads()]]))
 
-      const untrusted = yield* call("undici", target, { settings: { proxy: Redacted.make(address) } })
-      assertOutcome(untrusted, target.requests.length, {
-        failure: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
+      const untrusted = yield* call("undici", target, { client: { proxy: Redacted.make(address) } })
+      assertResult(untrusted, target.requests.length, {
+        error: { _tag: "SignalWireTransportError", reason: "Tls", attempts: 1 },
         requests: 1
       }, "a certificate that is not trusted, through the proxy")
     })

@@ -3,12 +3,12 @@ import { make, run } from "./property.ts"
 
 const seed = 20_261_124
 
-describe(`fuzzed answers, seed ${seed}`, () => {
-  it("a damaged answer is never a session, and every failure is typed, in time and without secrets", async () => {
+describe(`fuzzed responses, seed ${seed}`, () => {
+  it("a damaged response is never a session, and every error is typed, in time and without secrets", async () => {
     const fuzzer = await make()
     for (let round = 0; round < 4; round++) assert.strictEqual(await run(fuzzer, seed + round, 100), undefined)
     await fuzzer.close()
     assert.isAbove(fuzzer.tally.sessions, 50)
-    assert.isAbove(fuzzer.tally.failures.size, 10)
+    assert.isAbove(fuzzer.tally.errors.size, 10)
   }, 90_000)
 })

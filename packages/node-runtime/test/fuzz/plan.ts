@@ -1,4 +1,4 @@
-/** What a fuzzed answer is made of, as data that fast-check can shrink. */
+/** What a fuzzed response is made of, as data that fast-check can shrink. */
 import { RoomSession } from "@effect-signalwire/core"
 import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
 import * as FastCheck from "effect/FastCheck"
@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 const position = FastCheck.nat(0xffff)
 const bytes = FastCheck.uint8Array({ minLength: 1, maxLength: 24 })
 
-/** Changes to the JSON text, before it is framed: what arrives is whole, but may be no session. */
+/** Changes to the JSON text, before it is framed: the response is complete, but its body may not be a session. */
 const bodyDamage = FastCheck.oneof(
   FastCheck.record({ _tag: FastCheck.constant("Cut" as const), at: position }),
   FastCheck.record({ _tag: FastCheck.constant("Flip" as const), at: position, bit: FastCheck.nat(7) }),
@@ -19,7 +19,7 @@ const bodyDamage = FastCheck.oneof(
   })
 )
 
-/** Other content for a key, which the schema may or may not allow. */
+/** Another value for a key, which the schema may or may not allow. */
 const replacement = FastCheck.record({
   _tag: FastCheck.constant("Replace" as const),
   key: position,
@@ -29,7 +29,7 @@ const replacement = FastCheck.record({
 /** Changes to the bytes on the wire, framing included. */
 const wireDamage = FastCheck.record({ _tag: FastCheck.constant("Wire" as const), change: bodyDamage })
 
-/** Heads that make even a good body no success. */
+/** Status lines and headers with which even a valid body is not a success. */
 const headDamage = FastCheck.oneof(
   FastCheck.record({
     _tag: FastCheck.constant("Status" as const),

@@ -1,30 +1,29 @@
-/** Servers and callers at random: what holds of the pool of connections, whatever they do. */
+/** The property of the connection pool, with random servers and callers. */
 import { RoomSessions } from "@effect-signalwire/core"
 import { assert } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, ManagedRuntime, Option } from "effect"
 import * as FastCheck from "effect/FastCheck"
-import { failureOf } from "../faults/harness/invariant.ts"
-import * as peers from "../faults/harness/peers.ts"
+import { clientOf } from "../faults/harness/call.ts"
+import { errorOf, isSuccessOrError } from "../faults/harness/callExit.ts"
+import * as clientSockets from "../faults/harness/clientSockets.ts"
 import * as rawServer from "../faults/harness/rawServer.ts"
-import { clientOf } from "../faults/harness/row.ts"
 import { fin, head, json, pause, reset, send, sequence, stall, withRequest } from "../faults/harness/scripts.ts"
 import { session } from "../faults/harness/session.ts"
-import { isTyped } from "../faults/harness/typed.ts"
 import { until } from "../faults/harness/until.ts"
 
 type Script = rawServer.Script
 
-const idOf = ({ head: request }: rawServer.Exchange): string => /room_sessions\/(\S+)/.exec(request)?.[1] ?? ""
+const idOf = ({ head: request }: rawServer.ServerRequest): string => /room_sessions\/(\S+)/.exec(request)?.[1] ?? ""
 
 /** The session that was asked for. */
-const asked = (around: (whole: Script, body: string) => Script = whole => whole): Script =>
-  withRequest(exchange => {
-    const body = session({ id: idOf(exchange) })
+const respondSession = (around: (whole: Script, body: string) => Script = whole => whole): Script =>
+  withRequest(request => {
+    const body = session({ id: idOf(request) })
     return around(json(200, body), body)
   })
 
 const half = (ending: Script): Script =>
-  asked((_, body) =>
+  respondSession((_, body) =>
     sequence(
       send(head(200, { "content-type": "application/json", "content-length": String(body.length) }), body.slice(0, 99)),
       ending
@@ -33,19 +32,19 @@ const half = (ending: Script): Script =>
 
 /** What a server may do to a request. */
 const behaviors: Readonly<Record<string, Script>> = {
-  session: asked(),
-  "session after a while": asked(whole => sequence(pause(8), whole)),
-  "session, then FIN": asked(whole => sequence(whole, fin)),
-  "session, then RST": asked(whole => sequence(whole, pause(2), reset)),
-  "session, then garbage": asked(whole => sequence(whole, send("garbage"))),
-  "session after 103": asked(whole => sequence(send(head(103)), whole)),
-  "session after 100": asked(whole => sequence(send(head(100)), whole)),
+  session: respondSession(),
+  "delayed session": respondSession(whole => sequence(pause(8), whole)),
+  "session, then FIN": respondSession(whole => sequence(whole, fin)),
+  "session, then RST": respondSession(whole => sequence(whole, pause(2), reset)),
+  "session, then garbage": respondSession(whole => sequence(whole, send("garbage"))),
+  "session after 103": respondSession(whole => sequence(send(head(103)), whole)),
+  "session after 100": respondSession(whole => sequence(send(head(100)), whole)),
   "half a session, then FIN": half(fin),
   "half a session, then RST": half(reset),
   "half a session": half(stall),
   FIN: fin,
   RST: reset,
-  silence: stall,
+  "no response": stall,
   "not HTTP": send("HTTP/9.9 no\r\n\r\n"),
   "404": json(404, "{}"),
   "500": json(500, "{}")
@@ -53,7 +52,7 @@ const behaviors: Readonly<Record<string, Script>> = {
 
 type Get = Effect.Effect<unknown, RoomSessions.GetError, RoomSessions.RoomSessions>
 
-/** What a caller may do to a call, with a number of milliseconds. */
+/** What a caller may do with a call, given a number of milliseconds. */
 const callers: Readonly<Record<string, (get: Get, millis: number) => Get>> = {
   waits: get => get,
   "cannot be interrupted": get => Effect.uninterruptible(get),
@@ -75,7 +74,7 @@ export const plan = FastCheck.record({
     minLength: 10,
     maxLength: 40
   }),
-  /** When the layer closes, if it does not wait for the calls. */
+  /** In milliseconds, when the layer closes while calls are in progress; null where it closes after them. */
   closesAfter: FastCheck.option(millis)
 })
 
@@ -83,18 +82,18 @@ type Plan = typeof plan extends FastCheck.Arbitrary<infer A> ? A : never
 
 const numbered = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`
 
-/** Every call settles, with its own session or a typed error; no connection is more than allowed; none is left. */
+/** Every call settles with its own session or a typed error, within the limit of connections, and no connection is left. */
 export const run = (plan: Plan): Effect.Effect<void> =>
   Effect.gen(function*() {
-    let most = 0
+    let maxOpen = 0
     const found = new Map<string, Set<string>>()
-    const count = ({ socket }: rawServer.Exchange) =>
+    const count = ({ socket }: rawServer.ServerRequest) =>
       Effect.sync(() => {
-        most = Math.max(most, peers.open(socket.localPort ?? 0))
+        maxOpen = Math.max(maxOpen, clientSockets.openCount(socket.localPort ?? 0))
       })
     const scripts = plan.behaviors.map(name => behaviors[name] ?? stall)
     const [first = stall, ...others] = [...scripts, ...scripts, ...scripts]
-    const counted = (script: Script): Script => exchange => Effect.zipRight(count(exchange), script(exchange))
+    const counted = (script: Script): Script => request => Effect.zipRight(count(request), script(request))
     const server = yield* rawServer.make([counted(first), ...others.map(counted)])
     const runtime = ManagedRuntime.make(Layer.orDie(clientOf("undici", server, {
       policy: {
@@ -106,12 +105,12 @@ export const run = (plan: Plan): Effect.Effect<void> =>
         baseDelay: "10 millis"
       }
     })))
-    const ask = (id: string) =>
+    const getById = (id: string) =>
       Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
         Effect.tap(session => Effect.sync(() => found.set(id, (found.get(id) ?? new Set()).add(session.id))))
       )
     const calls = yield* Effect.fork(Effect.forEach(plan.calls, ({ after, caller, millis }, index) => {
-      const get = ask(numbered(index))
+      const get = getById(numbered(index))
       const call = Effect.delay(callers[caller]?.(get, millis) ?? get, after)
       return Effect.promise(() => runtime.runPromiseExit(call)).pipe(Effect.timeoutOption("30 seconds"))
     }, { concurrency: "unbounded" }))
@@ -124,13 +123,16 @@ export const run = (plan: Plan): Effect.Effect<void> =>
       const caller = `call ${index}, which ${plan.calls[index]?.caller}`
       assert.isTrue(Option.isSome(settled), `${caller}, settles`)
       const exit = Option.getOrThrow(settled)
-      assert.isTrue(Exit.isSuccess(exit) || isTyped(exit), `${caller}, ends with a typed error: ${String(exit)}`)
-      const seen = server.requests.filter(request => request.includes(id)).length
-      const error = Option.getOrUndefined(failureOf(exit))
-      if (error !== undefined) assert.isAtLeast(error.requestsSent, seen, `${caller}, knows of its requests`)
+      assert.isTrue(
+        Exit.isSuccess(exit) || isSuccessOrError(exit),
+        `${caller}, ends with a typed error: ${String(exit)}`
+      )
+      const received = server.requests.filter(request => request.includes(id)).length
+      const error = Option.getOrUndefined(errorOf(exit))
+      if (error !== undefined) assert.isAtLeast(error.requestsSent, received, `${caller}, counts its requests`)
     }
     for (const [id, sessions] of found) assert.deepStrictEqual([...sessions], [id], "the session that was asked for")
     yield* Effect.promise(() => runtime.dispose())
-    yield* until(() => peers.open(server.port) === 0)
-    assert.isAtMost(most, plan.maxConnections, "connections at a time")
+    yield* until(() => clientSockets.openCount(server.port) === 0)
+    assert.isAtMost(maxOpen, plan.maxConnections, "connections at a time")
   }).pipe(Effect.scoped)

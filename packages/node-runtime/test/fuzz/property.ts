@@ -1,4 +1,4 @@
-/** The property that every fuzzed answer must keep, over a raw server and the real client. */
+/** The property of every fuzzed response, over a raw server and the real client. */
 import { type RoomSession, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
@@ -16,16 +16,16 @@ import * as net from "node:net"
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises"
 import { inspect } from "node:util"
 import * as lag from "../faults/harness/lag.ts"
-import { type Answer, answerOf, type Secrets } from "./answer.ts"
 import { type Plan, plan } from "./plan.ts"
+import * as response from "./response.ts"
 
-/** What hangs takes a whole attempt, so that it is short; what is sent in full comes within it on any machine. */
+/** Short, since a response that hangs takes a whole attempt; any machine sends a whole response within it. */
 const attemptMillis = 1500
 
 const token = "PT%2b+/=\"\\n\u00fc\u4e2d"
 const projectId = "fuzz"
 const base64 = Buffer.from(`${projectId}:${token}`).toString("base64")
-const secrets: Secrets = { header: `Basic ${base64}`, base64, token }
+const secrets: response.Secrets = { header: `Basic ${base64}`, base64, token }
 const forbidden = [
   token,
   base64,
@@ -37,7 +37,7 @@ const forbidden = [
 export interface Tally {
   cases: number
   sessions: number
-  readonly failures: Map<string, number>
+  readonly errors: Map<string, number>
 }
 
 export interface Fuzzer {
@@ -47,20 +47,20 @@ export interface Fuzzer {
   readonly close: () => Promise<void>
 }
 
-const play = async (socket: net.Socket, answer: Answer): Promise<void> => {
-  for (const part of answer.writes) {
+const send = async (socket: net.Socket, { ending, pause, writes }: response.FuzzedResponse): Promise<void> => {
+  for (const part of writes) {
     if (socket.destroyed) return
     socket.write(part)
-    if (answer.pause === "tick") await nextTurn()
-    if (answer.pause === "millisecond") await sleep(1)
+    if (pause === "tick") await nextTurn()
+    if (pause === "millisecond") await sleep(1)
   }
-  if (answer.ending === "fin") socket.end()
-  if (answer.ending === "reset") socket.resetAndDestroy()
+  if (ending === "fin") socket.end()
+  if (ending === "reset") socket.resetAndDestroy()
 }
 
 const idIn = (head: string): string => /^GET \/api\/video\/room_sessions\/([0-9a-f-]{36}) HTTP/i.exec(head)?.[1] ?? ""
 
-const serve = async (answers: ReadonlyMap<string, Answer>) => {
+const serve = async (responses: ReadonlyMap<string, response.FuzzedResponse>) => {
   const sockets = new Set<net.Socket>()
   const server = net.createServer(socket => {
     sockets.add(socket)
@@ -70,9 +70,9 @@ const serve = async (answers: ReadonlyMap<string, Answer>) => {
     socket.on("data", chunk => {
       received += chunk.toString("latin1")
       if (!received.endsWith("\r\n\r\n")) return
-      const answer = answers.get(idIn(received))
+      const fuzzed = responses.get(idIn(received))
       received = ""
-      if (answer !== undefined) void play(socket, answer)
+      if (fuzzed !== undefined) void send(socket, fuzzed)
     })
   })
   await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
@@ -87,69 +87,73 @@ const serve = async (answers: ReadonlyMap<string, Answer>) => {
   }
 }
 
-const reveals = (failure: SignalWireError.SignalWireError): boolean => {
-  const exit = Exit.fail(failure)
+const showsSecret = (error: SignalWireError.SignalWireError): boolean => {
+  const exit = Exit.fail(error)
   const seen = [
-    failure.message,
-    String(failure.stack),
-    inspect(failure, { depth: 10, showHidden: true }),
-    JSON.stringify(failure),
+    error.message,
+    String(error.stack),
+    inspect(error, { depth: 10, showHidden: true }),
+    JSON.stringify(error),
     JSON.stringify(exit),
-    Cause.pretty(Cause.fail(failure)),
-    inspect(Runtime.makeFiberFailure(Cause.fail(failure)), { depth: 10, showHidden: true })
+    Cause.pretty(Cause.fail(error)),
+    inspect(Runtime.makeFiberFailure(Cause.fail(error)), { depth: 10, showHidden: true })
   ].join("\n")
   return forbidden.some(secret => seen.includes(secret))
 }
 
-const label = (failure: SignalWireError.SignalWireError): string =>
-  "reason" in failure ? `${failure._tag} ${failure.reason} ${"code" in failure ? failure.code : ""}` : failure._tag
+const nameOf = (error: SignalWireError.SignalWireError): string =>
+  "reason" in error ? `${error._tag} ${error.reason} ${"code" in error ? error.code : ""}` : error._tag
 
-const describe = (planned: Plan, answer: Answer): string =>
-  `damage ${inspect(planned.damage, { depth: 6 })}, framing ${inspect(planned.framing)}, ending ${answer.ending}\n` +
-  inspect(Buffer.concat(answer.writes).subarray(0, 1200).toString("latin1"))
+const describe = (planned: Plan, { ending, writes }: response.FuzzedResponse): string =>
+  `damage ${inspect(planned.damage, { depth: 6 })}, framing ${inspect(planned.framing)}, ending ${ending}\n` +
+  inspect(Buffer.concat(writes).subarray(0, 1200).toString("latin1"))
 
-const fault = (exit: Exit.Exit<RoomSession.RoomSessionSummary, SignalWireError.SignalWireError>, answer: Answer) => {
+/** How the exit of a call violates the property, if it does. */
+const violation = (
+  exit: Exit.Exit<RoomSession.RoomSessionSummary, SignalWireError.SignalWireError>,
+  { isComplete, session }: response.FuzzedResponse
+): string | undefined => {
   if (Exit.isSuccess(exit)) {
-    return Equal.equals(exit.value, answer.session) ? undefined : "a damaged answer became a session"
+    return Equal.equals(exit.value, session) ? undefined : "a damaged response became a session"
   }
-  const failure = Cause.failureOption(exit.cause)
-  if (Option.isNone(failure) || !Cause.isFailType(exit.cause)) return `a defect: ${Cause.pretty(exit.cause)}`
-  if (reveals(failure.value)) return `a secret is in a failure: ${failure.value._tag}`
-  return answer.isWhole ? `a whole answer was refused: ${label(failure.value)} ${failure.value.message}` : undefined
+  const error = Cause.failureOption(exit.cause)
+  if (Option.isNone(error) || !Cause.isFailType(exit.cause)) return `a defect: ${Cause.pretty(exit.cause)}`
+  if (showsSecret(error.value)) return `a secret is in an error: ${error.value._tag}`
+  return isComplete ? `a complete response was rejected: ${nameOf(error.value)} ${error.value.message}` : undefined
 }
 
-/** One server and one client for all answers, so that what is left on a connection meets the next call. */
+/** One server and one client for all responses, so that bytes left on a connection affect the next call. */
 export const make = async (): Promise<Fuzzer> => {
-  const answers = new Map<string, Answer>()
-  const server = await serve(answers)
+  const responses = new Map<string, response.FuzzedResponse>()
+  const server = await serve(responses)
   const runtime = ManagedRuntime.make(Layer.orDie(NodeSignalWire.layer({
     baseUrl: `http://127.0.0.1:${server.port}`,
     projectId,
     apiToken: Redacted.make(token),
     policy: { attemptTimeout: attemptMillis, maxRetries: 0, maxConnections: 128 }
   })))
-  const tally: Tally = { cases: 0, sessions: 0, failures: new Map() }
+  const tally: Tally = { cases: 0, sessions: 0, errors: new Map() }
 
   const checkOne = async (planned: Plan, tries = 1): Promise<void> => {
     const id = RoomSessionFixture.id(++tally.cases)
-    const answer = answerOf(planned, id, secrets)
-    answers.set(id, answer)
-    // the answers of all calls are made before the first call begins
+    const fuzzed = response.make(planned, id, secrets)
+    responses.set(id, fuzzed)
+    // the responses of all calls are made before the first call begins
     await nextTurn()
     const meter = lag.start()
     const exit = await runtime.runPromiseExit(Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)))
     const { lagMillis, millis } = meter.read()
     meter.stop()
     const late = millis > attemptMillis + lag.graceMillis + lagMillis
-    answers.delete(id)
-    // the answer before may have closed the connection, or left bytes on it that came too late to be noticed in time
-    if (answer.isWhole && tries < 4 && Exit.isFailure(exit)) return checkOne(planned, tries + 1)
-    const found = late ? "the call took too long" : fault(exit, answer)
-    if (found !== undefined) throw new Error(`${found}\n${describe(planned, answer)}`)
+    responses.delete(id)
+    // the previous response may have closed the connection, or left bytes that arrived too late to be detected
+    if (fuzzed.isComplete && tries < 4 && Exit.isFailure(exit)) return checkOne(planned, tries + 1)
+    const found = late ? "the call took too long" : violation(exit, fuzzed)
+    if (found !== undefined) throw new Error(`${found}\n${describe(planned, fuzzed)}`)
     if (Exit.isSuccess(exit)) tally.sessions++
     else {
-      const name = Option.match(Cause.failureOption(exit.cause), { onNone: () => "", onSome: label })
-      tally.failures.set(name, (tally.failures.get(name) ?? 0) + 1)
+      const name = Option.match(Cause.failureOption(exit.cause), { onNone: () => "", onSome: nameOf })
+      tally.errors.set(name, (tally.errors.get(name) ?? 0) + 1)
     }
   }
 
@@ -158,7 +162,7 @@ export const make = async (): Promise<Fuzzer> => {
     tally,
     close: async () => {
       await runtime.dispose()
-      // a socket that was reset is destroyed, and now and then never says that it is closed
+      // a socket that was reset is destroyed, but does not always emit `close`
       const open = () => [...server.sockets].filter(({ destroyed }) => !destroyed).length
       await Effect.runPromise(lag.becomes(() => open() === 0, 1000))
       const left = open()
@@ -168,7 +172,7 @@ export const make = async (): Promise<Fuzzer> => {
   }
 }
 
-/** Checks many answers at a time; where one fails, tells the smallest like it that fails as well. */
+/** Checks many responses concurrently; the report of a violation is shrunk. */
 export const run = async (fuzzer: Fuzzer, seed: number, count: number): Promise<string | undefined> => {
   const plans = FastCheck.sample(plan, { seed, numRuns: count })
   const checked = await Promise.allSettled(plans.map(planned => fuzzer.check(planned)))
@@ -183,5 +187,7 @@ export const run = async (fuzzer: Fuzzer, seed: number, count: number): Promise<
   const [first] = checked.slice(index)
   return shrunk.failed
     ? FastCheck.defaultReportMessage(shrunk)
-    : `seed ${seed}, answer ${index}, not again when alone: ${first?.status === "rejected" ? String(first.reason) : ""}`
+    : `seed ${seed}, response ${index}, which does not fail when alone: ${
+      first?.status === "rejected" ? String(first.reason) : ""
+    }`
 }

@@ -16,13 +16,13 @@ if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(seed)) {
   throw new Error("Expected --count and --seed as whole numbers")
 }
 
-let stray = 0
+let unhandled = 0
 process.on("unhandledRejection", reason => {
-  stray++
+  unhandled++
   console.error("unhandled rejection:", reason)
 })
 
-console.log(`fuzzing ${count} answers, seed ${seed}`)
+console.log(`fuzzing ${count} responses, seed ${seed}`)
 const start = performance.now()
 const fuzzer = await make()
 let failed = false
@@ -42,8 +42,8 @@ await fuzzer.close()
 
 console.log(`\n${fuzzer.tally.cases} cases in ${Math.round((performance.now() - start) / 1000)} s`)
 console.table([
-  { outcome: "session", count: fuzzer.tally.sessions },
-  ...[...fuzzer.tally.failures].toSorted(([, left], [, right]) => right - left)
-    .map(([outcome, count]) => ({ outcome, count }))
+  { result: "session", count: fuzzer.tally.sessions },
+  ...[...fuzzer.tally.errors].toSorted(([, left], [, right]) => right - left)
+    .map(([result, count]) => ({ result, count }))
 ])
-process.exitCode = failed || stray > 0 ? 1 : 0
+process.exitCode = failed || unhandled > 0 ? 1 : 0

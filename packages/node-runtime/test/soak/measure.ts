@@ -1,4 +1,4 @@
-/** What a scenario leaves in its process. */
+/** Measures what a scenario leaves in its process. */
 import { Effect } from "effect"
 import { Socket } from "node:net"
 import process from "node:process"
@@ -6,27 +6,26 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import { calls, type Scenario, type Servers, type Tally } from "./scenarios.ts"
 
 const batches = 24
-/** Caches fill and code is compiled in these. */
+/** Batches in which caches fill and code is compiled. */
 const warmUp = 8
 
 export interface Measured {
-  readonly row: number
-  readonly name: string
+  readonly sentence: Scenario["sentence"]
   readonly calls: number
   readonly seconds: number
-  /** By how much the heap grows with each call, after the warm-up. */
+  /** By how many bytes the heap grows with each call, after the warm-up. */
   readonly heapBytesPerCall: number
   /** The same over all calls. */
   readonly heapGrowthBytes: number
   /** At the end. */
   readonly heapBytes: number
   readonly mostSockets: number
-  /** More than before, once the layer is closed. */
+  /** How many more there are than before, when the layer is closed. */
   readonly left: Resources
-  readonly ends: Tally
+  readonly results: Tally
 }
 
-/** The handles themselves, which Node gives away by this name only: one that is being closed is no open socket. */
+/** Open handles, which Node returns by this name only; a destroyed socket may still be among them. */
 const handles = (): ReadonlyArray<unknown> => Reflect.apply(Reflect.get(process, "_getActiveHandles"), process, [])
 
 const sockets = () => handles().filter(handle => handle instanceof Socket && !handle.destroyed).length
@@ -37,14 +36,14 @@ interface Resources {
   readonly listeners: number
 }
 
-/** Not in the turn of a timer, which would count itself. */
+/** Counted after the turn of the event loop: a timer that fires counts itself. */
 const resources: Effect.Effect<Resources> = Effect.promise(nextTurn).pipe(Effect.map(() => ({
   sockets: sockets(),
   timers: process.getActiveResourcesInfo().filter(name => name === "Timeout").length,
   listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
 })))
 
-/** What is there more than before, once what ends in its own time had some. */
+/** How many more there are than before, when what closes by itself has had up to 2 s to do so. */
 const leftSince = (before: Resources): Effect.Effect<Resources> =>
   Effect.map(resources, now => ({
     sockets: now.sockets - before.sockets,
@@ -63,7 +62,7 @@ const collected = Effect.gen(function*() {
   return process.memoryUsage().heapUsed
 })
 
-/** The median of all slopes between two points: a single batch that kept more does not count. */
+/** The median of all slopes between two points (Theil-Sen), which one exceptional batch does not change. */
 const slope = (values: ReadonlyArray<number>): number => {
   const slopes = values
     .flatMap((from, index) => values.slice(index + 1).map((to, distance) => (to - from) / (distance + 1)))
@@ -75,7 +74,7 @@ export const measure = (scenario: Scenario, count: number, servers: Servers): Ef
   Effect.gen(function*() {
     const before = yield* resources
     const heap: Array<number> = []
-    const ends: Tally = new Map()
+    const results: Tally = new Map()
     let mostSockets = 0
     const watch = Effect.forever(Effect.delay(
       Effect.sync(() => {
@@ -88,22 +87,21 @@ export const measure = (scenario: Scenario, count: number, servers: Servers): Ef
     yield* Effect.gen(function*() {
       yield* Effect.forkScoped(watch)
       for (let from = 1; from <= count; from += size) {
-        yield* calls(scenario, from, Math.min(from + size, count + 1), ends)
+        yield* calls(scenario, from, Math.min(from + size, count + 1), results)
         heap.push(yield* collected)
       }
     }).pipe(Effect.scoped, Effect.provide(scenario.layer(servers)))
     const left = yield* leftSince(before)
     const bytesPerCall = slope(heap.slice(warmUp)) / size
     return {
-      row: scenario.row,
-      name: scenario.name,
-      calls: [...ends.values()].reduce((sum, number) => sum + number, 0),
+      sentence: scenario.sentence,
+      calls: [...results.values()].reduce((sum, number) => sum + number, 0),
       seconds: (performance.now() - start) / 1000,
       heapBytesPerCall: bytesPerCall,
       heapGrowthBytes: bytesPerCall * count,
       heapBytes: heap.at(-1) ?? 0,
       mostSockets,
       left,
-      ends
+      results
     }
   })

@@ -1,16 +1,17 @@
-/** The soak: every scenario at full length, or a share of it by `--share`; fails when anything grew or was left. */
+/** The soak: every scenario at full length, or a share of it by `--share`; fails where the heap grows or anything is left. */
 import Table from "cli-table3"
 import { Effect } from "effect"
 import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { titleOf } from "../faults/harness/matrix.ts"
 import { measure, type Measured } from "./measure.ts"
 import { maxConnections, scenarios, type Servers } from "./scenarios.ts"
 
 const mebibyte = 2 ** 20
 
-/** What code that is compiled late and caches take; a single object kept for each of 20,000 calls is more. */
+/** Late compilation and caches take less; one object for each of 20,000 calls takes more. */
 const mostGrowth = mebibyte
 
 const { values } = parseArgs({ options: { share: { type: "string", default: "1" } } })
@@ -18,15 +19,15 @@ const share = Number(values.share)
 if (!(share > 0 && share <= 1)) throw new Error("Expected --share as a number above 0, and 1 at most")
 if (globalThis.gc === undefined) throw new Error("Expected node to be run with --expose-gc")
 
-const faultsOf = (found: Measured): ReadonlyArray<string> => [
+const problemsOf = (found: Measured): ReadonlyArray<string> => [
   ...(found.heapGrowthBytes > mostGrowth ? ["the heap grows"] : []),
   ...(found.mostSockets > maxConnections ? [`more than ${maxConnections} sockets`] : []),
   ...Object.entries(found.left).flatMap(([what, count]) => (count > 0 ? [`${count} ${what} left`] : []))
 ]
 
-let stray = 0
+let unhandled = 0
 process.on("unhandledRejection", reason => {
-  stray++
+  unhandled++
   console.error("unhandled rejection:", reason)
 })
 
@@ -36,8 +37,7 @@ if (servers === undefined) throw new Error("The servers did not start")
 
 const table = new Table({
   head: [
-    "row",
-    "",
+    "fault",
     "calls",
     "s",
     "heap, bytes per call",
@@ -45,19 +45,19 @@ const table = new Table({
     "most sockets",
     "left: sockets, timers, listeners"
   ],
-  colAligns: ["right", "left", "right", "right", "right", "right", "right", "right"],
+  colAligns: ["left", "right", "right", "right", "right", "right", "right"],
   style: { head: [], border: [], compact: true }
 })
-const wrong: Array<string> = []
+const problems: Array<string> = []
 for (const scenario of scenarios) {
   const count = Math.ceil(scenario.count * share)
-  console.error(`row ${scenario.row}: ${count} calls, ${scenario.name}`)
+  const title = titleOf(scenario.sentence)
+  console.error(`${title}: ${count} calls`)
   // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
   const found = await Effect.runPromise(measure(scenario, count, servers))
-  const { heapBytes, heapBytesPerCall, left, mostSockets, row, seconds } = found
+  const { heapBytes, heapBytesPerCall, left, mostSockets, seconds } = found
   table.push([
-    row,
-    scenario.name,
+    title,
     found.calls,
     seconds.toFixed(0),
     heapBytesPerCall.toFixed(1),
@@ -65,11 +65,11 @@ for (const scenario of scenarios) {
     mostSockets,
     `${left.sockets}, ${left.timers}, ${left.listeners}`
   ])
-  console.error([...found.ends].map(([end, number]) => `${number} ${end}`).join(", "))
-  wrong.push(...faultsOf(found).map(fault => `row ${row}: ${fault}`))
+  console.error([...found.results].map(([name, number]) => `${number} ${name}`).join(", "))
+  problems.push(...problemsOf(found).map(problem => `${title}: ${problem}`))
 }
 server.disconnect()
 
 console.log(table.toString())
-for (const fault of wrong) console.log(fault)
-process.exitCode = wrong.length > 0 || stray > 0 ? 1 : 0
+for (const problem of problems) console.log(problem)
+process.exitCode = problems.length > 0 || unhandled > 0 ? 1 : 0

@@ -1,51 +1,51 @@
-/** What the soak does: many calls, of which each is held to be typed and the sum to leave nothing behind. */
+/** What the soak does: many calls, each of which is a session or a typed error, and which together leak nothing. */
 import { type RequestPolicy, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { Effect, Exit, Layer } from "effect"
+import { isSuccessOrError } from "../faults/harness/callExit.ts"
+import type { soak } from "../faults/harness/matrix/soak.ts"
 import { nasty } from "../faults/harness/secrets.ts"
-import { isTyped } from "../faults/harness/typed.ts"
 
 export const maxConnections = 32
 
 /** Where the servers of a soak are. */
 export interface Servers {
-  /** Answers by `faults.byId`. */
+  /** Responds by `faults.byId`. */
   readonly faults: string
-  /** Speaks TLS with a certificate that nobody trusts. */
+  /** Uses TLS with a certificate that is not trusted. */
   readonly untrusted: string
-  /** Answers by `faults.unread`. */
+  /** Responds by `faults.unread`. */
   readonly unread: string
 }
 
-/** How many calls came to which end. */
+/** How many calls had which result: "success", or the tag of their error. */
 export type Tally = Map<string, number>
 
 export interface Scenario {
-  /** Of the fault matrix. */
-  readonly row: 91 | 92 | 93
-  readonly name: string
+  /** In the fault matrix. */
+  readonly sentence: keyof typeof soak
   /** How many calls a whole soak makes. */
   readonly count: number
-  /** With the times of a whole soak, if no others are given. */
-  readonly layer: (servers: Servers, times?: Times) => Layer.Layer<RoomSessions.RoomSessions>
+  /** Default: the timeouts of a whole soak. */
+  readonly layer: (servers: Servers, timeouts?: Timeouts) => Layer.Layer<RoomSessions.RoomSessions>
   /** Call number n, from 1. */
   readonly call: (n: number) => Effect.Effect<unknown, SignalWireError.SignalWireError, RoomSessions.RoomSessions>
 }
 
-type Times = Required<Pick<RequestPolicy.Options, "attemptTimeout" | "deadline">>
+type Timeouts = Required<Pick<RequestPolicy.Options, "attemptTimeout" | "deadline">>
 
-/** Faults that hang are met with little patience, or the soak would take hours. */
-const impatient: Times = { attemptTimeout: "100 millis", deadline: "250 millis" }
-const patient: Times = { attemptTimeout: "30 seconds", deadline: "1 minute" }
+/** Short for faults that hang, or the soak would take hours. */
+const short: Timeouts = { attemptTimeout: "100 millis", deadline: "250 millis" }
+const long: Timeouts = { attemptTimeout: "30 seconds", deadline: "1 minute" }
 
-const layer = (baseUrl: string, times: Times) =>
+const layer = (baseUrl: string, timeouts: Timeouts) =>
   NodeSignalWire.layer({
     baseUrl,
     projectId: nasty.projectId,
     apiToken: nasty.apiToken,
     policy: {
-      ...times,
+      ...timeouts,
       baseDelay: "5 millis",
       maxDelay: "20 millis",
       retryBudget: null,
@@ -55,40 +55,37 @@ const layer = (baseUrl: string, times: Times) =>
 
 const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
 
-/** Every so often the caller itself is the fault: it loses interest, or has no id. */
+/** Some calls are interrupted by their caller, and some have an invalid id. */
 const mixedCall = (n: number): ReturnType<Scenario["call"]> => {
   const call = get(RoomSessionFixture.id(n))
   if (n % 17 === 0) return get("no id")
-  if (n % 13 === 0) return Effect.timeoutTo(call, { duration: n % 40, onTimeout: () => "gone", onSuccess: () => "" })
+  if (n % 13 === 0) return Effect.timeoutTo(call, { duration: n % 40, onTimeout: () => "timeout", onSuccess: () => "" })
   if (n % 11 === 0) return Effect.race(call, Effect.as(Effect.sleep(n % 20), "lost"))
   return call
 }
 
 export const scenarios: ReadonlyArray<Scenario> = [
   {
-    row: 91,
-    name: "mixed faults",
+    sentence: "20,000 mixed calls over all faults grow no heap, leave no timers and stay within the connection limit",
     count: 20_000,
-    layer: ({ faults }, times = impatient) => layer(faults, times),
+    layer: ({ faults }, timeouts = short) => layer(faults, timeouts),
     call: mixedCall
   },
   {
-    row: 92,
-    name: "failed TLS handshakes",
+    sentence: "10,000 failed TLS handshakes grow no heap",
     count: 10_000,
-    layer: ({ untrusted }, times = patient) => layer(untrusted, times),
+    layer: ({ untrusted }, timeouts = long) => layer(untrusted, timeouts),
     call: n => get(RoomSessionFixture.id(n))
   },
   {
-    row: 93,
-    name: "error replies nobody reads",
+    sentence: "5,000 error responses with unread bodies stay within the connection limit",
     count: 5000,
-    layer: ({ unread }, times = patient) => layer(unread, times),
+    layer: ({ unread }, timeouts = long) => layer(unread, timeouts),
     call: n => get(RoomSessionFixture.id(n))
   }
 ]
 
-/** Calls number `from` up to, and without, `to`; a defect of any of them is one of the whole. */
+/** Makes the calls from number `from` to `to`, exclusive; a defect of one is a defect of the effect. */
 export const calls = (
   { call }: Scenario,
   from: number,
@@ -99,12 +96,12 @@ export const calls = (
     Array.from({ length: to - from }, (_, index) => from + index),
     n =>
       Effect.flatMap(Effect.exit(call(n)), exit => {
-        const end = Exit.match(exit, {
+        const name = Exit.match(exit, {
           onSuccess: () => "success",
           onFailure: cause => (cause._tag === "Fail" ? cause.error._tag : cause._tag)
         })
-        tally.set(end, (tally.get(end) ?? 0) + 1)
-        return isTyped(exit) ? Effect.void : Effect.dieMessage(`call ${n}: ${String(exit)}`)
+        tally.set(name, (tally.get(name) ?? 0) + 1)
+        return isSuccessOrError(exit) ? Effect.void : Effect.dieMessage(`call ${n}: ${String(exit)}`)
       }),
     { concurrency: 64, discard: true }
   )

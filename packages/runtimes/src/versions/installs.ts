@@ -139,6 +139,7 @@ const declarations = `
 import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { make } from "@effect-signalwire/core/FastDecoder"
 import { RoomSessionsTest } from "@effect-signalwire/core/testing"
+import { layerReplay } from "@effect-signalwire/core/testing/recording"
 import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { Effect } from "effect"
@@ -146,7 +147,7 @@ export const found: Effect.Effect<RoomSession.RoomSessionSummary, unknown> = Eff
   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get("")),
   NodeSignalWire.layerConfig()
 )
-export const others = [make, VideoApi, RoomSessionsTest.layer, SignalWireClient.layer]
+export const others = [make, VideoApi, RoomSessionsTest.layer, layerReplay, SignalWireClient.layer]
 `
 
 const compile = async (path: string, typescript: string): Promise<void> => {

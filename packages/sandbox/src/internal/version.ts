@@ -1,2 +1,2 @@
-/** As in package.json, which a test compares. */
+/** Generated from package.json by scripts/versions.mjs. */
 export const version = "0.0.0"

@@ -1,8 +1,8 @@
-/** The one place where the token leaves its `Redacted`. */
+/** Basic authentication: the only module that takes the token out of its `Redacted` to send it. */
 import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
 import type { Service } from "../../Credentials.ts"
-import type { ContainsSecret } from "../response/serverText.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import * as secrets from "../secrets.ts"
 
 /** RFC 7617 with UTF-8, which `btoa` cannot do above U+00FF. */
@@ -13,4 +13,4 @@ export const basic = (credentials: Service): string => `Basic ${pairOf(credentia
 
 /** Whether a text of the server contains the token or the pair. */
 export const makeContainsSecret = (credentials: Service): ContainsSecret =>
-  secrets.make(Redacted.value(credentials.apiToken), pairOf(credentials))
+  secrets.contains(Redacted.value(credentials.apiToken), pairOf(credentials))

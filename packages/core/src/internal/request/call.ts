@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
 import type { Endpoint } from "../../Endpoint.ts"
-import type { Complete } from "../../RequestPolicy.ts"
+import type { Resolved } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
@@ -24,11 +24,9 @@ export interface Compiled {
   readonly name: string
   readonly method: Endpoint["method"]
   readonly headers: Request["headers"]
-  /** Whether a request may be sent twice. */
-  readonly isIdempotent: boolean
   /** The path with the names of its parameters in braces. */
   readonly template: string
-  readonly policy: Complete
+  readonly policy: Resolved
   readonly successStatus: number
   readonly toTarget: (given: Parameters) => Either.Either<Target, InvalidParameter>
   readonly decodeResponse: DecodeResponse
@@ -38,7 +36,7 @@ export interface Call {
   readonly compiled: Compiled
   readonly parameters: Parameters
   readonly request: Request
-  readonly policy: Complete
+  readonly policy: Resolved
   readonly deadlineMillis: number
   readonly fiber: RuntimeFiber<unknown, unknown>
   readonly clock: Clock.Clock

@@ -3,7 +3,7 @@ import type { RequestPolicy } from "../../RequestPolicy.ts"
 import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
-import type { ContainsSecret } from "../response/serverText.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import type { Tokens } from "./retryBudget.ts"
 
 export interface Client {

@@ -15,7 +15,6 @@ export const compile = (endpoint: Endpoint, client: Client): Compiled => {
     name: endpoint.name,
     method: endpoint.method,
     headers: payload === undefined ? client.headers : { ...client.headers, ...contentType },
-    isIdempotent: endpoint.method === "GET",
     template: client.pathPrefix + parameters.templateOf(endpoint),
     policy: { ...RequestPolicy.defaults, maxBodyBytes, ...client.policy },
     successStatus,

@@ -113,8 +113,8 @@ const retryOrFail = (
   attempt: number,
   error: SignalWireError
 ): Effect.Effect<unknown, SignalWireError> => {
-  const { client, isIdempotent } = call.compiled
-  const attempted = { policy: call.policy, error, attempt, isIdempotent }
+  const { client, method } = call.compiled
+  const attempted = { policy: call.policy, error, attempt, method }
   if (!retry.isAllowed(attempted)) return Effect.fail(error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })

@@ -1,12 +1,18 @@
-/** Whether a failed attempt is retried, and when: pure functions, with clock and randomness as arguments. All times are in milliseconds. */
+/**
+ * The decision on a retry: pure functions of the policy, the error and the call, with time and random numbers as
+ * arguments. All times are in milliseconds.
+ */
 import * as Duration from "effect/Duration"
-import type { Complete, RetryBudget } from "../../RequestPolicy.ts"
+import type { Method } from "../../Endpoint.ts"
+import type { Resolved, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
+import { isRetryable } from "./retryable.ts"
 
-type Backoff = Pick<Complete, "baseDelay" | "maxDelay">
+type Backoff = Pick<Resolved, "baseDelay" | "maxDelay">
 
 /**
- * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry and capped.
+ * The delay before retry number `retry` (from 1): random, from half of the base to all of it, doubled with each retry
+ * and capped.
  *
  * @param random in [0, 1)
  */
@@ -15,9 +21,9 @@ export const backoffMillis = (policy: Backoff, retry: number, random: number): n
   Math.min(Duration.toMillis(policy.maxDelay), Duration.toMillis(policy.baseDelay) * 2 ** (retry - 1))
 
 /**
- * The delay that honors `Retry-After`: what the server asked for, when that is longer than the backoff, and up to a tenth more, so that
- * not all callers return at the same time. Whole milliseconds, as timers count: sums of fractions would carry what is
- * left until the deadline a hair beyond it.
+ * The delay that honors `Retry-After`: the longer one of the backoff and the delay that the server asks for, and up to
+ * a tenth more, so that callers do not all return at the same time. Whole milliseconds, as timers count them: the sum
+ * of fractions could exceed the deadline.
  */
 export const delayMillis = (backoff: number, retryAfterMillis: number | undefined, random: number): number =>
   Math.ceil(
@@ -34,16 +40,18 @@ const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
 const retryAfterMillis = (error: SignalWireError): number | undefined =>
   "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
 
-/** What the decision depends on. */
+/** Whether a request may be sent twice (RFC 9110, 9.2.2). One that may not is retried only when none was sent. */
+const isIdempotent = (method: Method): boolean => method === "GET"
+
+/** A failed attempt. */
 export interface Attempted {
-  readonly policy: Pick<Complete, "maxRetries" | "retryBudget"> & Backoff
+  readonly policy: Pick<Resolved, "maxRetries" | "retryBudget"> & Backoff
   readonly error: SignalWireError
   /** From 1. */
   readonly attempt: number
   /** Until the deadline. */
   readonly leftMillis: number
-  /** Whether the request may be sent twice. One that may not is retried only when it was never sent. */
-  readonly isIdempotent: boolean
+  readonly method: Method
   /** Two numbers in [0, 1): for the backoff, and for what is added to `Retry-After`. */
   readonly random: readonly [number, number]
 }
@@ -54,10 +62,12 @@ export interface Retry {
   readonly cost: number
 }
 
-/** Whether there may be a retry, whatever its delay: without it, no random numbers are drawn. */
-export const isAllowed = (
-  { attempt, error, isIdempotent, policy }: Omit<Attempted, "leftMillis" | "random">
-): boolean => error.isRetryable && attempt <= policy.maxRetries && (isIdempotent || error.requestsSent === 0)
+/**
+ * Whether the error is retried at all, whatever the delay. It comes before `decide`, so that final errors draw no
+ * random numbers.
+ */
+export const isAllowed = ({ attempt, error, method, policy }: Omit<Attempted, "leftMillis" | "random">): boolean =>
+  isRetryable(error) && attempt <= policy.maxRetries && (isIdempotent(method) || error.requestsSent === 0)
 
 /** Undefined when the error is final. */
 export const decide = (attempted: Attempted): Retry | undefined => {

@@ -1,8 +1,7 @@
-/** The one place that decides which error a response, or the lack of one, is. */
+/** Classifies every response that is not a success, and every connection error, as one error. */
 import * as Duration from "effect/Duration"
 import type { Spec } from "../../Endpoint.ts"
 import {
-  type CommonError,
   type ErrorContext,
   InvalidResponse,
   RateLimited,
@@ -13,14 +12,15 @@ import {
   UnexpectedStatus
 } from "../../SignalWireError.ts"
 import type { Progress } from "../request/call.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import { header, type Received, type Response } from "./collector.ts"
-import type { Mismatch } from "./decode.ts"
+import type { DecodeError } from "./decode.ts"
 import * as errorDetails from "./errorDetails.ts"
 import { parseRetryAfter } from "./retryAfter.ts"
-import { type ContainsSecret, sanitize } from "./serverText.ts"
-import { interpret, is407 } from "./transportErrors.ts"
+import { sanitize } from "./serverText.ts"
+import { classifyCause, is407 } from "./transportErrors.ts"
 
-const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
+export const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
 const maxRequestId = 128
 
 export const requestId = (response: Response, containsSecret: ContainsSecret): { readonly requestId?: string } => {
@@ -35,8 +35,10 @@ const retryAfter = (response: Response, wallClockMillis: number): { readonly ret
   return millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
 }
 
-/** Of a status that the endpoint does not declare. */
-const ofOtherStatus = (status: number, context: ErrorContext): CommonError => {
+/** The error of a status: the one that the endpoint declares, or else a common one. Headers and body only add to it. */
+const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContext): SignalWireError => {
+  const Declared = declared[status]
+  if (Declared !== undefined) return new Declared(context)
   switch (status) {
     case 429:
       return new RateLimited(context)
@@ -45,57 +47,50 @@ const ofOtherStatus = (status: number, context: ErrorContext): CommonError => {
     case 503:
     case 504:
       return new ServerUnavailable({ ...context, status })
-    default: {
-      const { retryAfter: _, ...rest } = context
-      return new UnexpectedStatus({ ...rest, status })
-    }
+    default:
+      return new UnexpectedStatus({ ...context, status })
   }
 }
 
-const ofTimeout = (phase: RequestTimeout["phase"], progress: Progress): RequestTimeout =>
-  new RequestTimeout({ ...progress, phase })
-
-/** A transport's own time for connecting is part of an attempt: only the client's timer knows of the deadline. */
-const ofConnectionError = (cause: unknown, hadHead: boolean, progress: Progress): CommonError => {
+/** The time limit of a transport is part of an attempt: only the client's timer has the deadline. */
+const ofConnectionError = (cause: unknown, hadHead: boolean, progress: Progress): SignalWireError => {
   if (is407(cause)) return new UnexpectedStatus({ ...progress, status: 407 })
-  const interpreted = interpret(cause, hadHead)
-  return interpreted._tag === "TimedOut"
-    ? ofTimeout("attempt", progress)
-    : new TransportError({
-      ...progress,
-      reason: interpreted.reason,
-      ...(interpreted.code === undefined ? {} : { code: interpreted.code })
-    })
+  const { code, reason } = classifyCause(cause, hadHead)
+  return reason === "TimedOut"
+    ? new RequestTimeout({ ...progress, phase: "attempt" })
+    : new TransportError({ ...progress, reason, ...(code === undefined ? {} : { code }) })
 }
 
-export const ofMismatch = (
-  mismatch: Mismatch,
+export const ofDecodeError = (
+  error: DecodeError,
   response: Response,
   progress: Progress,
   containsSecret: ContainsSecret
-): InvalidResponse => new InvalidResponse({ ...progress, ...requestId(response, containsSecret), ...mismatch })
+): InvalidResponse =>
+  new InvalidResponse({
+    ...progress,
+    ...requestId(response, containsSecret),
+    status: response.status,
+    ...error
+  })
 
-/** By the errors that an endpoint declares. The status alone decides; headers and body only add to it. */
-export const make = (errors: Spec["errors"], containsSecret: ContainsSecret) => {
-  const ofStatus = (response: Response, progress: Progress, wallClockMillis: number): SignalWireError => {
-    const context: ErrorContext = {
-      ...progress,
-      ...requestId(response, containsSecret),
-      ...retryAfter(response, wallClockMillis),
-      details: errorDetails.read(response, containsSecret)
-    }
-    const Declared = errors[response.status]
-    return Declared === undefined ? ofOtherStatus(response.status, context) : new Declared(context)
-  }
-
-  return (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
+/** Makes the classifier of an endpoint, with the errors that it declares by their statuses. */
+export const make =
+  (declared: Spec["errors"], containsSecret: ContainsSecret) =>
+  (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
     switch (received._tag) {
       case "TimedOut":
-        return ofTimeout(received.phase, progress)
+        return new RequestTimeout({ ...progress, phase: received.phase })
       case "ConnectionError":
         return ofConnectionError(received.cause, received.status !== 0, progress)
-      case "Response":
-        return ofStatus(received.response, progress, wallClockMillis)
+      case "Response": {
+        const { response } = received
+        return ofStatus(response.status, declared, {
+          ...progress,
+          ...requestId(response, containsSecret),
+          ...retryAfter(response, wallClockMillis),
+          details: errorDetails.read(response, containsSecret)
+        })
+      }
     }
   }
-}

@@ -1,5 +1,5 @@
 /** Collects one response, up to the policy's size limits. */
-import type { Complete } from "../../RequestPolicy.ts"
+import type { Resolved } from "../../RequestPolicy.ts"
 import type { InvalidResponse, RequestTimeout } from "../../SignalWireError.ts"
 import type { Headers, ResponseHandler } from "../../Transport.ts"
 
@@ -90,7 +90,7 @@ export interface CollectorObserver {
  * only when it is whole.
  */
 export class Collector implements ResponseHandler {
-  readonly #policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">
+  readonly #policy: Pick<Resolved, "maxBodyBytes" | "maxErrorBodyBytes">
   readonly #observer: CollectorObserver
   readonly #mayDecompress: boolean
   readonly #successStatus: number
@@ -104,7 +104,7 @@ export class Collector implements ResponseHandler {
   #settled = false
 
   constructor(
-    policy: Pick<Complete, "maxBodyBytes" | "maxErrorBodyBytes">,
+    policy: Pick<Resolved, "maxBodyBytes" | "maxErrorBodyBytes">,
     observer: CollectorObserver,
     mayDecompress: boolean,
     successStatus: number

@@ -1,4 +1,4 @@
-/** From the bytes of a 200 to a value, or to why not. */
+/** Decodes the body of a success: from bytes to a string, to JSON, to a value of its schema. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
@@ -6,16 +6,17 @@ import type { InvalidResponse } from "../../SignalWireError.ts"
 import { type Difference, differences } from "./difference.ts"
 import * as lenientDecode from "./lenientDecode.ts"
 
-export interface Mismatch {
+/** Why a body cannot be decoded; the fields of `InvalidResponse` with the same names. */
+export interface DecodeError {
   readonly reason: InvalidResponse["reason"]
   readonly path?: string
   readonly expected?: string
 }
 
-/** A byte order mark at the beginning is passed over. */
+/** It skips a byte order mark at the beginning. */
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
+export const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
   const [first] = chunks
   if (first !== undefined && chunks.length === 1) return first
   const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
@@ -27,7 +28,7 @@ const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
   return whole
 }
 
-export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string, Mismatch> => {
+export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string, DecodeError> => {
   try {
     return Either.right(utf8.decode(join(chunks)))
   } catch {
@@ -35,27 +36,30 @@ export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string,
   }
 }
 
-/** Makes what reads text, once for each schema; that throws `SyntaxError` when the text is not JSON. */
+/**
+ * Makes a function that decodes JSON, once for each schema. The function throws `SyntaxError` when the text is not
+ * JSON.
+ */
 export type Decoder = <A, I>(schema: Schema.Schema<A, I>) => (text: string) => Either.Either<A, ParseResult.ParseIssue>
 
-/** Schema's own. */
+/** The decoder of `Schema` itself. */
 export const bySchema: Decoder = schema => {
   const decode = ParseResult.decodeUnknownEither(schema)
   return text => decode(JSON.parse(text))
 }
 
-const toMismatch = ({ expected, path }: Difference): Mismatch => ({
+const ofDifference = ({ expected, path }: Difference): DecodeError => ({
   reason: "SchemaMismatch",
   path,
   expected
 })
 
-/** Decodes bodies by a schema, for which the decoder is made once. */
+/** Makes a function that decodes bodies, once for each schema. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>,
   decoder: Decoder,
   isLenient: boolean
-): (chunks: ReadonlyArray<Uint8Array>, onDrift: lenientDecode.OnDrift) => Either.Either<A, Mismatch> => {
+): (chunks: ReadonlyArray<Uint8Array>, onDrift: lenientDecode.OnDrift) => Either.Either<A, DecodeError> => {
   const decode = decoder(schema)
   const decodeLeniently = isLenient ? lenientDecode.make(schema) : undefined
   return (chunks, onDrift) => {
@@ -65,8 +69,8 @@ export const make = <A, I>(
       const decoded = decode(text.right)
       if (Either.isRight(decoded)) return Either.right(decoded.right)
       return decodeLeniently === undefined
-        ? Either.left(toMismatch(differences(decoded.left)[0]))
-        : Either.mapLeft(decodeLeniently(text.right, onDrift), toMismatch)
+        ? Either.left(ofDifference(differences(decoded.left)[0]))
+        : Either.mapLeft(decodeLeniently(text.right, onDrift), ofDifference)
     } catch {
       return Either.left({ reason: "InvalidJson" })
     }

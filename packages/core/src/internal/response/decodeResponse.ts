@@ -9,7 +9,7 @@ import * as decode from "./decode.ts"
 import { requestedId } from "./expectations.ts"
 
 /** UUIDs are the same in either case. */
-const isSameId = (received: unknown, requested: unknown): boolean =>
+export const isSameId = (received: unknown, requested: unknown): boolean =>
   received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
 
 export const make = ({ name, spec }: Endpoint, successStatus: number, client: Client): DecodeResponse => {
@@ -20,7 +20,7 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
     spec.echoes === undefined || client.ignoresEcho ||
     isSameId(Reflect.get(value, spec.echoes), parameters[spec.echoes])
 
-  const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.Mismatch> => {
+  const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.DecodeError> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
     const decoded = decodeBody(response.chunks, differences => {
       const about = {
@@ -47,7 +47,7 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
     const { response } = received
     return Either.mapLeft(
       decodeSuccess(response, call),
-      mismatch => classify.ofMismatch(mismatch, response, progress(call, attempt), client.containsSecret)
+      error => classify.ofDecodeError(error, response, progress(call, attempt), client.containsSecret)
     )
   }
 }

@@ -1,4 +1,7 @@
-/** Where a value differs from its schema, and what should be there, in words. Never what was there. */
+/**
+ * The paths at which a value differs from its schema, and descriptions of what is expected there. Never the value
+ * itself.
+ */
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
 import * as AST from "effect/SchemaAST"
@@ -8,7 +11,7 @@ type Path = ReadonlyArray<PropertyKey>
 
 export interface Difference {
   readonly keys: Path
-  /** The keys with dots between them; empty for the value as a whole. */
+  /** The keys, separated by dots; empty for the whole value. */
   readonly path: string
   readonly expected: string
 }
@@ -19,7 +22,7 @@ const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal 
 
 const isUndefined = (ast: AST.AST): boolean => ast._tag === "UndefinedKeyword"
 
-/** Such as "a whole number, or null": the description of the schema, or what it is made of. */
+/** Such as "a whole number, or null": the description of the schema, or of its parts. */
 const describe = (ast: AST.AST): string => {
   const description = AST.getDescriptionAnnotation(ast)
   if (Option.isSome(description)) return description.value
@@ -33,8 +36,8 @@ const describe = (ast: AST.AST): string => {
       return "an array"
     case "Union": {
       const own = ast.types.filter(type => !isNull(type) && !isUndefined(type))
-      const words = [...new Set(own.map(describe))].join(" or ")
-      return ast.types.some(isNull) ? `${words}${orNull}` : words
+      const text = [...new Set(own.map(describe))].join(" or ")
+      return ast.types.some(isNull) ? `${text}${orNull}` : text
     }
     default:
       return String(ast)
@@ -54,7 +57,7 @@ const expectedBy = (issue: ParseResult.ParseIssue): string => {
   }
 }
 
-/** The next places further inside. The members of a union are no places: none of them was meant. */
+/** The parts that differ. The members of a union are not among them, since any of them may be expected. */
 const pointers = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.Pointer> => {
   switch (issue._tag) {
     case "Pointer":
@@ -69,7 +72,7 @@ const pointers = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.Poin
   }
 }
 
-/** In the order of the schema; at least one. */
+/** All differences in the order of the schema; at least one. */
 export const differences = (
   issue: ParseResult.ParseIssue,
   keys: Path = []

@@ -1,8 +1,9 @@
-/** What the service says about a refused request, in the shapes it is known to use, read into one. */
+/** Reads the details of an error from its body: several forms are known, and all are read into one. */
 import * as Option from "effect/Option"
 import { ErrorDetail } from "../../SignalWireError.ts"
+import type { ContainsSecret } from "../secrets.ts"
 import { header, type Response } from "./collector.ts"
-import { type ContainsSecret, sanitize } from "./serverText.ts"
+import { sanitize } from "./serverText.ts"
 
 const maxDetails = 16
 const maxText = 256
@@ -17,7 +18,7 @@ const textAt = (fields: Fields, key: string): string | undefined => {
   return typeof value === "number" && key === "code" ? String(value) : typeof value === "string" ? value : undefined
 }
 
-/** An error of a list is an object or a text alone, and may be listed by its parameter. */
+/** An error of a list is an object or a string, and may be listed by its parameter. */
 const toFields = (value: unknown, attribute?: string): Fields | undefined => {
   if (typeof value === "string") return { attribute, message: value }
   return isFields(value) ? { ...value, attribute: textAt(value, "attribute") ?? attribute } : undefined
@@ -28,7 +29,7 @@ const toList = (values: ReadonlyArray<unknown>, attribute?: string): ReadonlyArr
 
 type Sanitize = (text: string | undefined) => string | undefined
 
-/** `{type, code, message, attribute, url}`, and what other endpoints and gateways call the same. */
+/** `{type, code, message, attribute, url}`, or the names that other endpoints and gateways have for these. */
 const toDetail = (fields: Fields, sanitized: Sanitize): ErrorDetail | undefined => {
   const text = (...keys: ReadonlyArray<string>): string | undefined => {
     for (const key of keys) {
@@ -46,9 +47,9 @@ const toDetail = (fields: Fields, sanitized: Sanitize): ErrorDetail | undefined 
     attribute: text("attribute"),
     url: text("url", "more_info")
   }
-  const said = Object.entries(found).filter(([, value]) => value !== undefined)
-  // the name of a parameter alone says nothing
-  return said.every(([key]) => key === "attribute") ? undefined : new ErrorDetail(Object.fromEntries(said))
+  const sent = Object.entries(found).filter(([, value]) => value !== undefined)
+  // the name of a parameter alone is no detail
+  return sent.every(([key]) => key === "attribute") ? undefined : new ErrorDetail(Object.fromEntries(sent))
 }
 
 const toDetails = (errors: ReadonlyArray<Fields>, sanitized: Sanitize): ReadonlyArray<ErrorDetail> =>
@@ -59,29 +60,31 @@ const isOneError = (fields: Fields): boolean =>
 
 const isEmpty = (value: unknown): boolean => value === undefined || (isFields(value) && Object.keys(value).length === 0)
 
-/** `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, and a list as `message`. */
+/**
+ * `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, and a list as
+ * `message`.
+ */
 const listed = (body: Fields): ReadonlyArray<Fields> => {
   const errors = [body["errors"], body["error"], body["message"]].find(value => !isEmpty(value))
   if (Array.isArray(errors)) return toList(errors)
   if (!isFields(errors)) return []
   return isOneError(errors)
     ? [errors]
-    : Object.entries(errors).flatMap(([attribute, said]) => toList([said].flat(), attribute)).slice(0, maxDetails)
+    : Object.entries(errors).flatMap(([attribute, values]) => toList([values].flat(), attribute)).slice(0, maxDetails)
 }
 
 const parse = (text: string): Option.Option<unknown> => Option.liftThrowable(JSON.parse)(text)
 
-/** Deeper than the members of an error and the elements of a list, a part says nothing. */
+/** The depth of the members of an error in a list: what is cut off further inside is left out. */
 const deepestCut = 2
 
-/**
- * The JSON of a text that was cut off: up to its last complete member or element, with what is open closed. */
+/** Parses JSON that was cut off: up to its last complete member or element, with open brackets closed. */
 const parseCut = (text: string): Option.Option<unknown> => {
   const open: Array<string> = []
   let isInString = false
   let end = 0
   let depth = 0
-  const keepUntil = (at: number): void => {
+  const endAt = (at: number): void => {
     if (open.length > deepestCut) return
     end = at
     depth = open.length
@@ -98,13 +101,16 @@ const parseCut = (text: string): Option.Option<unknown> => {
     else if (character === "[") open.push("]")
     else if (character === "}" || character === "]") {
       open.pop()
-      keepUntil(at + 1)
-    } else if (character === ",") keepUntil(at)
+      endAt(at + 1)
+    } else if (character === ",") endAt(at)
   }
   return end === 0 ? Option.none() : parse(text.slice(0, end) + open.slice(0, depth).toReversed().join(""))
 }
 
-/** Whether a text that is no JSON is a message: not HTML, and not the beginning of an object or a list that calls itself JSON. */
+/**
+ * Whether a text that is not JSON is a message: not HTML, and not the beginning of an object or a list with the content
+ * type of JSON.
+ */
 const isMessage = (text: string, contentType: string | undefined): boolean => {
   if (/^\s*</.test(text)) return false
   return /^text\/plain/i.test(contentType ?? "") ||
@@ -117,7 +123,7 @@ const errorsIn = (text: string, contentType: string | undefined): ReadonlyArray<
     onSome: body => toList([body].flat())
   })
 
-/** The end may be in the middle of a character, where a body was cut off. */
+/** Where a body was cut off, its end may be in the middle of a character. */
 const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
   const decoder = new TextDecoder("utf-8", { fatal: true })
   try {
@@ -127,7 +133,7 @@ const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
   }
 }
 
-/** Each text of a body is examined once, however often it is used. */
+/** Sanitizes each text of a body once, however often it is used. */
 const makeSanitize = (containsSecret: ContainsSecret): Sanitize => {
   const known = new Map<string, string | undefined>()
   return text => {
@@ -138,8 +144,8 @@ const makeSanitize = (containsSecret: ContainsSecret): Sanitize => {
 }
 
 /**
- * At most 16, each text cut and sanitized; none where the body is of no known shape, such as HTML. Of a body of which only a part
- * arrived, what is complete of its JSON counts, or the beginning of its text.
+ * At most 16 details, each text cut and sanitized; none for a body of an unknown form, such as HTML. From a body that
+ * was cut off, the complete part of its JSON is read, or the beginning of its text.
  */
 export const read = (
   { chunks, headers }: Pick<Response, "chunks" | "headers">,

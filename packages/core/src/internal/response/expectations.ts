@@ -1,5 +1,5 @@
-/** Words of an `expected` that a message has more to say about. */
+/** Texts of `expected` for which the message of `InvalidResponse` has a suggestion. */
 
-export const requestedId = "the id that was asked for"
+export const requestedId = "the requested id"
 
 export const orNull = ", or null"

@@ -1,10 +1,10 @@
-/** Reads what differs from its schema, with null in the places that differ. */
+/** Decodes a value that differs from its schema, with null in the place of each part that differs. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import { type Difference, differences } from "./difference.ts"
 
-/** Told of all the places in one value that are null because they could not be read. */
+/** Receives all differences of one value that are null instead. */
 export type OnDrift = (drifts: ReadonlyArray<Difference>) => void
 
 const setNull = (root: unknown, { keys }: Difference): void => {
@@ -14,7 +14,7 @@ const setNull = (root: unknown, { keys }: Difference): void => {
   if (last !== undefined) Reflect.set(Object(parent), last, null)
 }
 
-/** Where null is not allowed either, the first of these places is the difference. */
+/** Makes the function once for each schema. It gives the first difference at which null is not allowed either. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>
 ): (text: string, onDrift: OnDrift) => Either.Either<A, Difference> => {

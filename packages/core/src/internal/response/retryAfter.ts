@@ -1,7 +1,7 @@
 /** Reads `Retry-After`. All times are in milliseconds. */
 import type { Headers } from "../../Transport.ts"
 
-/** IMF-fixdate, RFC 850 and asctime: servers send the first, and all three have to be read (RFC 9110, 5.6.7). */
+/** IMF-fixdate, RFC 850 and asctime: servers send the first, and clients must accept all three (RFC 9110, 5.6.7). */
 const dateForms = [
   /^(?<weekday>[A-Z][a-z]{2}), (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>[\d:]{8}) GMT$/,
   /^(?<weekday>[A-Z][a-z]{2})(?:|s|nes|rs|ur)day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/,
@@ -9,8 +9,8 @@ const dateForms = [
 ]
 
 /**
- * The instant of an HTTP-date, if it is one that exists. Of a year with two digits it is the latest that is not more than 50
- * years away in the future.
+ * Milliseconds since 1970 of an HTTP-date; undefined for a text that is none, or for a date that does not exist. A year
+ * with two digits is the latest that is at most 50 years in the future.
  *
  * @param now milliseconds since 1970
  */
@@ -25,7 +25,7 @@ export const parseHttpDate = (text: string, now: number): number | undefined => 
   const fullYear = latestYear - (latestYear - Number(year)) % 100
   const isTooLate = Date.parse(write(fullYear)) > latest.getTime()
   const written = write(year.length === 4 ? year : isTooLate ? fullYear - 100 : fullYear)
-  // a leap second is the first of the next minute, as milliseconds since 1970 have it
+  // milliseconds since 1970 count a leap second as the first second of the next minute
   const isLeapSecond = written.endsWith(":60 GMT")
   const regular = isLeapSecond ? written.replace(":60 GMT", ":59 GMT") : written
   const millis = Date.parse(regular)
@@ -33,24 +33,25 @@ export const parseHttpDate = (text: string, now: number): number | undefined => 
   return isLeapSecond ? millis + 1000 : millis
 }
 
-/** Values that were joined into one line are taken apart, without cutting the comma inside a date. */
+/** Splits values that were joined into one line, except at the comma inside a date. */
 const lines = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
   (typeof value === "string" ? [value] : value)
     .flatMap(line => line.match(/\s*[A-Z][a-z]{2}(?:(?:|s|nes|rs|ur)day)?, [^,]*|[^,]+/g) ?? [])
     .map(line => line.trim())
 
-/** RFC 9111 lets a number of seconds that is too large count as this one. */
+/** A larger number of seconds counts as this one (RFC 9111, 1.2.2). */
 const longestSeconds = 2 ** 31
 
 const ofLine = (line: string, now: number): number | undefined => {
   if (/^\d+(?:\.\d+)?$/.test(line)) return Math.round(Math.min(Number(line), longestSeconds) * 1000)
-  const instant = parseHttpDate(line, now)
-  return instant === undefined ? undefined : Math.max(0, instant - now)
+  const date = parseHttpDate(line, now)
+  return date === undefined ? undefined : Math.max(0, date - now)
 }
 
 /**
- * How long a server asks to wait, in seconds, of which some send fractions, or until an HTTP-date; of several lines the longest
- * counts, and what is neither is ignored. A date is read against the response's own `Date`, so that a clock that is off does no harm.
+ * The delay that a server asks for, in milliseconds. A value is a number of seconds, possibly with a fraction, or an
+ * HTTP-date; any other is ignored, and of several the longest counts. A date is relative to the response's own `Date`,
+ * so that a wrong clock changes nothing.
  *
  * @param wallClock milliseconds since 1970, used when the response has no `Date`
  */
@@ -61,5 +62,5 @@ export const parseRetryAfter = (headers: Headers, wallClock: number): number | u
   const now = (date === undefined ? undefined : parseHttpDate(date, wallClock)) ?? wallClock
   return lines(value)
     .map(line => ofLine(line, now))
-    .reduce((longest, wait) => (wait === undefined || (longest ?? -1) >= wait ? longest : wait), undefined)
+    .reduce((longest, delay) => (delay === undefined || (longest ?? -1) >= delay ? longest : delay), undefined)
 }

@@ -1,20 +1,19 @@
-/** Text of a server, made fit to be shown: short, on one line, and without anything that resembles the credentials. */
-
-/** Whether a text contains a secret. */
-export type ContainsSecret = (text: string) => boolean
+/** Text of a server, prepared for messages and logs: short, on one line, without credentials. */
+import { type ContainsSecret, redact, redacted } from "../secrets.ts"
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])?/g
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]+/gu
-/** More than this is not looked at, and the last of it is not shown: a secret may go on behind. */
+/** The rest of a longer text is neither examined nor shown. */
 const maxExamined = 16_384
+/** The end of what is examined is not shown, since it may be the beginning of a secret. */
 const maxSecret = 512
 
 export const sanitize = (text: unknown, maxLength: number, containsSecret: ContainsSecret): string | undefined => {
   if (typeof text !== "string" || text === "") return undefined
   const examined = text.slice(0, maxExamined)
   const shown = examined.slice(0, maxExamined - maxSecret).replace(ansi, "").replace(unprintable, " ").trim()
-  if (containsSecret(examined) || (shown !== examined && containsSecret(shown))) return "<redacted>"
-  // no half of a character
-  return shown === "" ? undefined : shown.slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")
+  if (containsSecret(examined)) return redacted
+  // a character is not cut in half
+  return shown === "" ? undefined : redact(shown, containsSecret).slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")
 }

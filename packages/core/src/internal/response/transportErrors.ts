@@ -1,15 +1,22 @@
-/** What a transport's error means. The one place that knows the codes of Node, undici, OpenSSL and llhttp, and what fetch says. */
+/**
+ * Classifies the errors of transports: by the codes of Node, undici, OpenSSL and llhttp, and by the messages of fetch.
+ */
 import type { TransportError } from "../../SignalWireError.ts"
-
-export type TransportFailure =
-  | { readonly _tag: "TimedOut"; readonly code: string }
-  | { readonly _tag: "Failed"; readonly reason: TransportError["reason"]; readonly code: string | undefined }
 
 type Reason = TransportError["reason"] | "TimedOut"
 
+export interface ClassifiedCause {
+  /** The reason of a `TransportError`, or `TimedOut` where a time limit of the transport was reached. */
+  readonly reason: Reason
+  readonly code: string | undefined
+}
+
 type Patterns = ReadonlyArray<readonly [pattern: RegExp, reason: Reason]>
 
-/** How deep causes are followed: `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some. */
+/**
+ * `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some more. A chain of causes may be
+ * a circle.
+ */
 const maxDepth = 8
 
 const property = (value: unknown, key: string): unknown =>
@@ -29,7 +36,7 @@ export const causes = (error: unknown): ReadonlyArray<unknown> => {
 const codeOf = (error: unknown): string | undefined => {
   const code = property(error, "code")
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code
-  // undici 7 looks the parser's code up in a table that does not have it, and leaves the parser's words
+  // the table of codes in undici 7 does not have every code of the parser: its message is all that is left
   if (property(error, "name") !== "HTTPParserError") return undefined
   return /\(Invalid EOF state\)/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
 }
@@ -43,7 +50,7 @@ const byCode: Patterns = [
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
   [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],
-  // undici asserts what its parser lets through, such as a status below 100
+  // undici asserts what its parser accepts, such as a status below 100
   [
     /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED|ERR_HTTP_INVALID|ERR_ASSERTION$)/,
     "Malformed"
@@ -52,17 +59,17 @@ const byCode: Patterns = [
     /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|OUT_OF_MEM$|AKID_|SUBJECT_ISSUER)/,
     "Tls"
   ],
-  // undici's pool, or ours, was destroyed with its layer
+  // the pool of undici, or of node-runtime, was destroyed with its layer
   [/^UND_ERR_(?:DESTROYED|CLOSED)$/, "Closed"],
-  // undici calls a tunnel that the proxy refused an aborted request; what this library aborts itself is not reported
+  // undici reports a tunnel that the proxy rejects as an aborted request; a request that this library aborts is not reported
   [/^(?:UND_ERR_PRX_|UND_ERR_ABORTED$|ERR_PROXY_)/, "Proxy"]
 ]
 
 /**
- * What Deno, workerd and Bun say where there is no code. Most have a blank, which no URL in the same message has. Browsers
- * say the same of everything ("Failed to fetch"), which is found nowhere here.
+ * Messages of Deno, workerd and Bun, whose errors have no code. Most have a blank, which no URL in the same message
+ * has. Browsers have one message for every error ("Failed to fetch"), which is not among them.
  */
-const byWords: Patterns = [
+const byMessage: Patterns = [
   [/ refused/, "Refused"],
   [/connection (?:closed|lost|reset)/i, "Reset"],
   [/dns error/, "Dns"],
@@ -73,69 +80,76 @@ const byWords: Patterns = [
 const reasonIn = (patterns: Patterns, text: string): Reason | undefined =>
   patterns.find(([pattern]) => pattern.test(text))?.[1]
 
-/** What undici says, as if of a connection, of a head that it does not read: a `101` or `100` that nobody asked for. */
-const malformedHeads = ["bad upgrade", "bad response"]
+/** Messages of undici, with the code of a connection error, for a `101` or `100` that was not requested. */
+const unexpectedHeads = ["bad upgrade", "bad response"]
 
 /**
- * A connection that ends once the head is there leaves a truncated response, not none. A TLS record that cannot be read is a
- * broken connection, unless it belongs to the handshake. undici reports some heads that are not HTTP by codes that usually
- * mean a broken connection.
+ * A connection that closes after the head truncates a response; before the head there is none. A TLS record that cannot
+ * be read is a connection error, except during the handshake. undici reports some heads that are not HTTP with the code
+ * of a connection error.
  */
 const inContext = (
-  reason: TransportError["reason"],
+  reason: Reason,
   code: string,
   cause: unknown,
   hadHead: boolean
-): TransportError["reason"] => {
-  const isBroken = reason === "Reset" || code.endsWith("_BAD_RECORD_MAC")
-  if (hadHead) return isBroken || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
+): Reason => {
+  const isReset = reason === "Reset" || code.endsWith("_BAD_RECORD_MAC")
+  if (hadHead) return isReset || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
   const isMalformedHead = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
-    (code === "UND_ERR_SOCKET" && malformedHeads.includes(String(property(cause, "message"))))
-  return isMalformedHead ? "Malformed" : isBroken ? "Reset" : reason
+    (code === "UND_ERR_SOCKET" && unexpectedHeads.includes(String(property(cause, "message"))))
+  return isMalformedHead ? "Malformed" : isReset ? "Reset" : reason
 }
 
-/** Of all that undici's fetch reports as an error, only a response with the status 407 has neither words nor a code. */
+/** Of all errors of undici's fetch, only that of a response with the status 407 has neither a message nor a code. */
 export const is407 = (error: unknown): boolean => {
   const [, thrown, cause, ...others] = causes(error)
   return property(thrown, "message") === "fetch failed" && property(cause, "message") === "" &&
     property(cause, "code") === undefined && others.length === 0
 }
 
-const byKnownCode = (chain: ReadonlyArray<unknown>, hadHead: boolean): TransportFailure | undefined => {
+const byKnownCode = (chain: ReadonlyArray<unknown>, hadHead: boolean): ClassifiedCause | undefined => {
   for (const cause of chain) {
     const code = codeOf(cause)
     const reason = code === undefined ? undefined : reasonIn(byCode, code)
-    if (code === undefined || reason === undefined) continue
-    if (reason === "TimedOut") return { _tag: reason, code }
-    return { _tag: "Failed", reason: inContext(reason, code, cause, hadHead), code }
+    if (code !== undefined && reason !== undefined) return { reason: inContext(reason, code, cause, hadHead), code }
   }
   return undefined
 }
 
-/** The code of an error of a transport that does not tell what happened, as axios calls it. */
+/** The code, as axios names it, where a transport does not tell what happened. */
 const networkError = "ERR_NETWORK"
 
 /**
- * A GET whose response did not come is worth a retry, whatever the words, unless they tell of what will not change. That holds
- * for what an `HttpClient` reports as an error of its transport: a defect, such as a bug of an `HttpClient`, is not retried.
+ * An error without a known code or message is retried as a network error, where the `HttpClient` reports it as one of
+ * its transport. A defect, such as a bug of an `HttpClient`, is not.
  */
-export const interpret = (error: unknown, hadHead: boolean): TransportFailure => {
+export const classifyCause = (error: unknown, hadHead: boolean): ClassifiedCause => {
   const chain = causes(error)
   const known = byKnownCode(chain, hadHead)
   if (known !== undefined) return known
   const code = chain.map(codeOf).findLast(found => found !== undefined)
   const isTransportError = property(error, "reason") === (hadHead ? "Decode" : "Transport")
-  if (code !== undefined || !isTransportError) return { _tag: "Failed", reason: "Other", code }
-  const reason = hadHead ? "Truncated" : reasonIn(byWords, String(property(chain.at(-1), "message")))
-  return reason === undefined || reason === "TimedOut"
-    ? { _tag: "Failed", reason: "Other", code: networkError }
-    : { _tag: "Failed", reason, code: undefined }
+  if (code !== undefined || !isTransportError) return { reason: "Other", code }
+  const reason = hadHead ? "Truncated" : reasonIn(byMessage, String(property(chain.at(-1), "message")))
+  return reason === undefined ? { reason: "Other", code: networkError } : { reason, code: undefined }
 }
 
-/** Whether a request cannot have been sent, since there was no connection to send it on. A TLS alert may come later. */
+/**
+ * Whether there was no connection that the request could be sent on. A TLS alert can follow a request that was sent.
+ */
 export const isBeforeSending = (error: unknown): boolean => {
-  const failure = interpret(error, false)
-  if (failure._tag === "TimedOut") return failure.code === "UND_ERR_CONNECT_TIMEOUT"
-  return ["Refused", "Dns", "Proxy"].includes(failure.reason) ||
-    (failure.reason === "Tls" && failure.code?.startsWith("ERR_SSL_") !== true)
+  const { code, reason } = classifyCause(error, false)
+  switch (reason) {
+    case "Refused":
+    case "Dns":
+    case "Proxy":
+      return true
+    case "TimedOut":
+      return code === "UND_ERR_CONNECT_TIMEOUT"
+    case "Tls":
+      return code?.startsWith("ERR_SSL_") !== true
+    default:
+      return false
+  }
 }

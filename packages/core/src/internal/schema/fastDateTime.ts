@@ -1,9 +1,14 @@
-/** Reads the date-times that the service writes in the time that it takes to look at their characters. */
+/** Parses the two forms of a date-time that the service writes, character by character. */
 import * as DateTime from "effect/DateTime"
-import { parseInstant } from "./dateTime.ts"
+import { parseDateTime } from "./dateTime.ts"
 
-/** Days since 1970 of a date in the Gregorian calendar, by years that begin in March, so that a leap day is their last. */
-const dayNumber = (year: number, month: number, day: number): number => {
+/**
+ * Days since 1970 of a date in the Gregorian calendar: Howard Hinnant's `days_from_civil`, whose years begin in March,
+ * so that a leap day is the last day of its year.
+ *
+ * @see https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+ */
+const daysFromCivil = (year: number, month: number, day: number): number => {
   const y = month > 2 ? year : year - 1
   const m = month > 2 ? month - 3 : month + 9
   const leapDays = (y >> 2) - ((y / 100) | 0) + ((y / 400) | 0)
@@ -15,7 +20,10 @@ const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) |
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
 
-/** The number that two characters are; below -1000 where one of them is no digit. Whole numbers only, which are quick. */
+/**
+ * The number that two characters are; below -1000 where one of them is no digit. An integer in either case, never NaN:
+ * V8 keeps it out of the heap.
+ */
 const twoDigits = (text: string, index: number): number => {
   const tens = text.charCodeAt(index) - 48
   const ones = text.charCodeAt(index + 1) - 48
@@ -23,15 +31,15 @@ const twoDigits = (text: string, index: number): number => {
 }
 
 /**
- * What `parseInstant` reads, for what the service writes, `2026-01-31T23:59:59Z` and `2026-01-31T23:59:59.123Z`, read at fixed places (0.03 µs
- * against 0.3). Anything else is read by `parseInstant`.
+ * The same as `parseDateTime`. `2026-01-31T23:59:59Z` and `2026-01-31T23:59:59.123Z` take the fast path (0.03 µs
+ * against 0.3); anything else falls back to `parseDateTime`.
  */
-export const parseInstantFast = (text: string): number => {
+export const parseDateTimeFast = (text: string): number => {
   const hasMillis = text.length === 24
   const isShape = (hasMillis ? text.charCodeAt(19) === 46 : text.length === 20) &&
     text.charCodeAt(text.length - 1) === 90 && text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45 &&
     text.charCodeAt(10) === 84 && text.charCodeAt(13) === 58 && text.charCodeAt(16) === 58
-  if (!isShape) return parseInstant(text)
+  if (!isShape) return parseDateTime(text)
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
   const month = twoDigits(text, 5)
   const day = twoDigits(text, 8)
@@ -44,17 +52,20 @@ export const parseInstantFast = (text: string): number => {
     hours >= 0 && hours <= 23 && minutes >= 0 && minutes <= 59 && seconds >= 0 && seconds <= 59 &&
     hundredths >= 0 && thousandths >= 0 && thousandths <= 9
   return isValid
-    ? dayNumber(year, month, day) * 86_400_000 + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 +
+    ? daysFromCivil(year, month, day) * 86_400_000 + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 +
       hundredths * 10 + thousandths
-    : parseInstant(text)
+    : parseDateTime(text)
 }
 
 const epoch = DateTime.unsafeMake(0)
 let next = 0
-const giveNext = (): number => next
+const takeNext = (): number => next
 
-/** Made by Effect, so that it is Effect's own in every respect. `DateTime.unsafeMake` makes a `Date` first (0.16 µs against 0.11). */
+/**
+ * Equal to what `DateTime.unsafeMake` makes, hidden properties included, without the `Date` that it makes first (0.11
+ * µs against 0.16).
+ */
 export const utcFromMillis = (epochMillis: number): DateTime.Utc => {
   next = epochMillis
-  return DateTime.mapEpochMillis(epoch, giveNext)
+  return DateTime.mapEpochMillis(epoch, takeNext)
 }

@@ -1,33 +1,35 @@
-/** How the service writes instants and lengths of time, as schemas that are exact in memory. */
+/** Date-times and durations as the service writes them, as schemas that are exact in memory. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { parseInstant } from "./dateTime.ts"
+import { parseDateTime } from "./dateTime.ts"
+import { defaultOnly, type FastPath, fastPath } from "./fastPath.ts"
 
 const earliest = Date.parse("0000")
 const latest = Date.parse("+010000") - 1
 export const isInRange = (millis: number): boolean => millis >= earliest && millis <= latest
 
-const Instant = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRange(utc.epochMillis))).annotations({
+const UtcInRange = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRange(utc.epochMillis))).annotations({
   arbitrary: () => fc => fc.integer({ min: earliest, max: latest }).map(DateTime.unsafeMake),
-  description: "an instant in the years 0 to 9999"
+  description: "a date-time in the years 0 to 9999"
 })
 
 /**
- * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the service
- * writes it: whole seconds have no fraction.
+ * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the
+ * service writes it: whole seconds have no fraction.
  */
-export const Timestamp = Schema.transformOrFail(Schema.String, Instant, {
+export const Timestamp = Schema.transformOrFail(Schema.String, UtcInRange, {
   strict: true,
   decode: (text, _, ast) => {
-    const millis = parseInstant(text)
+    const millis = parseDateTime(text)
     return Number.isNaN(millis)
       ? ParseResult.fail(new ParseResult.Type(ast, text))
       : ParseResult.succeed(DateTime.unsafeMake(millis))
   },
   encode: utc => ParseResult.succeed(DateTime.formatIso(utc).replace(/\.000Z$/, "Z"))
 }).annotations({
+  [fastPath]: "dateTime" satisfies FastPath,
   description: "an RFC 3339 date-time, such as 2026-01-31T23:59:59Z",
   jsonSchema: { type: "string", format: "date-time" }
 })
@@ -49,4 +51,18 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSe
   strict: true,
   decode: Duration.seconds,
   encode: Duration.toSeconds
-}).annotations({ description: "a whole number of seconds, at least 0", jsonSchema: { type: "integer" } })
+}).annotations({
+  [fastPath]: "seconds" satisfies FastPath,
+  description: "a whole number of seconds, at least 0",
+  jsonSchema: { type: "integer" }
+})
+
+/**
+ * A field that is null when it is null or missing.
+ *
+ * @param jsonSchema for the OpenAPI document, where the contract says that the field is never null
+ */
+export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema?: object) =>
+  Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {
+    default: () => null
+  }).annotations({ [defaultOnly]: true })

@@ -1,4 +1,4 @@
-/** Writes the journal of calls around a service. */
+/** Records the calls of a client. */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -7,17 +7,19 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import * as Option from "effect/Option"
-import type { RoomSessionSummary } from "../../RoomSession.ts"
-import type { GetError, Service } from "../../RoomSessions.ts"
-import { get } from "../../endpoints/roomSessions.ts"
-import type { Call, Outcome, Service as Journal } from "../CallJournal.ts"
+import type * as Endpoint from "../../Endpoint.ts"
+import type * as SignalWireClient from "../../SignalWireClient.ts"
+import type { SignalWireError } from "../../SignalWireError.ts"
+import type { Parameters } from "../../internal/request/parameters.ts"
+import type { Call, Result, Service } from "../CallJournal.ts"
 
 interface Entry {
-  readonly id: string
+  readonly operation: string
+  readonly parameters: Parameters
   readonly startMillis: number
-  /** Counted by a transport of this kit; undefined where there is none. */
+  /** Undefined where no transport of this kit counts them. */
   requests: number | undefined
-  end: { readonly millis: number; readonly exit: Exit.Exit<RoomSessionSummary, GetError> } | undefined
+  end: { readonly millis: number; readonly exit: Exit.Exit<unknown, SignalWireError> } | undefined
 }
 
 const currentEntry = FiberRef.unsafeMake<Entry | undefined>(undefined)
@@ -27,59 +29,83 @@ export const countRequest: Effect.Effect<void> = Effect.map(FiberRef.get(current
   if (entry !== undefined) entry.requests = (entry.requests ?? 0) + 1
 })
 
-const outcomeOf = (exit: Exit.Exit<RoomSessionSummary, GetError> | undefined): Outcome => {
+const errorOf = (exit: Exit.Exit<unknown, SignalWireError>): Option.Option<SignalWireError> =>
+  Exit.isFailure(exit) ? Cause.failureOption(exit.cause) : Option.none()
+
+const resultOf = (exit: Exit.Exit<unknown, SignalWireError> | undefined): Result => {
   if (exit === undefined) return "Pending"
   if (Exit.isSuccess(exit)) return "Success"
-  const failure = Cause.failureOption(exit.cause)
-  if (Option.isSome(failure)) return failure.value._tag
-  return Cause.isInterruptedOnly(exit.cause) ? "Interrupted" : "Died"
+  return Option.match(errorOf(exit), {
+    onNone: () => Cause.isInterruptedOnly(exit.cause) ? "Interrupt" : "Die",
+    onSome: error => error._tag
+  })
 }
 
-/** A failure tells its attempts; anything else counts as one where no transport counts. */
-const attemptsOf = ({ end, requests }: Entry): number => {
-  if (requests !== undefined) return requests
-  const failure = end !== undefined && Exit.isFailure(end.exit) ? Cause.failureOption(end.exit.cause) : Option.none()
-  return Option.match(failure, { onNone: () => 1, onSome: error => error.attempts })
+/** Where no transport counts requests, an error has its attempts, and any other call has one. */
+const attemptsOf = ({ end, requests }: Entry): number =>
+  requests ?? Option.match(end === undefined ? Option.none() : errorOf(end.exit), {
+    onNone: () => 1,
+    onSome: error => error.attempts
+  })
+
+const toCall = (entry: Entry, now: number): Call => {
+  const call = {
+    operation: entry.operation,
+    parameters: entry.parameters,
+    attempts: attemptsOf(entry),
+    startedAt: DateTime.unsafeMake(entry.startMillis),
+    elapsed: Duration.millis((entry.end?.millis ?? now) - entry.startMillis),
+    result: resultOf(entry.end?.exit),
+    exit: entry.end?.exit
+  }
+  // operation, parameters and exit come from one call of one endpoint, so they belong together
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return call as Call
 }
 
-const toCall = (entry: Entry, now: number): Call => ({
-  operation: get.name,
-  id: entry.id,
-  attempts: attemptsOf(entry),
-  startedAt: DateTime.unsafeMake(entry.startMillis),
-  elapsed: Duration.millis((entry.end?.millis ?? now) - entry.startMillis),
-  outcome: outcomeOf(entry.end?.exit),
-  exit: entry.end?.exit
-})
-
-export interface Observed {
+export interface Journal {
   readonly service: Service
-  readonly journal: Journal
+  /** The effect of a call, recorded. */
+  readonly record: <A, E extends SignalWireError>(
+    operation: string,
+    parameters: Parameters,
+    call: Effect.Effect<A, E>
+  ) => Effect.Effect<A, E>
+  readonly recordCallsOf: (client: SignalWireClient.Service) => SignalWireClient.Service
 }
 
 /**
- * @param hasTransport whether requests are counted, so that a call without one has made none
+ * @param countsRequests whether a transport of this kit counts requests, so that a call without one made none
  */
-export const observe = (service: Service, { hasTransport }: { readonly hasTransport: boolean }): Observed => {
+export const make = ({ countsRequests }: { readonly countsRequests: boolean }): Journal => {
   const entries: Array<Entry> = []
+  const record: Journal["record"] = (operation, parameters, call) =>
+    Effect.flatMap(Clock.currentTimeMillis, startMillis => {
+      const entry: Entry = {
+        operation,
+        parameters,
+        startMillis,
+        requests: countsRequests ? 0 : undefined,
+        end: undefined
+      }
+      entries.push(entry)
+      return call.pipe(
+        Effect.onExit(exit =>
+          Effect.map(Clock.currentTimeMillis, millis => {
+            entry.end = { millis, exit }
+          })
+        ),
+        Effect.locally(currentEntry, entry)
+      )
+    })
   return {
-    service: {
-      get: id =>
-        Effect.flatMap(Clock.currentTimeMillis, startMillis => {
-          const entry: Entry = { id: String(id), startMillis, requests: hasTransport ? 0 : undefined, end: undefined }
-          entries.push(entry)
-          return service.get(id).pipe(
-            Effect.onExit(exit =>
-              Effect.map(Clock.currentTimeMillis, millis => {
-                entry.end = { millis, exit }
-              })
-            ),
-            Effect.locally(currentEntry, entry)
-          )
-        })
-    },
-    journal: {
-      calls: Effect.map(Clock.currentTimeMillis, now => entries.map(entry => toCall(entry, now)))
-    }
+    service: { calls: Effect.map(Clock.currentTimeMillis, now => entries.map(entry => toCall(entry, now))) },
+    record,
+    recordCallsOf: client => ({
+      prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
+        const call = client.prepare(endpoint)
+        return (input: Endpoint.Input<S>) => record(endpoint.name, input, call(input))
+      }
+    })
   }
 }

@@ -1,48 +1,32 @@
-/** Looks on while an `HttpClient` works, and keeps what can be replayed and shown to anybody. */
+/** An `HttpClient` that records the requests and responses of another one, without their secrets. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { interpret } from "../../internal/response/transportErrors.ts"
-import * as scrub from "./scrub.ts"
-import { play, type Reply } from "./wireResponse.ts"
+import { requestIdHeaders } from "../../internal/response/classify.ts"
+import { isEncoded } from "../../internal/response/collector.ts"
+import { join } from "../../internal/response/decode.ts"
+import { classifyCause } from "../../internal/response/transportErrors.ts"
+import { redacted } from "../../internal/secrets.ts"
+import { type Interaction, timeout } from "./recordingFormat.ts"
+import * as sanitize from "./sanitize.ts"
+import { respond } from "./scriptedResponse.ts"
 
-export const timeout = "TIMEOUT"
+/** The headers that the client reads. Others, such as cookies, can be secret. */
+const recordedHeaders = ["content-type", "content-encoding", "date", "retry-after", ...requestIdHeaders]
 
-export interface Kept {
-  readonly method: string
-  readonly path: string
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly bodyBase64?: Uint8Array
-  readonly failure?: string
-}
-
-/** What the client reads; a cookie or a trace of the vendor's is nobody's business. */
-const keptHeaders = [
-  "content-type",
-  "content-encoding",
-  "date",
-  "retry-after",
-  "x-request-id",
-  "x-signalwire-request-id",
-  "request-id",
-  "x-amzn-requestid"
-]
-
-/** Above every limit that a policy is likely to have; the rest of a longer body is not taken. */
+/** More than a policy is likely to accept. The rest of a longer body is not read. */
 const maxBytes = 4 * 1_048_576
 
-const codeOf = (error: unknown, hadHead: boolean): string => {
-  const failure = interpret(error, hadHead)
-  return failure._tag === "TimedOut" ? timeout : failure.code ?? "UNKNOWN"
+const codeOf = (error: unknown, hasStatus: boolean): string => {
+  const classified = classifyCause(error, hasStatus)
+  return classified.reason === "TimedOut" ? timeout : classified.code ?? "UNKNOWN"
 }
 
-/** All that arrives of a body, and why there was no more. */
-const takeIn = (
+/** Reads a body into chunks, and returns the code of the error that ended it, if any. */
+const readBody = (
   response: HttpClientResponse.HttpClientResponse,
   chunks: Array<Uint8Array>
 ): Effect.Effect<string | undefined> => {
@@ -63,77 +47,66 @@ const takeIn = (
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** What is inside of a compressed body cannot be seen, and so not be cleaned. */
-const keptBody = (
+/** A compressed body is not recorded, since its text cannot be examined. */
+const recordBody = (
   bytes: Uint8Array,
   isCompressed: boolean,
-  clean: (text: string) => string
-): Pick<Kept, "body" | "bodyBase64"> => {
+  sanitized: (text: string) => string
+): Pick<Interaction, "body" | "bodyBase64"> => {
   const text = lenient.decode(bytes)
-  const cleaned = clean(text)
+  const body = sanitized(text)
   try {
     strict.decode(bytes)
-    return { body: cleaned }
+    return { body }
   } catch {
-    return cleaned === text && !isCompressed ? { bodyBase64: bytes } : { body: scrub.redacted }
+    return body === text && !isCompressed ? { bodyBase64: bytes } : { body: redacted }
   }
 }
 
-const isCompressed = ({ headers }: HttpClientResponse.HttpClientResponse): boolean =>
-  !["", "identity"].includes((headers["content-encoding"] ?? "").trim().toLowerCase())
-
-const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
-  chunks.reduce((offset, chunk) => {
-    whole.set(chunk, offset)
-    return offset + chunk.byteLength
-  }, 0)
-  return whole
-}
-
-const replyOf = (response: HttpClientResponse.HttpClientResponse, body: Uint8Array, failure?: string): Reply => ({
-  _tag: "Reply",
-  status: response.status,
-  headers: response.headers,
-  body,
-  ending: failure === undefined ? { _tag: "Whole" } : { _tag: "Broken", code: failure },
-  delay: Duration.zero,
-  label: ""
-})
-
-/** The client sees what it would have seen, one whole body at a time. */
-export const observe = (client: HttpClient.HttpClient, keep: (kept: Kept) => void): HttpClient.HttpClient =>
+/** The caller receives what it would receive without the recorder, but each body as a whole. */
+export const make = (
+  client: HttpClient.HttpClient,
+  onInteraction: (interaction: Interaction) => void
+): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
     Effect.suspend(() => {
-      const clean = scrub.make(request.headers["authorization"])
-      const about = { method: request.method, path: clean(url.pathname + url.search) }
+      const sanitized = sanitize.make(request.headers["authorization"])
       const chunks: Array<Uint8Array> = []
-      let head: HttpClientResponse.HttpClientResponse | undefined
-      const keepAll = (failure: string | undefined) => {
-        keep({
-          ...about,
-          ...(head === undefined ? {} : {
-            status: head.status,
-            headers: Object.fromEntries(
-              keptHeaders.flatMap(name => head?.headers[name] === undefined ? [] : [[name, clean(head.headers[name])]])
-            ),
-            ...keptBody(concat(chunks), isCompressed(head), clean)
-          }),
-          ...(failure === undefined ? {} : { failure })
+      const recordResponse = ({ headers, status }: HttpClientResponse.HttpClientResponse) => ({
+        status,
+        headers: Object.fromEntries(
+          recordedHeaders.flatMap(name => headers[name] === undefined ? [] : [[name, sanitized(headers[name])]])
+        ),
+        ...recordBody(join(chunks), isEncoded(headers), sanitized)
+      })
+      let received: HttpClientResponse.HttpClientResponse | undefined
+      const record = (error: string | undefined) =>
+        onInteraction({
+          method: request.method,
+          path: sanitized(url.pathname + url.search),
+          ...(received === undefined ? {} : recordResponse(received)),
+          ...(error === undefined ? {} : { error })
         })
-      }
       return client.execute(request).pipe(
-        Effect.tapError((error: HttpClientError.HttpClientError) => Effect.sync(() => keepAll(codeOf(error, false)))),
+        Effect.tapError((error: HttpClientError.HttpClientError) => Effect.sync(() => record(codeOf(error, false)))),
         Effect.flatMap(response => {
-          // `Response` cannot say a status beyond these, so it can be neither kept nor replayed
+          // the web's `Response`, with which a recording is replayed, accepts no other status
           if (response.status < 200 || response.status > 599) return Effect.succeed(response)
-          head = response
-          return Effect.flatMap(takeIn(response, chunks), failure => {
-            keepAll(failure)
-            return play(request, replyOf(response, concat(chunks), failure))
+          received = response
+          return Effect.flatMap(readBody(response, chunks), code => {
+            record(code)
+            return respond(request, {
+              _tag: "HttpResponse",
+              status: response.status,
+              headers: response.headers,
+              body: join(chunks),
+              end: code === undefined ? { _tag: "Complete" } : { _tag: "ConnectionError", code },
+              delay: Duration.zero,
+              label: ""
+            })
           })
         }),
-        Effect.onInterrupt(() => Effect.sync(() => keepAll(timeout)))
+        Effect.onInterrupt(() => Effect.sync(() => record(timeout)))
       )
     })
   )

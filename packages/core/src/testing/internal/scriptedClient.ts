@@ -1,74 +1,64 @@
-/** An `HttpClient` over responses that were thought out beforehand, and what went wrong with them. */
-import * as HttpClient from "@effect/platform/HttpClient"
+/** A `SignalWireClient` that responds to calls without requests. */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Scope from "effect/Scope"
-import * as journal from "./journal.ts"
-import type { Misuse } from "./misuse.ts"
-import { Cursor, mustBeUsedUp, type Script } from "./script.ts"
-import { type Break, breakOff, play, type Reply } from "./wireResponse.ts"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import type * as Endpoint from "../../Endpoint.ts"
+import type * as SignalWireClient from "../../SignalWireClient.ts"
+import { InvalidRequest, type SignalWireError } from "../../SignalWireError.ts"
+import { makeTarget, type Parameters } from "../../internal/request/parameters.ts"
+import { isSameId } from "../../internal/response/decodeResponse.ts"
+import { type Report, TestSetupError } from "./testSetupError.ts"
 
-export interface Stage {
-  readonly client: HttpClient.HttpClient
-  /**
-   * Why a request failed with this code, if it is one that nobody thought of. A transport cannot end its caller, so the caller
-   * asks. Who does not is told at the end of the scope.
-   */
-  readonly misuseOf: (code: string | undefined) => Misuse | undefined
+/** The success or the error of a call, or an effect with either. */
+export type Response = unknown
+
+/** The response to a call, or why there is none. */
+export type Respond = (
+  endpoint: Endpoint.Endpoint,
+  parameters: Parameters
+) => Either.Either<Response, TestSetupError>
+
+/** A success that the service cannot send in response to this call is a mistake of the test. */
+const checkSuccess = (
+  owner: string,
+  { name, spec }: Endpoint.Endpoint,
+  parameters: Parameters,
+  success: unknown
+): TestSetupError | undefined => {
+  if (!Schema.is(Schema.typeSchema(spec.success))(success)) {
+    return new TestSetupError(`${owner}: a response to ${name} is not what the operation succeeds with`)
+  }
+  const { echoes } = spec
+  if (echoes === undefined) return undefined
+  const received: unknown = Reflect.get(Object(success), echoes)
+  return isSameId(received, parameters[echoes])
+    ? undefined
+    : new TestSetupError(
+      `${owner}: a response with the ${echoes} ${String(received)} does not belong to a call of ${name} with the ` +
+        `${echoes} ${String(parameters[echoes])}`
+    )
 }
 
-/** Over whatever finds the response to a request. `code` is the failure where there is none. */
-export const fromLookup = (
-  lookup: (url: URL) => { readonly response: Reply | Break } | Misuse,
-  code: string
-): Effect.Effect<Stage, never, Scope.Scope> =>
-  Effect.suspend(() => {
-    let last: Misuse | undefined
-    let isTold = false
-    const client = HttpClient.make((request, url) =>
-      Effect.zipRight(
-        journal.countRequest,
-        Effect.suspend(() => {
-          const found = lookup(url)
-          if ("response" in found) return play(request, found.response)
-          last = found
-          return breakOff(request, code)
+/** As in production, parameters that are not valid are `InvalidRequest` before anything else. */
+export const make = (owner: string, respond: Respond, report: Report): SignalWireClient.Service => ({
+  prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
+    const toTarget = makeTarget(endpoint)
+    const call = (parameters: Parameters): Effect.Effect<unknown, SignalWireError> =>
+      Effect.suspend(() => {
+        const target = toTarget(parameters)
+        if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: endpoint.name, ...target.left }))
+        const found = respond(endpoint, parameters)
+        if (Either.isLeft(found)) return report(found.left)
+        // scripts are typed by operation, so an effect has the errors of this one
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const response = found.right as Effect.Effect<unknown, SignalWireError>
+        return Effect.flatMap(Effect.isEffect(response) ? response : Effect.succeed<unknown>(response), success => {
+          const error = checkSuccess(owner, endpoint, parameters, success)
+          return error === undefined ? Effect.succeed(success) : report(error)
         })
-      )
-    )
-    const misuseOf = (failed: string | undefined) => {
-      if (failed !== code) return undefined
-      isTold = true
-      return last
-    }
-    const tell = Effect.addFinalizer(exit =>
-      last === undefined || (isTold && Exit.isFailure(exit)) ? Effect.void : Effect.die(last)
-    )
-    return Effect.as(tell, { client, misuseOf })
-  })
-
-/** The last segment of a path is the id. */
-const idOf = (url: URL): string => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1))
-
-/** The request id of the response to the request number `n` of a script: always the same, and like those of the service. */
-export const requestId = (n: number): string => `8c1f6f0e-52d4-4c3b-9a57-${String(n).padStart(12, "0")}`
-
-const requestIdHeader = /^(?:x-|x-signalwire-|x-amzn-)?request-?id$/
-
-/** The script's own request id wins, by whichever of these names. */
-const withRequestId = (response: Reply | Break, n: number): Reply | Break =>
-  response._tag === "Break" || Object.keys(response.headers).some(name => requestIdHeader.test(name))
-    ? response
-    : { ...response, headers: { ...response.headers, "x-request-id": requestId(n) } }
-
-export const make = (owner: string, script: Script<Reply | Break>): Effect.Effect<Stage, never, Scope.Scope> =>
-  Effect.suspend(() => {
-    const cursor = new Cursor(owner, script, response => response.label)
-    let requests = 0
-    const lookup = (url: URL) => {
-      const taken = cursor.take(idOf(url))
-      requests++
-      return "response" in taken ? { response: withRequestId(taken.response, requests) } : taken
-    }
-    return Effect.zipRight(mustBeUsedUp(owner, cursor), fromLookup(lookup, "SCRIPT_RAN_OUT"))
-  })
+      })
+    // the success was checked by the endpoint's schema, and the errors are those of the script
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return call as (input: Endpoint.Input<S>) => Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
+  }
+})

@@ -1,9 +1,9 @@
-/** A port that answers no SYN: it listens, nobody accepts, and the queue of the system is full. */
+/** A port without a SYN-ACK: it listens, accepts nothing, and its backlog is full. */
 import { Effect, type Scope } from "effect"
 import * as net from "node:net"
 import { Worker } from "node:worker_threads"
 
-/** The thread sleeps for ever from the moment it listens, so that it never accepts. */
+/** The thread blocks as soon as it listens, so that it never accepts. */
 const listener = `
   const { createServer } = require("node:net")
   const { parentPort } = require("node:worker_threads")
@@ -13,7 +13,7 @@ const listener = `
   })
 `
 
-/** More than a queue of one takes; the first of them are connected, the others wait. */
+/** More than a backlog of one takes: the first are connected, the others wait. */
 const fillers = 4
 
 const connectFor = (port: number, millis: number): Effect.Effect<boolean, never, Scope.Scope> =>
@@ -25,7 +25,7 @@ const connectFor = (port: number, millis: number): Effect.Effect<boolean, never,
     Effect.flatMap(socket => Effect.delay(Effect.sync(() => !socket.connecting), millis))
   )
 
-/** The port, or undefined where the system answers in spite of a full queue. */
+/** The port, or undefined where the system completes a handshake in spite of a full backlog. */
 export const make: Effect.Effect<number | undefined, never, Scope.Scope> = Effect.gen(function*() {
   const worker = yield* Effect.acquireRelease(
     Effect.sync(() => new Worker(listener, { eval: true })),

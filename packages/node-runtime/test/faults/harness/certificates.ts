@@ -1,4 +1,4 @@
-/** Certificates for 127.0.0.1, made for a test. */
+/** Certificates for 127.0.0.1. */
 import { Effect } from "effect"
 import { generate } from "selfsigned"
 
@@ -28,9 +28,9 @@ export const authority: Effect.Effect<Certificate> = Effect.promise(async () => 
 export interface Options {
   /** Default 127.0.0.1 and localhost. */
   readonly host?: string
-  /** Whether its time is over. */
+  /** Whether it expired yesterday. */
   readonly expired?: boolean
-  /** Default: it signs itself. */
+  /** The authority that signs it; default self-signed. */
   readonly by?: Certificate
 }
 

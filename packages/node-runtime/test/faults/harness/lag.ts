@@ -1,17 +1,17 @@
 /**
- * How late the event loop is. A bound in milliseconds is a promise of the library, and not of the machine that runs it: the
- * time in which this process got no CPU, or was busy with other work, is measured and added to the bound. A call that hangs
- * leaves the loop idle, and so adds nothing to its own bound.
+ * How late the event loop is. A bound in milliseconds holds for the library, and not for the machine that runs it: the time in
+ * which this process got no CPU, or was busy with other work, is measured and added to the bound. A call that hangs leaves the
+ * loop idle, and so adds nothing to its own bound.
  */
 import { Effect } from "effect"
 import assert from "node:assert"
 import process from "node:process"
 import { until } from "./until.ts"
 
-/** Milliseconds between two looks at the clock. */
+/** Milliseconds between two readings of the clock. */
 const interval = 10
 
-/** Timers of Node are whole milliseconds: so much is no delay. */
+/** In milliseconds: timers of Node are whole milliseconds, so that a timer this late is not late. */
 const precision = 1
 
 /** How long a call may take beyond its bound on an idle machine. */
@@ -19,9 +19,9 @@ export const graceMillis = 250
 
 export interface Elapsed {
   readonly millis: number
-  /** How much of it the event loop was late, in milliseconds. */
+  /** For how much of it the event loop was late, in milliseconds. */
   readonly lagMillis: number
-  /** The CPU time of this process meanwhile, in milliseconds: work that holds the event loop up is lag as well. */
+  /** The CPU time of this process meanwhile, in milliseconds: work that blocks the event loop is lag as well. */
   readonly cpuMillis: number
 }
 
@@ -30,33 +30,33 @@ export interface Meter {
   readonly stop: () => void
 }
 
-/** Looks at the clock again and again: what a timer is late, everything else in this process is late. */
+/** Reads the clock at an interval: as late as its timer is, everything else in this process is. */
 export const start = (): Meter => {
-  const begun = performance.now()
+  const started = performance.now()
   const cpu = process.cpuUsage()
-  let due = begun + interval
+  let due = started + interval
   let lagMillis = 0
   const lateAt = (now: number) => Math.max(0, now - due - precision)
-  const look = () => {
+  const readClock = () => {
     const now = performance.now()
     lagMillis += lateAt(now)
     due = now + interval
-    timer = setTimeout(look, interval).unref()
+    timer = setTimeout(readClock, interval).unref()
   }
-  // not one of the timers that are looked for when a test is over
-  let timer = setTimeout(look, interval).unref()
+  // an unreferenced timer is no leak of the test
+  let timer = setTimeout(readClock, interval).unref()
   return {
     read: () => {
       const now = performance.now()
-      // the present delay included, since the timer may be due after what is measured
+      // includes the present delay, since the timer may be due after what is measured
       const { system, user } = process.cpuUsage(cpu)
-      return { millis: now - begun, lagMillis: lagMillis + lateAt(now), cpuMillis: (user + system) / 1000 }
+      return { millis: now - started, lagMillis: lagMillis + lateAt(now), cpuMillis: (user + system) / 1000 }
     },
     stop: () => clearTimeout(timer)
   }
 }
 
-/** Measures the time that an effect takes, and how much of it the event loop was late. */
+/** Measures the time that an effect takes, and for how much of it the event loop was late. */
 export const during = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Elapsed & { readonly value: A }, E, R> =>
   Effect.acquireUseRelease(
     Effect.sync(start),
@@ -64,21 +64,21 @@ export const during = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E
     meter => Effect.sync(meter.stop)
   )
 
-/** Waits for what must become so within `millis` in which the event loop was not late; tells whether it has. */
-export const becomes = (isSo: () => boolean, millis: number): Effect.Effect<boolean> =>
+/** Whether a condition becomes true within `millis` in which the event loop is not late. */
+export const becomes = (holds: () => boolean, millis: number): Effect.Effect<boolean> =>
   Effect.acquireUseRelease(
     Effect.sync(start),
     meter => {
-      const isTime = () => {
+      const isInTime = () => {
         const elapsed = meter.read()
         return elapsed.millis - elapsed.lagMillis < millis
       }
-      return Effect.map(until(() => isSo() || !isTime()), isSo)
+      return Effect.map(until(() => holds() || !isInTime()), holds)
     },
     meter => Effect.sync(meter.stop)
   )
 
-/** Fails when something took longer than its bound, the lag of the event loop and `grace` milliseconds. */
+/** Fails where something took longer than its bound, the lag of the event loop and `grace` milliseconds together. */
 export const assertWithin = (
   { lagMillis, millis }: Pick<Elapsed, "lagMillis" | "millis">,
   boundMillis: number,
@@ -89,3 +89,9 @@ export const assertWithin = (
     millis <= boundMillis + grace + lagMillis,
     `${where}: ${millis} ms, where ${boundMillis} ms, ${grace} ms of grace and ${lagMillis} ms of lag are allowed`
   )
+
+/** Blocks the event loop. */
+export const block = (millis: number): void => {
+  const started = performance.now()
+  while (performance.now() - started < millis);
+}

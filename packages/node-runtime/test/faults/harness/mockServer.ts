@@ -1,35 +1,37 @@
-/** Servers of mockttp, for all that is proper HTTP. */
+/** Servers of mockttp, for faults that are valid HTTP. */
 import { Effect, type Scope } from "effect"
 import { type CompletedRequest, getLocal, type Mockttp } from "mockttp"
-import type { Target } from "./row.ts"
+import type { Target } from "./call.ts"
 
-/** What answers requests below a path; of several replies each is given once, the last for ever. */
-export interface MockServer {
-  readonly serve: (path: string, replies: readonly [Reply, ...ReadonlyArray<Reply>]) => Effect.Effect<Target>
-}
-
-export interface Reply {
+export interface MockResponse {
   readonly status: number
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Gives the request's credentials back: in the body where it says `{authorization}`, and in the request id. */
+  /** Echoes the credentials of the request: in place of `{authorization}` in the body, and as the request id. */
   readonly echo?: boolean
+}
+
+export type MockResponses = readonly [MockResponse, ...ReadonlyArray<MockResponse>]
+
+export interface MockServer {
+  /** Responds to requests below a path: to request n with the n-th response, to all further ones with the last. */
+  readonly serve: (path: string, responses: MockResponses) => Effect.Effect<Target>
 }
 
 const textOf = (header: string | ReadonlyArray<string> | undefined): string => [header ?? ""].flat().join(", ")
 
-const response = ({ body = "", echo, headers, status }: Reply, authorization: string) => ({
+const toMockttp = ({ body = "", echo, headers, status }: MockResponse, authorization: string) => ({
   statusCode: status,
   headers: { ...headers, ...(echo === true ? { "x-request-id": authorization } : {}) },
   rawBody: Buffer.from(body.replaceAll("{authorization}", JSON.stringify(authorization).slice(1, -1)))
 })
 
-const serve = async (server: Mockttp, path: string, replies: readonly [Reply, ...ReadonlyArray<Reply>]) => {
+const serve = async (server: Mockttp, path: string, responses: MockResponses) => {
   const requests: Array<CompletedRequest> = []
   await server.forGet(new RegExp(`^/${path}/api/video/`)).always().thenCallback(request => {
     const number = requests.push(request)
-    const reply = replies[Math.min(number, replies.length) - 1] ?? replies[0]
-    return response(reply, textOf(request.headers["authorization"]))
+    const response = responses[Math.min(number, responses.length) - 1] ?? responses[0]
+    return toMockttp(response, textOf(request.headers["authorization"]))
   })
   return { baseUrl: `http://127.0.0.1:${server.port}/${path}`, requests }
 }
@@ -43,5 +45,5 @@ export const make: Effect.Effect<MockServer, never, Scope.Scope> = Effect.gen(fu
     }),
     made => Effect.promise(() => made.stop())
   )
-  return { serve: (path, replies) => Effect.promise(() => serve(server, path, replies)) }
+  return { serve: (path, responses) => Effect.promise(() => serve(server, path, responses)) }
 })

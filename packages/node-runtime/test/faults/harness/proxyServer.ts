@@ -1,4 +1,4 @@
-/** A real forward proxy, and what it saw. */
+/** A real forward proxy, and what it received. */
 import { Effect, type Scope } from "effect"
 import * as http from "node:http"
 import type { Socket } from "node:net"
@@ -9,7 +9,7 @@ export interface ProxyServer {
   readonly port: number
   /** Request lines. */
   readonly requests: ReadonlyArray<string>
-  /** All that clients sent before a tunnel began. */
+  /** Headers of all requests to the proxy itself; what goes through a tunnel is not in them. */
   readonly heads: () => string
   readonly open: () => number
 }

@@ -1,18 +1,18 @@
-/** A TCP server that does what no HTTP server would: each request has its response by a script of ours. */
+/** A TCP server that runs a script for each request, so that it can do what no HTTP server does. */
 import { Effect, Fiber, type Scope } from "effect"
 import * as net from "node:net"
 
-/** One request, and the connection that it came by. */
-export interface Exchange {
+/** A request, and its connection. */
+export interface ServerRequest {
   readonly socket: net.Socket
-  /** Request line and headers, as they came. */
+  /** Request line and headers, as they were received. */
   readonly head: string
   /** From 1, over all connections of the server. */
   readonly number: number
 }
 
-/** What the server does about a request; ended when its connection closes. */
-export type Script = (exchange: Exchange) => Effect.Effect<void>
+/** What the server does to a request; interrupted when the connection closes. */
+export type Script = (request: ServerRequest) => Effect.Effect<void>
 
 export type Scripts = readonly [Script, ...ReadonlyArray<Script>]
 
@@ -23,7 +23,7 @@ export interface Server {
   readonly connections: () => number
   /** Heads of the requests so far. */
   readonly requests: ReadonlyArray<string>
-  /** When each request came, in milliseconds of `performance.now()`. */
+  /** When each request was received, in milliseconds of `performance.now()`. */
   readonly times: ReadonlyArray<number>
   /** Connections that are open now. */
   readonly open: () => number
@@ -37,8 +37,8 @@ export interface Options {
   /** Default `net.createServer()`; a TLS server announces its connections by `secureConnection`. */
   readonly create?: (() => net.Server) | undefined
   readonly connectionEvent?: "connection" | "secureConnection" | undefined
-  /** Whether heads and times of requests are kept; default true. */
-  readonly keepsRequests?: boolean | undefined
+  /** Whether heads and times of requests are recorded; default true. */
+  readonly recordsRequests?: boolean | undefined
 }
 
 const listen = (server: net.Server): Effect.Effect<number> =>
@@ -49,7 +49,7 @@ const listen = (server: net.Server): Effect.Effect<number> =>
     })
   })
 
-/** Answers request number n by the n-th script, and all further ones by the last. */
+/** Runs the n-th script for request n, and the last script for all further requests. */
 export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Server, never, Scope.Scope> =>
   Effect.gen(function*() {
     const sockets = new Set<net.Socket>()
@@ -59,17 +59,17 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
     let connections = 0
     let received = 0
 
-    const response = (socket: net.Socket, head: string) => {
+    const runScript = (socket: net.Socket, head: string) => {
       const number = ++count
-      if (options.keepsRequests !== false) {
+      if (options.recordsRequests !== false) {
         times.push(performance.now())
         requests.push(head)
       }
       const script = scripts[Math.min(number, scripts.length) - 1] ?? scripts[0]
       const fiber = Effect.runFork(script({ socket, head, number }))
-      const end = () => void Effect.runFork(Fiber.interrupt(fiber))
-      socket.once("close", end)
-      fiber.addObserver(() => socket.off("close", end))
+      const interrupt = () => void Effect.runFork(Fiber.interrupt(fiber))
+      socket.once("close", interrupt)
+      fiber.addObserver(() => socket.off("close", interrupt))
     }
 
     const server = yield* Effect.acquireRelease(
@@ -95,7 +95,7 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
         for (let end = unread.indexOf("\r\n\r\n"); end >= 0; end = unread.indexOf("\r\n\r\n")) {
           const head = unread.slice(0, end)
           unread = unread.slice(end + 4)
-          response(socket, head)
+          runScript(socket, head)
         }
       })
       options.onConnection?.(socket)
@@ -112,7 +112,7 @@ export const make = (scripts: Scripts, options: Options = {}): Effect.Effect<Ser
     }
   })
 
-/** The base URL of a port that nobody listens on, and that nobody else gets meanwhile: a connection has it as its own. */
+/** The base URL of a port without a listener; a client socket occupies it, so that no listener can take it meanwhile. */
 export const closedPort: Effect.Effect<string, never, Scope.Scope> = Effect.gen(function*() {
   const { port } = yield* make([() => Effect.never])
   const socket = yield* Effect.acquireRelease(

@@ -1,19 +1,18 @@
-/** What a server does to a request, as pieces that are put together. */
-import { Effect } from "effect"
-import { type Duration } from "effect"
-import * as peers from "./peers.ts"
-import type { Exchange, Script } from "./rawServer.ts"
+/** Parts of scripts: what a raw server does to a request. */
+import { type Duration, Effect } from "effect"
+import * as clientSockets from "./clientSockets.ts"
+import type { Script, ServerRequest } from "./rawServer.ts"
 import { session } from "./session.ts"
 
 export type Bytes = string | Uint8Array
 
 const buffer = (bytes: Bytes): Buffer => (typeof bytes === "string" ? Buffer.from(bytes, "utf8") : Buffer.from(bytes))
 
-/** One after the other, on the same connection. */
-export const sequence = (...scripts: ReadonlyArray<Script>): Script => exchange =>
-  Effect.forEach(scripts, script => script(exchange), { discard: true })
+/** One script after the other, on the same connection. */
+export const sequence = (...scripts: ReadonlyArray<Script>): Script => request =>
+  Effect.forEach(scripts, script => script(request), { discard: true })
 
-/** Waits until the system has taken the bytes, so that a client that does not read holds the server back. */
+/** Waits until the bytes are written, so that a client that does not read causes backpressure. */
 export const send = (...pieces: ReadonlyArray<Bytes>): Script => ({ socket }) =>
   Effect.async<void>(resume => {
     const bytes = Buffer.concat(pieces.map(buffer))
@@ -23,55 +22,55 @@ export const send = (...pieces: ReadonlyArray<Bytes>): Script => ({ socket }) =>
 
 export const pause = (duration: Duration.DurationInput): Script => () => Effect.sleep(duration)
 
-/** Waits until the client has read what was sent so far, or has closed the connection. */
-export const read: Script = ({ socket }) => peers.hasRead(socket)
+/** Waits until the client has read all that was sent, or has closed the connection. */
+export const read: Script = ({ socket }) => clientSockets.hasRead(socket)
 
-/** Never does anything more. */
+/** Sends nothing more, and leaves the connection open. */
 export const stall: Script = () => Effect.never
 
-/** Closes the connection in order. */
+/** Closes the connection by a FIN. */
 export const fin: Script = ({ socket }) => Effect.sync(() => void socket.end())
 
-/** Breaks the connection off. */
+/** Closes the connection by a RST. */
 export const reset: Script = ({ socket }) => Effect.sync(() => void socket.resetAndDestroy())
 
 /** One byte at a time. */
 export const drip = (bytes: Bytes, every: Duration.DurationInput): Script =>
   sequence(...[...buffer(bytes)].flatMap(byte => [send(Uint8Array.of(byte)), pause(every)]))
 
-/** The same again and again. */
-export const forever = (script: Script): Script => exchange => Effect.forever(script(exchange))
+/** Repeats a script without an end. */
+export const forever = (script: Script): Script => request => Effect.forever(script(request))
 
-/** The same bytes again and again, as fast as they are taken; tells how many bytes each time. */
-export const endless = (bytes: Bytes, taken: (count: number) => void): Script => exchange =>
+/** Repeats the same bytes as fast as the connection takes them; `onSent` is called with the number of bytes each time. */
+export const endless = (bytes: Bytes, onSent: (count: number) => void): Script => request =>
   Effect.whileLoop({
-    while: () => !exchange.socket.destroyed,
-    body: () => send(bytes)(exchange),
-    step: () => taken(buffer(bytes).byteLength)
+    while: () => !request.socket.destroyed,
+    body: () => send(bytes)(request),
+    step: () => onSent(buffer(bytes).byteLength)
   })
 
 type Headers = Readonly<Record<string, string | ReadonlyArray<string>>>
 
-export const head = (status: number | string, headers: Headers = {}, reason = "Whatever"): string =>
+export const head = (status: number | string, headers: Headers = {}, reason = "Reason"): string =>
   `HTTP/1.1 ${status} ${reason}\r\n${
     Object.entries(headers)
       .flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map(line => `${name}: ${line}\r\n`))
       .join("")
   }\r\n`
 
-/** A whole response with a length. */
-export const reply = (status: number | string, body: Bytes, headers: Headers = {}): Script =>
+/** A response with a Content-Length. */
+export const respond = (status: number | string, body: Bytes, headers: Headers = {}): Script =>
   send(head(status, { "content-length": String(buffer(body).byteLength), ...headers }), body)
 
 export const json = (status: number | string, body: Bytes, headers: Headers = {}): Script =>
-  reply(status, body, { "content-type": "application/json", ...headers })
+  respond(status, body, { "content-type": "application/json", ...headers })
 
 export const ok: Script = json(200, session())
-export const broken: Script = json(500, "{\"error\":\"Internal Server Error\"}")
+export const serverError: Script = json(500, "{\"error\":\"Internal Server Error\"}")
 
-/** A script that depends on its request, such as one that sends the credentials back. */
-export const withRequest = (make: (exchange: Exchange) => Script): Script => exchange => make(exchange)(exchange)
+/** A script that depends on its request, such as one that echoes the credentials. */
+export const withRequest = (make: (request: ServerRequest) => Script): Script => request => make(request)(request)
 
-/** What the request had in its `authorization` header. */
-export const authorizationOf = ({ head: request }: Pick<Exchange, "head">): string =>
+/** The `authorization` header of a request. */
+export const authorizationOf = ({ head: request }: Pick<ServerRequest, "head">): string =>
   /^authorization: *(.*)$/im.exec(request)?.[1] ?? ""

@@ -1,20 +1,17 @@
-/** Credentials whose every form is looked for. */
+/** Credentials, and the encodings in which no output of the client may contain them. */
 import { Redacted } from "effect"
 
 export interface Secrets {
   readonly projectId: string
   readonly apiToken: Redacted.Redacted
-  /** The token and the Basic pair, as they are and as URLs, JSON and base64 write them. */
-  readonly forms: ReadonlyArray<string>
+  /** The token and the Basic pair, unchanged and as URLs, JSON and base64 write them. */
+  readonly encodings: ReadonlyArray<string>
 }
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 const inAscii = (text: string): string =>
   inJson(text).replace(/[^\0-\x7f]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
-
-const inHtml = (text: string): string =>
-  text.replace(/[^0-9a-z]/gi, character => `&#x${character.codePointAt(0)?.toString(16)};`)
 
 const urlSafe = (base64: string): string => base64.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")
 
@@ -30,7 +27,7 @@ export const make = (projectId: string, token: string): Secrets => {
     tokenAlone.replace(/=+$/, ""),
     urlSafe(tokenAlone)
   ]
-  const forms = texts.flatMap(text => [
+  const encodings = texts.flatMap(text => [
     text,
     encodeURIComponent(text),
     encodeURI(text),
@@ -39,13 +36,12 @@ export const make = (projectId: string, token: string): Secrets => {
     inAscii(text),
     inJson(inJson(text)),
     encodeURIComponent(encodeURIComponent(text)),
-    inHtml(text),
-    // bytes read as latin1, which is how headers arrive, and the same with its control characters made blanks
+    // bytes read as latin1, as in headers, and the same with its control characters replaced by spaces
     Buffer.from(text, "utf8").toString("latin1"),
     Buffer.from(text, "utf8").toString("latin1").replaceAll(/[\x7f-\x9f]+/g, " ")
   ])
-  return { projectId, apiToken: Redacted.make(token), forms: [...new Set(forms)] }
+  return { projectId, apiToken: Redacted.make(token), encodings: [...new Set(encodings)] }
 }
 
-/** Everything that one encoding or another has to escape. */
+/** A token with characters that each encoding escapes. */
 export const nasty = make("f1e2d3c4-b5a6-4978-8a9b-0c1d2e3f4a5b", "PT%2Fs3cr+t/\"q\\n\\u000a%0A&=?é漢🔑~")

@@ -4,21 +4,21 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { Layer } from "effect"
-import type { Transport } from "./matrix.ts"
+import type { TransportName } from "./matrix/fault.ts"
 
-export const all: ReadonlyArray<Transport> = ["undici", "node:http", "fetch"]
+export const all: ReadonlyArray<TransportName> = ["undici", "node:http", "fetch"]
 
-/** The times of a test. */
+/** The timeouts of a test. */
 export interface Scale {
-  /** Everything that is not here is the default. */
+  /** What is left out is the default. */
   readonly policy: RequestPolicy.Options
-  /** By when a call must be over, in milliseconds on an idle machine. */
+  /** By when a call must settle, in milliseconds on an idle machine. */
   readonly boundMillis: number
 }
 
 const retrying = { maxRetries: 2, baseDelay: "100 millis", maxDelay: "1 second" } as const
 
-/** For faults that are not about time, which are nearly all: no machine is so slow that it misses such an attempt. */
+/** For faults that are not about time, which are nearly all: no machine is so slow that such an attempt times out. */
 export const patient: Scale = {
   policy: { ...retrying, attemptTimeout: "30 seconds", deadline: "1 minute" },
   boundMillis: 60_000
@@ -27,8 +27,8 @@ export const patient: Scale = {
 export const attemptMillis = 500
 
 /**
- * For the few faults that only show by what times out. The deadline is far away, so that a machine that is late does not
- * make it cut the last attempt short; the bound is what three attempts and the waits between them may take.
+ * For the few faults that only show by a timeout. The deadline is far away, so that it does not end the last attempt on a
+ * machine that is late; the bound is what three attempts and the delays between them may take.
  */
 export const timed: Scale = {
   policy: { ...retrying, attemptTimeout: attemptMillis, deadline: "20 seconds" },
@@ -42,4 +42,4 @@ export const layers = {
   undici: NodeSignalWire.layer,
   "node:http": over(NodeHttpClient.layer),
   fetch: over(FetchHttpClient.layer)
-} satisfies Record<Transport, unknown>
+} satisfies Record<TransportName, unknown>

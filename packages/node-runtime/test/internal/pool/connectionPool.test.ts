@@ -14,7 +14,7 @@ const listening = async (): Promise<{ readonly server: http.Server; readonly ori
 }
 
 describe("ConnectionPool", () => {
-  it("forgets an origin when its last connection has closed, and connects to it again", async () => {
+  it("the pool forgets an origin when its last connection has closed, and connects to it again", async () => {
     const pool = new ConnectionPool({
       connect: direct(buildConnector({})),
       maxConnections: 2,

@@ -17,7 +17,7 @@ const drain = (queue: Queue<Item>): ReadonlyArray<Item> => {
 }
 
 describe("Queue", () => {
-  it("behaves as an array does, whatever is enqueued and removed", () => {
+  it("the queue behaves as an array, whatever is enqueued and removed", () => {
     const steps = FastCheck.array(FastCheck.option(FastCheck.nat(12)), { maxLength: 60 })
     FastCheck.assert(FastCheck.property(steps, steps => {
       const all = Array.from({ length: 13 }, () => new Item())
@@ -40,7 +40,7 @@ describe("Queue", () => {
       assert.strictEqual(served.length, model.length)
       assert.isTrue(served.every((member, index) => member === model[index]))
       assert.strictEqual(queue.length, 0)
-      // what was removed keeps nothing in memory
+      // a removed entry keeps no other one in memory
       assert.isTrue(all.every(member => member.previous === undefined && member.next === undefined))
     }))
   })

@@ -64,7 +64,7 @@ const respond = ({ socket }: RawRequest): void => {
   socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
 }
 
-/** One request, and what came of it. */
+/** One request and its result. */
 class Call implements Dispatcher.DispatchHandler {
   readonly settled: Promise<"response" | Error>
   controller: Dispatcher.DispatchController | undefined
@@ -145,7 +145,7 @@ const twoIdleConnections = async (
 
 describe("undici's Pool", () => {
   it(
-    "prefers a client without a connection to an idle connection, so that a fresh client beside it exceeds the limit",
+    "Pool prefers a client without a connection to an idle connection, so that a fresh client beside it exceeds the limit",
     withServer(async (server, origin, open) => {
       const { drained, factory } = drainingClients()
       const pool = open({ connections: 2, factory })
@@ -153,8 +153,8 @@ describe("undici's Pool", () => {
 
       // the server resets the connection when it is used again
       const reset = new Call(pool)
-      const broken = await server.request()
-      broken.socket.resetAndDestroy()
+      const failing = await server.request()
+      failing.socket.resetAndDestroy()
       assert.instanceOf(await reset.settled, Error)
 
       // the request is sent again on a connection that was not used before: one idle and one new connection are two
@@ -178,7 +178,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "keeps a destroyed client in its list, so that one of its idle connections cannot be replaced",
+    "Pool keeps a destroyed client in its list, so that one of its idle connections cannot be replaced",
     withServer(async (server, _, open) => {
       const { clients, drained, factory } = drainingClients()
       const pool = open({ connections: 2, factory })
@@ -192,7 +192,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "leaves a request without a connection when all its clients are older than clientTtl",
+    "Pool leaves a request without a connection when all its clients are older than clientTtl",
     withServer(async (server, _, open) => {
       const { clients, drained, factory } = drainingClients()
       const pool = open({ connections: 1, clientTtl: 1, factory })
@@ -206,25 +206,25 @@ describe("undici's Pool", () => {
       while (Date.now() - connectedAt <= 2) await nextTurn()
 
       const clientDestroyed = once(request.socket, "close")
-      const forgotten = new Call(pool)
+      const unserved = new Call(pool)
       await clientDestroyed
       // the old client is closed and its place is free, but nothing gives the place to the request
       for (let turn = 0; turn < 100; turn++) await nextTurn()
-      assert.isFalse(forgotten.isSettled)
+      assert.isFalse(unserved.isSettled)
       assert.strictEqual(server.connections, 1)
       assert.strictEqual(clients.length, 1)
       assert.strictEqual(pool.stats.queued, 1)
 
-      // only another request makes it go on
+      // only another request makes it proceed
       const next = new Call(pool)
       respond(await server.request())
       respond(await server.request())
-      await Promise.all([forgotten.settled, next.settled])
+      await Promise.all([unserved.settled, next.settled])
     })
   )
 
   it(
-    "gives a waiting request to a client that it dropped after a connection error, so that it opens too many connections",
+    "Pool gives a waiting request to a client that it dropped after a connection error, so that it opens too many connections",
     withServer(async (server, _, open) => {
       const connect = buildConnector({})
       let attempts = 0
@@ -258,7 +258,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "never answers a request that waits while the certificate is for another host",
+    "Pool never settles a request that waits while the certificate is for another host",
     withServer(async (_, __, open) => {
       const pool = open({
         connections: 1,
@@ -278,7 +278,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "opens a connection again for a request that was aborted",
+    "Pool opens a connection again for a request that was aborted",
     withServer(async (server, _, open) => {
       const pool = open({ connections: 1 })
       const call = new Call(pool)
@@ -291,7 +291,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "gives a request no controller while it connects or waits, so that it cannot be aborted",
+    "Pool gives a request no controller while it connects or waits, so that it cannot be aborted",
     withServer(async (_, __, open) => {
       let isConnecting = false
       const pool = open({
@@ -310,7 +310,7 @@ describe("undici's Pool", () => {
   )
 
   it(
-    "connects again and again when the connector fails with a code of undici's own, and the request is never answered",
+    "Pool reconnects without an end when the connector fails with a code of undici's own, and the request does not settle",
     withServer(async (_, __, open) => {
       let attempts = 0
       const pool = open({

@@ -1,0 +1,32 @@
+/** Which errors are temporary. Whether one is retried depends on the policy and the method as well; see `retry.ts`. */
+import type { SignalWireError, TransportError } from "../../SignalWireError.ts"
+
+const isTemporary = ({ code, reason }: TransportError): boolean => {
+  switch (reason) {
+    case "Refused":
+    case "Reset":
+    case "Truncated":
+      return true
+    case "Dns":
+      return code === "EAI_AGAIN"
+    case "Other":
+      return code === "ERR_NETWORK"
+    default:
+      return false
+  }
+}
+
+export const isRetryable = (error: SignalWireError): boolean => {
+  switch (error._tag) {
+    case "SignalWireInternalServerError":
+    case "SignalWireRateLimited":
+    case "SignalWireServerUnavailable":
+      return true
+    case "SignalWireRequestTimeout":
+      return error.phase === "attempt"
+    case "SignalWireTransportError":
+      return isTemporary(error)
+    default:
+      return false
+  }
+}

@@ -1,0 +1,67 @@
+/** `RoomSessions` and the journal of its calls, over a client of this kit. */
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type * as Endpoint from "../../Endpoint.ts"
+import * as RoomSessions from "../../RoomSessions.ts"
+import * as SignalWireClient from "../../SignalWireClient.ts"
+import { CallJournal } from "../CallJournal.ts"
+import * as journal from "./journal.ts"
+import type { ScriptedHttpClient } from "./scriptedHttpClient.ts"
+
+export type Services = RoomSessions.RoomSessions | CallJournal
+
+export const toContext = (
+  service: RoomSessions.Service,
+  { service: calls }: journal.Journal
+): Context.Context<Services> => Context.make(RoomSessions.RoomSessions, service).pipe(Context.add(CallJournal, calls))
+
+export const fromClient = (
+  client: SignalWireClient.Service,
+  calls: journal.Journal = journal.make({ countsRequests: false })
+): Effect.Effect<Context.Context<Services>> =>
+  RoomSessions.make.pipe(
+    Effect.provideService(SignalWireClient.SignalWireClient, calls.recordCallsOf(client)),
+    Effect.map(service => toContext(service, calls))
+  )
+
+/** Ends calls with the setup error that they had no response for. */
+const withSetupErrors = (
+  client: SignalWireClient.Service,
+  { setupErrorOf }: ScriptedHttpClient
+): SignalWireClient.Service => ({
+  prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
+    const call = client.prepare(endpoint)
+    return (input: Endpoint.Input<S>) =>
+      Effect.catchAll(call(input), error => {
+        const setupError = setupErrorOf(error)
+        return setupError === undefined ? Effect.fail(error) : Effect.die(setupError)
+      })
+  }
+})
+
+const apiToken = Redacted.make("a token that is sent nowhere")
+
+/** The real pipeline over a scripted `HttpClient`. */
+export const fromHttpClient = <E>(
+  makeHttpClient: Effect.Effect<ScriptedHttpClient, E, Scope.Scope>,
+  options: SignalWireClient.OptionsWithoutCredentials
+): Layer.Layer<Services, E | ConfigError.ConfigError> =>
+  Layer.scopedContext(
+    Effect.gen(function*() {
+      const scripted = yield* makeHttpClient
+      const client = yield* Layer.build(
+        SignalWireClient.layer({ space: "test", projectId: "test", apiToken, ...options }).pipe(
+          Layer.provide(Layer.succeed(HttpClient.HttpClient, scripted.client))
+        )
+      )
+      return yield* fromClient(
+        withSetupErrors(Context.get(client, SignalWireClient.SignalWireClient), scripted),
+        journal.make({ countsRequests: true })
+      )
+    })
+  )

@@ -1,0 +1,55 @@
+/** Generates `src/internal/descriptions.ts` from the docstrings: run with `-u` after a docstring has changed. */
+import { expect, it } from "@effect/vitest"
+import { readdirSync, readFileSync } from "node:fs"
+
+const src = new URL("../src/", import.meta.url)
+
+const sources = readdirSync(src).filter(name => name.endsWith(".ts")).map(name =>
+  readFileSync(new URL(name, src), "utf8")
+)
+
+/** The first paragraph of a docstring, in one line. */
+const summary = (docstring = ""): string => {
+  const [paragraph = ""] = docstring.replaceAll(/^ *\* ?/gm, "").trim().split(/\n\n/)
+  return paragraph.replaceAll("\n", " ").replace(/^\*+ */, "").trim()
+}
+
+const model = /^export class \w+ extends Schema\.Class<\w+>\("(Video\.[^"]+)"\)\(\{\n(.*?)^\}/gms
+const field = /^ {2}\/\*\*(.*?)\*\/\n {2}(\w+):/gms
+
+const models = sources.flatMap(source =>
+  [...source.matchAll(model)].map(([, identifier = "", body = ""]) =>
+    [identifier, [...body.matchAll(field)].map(([, docstring, key]) => [key, summary(docstring)] as const)] as const
+  )
+)
+
+/** `404: the project has no such resource.` */
+const status = /^\/\*\*\n \* (\d{3}): (.*?)\*\/\nexport class/gms
+
+const statuses = sources.flatMap(source =>
+  [...source.matchAll(status)].map(([, code, docstring]) => {
+    const text = summary(docstring)
+    return [code, text.charAt(0).toUpperCase() + text.slice(1)] as const
+  })
+)
+
+const entries = (lines: ReadonlyArray<readonly [string | undefined, string]>, indent: string): string =>
+  lines.map(([key, text]) => `${indent}${key}: ${JSON.stringify(text)}`).join(",\n")
+
+const text = `// dprint-ignore-file
+/** Generated from the docstrings of the models and errors: \`vitest packages/core/test/descriptions.test.ts -u\`. */
+
+/** Of each field of a model, by the model's identifier. */
+export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+${models.map(([identifier, lines]) => `  ${JSON.stringify(identifier)}: {\n${entries(lines, "    ")}\n  }`).join(",\n")}
+}
+
+/** Of each status that has an error class of its own. */
+export const statuses: Readonly<Record<number, string>> = {
+${entries(statuses, "  ")}
+}
+`
+
+it("the descriptions of the OpenAPI document are the docstrings", async () => {
+  await expect(text).toMatchFileSnapshot(new URL("internal/descriptions.ts", src).pathname)
+})
