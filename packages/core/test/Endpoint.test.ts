@@ -44,7 +44,6 @@ const page = json(200, JSON.stringify({ data: [room] }))
 const created = json(201, JSON.stringify(room))
 const payload = { name: "standup", ends: new Date(0) }
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("endpoints of an application over %s", (_, over) => {
   const call = <S extends Endpoint.Spec>(
     endpoint: Endpoint.Endpoint<S>,

@@ -32,7 +32,6 @@ const errorOver = (base: Base, options: Parameters<typeof getOver>[1] = { policy
 
 const notFound = { tag: "SignalWireNotFound", details: [new ErrorDetail(detail)] } as const
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("error bodies over %s", (_, over) => {
   it.effect.each<readonly [status: number, tag: SignalWireError.SignalWireError["_tag"]]>([
     [400, "SignalWireBadRequest"],

@@ -74,7 +74,6 @@ const overMiddleware = (middleware: Middleware, ...responses: PlayedResponses) =
   return { call: within("1 minute")(getOver({ layer: Layer.provide(client, layer) })), requests }
 }
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(middlewares)("under %s", (_, middleware) => {
   it.effect.each(statuses)("a %d is %s, and %s", ([status, tag, retry]) =>
     Effect.gen(function*() {

@@ -6,7 +6,6 @@ import { sessionId } from "../support/sessions.ts"
 import { transports } from "../support/transports.ts"
 import { until } from "../support/until.ts"
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("interruption over %s", (_, over) => {
   it.effect("an interrupted call aborts its request, and sends no other", () =>
     Effect.gen(function*() {

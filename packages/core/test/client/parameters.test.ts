@@ -24,7 +24,6 @@ const notUuids = [
   "PRIVATE".repeat(150_000)
 ]
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("parameters over %s", (_, over) => {
   it.effect.each(notUuids.map(id => [JSON.stringify(id.slice(0, 40)), id] as const))(
     "the id %s is InvalidRequest: it is not sent, and not part of the error",

@@ -16,7 +16,6 @@ const sentCredentials = ({ requests }: Recorded): string => {
   return Buffer.from(pair, "base64").toString("utf8")
 }
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("requests over %s", (_, over) => {
   it.effect("a call sends one GET to the URL of its session, with four headers", () =>
     Effect.gen(function*() {

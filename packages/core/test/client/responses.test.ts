@@ -37,7 +37,6 @@ const unusable: ReadonlyArray<readonly [what: string, reason: Reason, response: 
 
 const endless: PlayedResponse = { ...ok, chunks: Array.from({ length: 100 }, () => " ".repeat(1024)), stalls: true }
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("responses over %s", (_, over) => {
   it.effect("a 200 is the session", () =>
     Effect.gen(function*() {

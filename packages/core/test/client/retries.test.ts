@@ -12,7 +12,6 @@ type Retry = "is retried" | "is not retried"
 
 const attemptsOf = (retry: Retry): number => retry === "is retried" ? 3 : 1
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("retries over %s", (_, over) => {
   it.effect.each<readonly [what: string, response: PlayedResponse]>([
     ["500", serverError],

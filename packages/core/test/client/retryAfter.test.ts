@@ -6,7 +6,6 @@ import { json, ok } from "../support/responses.ts"
 import { gaps, transports } from "../support/transports.ts"
 import { within } from "../support/within.ts"
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("Retry-After over %s", (_, over) => {
   it.effect.each([429, 500, 503])(
     "a %d is retried after its Retry-After and up to a tenth more",

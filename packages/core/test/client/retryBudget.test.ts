@@ -11,7 +11,6 @@ const retryBudget = { capacity: 10, retryCost: 5, timeoutCost: 10, refill: 1 }
 
 const call = Effect.exit(get())
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("the retry budget over %s", (_, over) => {
   it.effect("an exhausted budget allows no more retries", () =>
     Effect.gen(function*() {

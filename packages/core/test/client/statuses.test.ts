@@ -57,7 +57,6 @@ const echoes = [
   ["the authorization header", `Basic ${pair}`]
 ] as const
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("statuses over %s", (_, over) => {
   it.effect.each(declaredWithBodies)("a %d with %s is %s", ([status, , tag, phrase, change]) =>
     Effect.gen(function*() {

@@ -10,7 +10,6 @@ import { within } from "../support/within.ts"
 
 const policy = { attemptTimeout: "500 millis", deadline: "2 seconds" } as const
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("timeouts over %s", (_, over) => {
   it.effect("three attempts without a response are RequestTimeout, each aborted after attemptTimeout", () =>
     Effect.gen(function*() {

@@ -23,7 +23,6 @@ const noTraceHeaders = [undefined, undefined]
 
 const template = "/api/video/room_sessions/{id}"
 
-// each test has a clock and a transport of its own
 describe.concurrent.each(transports)("tracing over %s", (_, over) => {
   it.effect("a call is a span, and its attempt a child with the attributes of an HTTP client", () =>
     Effect.gen(function*() {

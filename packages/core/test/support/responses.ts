@@ -1,7 +1,7 @@
 /** Responses for the transports of `transports.ts` to play. */
 import { body } from "./sessions.ts"
 
-/** One response, or the connection error or silence in its place. Times are in milliseconds. */
+/** One response, a connection error in its place, or no response at all. Times are in milliseconds. */
 export interface PlayedResponse {
   /** Until there is a connection. Only a `Transport` reports it. */
   readonly queued?: number

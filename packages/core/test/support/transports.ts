@@ -145,7 +145,7 @@ export const overTransport: Make<OverTransport> = (...responses) => {
   return { transport, requests: record.requests, aborted: record.aborted }
 }
 
-/** What a test of the client runs over, for `describe.each`. */
+/** What a test of the client runs over. Tests run concurrently (`describe.concurrent.each`), each with its own clock and transport. */
 export const transports: ReadonlyArray<readonly [name: string, make: Make]> = [
   ["an HttpClient", overHttpClient],
   ["a Transport", overTransport]
