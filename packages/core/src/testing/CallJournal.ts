@@ -62,6 +62,10 @@ export type Call = { readonly [O in Operation]: CallOf<O> }[Operation]
 export interface Service {
   /** All calls, in the order in which they started. */
   readonly calls: Effect.Effect<ReadonlyArray<Call>>
+  /** The calls of one operation, such as `"RoomSessions.get"`, with the types of its parameters and its exit. */
+  readonly callsOf: <O extends Operation>(
+    operation: O
+  ) => Effect.Effect<ReadonlyArray<Extract<Call, { readonly operation: O }>>>
 }
 
 /**

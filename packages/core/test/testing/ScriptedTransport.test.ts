@@ -140,7 +140,7 @@ describe("a scripted response", () => {
       const fiber = yield* Effect.fork(both)
       yield* TestClock.adjust("30 seconds")
       yield* Fiber.join(fiber)
-      const calls = yield* journal.calls
+      const calls = yield* journal.callsOf("RoomSessions.get")
       assert.deepStrictEqual(calls.map(({ attempts, parameters }) => [parameters.id, attempts]), [
         [session.id, 3],
         [RoomSessionFixture.id(2), 1]

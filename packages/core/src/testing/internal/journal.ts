@@ -12,6 +12,7 @@ import type * as SignalWireClient from "../../SignalWireClient.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Parameters } from "../../internal/request/parameters.ts"
 import type { Call, Result, Service } from "../CallJournal.ts"
+import type { Operation } from "../Script.ts"
 
 interface Entry {
   readonly operation: string
@@ -98,8 +99,14 @@ export const make = ({ countsRequests }: { readonly countsRequests: boolean }): 
         Effect.locally(currentEntry, entry)
       )
     })
+  const calls = Effect.map(Clock.currentTimeMillis, now => entries.map(entry => toCall(entry, now)))
+  const callsOf: Service["callsOf"] = <O extends Operation>(operation: O) =>
+    Effect.map(
+      calls,
+      all => all.filter((call): call is Extract<Call, { readonly operation: O }> => call.operation === operation)
+    )
   return {
-    service: { calls: Effect.map(Clock.currentTimeMillis, now => entries.map(entry => toCall(entry, now))) },
+    service: { calls, callsOf },
     record,
     recordCallsOf: client => ({
       prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
