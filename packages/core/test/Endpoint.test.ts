@@ -1,6 +1,6 @@
 import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Either, Schema } from "effect"
 import { sessions } from "./support/client.ts"
 import { shortestDelays } from "./support/delays.ts"
 import { connectionError, json, noResponse, type PlayedResponse, type PlayedResponses } from "./support/responses.ts"
@@ -44,6 +44,9 @@ const page = json(200, JSON.stringify({ data: [room] }))
 const created = json(201, JSON.stringify(room))
 const payload = { name: "standup", ends: new Date(0) }
 
+const errorOf = <A, E>(result: Either.Either<A, E>): E =>
+  Either.isLeft(result) ? result.left : assert.fail("a success in place of an error")
+
 describe.concurrent.each(transports)("endpoints of an application over %s", (_, over) => {
   const call = <S extends Endpoint.Spec>(
     endpoint: Endpoint.Endpoint<S>,
@@ -72,7 +75,7 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       assert.strictEqual(new URL(without.requests[0]?.url ?? "").search, "")
     }))
 
-  it.effect.each<readonly [Endpoint.Input<typeof list.spec>, parameter: string]>([
+  it.effect.each<readonly [input: Endpoint.Input<typeof list.spec>, parameter: string]>([
     [{ kind: "open", page_size: 0 }, "page_size"],
     [{ kind: "open", page_size: 1001 }, "page_size"],
     [{ kind: "open", name: "" }, "name"]
@@ -80,7 +83,7 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
     Effect.gen(function*() {
       const { requests, result } = yield* call(list, input, page)
       assert.deepStrictEqual(requests, [])
-      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+      assert.deepInclude(errorOf(result), {
         _tag: "SignalWireInvalidRequest",
         operation: "Rooms.list",
         parameter
@@ -91,7 +94,7 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
     Effect.gen(function*() {
       const { requests, result } = yield* call(create, { payload: { ...payload, name: "" } }, created)
       assert.deepStrictEqual(requests, [])
-      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+      assert.deepInclude(errorOf(result), {
         _tag: "SignalWireInvalidRequest",
         parameter: "payload.name",
         expected: "a name"
@@ -113,7 +116,7 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
   it.effect("a 201 with another body than the one of the endpoint is InvalidResponse with the status 201", () =>
     Effect.gen(function*() {
       const { result } = yield* call(create, { payload }, json(201, JSON.stringify({ ...room, id: 7 })))
-      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+      assert.deepInclude(errorOf(result), {
         _tag: "SignalWireInvalidResponse",
         status: 201,
         path: "id"
@@ -134,7 +137,7 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
   it.effect("a 200 is UnexpectedStatus for an endpoint with the successStatus 201", () =>
     Effect.gen(function*() {
       const { result } = yield* call(create, { payload }, { ...created, status: 200 })
-      assert.deepInclude(result._tag === "Left" ? result.left : {}, {
+      assert.deepInclude(errorOf(result), {
         _tag: "SignalWireUnexpectedStatus",
         status: 200
       })
@@ -154,13 +157,13 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
   it.effect("a status is the error that the endpoint declares for it, and UnexpectedStatus where it declares none", () =>
     Effect.gen(function*() {
       const { result } = yield* call(list, { kind: "open" }, json(404, "{}"))
-      assert.strictEqual(result._tag === "Left" ? result.left._tag : "", "SignalWireNotFound")
+      assert.strictEqual(errorOf(result)._tag, "SignalWireNotFound")
       const undeclared = yield* call(list, { kind: "open" }, json(401, "{}"))
-      assert.deepInclude(undeclared.result._tag === "Left" ? undeclared.result.left : {}, {
+      assert.deepInclude(errorOf(undeclared.result), {
         _tag: "SignalWireUnexpectedStatus",
         status: 401
       })
-      assert.isTrue(Schema.is(AnyError)(undeclared.result._tag === "Left" ? undeclared.result.left : {}))
+      assert.isTrue(Schema.is(AnyError)(errorOf(undeclared.result)))
     }))
 
   it.effect("a POST is retried after ECONNREFUSED, since it was not sent", () =>

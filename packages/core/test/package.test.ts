@@ -9,24 +9,24 @@ const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf
 
 const specifier = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"([^"]+)"/g
 
-/** The modules that a source names outside of its comments. */
+/** The modules that a source imports outside of its comments. */
 const imports = (path: string): ReadonlyArray<string> =>
   Array.from(
     readFileSync(join(root, "src", path), "utf8").replace(/\/\*[\s\S]*?\*\//g, "").matchAll(specifier),
     match => match[1] ?? ""
   )
 
-describe("the package", () => {
-  it("has sources, and they import", () => {
+describe("the sources of core", () => {
+  it("the search finds the files and their imports", () => {
     assert.isAbove(sources.length, 15)
     assert.isAbove(sources.flatMap(imports).length, 50)
   })
 
-  it.each(sources)("%s imports nothing but its neighbours, effect and @effect/platform, by subpath", path => {
+  it.each(sources)("%s imports only files of the package and modules of effect and @effect/platform", path => {
     for (const name of imports(path)) assert.match(name, /^(?:\.{1,2}\/.*\.ts|effect\/\w+|@effect\/platform\/\w+)$/)
   })
 
-  it.each(sources)("%s uses no global of Node", path => {
+  it.each(sources)("%s uses no globals of Node", path => {
     const text = readFileSync(join(root, "src", path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
     assert.notMatch(text, /\b(?:process\.|Buffer\b|__dirname|setImmediate)/)
   })

@@ -42,9 +42,9 @@ export type Services = RoomSessions.RoomSessions | CallJournal
  * @since 1.0.0
  * @category models
  */
-export type Response<O extends Operation = Operation> =
-  | Endpoint.Success<SpecOf<O>>
-  | Effect.Effect<Endpoint.Success<SpecOf<O>>, Endpoint.Error<SpecOf<O>>>
+export type Response<O extends Operation = Operation> = O extends Operation
+  ? Endpoint.Success<SpecOf<O>> | Effect.Effect<Endpoint.Success<SpecOf<O>>, Endpoint.Error<SpecOf<O>>>
+  : never
 
 /**
  * Results in order for all calls, or lists of them by operation and parameters. Each call takes one.
