@@ -55,6 +55,8 @@ export interface Spec {
   readonly errors: { readonly [status: number]: ErrorClass }
   /** The parameter of the path that a field of the same name in the success repeats. */
   readonly echoes?: string
+  /** Whether the success is a page of a list, of which the link to the next page must lead to the same endpoint. */
+  readonly isPage?: boolean
   /** Bytes of the largest success that is read unless the policy has a `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
   readonly maxBodyBytes?: number
 }

@@ -6,7 +6,7 @@
 import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
 import { type FastPath, fastPath, fieldsOnly } from "./internal/schema/fastPath.ts"
-import { nullable, Seconds, Timestamp } from "./internal/schema/wire.ts"
+import { Dollars, nullable, openEnum, Seconds, Timestamp, Uuid } from "./internal/schema/wire.ts"
 
 /**
  * The id of a room session: a UUID.
@@ -18,10 +18,7 @@ import { nullable, Seconds, Timestamp } from "./internal/schema/wire.ts"
  *
  * const id = RoomSession.RoomSessionId.make("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
  */
-export const RoomSessionId = Schema.UUID.pipe(
-  Schema.annotations({ description: "a UUID" }),
-  Schema.brand("RoomSessionId")
-)
+export const RoomSessionId = Uuid.pipe(Schema.brand("RoomSessionId"))
 
 /**
  * The id of a room session, as `RoomSessionId.make` gives it.
@@ -52,17 +49,6 @@ export type RoomSessionId = typeof RoomSessionId.Type
  * }
  */
 export type Unrecognized = string & Brand.Brand<"Unrecognized">
-
-const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>]>(identifier: string, known: Known) =>
-  Schema.Union(
-    Schema.Literal(...known),
-    Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
-  ).annotations({
-    [fastPath]: "anyString" satisfies FastPath,
-    identifier,
-    description: "a string",
-    jsonSchema: { type: "string", enum: known }
-  })
 
 /**
  * The resolution of a session's video: `"720p"`, `"1080p"`, or a value that is not known yet.
@@ -134,7 +120,6 @@ export const RoomSessionStatus = openEnum("Video.RoomSessionStatus", ["in-progre
  */
 export type RoomSessionStatus = typeof RoomSessionStatus.Type
 
-const Uuid = Schema.UUID.annotations({ description: "a UUID" })
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
 /** The contract says that it is never null. */
@@ -257,3 +242,39 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
 }
 
 const encode = Schema.encodeSync(RoomSessionSummary)
+
+/**
+ * One room session, as `RoomSessions.list` returns it: the fields of `RoomSessionSummary`, and three more.
+ *
+ * Everything that is said of `RoomSessionSummary` holds for it: 29 fields, `null` for what is not set, not known, or left out by the service.
+ *
+ * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-sessions
+ * @since 1.0.0
+ * @category models
+ * @example
+ * import { RoomSession } from "@effect-signalwire/core"
+ * import { BigDecimal } from "effect"
+ *
+ * const cost = (session: RoomSession.RoomSession): string =>
+ *   session.cost_in_dollars === null ? "unknown" : BigDecimal.format(session.cost_in_dollars)
+ */
+export class RoomSession extends Schema.Class<RoomSession>("Video.RoomSession")({
+  ...RoomSessionSummary.fields,
+  /**
+   * The cost of the session in US dollars.
+   *
+   * A decimal number: 0.05 is exactly 0.05.
+   */
+  cost_in_dollars: nullable(Dollars, { type: "number", format: "double" }),
+  /** Whether the service makes previews of the session. */
+  enable_room_previews: Flag,
+  /** The URL of the picture that is shown while the session is locked. */
+  locked_cover: nullable(Schema.String, { type: "string" })
+}, { [fieldsOnly]: (): unknown => RoomSession }) {
+  /** The form that the service sends, which `Schema.decode(RoomSession)` decodes. */
+  toJSON(): typeof RoomSession.Encoded {
+    return encodeListed(this)
+  }
+}
+
+const encodeListed = Schema.encodeSync(RoomSession)

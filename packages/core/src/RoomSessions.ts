@@ -4,12 +4,20 @@
  * @since 1.0.0
  */
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
-import type { RoomSessionId, RoomSessionSummary } from "./RoomSession.ts"
+import type { Page, PageToken } from "./Page.ts"
+import type { RoomRecording } from "./RoomRecording.ts"
+import type { RoomSession, RoomSessionId, RoomSessionSummary } from "./RoomSession.ts"
+import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
+import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
+import * as paging from "./internal/paging.ts"
+import { parametersOf, toPage } from "./internal/response/nextLink.ts"
 
 /**
  * Every error of `get`.
@@ -18,6 +26,54 @@ import * as endpoints from "./endpoints/roomSessions.ts"
  * @category models
  */
 export type GetError = Endpoint.Error<typeof endpoints.get.spec>
+
+/**
+ * Every error of `list`, `listPage` and the other lists.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type ListError = Endpoint.Error<typeof endpoints.list.spec>
+
+type AnyId = RoomSessionId | (string & {})
+
+/**
+ * Which page of a list, and how large.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface PageOptions {
+  /** Items of a page, from 1 to 1,000; default that of the service, 50. */
+  readonly page_size?: number | undefined
+  /** The `next` of a page of the same list. Default: the list from its start. */
+  readonly resumeFrom?: PageToken | undefined
+}
+
+/**
+ * Which sessions.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ListOptions extends PageOptions {
+  /** Those that were started from this room. */
+  readonly room_id?: string | undefined
+  /** Those with this name. */
+  readonly room_name?: string | undefined
+  /** Those of which the name contains this. */
+  readonly room_name_matches?: string | undefined
+  readonly status?: "in-progress" | "completed" | undefined
+}
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface RecordingsOptions extends PageOptions {
+  /** How long the URLs of the files are valid, in whole seconds; default that of the service, 15 minutes. */
+  readonly mediaTtl?: Duration.DurationInput | undefined
+}
 
 /**
  * @since 1.0.0
@@ -33,7 +89,36 @@ export interface Service {
    * @param id a UUID; anything else is `InvalidRequest`, and nothing is sent
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
    */
-  readonly get: (id: RoomSessionId | (string & {})) => Effect.Effect<RoomSessionSummary, GetError>
+  readonly get: (id: AnyId) => Effect.Effect<RoomSessionSummary, GetError>
+  /**
+   * Lists room sessions, page by page: each page is a call with retries and a deadline of its own, made when its first session is
+   * pulled. A page that fails ends the stream with its error, after the sessions of the pages before it.
+   *
+   * A list shifts while sessions start: a session can then come twice, at the end of one page and at the start of the next.
+   *
+   * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-sessions
+   */
+  readonly list: (options?: ListOptions) => Stream.Stream<RoomSession, ListError>
+  /** One page of the same list, and where the next page is. */
+  readonly listPage: (options?: ListOptions) => Effect.Effect<Page<RoomSession>, ListError>
+  /**
+   * Lists the members of a session, those who have left included.
+   *
+   * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-session-members
+   */
+  readonly members: (id: AnyId, options?: PageOptions) => Stream.Stream<RoomSessionMember, ListError>
+  /**
+   * Lists the events of a session.
+   *
+   * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-session-events
+   */
+  readonly events: (id: AnyId, options?: PageOptions) => Stream.Stream<RoomSessionEvent, ListError>
+  /**
+   * Lists the recordings of a session.
+   *
+   * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-session-recordings
+   */
+  readonly recordings: (id: AnyId, options?: RecordingsOptions) => Stream.Stream<RoomRecording, ListError>
 }
 
 /**
@@ -59,7 +144,49 @@ export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessi
  */
 export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(SignalWireClient, client => {
   const get = client.prepare(endpoints.get)
-  return { get: id => get({ id }) }
+  const list = client.prepare(endpoints.list)
+  const members = client.prepare(endpoints.members)
+  const events = client.prepare(endpoints.events)
+  const recordings = client.prepare(endpoints.recordings)
+  const listPage: Service["listPage"] = ({ resumeFrom, ...filter } = {}) =>
+    Effect.map(list({ ...filter, ...parametersOf(resumeFrom) }), toPage)
+  return {
+    get: id => get({ id }),
+    listPage,
+    list: (options = {}) =>
+      paging.items(
+        endpoints.list.name,
+        resumeFrom => listPage({ ...options, resumeFrom }),
+        options.resumeFrom
+      ),
+    members: (id, { resumeFrom, ...page } = {}) =>
+      paging.items(
+        endpoints.members.name,
+        token => Effect.map(members({ id, ...page, ...parametersOf(token) }), toPage),
+        resumeFrom
+      ),
+    events: (id, { resumeFrom, ...page } = {}) =>
+      paging.items(
+        endpoints.events.name,
+        token => Effect.map(events({ id, ...page, ...parametersOf(token) }), toPage),
+        resumeFrom
+      ),
+    recordings: (id, { mediaTtl, resumeFrom, ...page } = {}) =>
+      paging.items(
+        endpoints.recordings.name,
+        token =>
+          Effect.map(
+            recordings({
+              id,
+              ...page,
+              ...(mediaTtl === undefined ? {} : { media_ttl: Duration.decode(mediaTtl) }),
+              ...parametersOf(token)
+            }),
+            toPage
+          ),
+        resumeFrom
+      )
+  }
 })
 
 /**

@@ -213,6 +213,19 @@ export class NotFound extends define(
 ) {}
 
 /**
+ * 422: the service rejects a parameter of the request.
+ *
+ * `details` tell which one. Not retried.
+ *
+ * @since 1.0.0
+ * @category errors
+ */
+export class UnprocessableContent extends define(
+  Schema.TaggedError<UnprocessableContent>()("SignalWireUnprocessableContent", { ...withDetails, status: only(422) }),
+  () => "the service rejects a parameter of the request (status 422)"
+) {}
+
+/**
  * 500: the service failed.
  *
  * Retried, and not before `retryAfter`.
@@ -450,6 +463,7 @@ export type SignalWireError =
   | BadRequest
   | Unauthorized
   | NotFound
+  | UnprocessableContent
   | InternalServerError
   | CommonError
   | InvalidRequest
@@ -472,6 +486,7 @@ export const SignalWireError = Schema.Union(
   BadRequest,
   Unauthorized,
   NotFound,
+  UnprocessableContent,
   InternalServerError,
   RateLimited,
   ServerUnavailable,

@@ -3,7 +3,11 @@ import type { Endpoint } from "../Endpoint.ts"
 import * as roomSessions from "./roomSessions.ts"
 
 export const endpoints = {
-  "RoomSessions.get": roomSessions.get
+  "RoomSessions.get": roomSessions.get,
+  "RoomSessions.list": roomSessions.list,
+  "RoomSessions.members": roomSessions.members,
+  "RoomSessions.events": roomSessions.events,
+  "RoomSessions.recordings": roomSessions.recordings
 } as const satisfies Readonly<Record<string, Endpoint>>
 
 export type Operation = keyof typeof endpoints

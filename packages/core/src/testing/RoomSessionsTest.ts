@@ -12,8 +12,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Endpoint from "../Endpoint.ts"
 import { RoomSessionId, type RoomSessionSummary } from "../RoomSession.ts"
-import type * as RoomSessions from "../RoomSessions.ts"
-import type * as SignalWireClient from "../SignalWireClient.ts"
+import * as RoomSessions from "../RoomSessions.ts"
+import * as SignalWireClient from "../SignalWireClient.ts"
 import { NotFound } from "../SignalWireError.ts"
 import { endpoints, type SpecOf } from "../endpoints/index.ts"
 import { get } from "../endpoints/roomSessions.ts"
@@ -131,12 +131,20 @@ export const layer = (
  */
 export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Layer<Services> =>
   Layer.scopedContext(
-    Effect.map(makeReport, report => {
+    Effect.gen(function*() {
+      const report = yield* makeReport
       const calls = journal.make({ countsRequests: false })
-      const notGiven = () =>
-        report(new TestSetupError("RoomSessionsTest.layerPartial: RoomSessions.get was called and is not given"))
+      const { get: given } = service
+      const notGiven = yield* RoomSessions.make.pipe(
+        Effect.provideService(SignalWireClient.SignalWireClient, {
+          prepare: ({ name }) => () =>
+            report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
+        })
+      )
       return services.toContext({
-        get: id => calls.record(get.name, { id }, Effect.suspend(() => (service.get ?? notGiven)(id)))
+        ...notGiven,
+        ...service,
+        get: id => calls.record(get.name, { id }, Effect.suspend(() => (given ?? notGiven.get)(id)))
       }, calls)
     })
   )

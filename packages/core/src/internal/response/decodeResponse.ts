@@ -6,7 +6,8 @@ import type { Client } from "../request/client.ts"
 import * as classify from "./classify.ts"
 import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
-import { requestedId } from "./expectations.ts"
+import { requestedId, samePath } from "./expectations.ts"
+import { isSameList } from "./nextLink.ts"
 
 /** UUIDs are the same in either case. */
 export const isSameId = (received: unknown, requested: unknown): boolean =>
@@ -31,9 +32,12 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
       call.drifts = differences.map(({ expected, path }) => ({ ...about, path, expected }))
     })
     if (Either.isRight(decoded)) {
-      return isRequested(Object(decoded.right), call)
-        ? decoded
-        : Either.left({ reason: "SchemaMismatch", path: spec.echoes ?? "", expected: requestedId })
+      if (!isRequested(Object(decoded.right), call)) {
+        return Either.left({ reason: "SchemaMismatch", path: spec.echoes ?? "", expected: requestedId })
+      }
+      return spec.isPage === true && !isSameList(Object(decoded.right), call.request, client.pathPrefix)
+        ? Either.left({ reason: "SchemaMismatch", path: "links.next", expected: samePath })
+        : decoded
     }
     return decoded.left.reason !== "SchemaMismatch" && isEncoded(response.headers)
       ? Either.left({ reason: "UnsupportedEncoding" })

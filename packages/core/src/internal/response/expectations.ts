@@ -3,3 +3,5 @@
 export const requestedId = "the requested id"
 
 export const orNull = ", or null"
+
+export const samePath = "a link to another page of the same list, or null"

@@ -6,7 +6,7 @@
 /** On a schema of single values: the name of the rule in `fastRules.ts` that decodes it. */
 export const fastPath: unique symbol = Symbol.for("@effect-signalwire/core/fastPath")
 
-export type FastPath = "dateTime" | "seconds" | "anyString" | "stringOrNumber"
+export type FastPath = "dateTime" | "seconds" | "anyString" | "stringOrNumber" | "dollars"
 
 /**
  * On a field with a default, as `true`: a value that was sent decodes by the field's schema alone, and only a missing

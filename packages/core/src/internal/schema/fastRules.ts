@@ -1,7 +1,9 @@
 /** Decodes single values, for the fast path. */
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import { parseDateTimeFast, utcFromMillis } from "./fastDateTime.ts"
 import type { FastPath } from "./fastPath.ts"
+import { parseAmount } from "./amount.ts"
 import { isInRange, isWholeSeconds } from "./wire.ts"
 
 /**
@@ -37,6 +39,9 @@ export const rules: Readonly<Record<FastPath, Rule>> = {
     return isInRange(millis) ? utcFromMillis(millis) : Invalid
   }),
   seconds: makeRule(input => typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Invalid),
+  dollars: makeRule(input =>
+    typeof input === "number" || typeof input === "string" ? Option.getOrElse(parseAmount(input), () => Invalid) : Invalid
+  ),
   anyString: passThrough("string"),
   stringOrNumber: makeRule(
     input => typeof input === "number" && Number.isFinite(input) ? String(input) : Invalid,

@@ -1,8 +1,11 @@
 /** Date-times and durations as the service writes them, as schemas that are exact in memory. */
+import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { parseAmount } from "./amount.ts"
 import { parseDateTime } from "./dateTime.ts"
 import { defaultOnly, type FastPath, fastPath } from "./fastPath.ts"
 
@@ -34,6 +37,9 @@ export const Timestamp = Schema.transformOrFail(Schema.String, UtcInRange, {
   jsonSchema: { type: "string", format: "date-time" }
 })
 
+/** Of any version; the nil UUID too. */
+export const Uuid = Schema.UUID.annotations({ description: "a UUID" })
+
 /** The most whole seconds of which the milliseconds are exact. */
 const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
 export const isWholeSeconds = (seconds: number): boolean =>
@@ -57,6 +63,11 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSe
   jsonSchema: { type: "integer" }
 })
 
+/** The same as text, as in a query. */
+export const SecondsFromString = Schema.compose(Schema.NumberFromString, Seconds).annotations({
+  description: "a whole number of seconds, at least 0"
+})
+
 /**
  * A field that is null when it is null or missing.
  *
@@ -66,3 +77,42 @@ export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSc
   Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {
     default: () => null
   }).annotations({ [defaultOnly]: true })
+
+const FiniteBigDecimal = Schema.BigDecimalFromSelf.annotations({
+  arbitrary: () => fc => fc.integer({ min: -1_000_000, max: 1_000_000 }).map(n => BigDecimal.make(BigInt(n), 4)),
+  description: "an amount of money"
+})
+
+/** An amount in dollars: a number, or a string with one, as `BigDecimal`. Encoded as a number. */
+export const Dollars = Schema.transformOrFail(Schema.Union(Schema.JsonNumber, Schema.String), FiniteBigDecimal, {
+  strict: true,
+  decode: (amount, _, ast) =>
+    Option.match(parseAmount(amount), {
+      onNone: () => ParseResult.fail(new ParseResult.Type(ast, amount)),
+      onSome: ParseResult.succeed
+    }),
+  encode: amount => ParseResult.succeed(BigDecimal.unsafeToNumber(amount))
+}).annotations({
+  [fastPath]: "dollars" satisfies FastPath,
+  description: "a number, or a string with one",
+  jsonSchema: { type: "number", format: "double" }
+})
+
+/**
+ * A value of a documented enumeration, or any other string.
+ *
+ * @param identifier of the OpenAPI document
+ */
+export const openEnum = <const Known extends readonly [string, ...ReadonlyArray<string>]>(
+  identifier: string,
+  known: Known
+) =>
+  Schema.Union(
+    Schema.Literal(...known),
+    Schema.String.pipe(Schema.filter(value => !known.includes(value)), Schema.brand("Unrecognized"))
+  ).annotations({
+    [fastPath]: "anyString" satisfies FastPath,
+    identifier,
+    description: "a string",
+    jsonSchema: { type: "string", enum: known }
+  })

@@ -1,0 +1,57 @@
+/**
+ * The pages of a list.
+ *
+ * @since 1.0.0
+ */
+import type * as Brand from "effect/Brand"
+import * as Schema from "effect/Schema"
+import { BadRequest, InternalServerError, Unauthorized, UnprocessableContent } from "./SignalWireError.ts"
+import { nullable } from "./internal/schema/wire.ts"
+
+/**
+ * Where a page is in a list, as the service gave it. It can be stored, and passed to `resumeFrom` of the same list later; how long it
+ * stays valid the service does not document.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type PageToken = string & Brand.Brand<"PageToken">
+
+/**
+ * One page of a list.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Page<A> {
+  readonly items: ReadonlyArray<A>
+  /** Where the next page is; null at the end of the list. */
+  readonly next: PageToken | null
+}
+
+/** The largest page of the service. */
+const maxPageSize = 1000
+
+const PageSize = Schema.Int.pipe(Schema.between(1, maxPageSize)).annotations({
+  description: "a whole number from 1 to 1,000"
+})
+
+/** The errors that each list of the contract declares. */
+export const errors = { 400: BadRequest, 401: Unauthorized, 422: UnprocessableContent, 500: InternalServerError }
+
+/** A page of 1,000 sessions has some 900 KB. */
+export const maxBodyBytes = 8_388_608
+
+/** The parameters of a page in a query. */
+export const query = {
+  page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt),
+  page_size: Schema.compose(Schema.NumberFromString, PageSize),
+  page_token: Schema.NonEmptyString.annotations({ description: "the next of a page" })
+}
+
+/** Of several links, only the one to the next page is needed. */
+const Links = Schema.Struct({ next: nullable(Schema.String) })
+
+/** The body of a page as the service sends it. */
+export const of = <S extends Schema.Schema.AnyNoContext>(item: S) =>
+  Schema.Struct({ links: nullable(Links), data: Schema.Array(item) })

@@ -1,0 +1,70 @@
+/** The link of a page to the next one. It is never followed itself: what it says of the next page goes into a request of the client. */
+import type { Page, PageToken } from "../../Page.ts"
+import type { Request } from "../../Transport.ts"
+
+/** Longer than any link of the service, and cheap to parse. */
+const maxLength = 4096
+
+/** `URL` would skip blanks and control characters, and read a backslash as a slash. */
+const isClean = (link: string): boolean => link.length <= maxLength && !/[\u0000-\u0020\u007f\\]/.test(link)
+
+/** Empty at the end of a list, where it may be null as well. */
+const nextOf = (body: object): string => {
+  const links: unknown = Reflect.get(body, "links")
+  const next: unknown = Reflect.get(Object(links), "next")
+  return typeof next === "string" ? next : ""
+}
+
+/**
+ * Whether the link to the next page, if there is one, leads to the list that was requested.
+ *
+ * @param request that the body is the response to
+ * @param pathPrefix of a gateway, which the service does not know
+ */
+export const isSameList = (
+  body: object,
+  { origin, path }: Pick<Request, "origin" | "path">,
+  pathPrefix: string
+): boolean => {
+  const link = nextOf(body)
+  if (link === "") return true
+  const base = new URL(path, origin)
+  if (!isClean(link) || !URL.canParse(link, base)) return false
+  const url = new URL(link, base)
+  return url.origin === base.origin && [url.pathname, pathPrefix + url.pathname].includes(base.pathname) &&
+    url.username === "" && url.password === "" && url.searchParams.has("page_token")
+}
+
+const parameters = ["page_number", "page_size", "page_token"]
+
+/** Of a link that was checked; the host of a relative one does not matter. */
+const tokenOf = (link: string): PageToken => {
+  const { searchParams } = new URL(link, "https://localhost")
+  const token = new URLSearchParams(
+    parameters.flatMap(name => {
+      const value = searchParams.get(name)
+      return value === null ? [] : [[name, value]]
+    })
+  )
+  // a brand has no constructor of its own
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return token.toString() as PageToken
+}
+
+export const toPage = <A>(body: { readonly data: ReadonlyArray<A> }): Page<A> => {
+  const link = nextOf(body)
+  return { items: body.data, next: link === "" ? null : tokenOf(link) }
+}
+
+/** The parameters of the request for a page. Of a text that is no token they are invalid. */
+export const parametersOf = (token: PageToken | undefined) => {
+  if (token === undefined) return {}
+  const given = new URLSearchParams(token)
+  const number = given.get("page_number")
+  const size = given.get("page_size")
+  return {
+    page_token: given.get("page_token") ?? "",
+    ...(number === null ? {} : { page_number: Number(number) }),
+    ...(size === null ? {} : { page_size: Number(size) })
+  }
+}
