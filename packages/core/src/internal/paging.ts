@@ -47,5 +47,4 @@ export const items = <A, E>(
   operation: string,
   fetch: (token: PageToken | undefined) => Effect.Effect<Page<A>, E>,
   resumeFrom: PageToken | undefined
-): Stream.Stream<A, E | InvalidResponse> =>
-  Stream.mapConcat(pages(operation, fetch, resumeFrom), ({ items }) => items)
+): Stream.Stream<A, E | InvalidResponse> => Stream.mapConcat(pages(operation, fetch, resumeFrom), ({ items }) => items)

@@ -1,9 +1,9 @@
 /** Decodes single values, for the fast path. */
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { parseAmount } from "./amount.ts"
 import { parseDateTimeFast, utcFromMillis } from "./fastDateTime.ts"
 import type { FastPath } from "./fastPath.ts"
-import { parseAmount } from "./amount.ts"
 import { isInRange, isWholeSeconds } from "./wire.ts"
 
 /**
@@ -40,7 +40,9 @@ export const rules: Readonly<Record<FastPath, Rule>> = {
   }),
   seconds: makeRule(input => typeof input === "number" && isWholeSeconds(input) ? Duration.seconds(input) : Invalid),
   dollars: makeRule(input =>
-    typeof input === "number" || typeof input === "string" ? Option.getOrElse(parseAmount(input), () => Invalid) : Invalid
+    typeof input === "number" || typeof input === "string"
+      ? Option.getOrElse(parseAmount(input), () => Invalid)
+      : Invalid
   ),
   anyString: passThrough("string"),
   stringOrNumber: makeRule(

@@ -1,0 +1,204 @@
+import { RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { BigDecimal, Chunk, Effect, Exit, Stream } from "effect"
+import { sessions } from "../support/client.ts"
+import { shortestDelays } from "../support/delays.ts"
+import { json, ok, type PlayedResponse, type PlayedResponses, serverError } from "../support/responses.ts"
+import { sessionId, wireSession } from "../support/sessions.ts"
+import { transports } from "../support/transports.ts"
+import { within } from "../support/within.ts"
+
+const idOf = (n: number): string => `0a1b2c3d-4e5f-4a6b-8c7d-${String(n).padStart(12, "0")}`
+
+const path = "/api/video/room_sessions"
+
+/** A page with a session for each number. */
+const page = (numbers: ReadonlyArray<number>, next?: string | null): PlayedResponse =>
+  json(
+    200,
+    JSON.stringify({
+      links: { self: path, first: path, ...(next === undefined ? {} : { next }) },
+      data: numbers.map(n => ({
+        ...wireSession,
+        id: idOf(n),
+        cost_in_dollars: 0.05,
+        enable_room_previews: true,
+        locked_cover: "https://acme.example/cover.png"
+      }))
+    })
+  )
+
+const link = (token: string, extra = ""): string => `${path}?page_number=1&page_size=2&page_token=${token}${extra}`
+
+type Service = RoomSessions.Service
+
+describe.concurrent.each(transports)("lists over %s", (_, over) => {
+  /** What a stream emitted before its end, how it ended, and what was sent. */
+  const run = <A, E>(
+    use: (service: Service) => Stream.Stream<A, E>,
+    responses: PlayedResponses,
+    options: Partial<SignalWireClient.Options> = {}
+  ) => {
+    const transport = over(...responses)
+    const items: Array<A> = []
+    return Effect.flatMap(
+      RoomSessions.RoomSessions,
+      service => Effect.exit(Stream.runForEach(use(service), item => Effect.sync(() => void items.push(item))))
+    ).pipe(
+      Effect.provide(sessions(transport, options)),
+      shortestDelays,
+      within("5 minutes"),
+      Effect.map(exit => ({ items, exit, urls: transport.requests.map(({ url }) => new URL(url)) }))
+    )
+  }
+
+  const listIds = (service: Service) => Stream.map(service.list(), ({ id }) => id)
+
+  it.effect.each<readonly [what: string, next: string]>([
+    ["relative", link("b")],
+    ["relative, with a query alone", "?page_number=1&page_size=2&page_token=b"],
+    ["absolute", `https://acme.signalwire.com${link("b")}`],
+    ["with the filters of the list", link("b", "&status=completed")]
+  ])("a next that is %s is the next page", ([, next]) =>
+    Effect.gen(function*() {
+      const { exit, items, urls } = yield* run(listIds, [page([1, 2], next), page([3])])
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.deepStrictEqual(items, [1, 2, 3].map(idOf))
+      assert.deepStrictEqual(urls.map(({ pathname }) => pathname), [path, path])
+      assert.deepStrictEqual([...urls[1]?.searchParams ?? []].toSorted(), [
+        ["page_number", "1"],
+        ["page_size", "2"],
+        ["page_token", "b"]
+      ])
+    }))
+
+  it.effect.each<readonly [what: string, next: string | null | undefined]>([
+    ["absent", undefined],
+    ["null", null],
+    ["empty", ""]
+  ])("a next that is %s is the end of the list", ([, next]) =>
+    Effect.gen(function*() {
+      const { exit, items, urls } = yield* run(listIds, [page([1], next), ok])
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.deepStrictEqual([items.length, urls.length], [1, 1])
+    }))
+
+  it.effect.each([
+    `https://evil.example${link("b")}`,
+    `http://acme.signalwire.com${link("b")}`,
+    `https://acme.signalwire.com:8443${link("b")}`,
+    `http://127.0.0.1:1${link("b")}`,
+    `//evil.example${link("b")}`,
+    `https://user:password@acme.signalwire.com${link("b")}`,
+    "file:///etc/passwd",
+    `javascript:${link("b")}`,
+    `/api/video/rooms?page_token=b`,
+    `${path}/../rooms?page_token=b`,
+    path,
+    `${link("b")}\r\nx-injected: 1`,
+    `\\\\evil.example${link("b")}`,
+    link("b".repeat(10_000)),
+    "https://"
+  ])(
+    "a next that is %j is InvalidResponse, after the sessions before it, and nothing is sent",
+    next =>
+      Effect.gen(function*() {
+        const { exit, urls } = yield* run(listIds, [page([1], next), ok])
+        const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+        assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", reason: "SchemaMismatch", path: "links.next" })
+        assert.strictEqual(urls.length, 1)
+      })
+  )
+
+  it.effect.each<readonly [what: string, responses: PlayedResponses, items: number]>([
+    ["leads back to itself", [page([1], link("a"))], 2],
+    ["leads back to an earlier page", [page([1], link("a")), page([2], link("b")), page([3], link("a"))], 2]
+  ])("a next that %s is InvalidResponse", ([, responses]) =>
+    Effect.gen(function*() {
+      const { exit } = yield* run(listIds, responses)
+      const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+      assert.deepInclude(error, {
+        _tag: "SignalWireInvalidResponse",
+        operation: "RoomSessions.list",
+        path: "links.next"
+      })
+    }))
+
+  it.effect("an empty page with a next is not the end", () =>
+    Effect.gen(function*() {
+      const { items } = yield* run(listIds, [page([1], link("a")), page([], link("b")), page([2])])
+      assert.deepStrictEqual(items, [1, 2].map(idOf))
+    }))
+
+  it.effect("each page has retries of its own, and a page that fails ends the list after the sessions before it", () =>
+    Effect.gen(function*() {
+      const retried = yield* run(listIds, [serverError, serverError, page([1], link("a")), serverError, page([2])])
+      assert.deepStrictEqual(retried.items, [1, 2].map(idOf))
+      const failed = yield* run(listIds, [
+        page([1], link("a")),
+        json(422, "{\"errors\":[{\"code\":\"page_token_is_invalid\"}]}")
+      ])
+      assert.deepStrictEqual(failed.items, [idOf(1)])
+      const error = Exit.isFailure(failed.exit) && failed.exit.cause._tag === "Fail"
+        ? failed.exit.cause.error
+        : undefined
+      assert.deepInclude(error, { _tag: "SignalWireUnprocessableContent", status: 422 })
+    }))
+
+  it.effect("a page is requested when its first session is pulled", () =>
+    Effect.gen(function*() {
+      const { items, urls } = yield* run(service => Stream.take(service.list(), 2), [
+        page([1, 2], link("a")),
+        page([3])
+      ])
+      assert.deepStrictEqual([items.length, urls.length], [2, 1])
+    }))
+
+  it.effect("a list resumes from the next of a page", () =>
+    Effect.gen(function*() {
+      const transport = over(page([1], link("a")), page([2]))
+      const ids = yield* Effect.gen(function*() {
+        const service = yield* RoomSessions.RoomSessions
+        const { next } = yield* service.listPage({ status: "completed", page_size: 2 })
+        assert.isNotNull(next)
+        const rest = yield* Stream.runCollect(service.list({ status: "completed", resumeFrom: next ?? undefined }))
+        return Chunk.toReadonlyArray(rest).map(({ id }) => id)
+      }).pipe(Effect.provide(sessions(transport)))
+      assert.deepStrictEqual(ids, [idOf(2)])
+      assert.deepStrictEqual(
+        transport.requests.map(({ url }) => new URL(url).search),
+        ["?status=completed&page_size=2", "?status=completed&page_number=1&page_size=2&page_token=a"]
+      )
+    }))
+
+  it.effect.each<
+    readonly [what: string, (service: Service) => Stream.Stream<unknown, RoomSessions.ListError>, parameter: string]
+  >([
+    ["a page size of 0", service => service.list({ page_size: 0 }), "page_size"],
+    ["a page size of 1,001", service => service.list({ page_size: 1001 }), "page_size"],
+    ["a fraction as page size", service => service.members(sessionId, { page_size: 1.5 }), "page_size"],
+    ["a room id that is no UUID", service => service.list({ room_id: "room" }), "room_id"],
+    ["a session id that is no UUID", service => service.events("session"), "id"],
+    [
+      "a fraction of a second as mediaTtl",
+      service => service.recordings(sessionId, { mediaTtl: "1500 millis" }),
+      "media_ttl"
+    ]
+  ])("%s is InvalidRequest, and nothing is sent", ([, use, parameter]) =>
+    Effect.gen(function*() {
+      const { exit, urls } = yield* run(use, [page([1])])
+      const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+      assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter })
+      assert.strictEqual(urls.length, 0)
+    }))
+
+  it.effect("a session of a list has its cost as an exact decimal", () =>
+    Effect.gen(function*() {
+      const { items: [session] } = yield* run(service => service.list(), [page([1])])
+      assert.strictEqual(
+        session?.cost_in_dollars === null ? "" : BigDecimal.format(session?.cost_in_dollars ?? BigDecimal.make(0n, 0)),
+        "0.05"
+      )
+      assert.deepInclude(JSON.parse(JSON.stringify(session)), { cost_in_dollars: 0.05, enable_room_previews: true })
+    }))
+})
