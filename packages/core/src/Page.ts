@@ -29,6 +29,19 @@ export interface Page<A> {
   readonly next: PageToken | null
 }
 
+/**
+ * Which page of a list, and how large.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface PageOptions {
+  /** Items of a page, from 1 to 1,000; default that of the service, 50. */
+  readonly page_size?: number | undefined
+  /** The `next` of a page of the same list. Default: the list from its start. */
+  readonly resumeFrom?: PageToken | undefined
+}
+
 /** The largest page of the service. */
 const maxPageSize = 1000
 

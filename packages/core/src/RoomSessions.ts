@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
-import type { Page, PageToken } from "./Page.ts"
+import type { Page, PageOptions } from "./Page.ts"
 import type { RoomRecording } from "./RoomRecording.ts"
 import type { RoomSession, RoomSessionId, RoomSessionSummary } from "./RoomSession.ts"
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
@@ -17,7 +17,6 @@ import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
 import * as paging from "./internal/paging.ts"
-import { parametersOf, toPage } from "./internal/response/nextLink.ts"
 
 /**
  * Every error of `get`.
@@ -36,19 +35,6 @@ export type GetError = Endpoint.Error<typeof endpoints.get.spec>
 export type ListError = Endpoint.Error<typeof endpoints.list.spec>
 
 type AnyId = RoomSessionId | (string & {})
-
-/**
- * Which page of a list, and how large.
- *
- * @since 1.0.0
- * @category models
- */
-export interface PageOptions {
-  /** Items of a page, from 1 to 1,000; default that of the service, 50. */
-  readonly page_size?: number | undefined
-  /** The `next` of a page of the same list. Default: the list from its start. */
-  readonly resumeFrom?: PageToken | undefined
-}
 
 /**
  * Which sessions.
@@ -144,48 +130,21 @@ export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessi
  */
 export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(SignalWireClient, client => {
   const get = client.prepare(endpoints.get)
-  const list = client.prepare(endpoints.list)
-  const members = client.prepare(endpoints.members)
-  const events = client.prepare(endpoints.events)
-  const recordings = client.prepare(endpoints.recordings)
-  const listPage: Service["listPage"] = ({ resumeFrom, ...filter } = {}) =>
-    Effect.map(list({ ...filter, ...parametersOf(resumeFrom) }), toPage)
+  const list = paging.make(client, endpoints.list)
+  const members = paging.make(client, endpoints.members)
+  const events = paging.make(client, endpoints.events)
+  const recordings = paging.make(client, endpoints.recordings)
   return {
     get: id => get({ id }),
-    listPage,
-    list: (options = {}) =>
-      paging.items(
-        endpoints.list.name,
-        resumeFrom => listPage({ ...options, resumeFrom }),
-        options.resumeFrom
-      ),
-    members: (id, { resumeFrom, ...page } = {}) =>
-      paging.items(
-        endpoints.members.name,
-        token => Effect.map(members({ id, ...page, ...parametersOf(token) }), toPage),
-        resumeFrom
-      ),
-    events: (id, { resumeFrom, ...page } = {}) =>
-      paging.items(
-        endpoints.events.name,
-        token => Effect.map(events({ id, ...page, ...parametersOf(token) }), toPage),
-        resumeFrom
-      ),
-    recordings: (id, { mediaTtl, resumeFrom, ...page } = {}) =>
-      paging.items(
-        endpoints.recordings.name,
-        token =>
-          Effect.map(
-            recordings({
-              id,
-              ...page,
-              ...(mediaTtl === undefined ? {} : { media_ttl: Duration.decode(mediaTtl) }),
-              ...parametersOf(token)
-            }),
-            toPage
-          ),
-        resumeFrom
-      )
+    list: ({ page_size, resumeFrom, ...filter } = {}) => list.items(filter, { page_size, resumeFrom }),
+    listPage: ({ page_size, resumeFrom, ...filter } = {}) => list.page(filter, { page_size, resumeFrom }),
+    members: (id, options = {}) => members.items({ id }, options),
+    events: (id, options = {}) => events.items({ id }, options),
+    recordings: (id, options = {}) =>
+      recordings.items({
+        id,
+        ...(options.mediaTtl === undefined ? {} : { media_ttl: Duration.decode(options.mediaTtl) })
+      }, options)
   }
 })
 

@@ -17,6 +17,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type * as Endpoint from "./Endpoint.ts"
 import { Unauthorized } from "./SignalWireError.ts"
+import * as roomRecordings from "./endpoints/roomRecordings.ts"
 import * as roomSessions from "./endpoints/roomSessions.ts"
 import * as descriptions from "./internal/descriptions.ts"
 import * as openApi from "./internal/openApi.ts"
@@ -151,6 +152,14 @@ function toGroup(name: string, endpoints: { readonly [name: string]: Endpoint.En
 export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).middleware(BasicAuth) {}
 
 /**
+ * The recordings of a project.
+ *
+ * @since 1.0.0
+ * @category groups
+ */
+export class RoomRecordingsGroup extends toGroup("roomRecordings", roomRecordings).middleware(BasicAuth) {}
+
+/**
  * All endpoints of the Video API that this library declares.
  *
  * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed
@@ -166,6 +175,7 @@ export class RoomSessionsGroup extends toGroup("roomSessions", roomSessions).mid
  */
 export class VideoApi extends HttpApi.make("signalwire-video")
   .add(RoomSessionsGroup)
+  .add(RoomRecordingsGroup)
   .annotate(OpenApi.Title, "SignalWire Video")
   .annotate(OpenApi.Version, "1.0.0")
   .annotate(OpenApi.Transform, openApi.transform)

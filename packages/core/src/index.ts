@@ -30,3 +30,23 @@ export * as SignalWireError from "./SignalWireError.ts"
  * @since 1.0.0
  */
 export * as Transport from "./Transport.ts"
+/**
+ * @since 1.0.0
+ */
+export * as Page from "./Page.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomRecording from "./RoomRecording.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomRecordings from "./RoomRecordings.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomSessionEvent from "./RoomSessionEvent.ts"
+/**
+ * @since 1.0.0
+ */
+export * as RoomSessionMember from "./RoomSessionMember.ts"

@@ -1,5 +1,6 @@
 /** All declared endpoints, by name. */
 import type { Endpoint } from "../Endpoint.ts"
+import * as roomRecordings from "./roomRecordings.ts"
 import * as roomSessions from "./roomSessions.ts"
 
 export const endpoints = {
@@ -7,7 +8,10 @@ export const endpoints = {
   "RoomSessions.list": roomSessions.list,
   "RoomSessions.members": roomSessions.members,
   "RoomSessions.events": roomSessions.events,
-  "RoomSessions.recordings": roomSessions.recordings
+  "RoomSessions.recordings": roomSessions.recordings,
+  "RoomRecordings.get": roomRecordings.get,
+  "RoomRecordings.list": roomRecordings.list,
+  "RoomRecordings.events": roomRecordings.events
 } as const satisfies Readonly<Record<string, Endpoint>>
 
 export type Operation = keyof typeof endpoints
