@@ -65,11 +65,7 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       assert.isTrue(Exit.isSuccess(exit))
       assert.deepStrictEqual(items, [1, 2, 3].map(idOf))
       assert.deepStrictEqual(urls.map(({ pathname }) => pathname), [path, path])
-      assert.deepStrictEqual([...urls[1]?.searchParams ?? []].toSorted(), [
-        ["page_number", "1"],
-        ["page_size", "2"],
-        ["page_token", "b"]
-      ])
+      assert.strictEqual(urls[1]?.search, "?page_number=1&page_size=2&page_token=b")
     }))
 
   it.effect.each<readonly [what: string, next: string | null | undefined]>([

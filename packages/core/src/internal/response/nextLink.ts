@@ -5,8 +5,8 @@ import type { Request } from "../../Transport.ts"
 /** Longer than any link of the service, and cheap to parse. */
 const maxLength = 4096
 
-/** `URL` would skip blanks and control characters, and read a backslash as a slash. */
-const isClean = (link: string): boolean => link.length <= maxLength && !/[\u0000-\u0020\u007f\\]/.test(link)
+/** Printable ASCII: `URL` would skip blanks and control characters. It would read a backslash as a slash. */
+const isClean = (link: string): boolean => link.length <= maxLength && /^[!-[\]-~]+$/.test(link)
 
 /** Empty at the end of a list, where it may be null as well. */
 const nextOf = (body: object): string => {
