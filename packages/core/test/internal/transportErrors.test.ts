@@ -168,8 +168,8 @@ describe("an error of fetch without a code", () => {
     ["a defect in a body", new TypeError("chunk.read is not a function"), true],
     ["a request that cannot be encoded", overFetch(new Error("no such body"), "Encode"), false],
     ["a URL that is none", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
-  ])("%s is Other without a code, which is not retried", (_, error, hadHead) => {
-    assert.deepStrictEqual(classifyCause(error, hadHead), failed("Other"))
+  ])("%s is Other without a code, which is not retried", (_, error, hadHeaders) => {
+    assert.deepStrictEqual(classifyCause(error, hadHeaders), failed("Other"))
   })
 
   it("only the error of undici's fetch for a 407 is a 407", () => {

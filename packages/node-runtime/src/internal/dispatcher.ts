@@ -1,4 +1,4 @@
-/** The undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
+/** Makes the undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
 import { RequestPolicy } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
@@ -16,14 +16,15 @@ import * as runtimeCheck from "./runtimeCheck.ts"
 
 /** The options of a dispatcher. */
 export interface Options {
-  /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
+  /** The transport reads `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes`. */
   readonly policy?: RequestPolicy.Options | undefined
-  /** Certificates to trust in place of the well-known authorities, in PEM. */
+  /** The certificates, in PEM, that are trusted in place of the well-known authorities. */
   readonly ca?: string | undefined
   /**
-   * The HTTP proxy to go through by `CONNECT`, such as `http://proxy.example:3128`. An address with a user or a password
-   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` or, before them, the same names in lower
-   * case, which are ignored otherwise. Without a scheme, their addresses are those of an `http` proxy, as for curl.
+   * The HTTP proxy for `CONNECT` tunnels, such as `http://proxy.example:3128`; default none. An address with a user or a password
+   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; the same names in lower case take
+   * precedence. In a variable, an address without a scheme is that of an `http` proxy, as for curl. Without this option the
+   * variables are ignored.
    */
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
 }
@@ -34,12 +35,12 @@ const isConnector = (connect: unknown): connect is buildConnector.connector => t
 
 const connectOf = (options: object): unknown => ("connect" in options ? options.connect : undefined)
 
-/** undici's proxy agents pass handlers of its old style to the pools below them. */
-const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
+/** undici's proxy agents pass handlers of the old interface to their pools; `compose` adapts them. */
+const acceptOldHandlers = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
 /**
- * A connection is shared by all callers, so that it must not have the asynchronous context of the call that opened it or that built the
- * layer. It is opened in the context in which this module was loaded.
+ * All callers share a connection, so it must not have the asynchronous context of the call that opened it or of the code that built
+ * the layer. It is opened in the context in which this module was loaded.
  */
 const noContext = new AsyncResource("SignalWireConnection")
 
@@ -68,11 +69,11 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
     },
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
     }
   }
   return proxy._tag === "Explicit"
@@ -85,7 +86,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
       ...tunnels,
       httpProxy: Redacted.value(proxy.http),
       httpsProxy: Redacted.value(proxy.https),
-      noProxy: proxy.except
+      noProxy: proxy.noProxy
     })
 }
 
@@ -95,7 +96,7 @@ export interface ScopedDispatcher {
   readonly closed: Effect.Effect<void>
 }
 
-/** Checks the options, and makes a dispatcher that is destroyed with the scope. */
+/** Validates the options, and makes a dispatcher that is destroyed when the scope closes. */
 export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check

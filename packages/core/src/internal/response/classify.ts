@@ -1,4 +1,4 @@
-/** Classifies every response that is not a success, and every connection error, as one error. */
+/** Maps every response that is not a success, every connection error and every timeout to one error of the library. */
 import * as Duration from "effect/Duration"
 import type { Spec } from "../../Endpoint.ts"
 import {
@@ -35,7 +35,7 @@ const retryAfter = (response: Response, wallClockMillis: number): { readonly ret
   return millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
 }
 
-/** The error of a status: the one that the endpoint declares, or else a common one. Headers and body only add to it. */
+/** The error of a status: the one that the endpoint declares, otherwise a common one. Headers and body only add fields. */
 const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContext): SignalWireError => {
   const Declared = declared[status]
   if (Declared !== undefined) return new Declared(context)
@@ -52,10 +52,10 @@ const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContex
   }
 }
 
-/** The time limit of a transport is part of an attempt: only the client's timer has the deadline. */
-const ofConnectionError = (cause: unknown, hadHead: boolean, progress: Progress): SignalWireError => {
+/** A time limit of the transport, such as that of connecting, ends the attempt. Only the client's timer knows the deadline. */
+const ofConnectionError = (cause: unknown, hadHeaders: boolean, progress: Progress): SignalWireError => {
   if (is407(cause)) return new UnexpectedStatus({ ...progress, status: 407 })
-  const { code, reason } = classifyCause(cause, hadHead)
+  const { code, reason } = classifyCause(cause, hadHeaders)
   return reason === "TimedOut"
     ? new RequestTimeout({ ...progress, phase: "attempt" })
     : new TransportError({ ...progress, reason, ...(code === undefined ? {} : { code }) })
@@ -74,7 +74,7 @@ export const ofDecodeError = (
     ...error
   })
 
-/** Makes the classifier of an endpoint, with the errors that it declares by their statuses. */
+/** Makes the classifier of an endpoint from the errors that it declares, by status. */
 export const make =
   (declared: Spec["errors"], containsSecret: ContainsSecret) =>
   (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
