@@ -2,7 +2,7 @@ import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { FetchHttpClient } from "@effect/platform"
 import { Layer } from "effect"
 
-/** Runs wherever there is `fetch`. */
+/** Runs in every runtime with `fetch`. */
 export const overFetch = RoomSessions.layer.pipe(
   Layer.provide(SignalWireClient.layerConfig()),
   Layer.provide(FetchHttpClient.layer)
