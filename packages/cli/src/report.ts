@@ -18,8 +18,7 @@ const adviceOnDns = (target: Target.Service): string => {
 
 const adviceOnTransport = (target: Target.Service): Record<Tagged<"SignalWireTransportError">["reason"], string> => {
   const { origin } = target
-  const closed =
-    `Try again. If the error persists, check for a proxy or a firewall between this machine and ${origin}.`
+  const closed = `Try again. If the error persists, check for a proxy or a firewall between this machine and ${origin}.`
   const proxy = target._tag === "Space" ? target.proxy : undefined
   return {
     Refused: proxy === undefined

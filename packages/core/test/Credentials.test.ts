@@ -180,7 +180,7 @@ describe("project id and token", () => {
     wrong => {
       const error = reject({ apiToken: Redacted.make(wrong) })
       assert.include(shown(error), "apiToken")
-      assert.include(shown(error), "not blank")
+      assert.include(shown(error), "not empty")
       if (wrong.trim() !== "") assert.notInclude(shown(error), wrong)
       assert.notInclude(inspect(error, { depth: 10, showHidden: true }), "injected")
     }
