@@ -113,9 +113,12 @@ describe("the space", () => {
     assert.include(shown(error), "acme.signalwire.com")
   })
 
-  it.each([undefined, null, 7, {}])("the space %j, from a caller without types, is a ConfigError and not a defect", space => {
-    assert.isTrue(ConfigError.isConfigError(rejectUntyped({ space })))
-  })
+  it.each([undefined, null, 7, {}])(
+    "the space %j, from a caller without types, is a ConfigError and not a defect",
+    space => {
+      assert.isTrue(ConfigError.isConfigError(rejectUntyped({ space })))
+    }
+  )
 })
 
 describe("the base URL", () => {

@@ -229,7 +229,12 @@ describe("the fallback to Schema", () => {
     a,
     100
   )
-  decodesAsSchema("an optional key as an Option", Schema.Struct({ a: Schema.optionalWith(Schema.String, { as: "Option" }) }), a, 100)
+  decodesAsSchema(
+    "an optional key as an Option",
+    Schema.Struct({ a: Schema.optionalWith(Schema.String, { as: "Option" }) }),
+    a,
+    100
+  )
   decodesAsSchema(
     "an optional key with a default",
     Schema.Struct({ a: Schema.optionalWith(Schema.String, { default: () => "d", nullable: true }) }),
@@ -244,7 +249,9 @@ describe("the fallback to Schema", () => {
     [wireMember],
     100
   )
-  decodesAsSchema("a schema of a type side", Schema.Struct({ a: Schema.NullOr(Schema.typeSchema(Member)) }), { a: null }, 100)
+  decodesAsSchema("a schema of a type side", Schema.Struct({ a: Schema.NullOr(Schema.typeSchema(Member)) }), {
+    a: null
+  }, 100)
   decodesAsSchema("a filter of a list", Schema.Array(Member).pipe(Schema.maxItems(2)), [wireMember, wireMember], 200)
   decodesAsSchema("a union of structs", Schema.Union(Struct, Schema.Struct({ a: Schema.String })), wireStruct, 200)
   decodesAsSchema("a tuple", Schema.Tuple(Schema.String, Member), ["x", wireMember], 100)

@@ -46,8 +46,12 @@ describe("texts of the server", () => {
     ["Grüße 日本語 🔑", "Grüße 日本語 🔑"]
   ])("the text %j is sanitized to %j", (text, shown) => assert.strictEqual(sanitize(text, 256, harmless), shown))
 
-  it.each([undefined, null, 7, {}, [], "", " ", "\r\n", "\u001b[0m"])("the value %j has no text", value => {
-    assert.isUndefined(sanitize(value, 256, harmless))
+  it.each(["", " ", "\r\n", "\u001b[0m"])("the text %j is sanitized to undefined", text => {
+    assert.isUndefined(sanitize(text, 256, harmless))
+  })
+
+  it("a value that is not a string is sanitized to undefined", () => {
+    for (const value of [undefined, null, 7, {}, []]) assert.isUndefined(sanitize(value, 256, harmless))
   })
 
   it.prop("a text is sanitized to one line of at most the given length, without control characters", [
