@@ -1,7 +1,7 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { Duration, Effect } from "effect"
 
-/** What to write on an invoice for a session. Whatever is not handled here stays in the type. */
+/** What to write on an invoice for a session. Errors that are not handled here stay in the type. */
 export const billedMinutes = (id: string) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
