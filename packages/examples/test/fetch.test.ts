@@ -7,7 +7,7 @@ import { overFetch } from "../src/fetch.ts"
 
 const session = RoomSessionFixture.completed()
 
-it.live("over fetch, a session is equal to that of the space", () =>
+it.live("a session over fetch is equal to that of the space", () =>
   Effect.gen(function*() {
     const { apiToken, projectId, url } = yield* SandboxSpace.SandboxSpace
     const environment = ConfigProvider.fromMap(

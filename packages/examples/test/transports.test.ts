@@ -29,7 +29,7 @@ const policy: RequestPolicy.Options = {
 const [known] = SandboxSpace.seeds
 const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
-// each test has a sandbox and a client of its own
+// concurrent: each test has a sandbox and a client of its own
 describe.concurrent.each(transports)("over %s", (_, live) => {
   /** One call of a new client, by default to the sandbox. */
   const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
@@ -82,7 +82,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "500 twice and then 200 is the session",
+    "two 500s and then a 200 are the session",
     Effect.gen(function*() {
       yield* respondNext(500, 500)
       assert.strictEqual((yield* get(known.id)).id, known.id)
@@ -91,7 +91,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "500 in every attempt is InternalServerError after three requests",
+    "a 500 in every attempt is InternalServerError after three requests",
     Effect.gen(function*() {
       yield* respondNext(...Array.from({ length: 10 }, () => 500))
       assert.include(yield* Effect.flip(get(known.id)), {
@@ -104,7 +104,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "503 with Retry-After is retried no earlier than it asks",
+    "a 503 with Retry-After is retried no earlier than it asks",
     Effect.gen(function*() {
       yield* respondNext({ status: 503, headers: { "retry-after": "1" } })
       const begun = yield* Clock.currentTimeMillis
