@@ -199,7 +199,7 @@ describe("the project id and the token", () => {
     assert.strictEqual(Redacted.value(accept({ apiToken: Redacted.make(value) }).apiToken), value)
   })
 
-  it("all wrong credentials are reported at once", () => {
+  it("all wrong credentials are reported together", () => {
     const text = shown(reject({ space: "a.b", projectId: "", apiToken: Redacted.make("") }))
     for (const name of ["space", "projectId", "apiToken"]) assert.include(text, name)
   })

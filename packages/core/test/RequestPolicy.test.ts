@@ -85,7 +85,7 @@ describe("RequestPolicy.make", () => {
     }
   })
 
-  it("all wrong options are reported at once, those that do not exist included", () => {
+  it("all wrong options are reported together, those that do not exist included", () => {
     const text = shown(reject({ maxRetries: -1, deadline: 0, timeout: 5 }))
     for (const name of ["maxRetries", "deadline", "timeout"]) assert.include(text, name)
     assert.include(text, "attemptTimeout")

@@ -7,12 +7,12 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, type ConfigError, Effect, Equal, Fiber, Layer, Redacted } from "effect"
 
-type Live = (options: SignalWireClient.Options) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
+type LayerOf = (options: SignalWireClient.Options) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
 
-const over = (transport: Layer.Layer<HttpClient.HttpClient>): Live => options =>
+const over = (transport: Layer.Layer<HttpClient.HttpClient>): LayerOf => options =>
   RoomSessions.layer.pipe(Layer.provide(SignalWireClient.layer(options)), Layer.provide(transport))
 
-const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
+const transports: ReadonlyArray<readonly [name: string, layerOf: LayerOf]> = [
   ["undici's dispatch, as NodeSignalWire has it", NodeSignalWire.layer],
   ["undici", over(NodeHttpClient.layerUndici)],
   ["node:http", over(NodeHttpClient.layer)],
@@ -30,14 +30,14 @@ const [known] = SandboxSpace.seeds
 const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
 // concurrent: each test has a sandbox and a client of its own
-describe.concurrent.each(transports)("over %s", (_, live) => {
+describe.concurrent.each(transports)("over %s", (_, layerOf) => {
   /** One call of a new client, by default to the sandbox. */
   const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
     Effect.flatMap(
       SandboxSpace.SandboxSpace,
       ({ options }) =>
         Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
-          Effect.provide(Layer.orDie(live({ ...options, policy, ...changes })))
+          Effect.provide(Layer.orDie(layerOf({ ...options, policy, ...changes })))
         )
     )
 
@@ -200,7 +200,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
         RoomSessions.RoomSessions,
         sessions => Effect.forEach(ids, ({ id }) => sessions.get(id), { concurrency: "unbounded" })
       ).pipe(
-        Effect.provide(Layer.orDie(live(options)))
+        Effect.provide(Layer.orDie(layerOf(options)))
       )
       assert.deepStrictEqual(found.map(({ id }) => id), ids.map(({ id }) => id))
     })
