@@ -13,7 +13,7 @@ const accept = (changes: Partial<Credentials.Options>): Credentials.Service =>
 const reject = (changes: Partial<Credentials.Options>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Credentials.make({ ...complete, ...changes })))
 
-/** As a caller without types. */
+/** The error for a caller without types. */
 const rejectUntyped = (changes: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Reflect.apply(Credentials.make, undefined, [{ ...complete, ...changes }])))
 

@@ -10,7 +10,7 @@ import type { TransportName } from "./matrix/fault.ts"
 import * as rawServer from "./rawServer.ts"
 import * as transports from "./transports.ts"
 
-/** The limit of a test on any machine: a call that hangs fails by its bound before. */
+/** The limit of a test on any machine; a call that hangs fails earlier, by its bound. */
 const timeoutMillis = 90_000
 
 /** What a test does over one transport. */
