@@ -8,6 +8,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as dispatcher from "./internal/dispatcher.ts"
+import type { Options } from "./internal/options.ts"
 import * as proxy from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -17,7 +18,7 @@ export type {
    * @category models
    */
   Options
-} from "./internal/dispatcher.ts"
+} from "./internal/options.ts"
 
 /**
  * Keep-alive, at most `maxConnections` connections to an origin, TLS 1.2 at least, certificates always checked. Closing the
@@ -35,7 +36,7 @@ export type {
  *   Layer.provide(UndiciTransport.layer({ proxy: "environment" }))
  * )
  */
-export const layer = (options: dispatcher.Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
+export const layer = (options: Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
   proxy.perEnvironment(
     options,
     Layer.scoped(

@@ -9,24 +9,11 @@ import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
+import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
 import * as runtimeCheck from "./runtimeCheck.ts"
-
-/** The options of a dispatcher. */
-export interface Options {
-  /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
-  readonly policy?: RequestPolicy.Options | undefined
-  /** Certificates to trust in place of the well-known authorities, in PEM. */
-  readonly ca?: string | undefined
-  /**
-   * The HTTP proxy to go through by `CONNECT`, such as `http://proxy.example:3128`. An address with a user or a password
-   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` or, before them, the same names in lower
-   * case, which are ignored otherwise. Without a scheme, their addresses are those of an `http` proxy, as for curl.
-   */
-  readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
-}
 
 type Limits = Pick<RequestPolicy.Resolved, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 
