@@ -23,8 +23,7 @@ describe("Retry-After", () => {
     ["0.0006", 1],
     ["1.0", 1000],
     ["99999999999999.9", 2 ** 31 * 1000],
-    ["1".repeat(16), 2 ** 31 * 1000],
-    ["1".repeat(400), 2 ** 31 * 1000]
+    ["1".repeat(16), 2 ** 31 * 1000]
   ])("the Retry-After %j is %d ms", (value, millis) => assert.strictEqual(retryAfter(value), millis))
 
   it.each([
@@ -74,7 +73,6 @@ describe("Retry-After", () => {
     [["3", "1"], 3000],
     [["abc", "2"], 2000],
     [["2", ""], 2000],
-    [["-1", "abc"], undefined],
     ["1, 3", 3000],
     ["5, abc", 5000],
     ["5, ", 5000],
@@ -86,9 +84,13 @@ describe("Retry-After", () => {
     ["Soon, 5", 5000],
     ["0.5, 0.25", 500]
   ])(
-    "the longest valid delay of the Retry-After %j counts",
+    "the Retry-After %j is the longest of its valid delays, %d ms",
     (value, millis) => assert.strictEqual(retryAfter(value), millis)
   )
+
+  it("a Retry-After of two lines without a valid delay is ignored", () => {
+    assert.isUndefined(retryAfter(["-1", "abc"]))
+  })
 
   it("a response without Retry-After has no delay", () => assert.isUndefined(parseRetryAfter({}, now)))
 
@@ -103,6 +105,8 @@ describe("Retry-After", () => {
     },
     { fastCheck: { numRuns: 1000 } }
   )
+
+  it("a Retry-After of 400 digits is 2^31 s", () => assert.strictEqual(retryAfter("1".repeat(400)), 2 ** 31 * 1000))
 
   it("a long Retry-After is read in less than 250 ms of CPU", () => {
     for (const value of ["1,".repeat(8000), ",".repeat(16_000), " ".repeat(16_000), "1, ".repeat(5000) + "x"]) {

@@ -78,9 +78,9 @@ describe("texts of the server", () => {
   })
 
   it.each([
-    ["whole", "your token PTtopsecret is wrong"],
+    ["as a whole", "your token PTtopsecret is wrong"],
     ["between ANSI sequences", "PTtopsecret".split("").join("\u001b[31m")],
-    ["beyond what is shown", `${"x".repeat(120)} PTtopsecret`]
+    ["beyond the part that is shown", `${"x".repeat(120)} PTtopsecret`]
   ])("a text that contains the token %s is <redacted>", (_, text) => {
     assert.strictEqual(sanitize(text, 128, makeContainsSecret(service("project", "PTtopsecret"))), "<redacted>")
   })

@@ -69,7 +69,7 @@ describe("errors of transports", () => {
   )
 
   it.each(["bad upgrade", "bad response"])(
-    "an interim response that was not requested is Malformed, with the message %s",
+    "an interim response that was not requested, with the message %j, is Malformed",
     message => {
       const error = Object.assign(new Error(message), { code: "UND_ERR_SOCKET" })
       assert.deepStrictEqual(classifyCause(error, false), classified("Malformed", "UND_ERR_SOCKET"))
@@ -135,7 +135,7 @@ describe("errors of fetch without a code", () => {
       Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" })
     ],
     ["Node", "Malformed", fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5")]
-  ])("fetch in %s has a message for %s: %s", (_, reason, error) => {
+  ])("an error of fetch in %s has the reason %s by its message", (_, reason, error) => {
     assert.deepStrictEqual(classifyCause(overFetch(error), false), classified(reason))
   })
 
@@ -145,7 +145,7 @@ describe("errors of fetch without a code", () => {
     "Load failed",
     "internal error; reference = bresqoeq7qekaf8u6hmtlbb0",
     "Unable to connect. Is the computer able to access the url?"
-  ])("the message %s of fetch is Other with the code ERR_NETWORK", message => {
+  ])("an error of fetch with the message %j is Other with the code ERR_NETWORK", message => {
     assert.deepStrictEqual(classifyCause(overFetch(new TypeError(message)), false), classified("Other", "ERR_NETWORK"))
   })
 
@@ -155,7 +155,7 @@ describe("errors of fetch without a code", () => {
     "Network connection lost.",
     "Error in input stream",
     "Load failed"
-  ])("the message %s of a body is Truncated", message => {
+  ])("an error of a body with the message %j is Truncated", message => {
     assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), classified("Truncated"))
   })
 
@@ -170,12 +170,12 @@ describe("errors of fetch without a code", () => {
     ["a defect before the headers", new TypeError("client.send is not a function"), false],
     ["a defect in a body", new TypeError("chunk.read is not a function"), true],
     ["a request that cannot be encoded", overFetch(new Error("no such body"), "Encode"), false],
-    ["a URL that is none", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
+    ["an invalid URL", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
   ])("%s is Other without a code", (_, error, hadHeaders) => {
     assert.deepStrictEqual(classifyCause(error, hadHeaders), classified("Other"))
   })
 
-  it("only the error of undici's fetch for a 407 is a 407", () => {
+  it("of the errors of fetch, only that of undici for a 407 is taken for a 407", () => {
     assert.isTrue(is407(overFetch(fetchFailed(""))))
     const refusedByEachAddress = Object.assign(new AggregateError([coded("ECONNREFUSED")], ""), {
       code: "ECONNREFUSED"

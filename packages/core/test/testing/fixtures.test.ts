@@ -171,14 +171,14 @@ describe("ErrorFixture", () => {
   })
 
   it.each([
-    [ErrorFixture.internalServerError(), 3],
-    [ErrorFixture.notFound(), 1],
-    [ErrorFixture.requestTimeout({ attempts: 2 }), 2],
-    [ErrorFixture.requestTimeout({ requestsSent: 0 }), 0],
-    [ErrorFixture.transportError({ reason: "Reset" }), 3],
-    [ErrorFixture.transportError({ reason: "Refused" }), 0],
-    [ErrorFixture.invalidRequest(), 0]
-  ])("%s has sent %i requests", (error, requestsSent) => assert.strictEqual(error.requestsSent, requestsSent))
+    ["an InternalServerError", 3, ErrorFixture.internalServerError()],
+    ["a NotFound", 1, ErrorFixture.notFound()],
+    ["a RequestTimeout with two attempts", 2, ErrorFixture.requestTimeout({ attempts: 2 })],
+    ["a RequestTimeout of an unsent request", 0, ErrorFixture.requestTimeout({ requestsSent: 0 })],
+    ["a TransportError Reset", 3, ErrorFixture.transportError({ reason: "Reset" })],
+    ["a TransportError Refused", 0, ErrorFixture.transportError({ reason: "Refused" })],
+    ["an InvalidRequest", 0, ErrorFixture.invalidRequest()]
+  ])("the requestsSent of %s is %i", (_, requestsSent, error) => assert.strictEqual(error.requestsSent, requestsSent))
 })
 
 describe("RoomSessionArbitrary", () => {
