@@ -67,7 +67,7 @@ it.live("JSON, sessions and errors are written to pipes without colours", () =>
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
-it.live("takes --log-level, --version and --help in any place", () =>
+it.live("the command takes --log-level, --version and --help in any place", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     const json = yield* run(["get", session.id, "--json"], env)

@@ -8,6 +8,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as dispatcher from "./internal/dispatcher.ts"
+import type { Options } from "./internal/options.ts"
 import * as proxy from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -19,7 +20,7 @@ export type {
    * @category models
    */
   Options
-} from "./internal/dispatcher.ts"
+} from "./internal/options.ts"
 
 /**
  * Provides the transport: keep-alive, at most `maxConnections` connections to an origin, at least TLS 1.2, certificates always
@@ -38,7 +39,7 @@ export type {
  *   Layer.provide(UndiciTransport.layer({ proxy: "environment" }))
  * )
  */
-export const layer = (options: dispatcher.Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
+export const layer = (options: Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
   proxy.perEnvironment(
     options,
     Layer.scoped(

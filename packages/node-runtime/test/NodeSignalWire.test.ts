@@ -35,7 +35,7 @@ describe("decoders", () => {
       assert.strictEqual(yield* firstKeyOver({}), "sync_audio_video")
     }))
 
-  it.scopedLive("sessions are decoded by the decoder of the options, where there is one", () =>
+  it.scopedLive("sessions are decoded by the decoder option where it is given", () =>
     Effect.gen(function*() {
       const decoder: SignalWireClient.Decoder = schema => {
         const decode = ParseResult.decodeUnknownEither(schema)
@@ -73,7 +73,7 @@ const getIn = (environment: Environment, options: NodeSignalWire.ConfigOptions =
     Effect.withConfigProvider(providerOf(environment))
   )
 
-/** How a program that fails with it prints it. */
+/** The text that a program prints when it fails with this error. */
 const shown = (error: unknown): string => Cause.pretty(Cause.fail(error))
 
 /** The variables of a server behind TLS. */
@@ -103,7 +103,7 @@ describe("layerConfig", () => {
       assert.lengthOf(server.requests, 4)
     }))
 
-  it.scopedLive("the option ca comes before SIGNALWIRE_REST_CA_FILE, which is not read then", () =>
+  it.scopedLive("the option ca takes precedence over SIGNALWIRE_REST_CA_FILE, which is then not read", () =>
     Effect.gen(function*() {
       const authority = yield* certificates.authority
       const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])

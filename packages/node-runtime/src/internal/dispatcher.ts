@@ -9,25 +9,11 @@ import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
+import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
 import * as runtimeCheck from "./runtimeCheck.ts"
-
-/** The options of a dispatcher. */
-export interface Options {
-  /** The transport reads `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes`. */
-  readonly policy?: RequestPolicy.Options | undefined
-  /** The certificates, in PEM, that are trusted in place of the well-known authorities. */
-  readonly ca?: string | undefined
-  /**
-   * The HTTP proxy for `CONNECT` tunnels, such as `http://proxy.example:3128`; default none. An address with a user or a password
-   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; the same names in lower case take
-   * precedence. In a variable, an address without a scheme is that of an `http` proxy, as for curl. Without this option the
-   * variables are ignored.
-   */
-  readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
-}
 
 type Limits = Pick<RequestPolicy.Resolved, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 

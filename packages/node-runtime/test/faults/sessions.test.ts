@@ -117,7 +117,7 @@ describe("Sessions", () => {
     "all at once": joinedFrom("2026-12-31t23:59:60.999999+0100", "2026-12-31T23:00:00.999Z")
   })
 
-  /** One lenient client over each transport decodes one body after the other. */
+  /** One lenient client over each transport decodes the bodies in sequence. */
   eachTransport(
     "lenient decoding makes each unreadable nullable field null and reports it once",
     transport =>

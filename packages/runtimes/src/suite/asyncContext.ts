@@ -75,8 +75,8 @@ const check = (calls: Calls, ...statuses: ReadonlyArray<number>): Check => (targ
 
 const together: Calls = call => Promise.all(["a", "b", "c", "d"].map(call))
 
-export const inARow = check(async call => [await call("a"), await call("b"), await call("c")])
+export const inSequence = check(async call => [await call("a"), await call("b"), await call("c")])
 
-export const atOnce = check(together)
+export const concurrently = check(together)
 
 export const inRetries = check(together, 500, 500, 500, 500)

@@ -54,9 +54,9 @@ export const checks = {
   "a redirect": redirect,
   "a 407": calls("proxyAuthentication"),
   "a 421": calls("misdirected"),
-  "AsyncLocalStorage in calls in a row": asyncContext.inARow,
-  "AsyncLocalStorage in calls at once": asyncContext.atOnce,
-  "AsyncLocalStorage in retries at once": asyncContext.inRetries
+  "AsyncLocalStorage in sequential calls": asyncContext.inSequence,
+  "AsyncLocalStorage in concurrent calls": asyncContext.concurrently,
+  "AsyncLocalStorage in concurrent retries": asyncContext.inRetries
 } as const satisfies Readonly<Record<string, Check>>
 
 export type CheckName = keyof typeof checks
