@@ -72,7 +72,7 @@ Try again later. If the error persists, give SignalWire's support the request id
   ]],
   SignalWireRateLimited: [[
     new SignalWireError.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
-    `too many requests (status 429); it asks to wait 90 s (1 attempt, 12 ms)
+    `too many requests (status 429); it asks for a delay of 90 s (1 attempt, 12 ms)
 Try again in 1 minute 30 seconds, with fewer requests.`
   ]],
   SignalWireServerUnavailable: [[
@@ -128,7 +128,7 @@ Check that https://acme.signalwire.com is the space, and no proxy responds in it
     ],
     [
       new SignalWireError.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
-      `the response cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
+      `the response cannot be used: its body does not match the contract, at created_at (1 attempt, 12 ms)
 The service may have changed: look for a newer version of this command.`
     ]
   ],

@@ -183,7 +183,7 @@ describe("the project id and the token", () => {
     wrong => {
       const error = reject({ apiToken: Redacted.make(wrong) })
       assert.include(shown(error), "apiToken")
-      assert.include(shown(error), "not blank")
+      assert.include(shown(error), "not empty")
       if (wrong.trim() !== "") assert.notInclude(shown(error), wrong)
       assert.notInclude(inspect(error, { depth: 10, showHidden: true }), "injected")
     }

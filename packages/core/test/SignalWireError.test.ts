@@ -154,7 +154,7 @@ describe("messages of errors", () => {
 
   it("the message has the delay that the server asks for", () => {
     for (const make of [InternalServerError, RateLimited, ServerUnavailable]) {
-      assert.include(new make({ retryAfter: Duration.seconds(90) }).message, "it asks to wait 90 s")
+      assert.include(new make({ retryAfter: Duration.seconds(90) }).message, "it asks for a delay of 90 s")
     }
   })
 
