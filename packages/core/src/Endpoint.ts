@@ -6,6 +6,7 @@
  */
 import type * as Brand from "effect/Brand"
 import type * as Schema from "effect/Schema"
+import type * as SignalWireErrors from "./SignalWireError.ts"
 import type { CommonError, ErrorContext, InvalidRequest, SignalWireError } from "./SignalWireError.ts"
 
 /**
@@ -19,12 +20,35 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 }
 
 /**
- * The schemas of parameters, by name. Each schema encodes its parameter.
+ * The errors that an endpoint can declare, by their statuses.
  *
  * @since 1.0.0
  * @category models
  */
-export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
+export interface ErrorClasses {
+  readonly 400?: typeof SignalWireErrors.BadRequest
+  readonly 401?: typeof SignalWireErrors.Unauthorized
+  readonly 404?: typeof SignalWireErrors.NotFound
+  readonly 500?: typeof SignalWireErrors.InternalServerError
+}
+
+/**
+ * The schema of a parameter. It encodes to what a URL can have: a string, a number or a boolean.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Parameter extends Schema.Schema.AnyNoContext {
+  readonly Encoded: string | number | boolean
+}
+
+/**
+ * The schemas of parameters, by name.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Fields = { readonly [name: string]: Parameter }
 
 /**
  * The declaration of an endpoint.
@@ -39,7 +63,10 @@ export interface Spec {
   readonly summary: string
   /** The description in the OpenAPI document: one sentence. */
   readonly description: string
-  /** The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. */
+  /**
+   * The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent; so is one that is
+   * encoded as an empty string, as `.` or as `..`, which would lead to another path.
+   */
   readonly params?: Fields
   /** The parameters of the query, validated like those of the path. All are optional. */
   readonly query?: Fields
@@ -47,12 +74,12 @@ export interface Spec {
   readonly payload?: Schema.Schema.AnyNoContext
   /** The description of the success in the OpenAPI document: one sentence. */
   readonly result: string
-  /** The body of a success. */
+  /** The body of a success, which is JSON. */
   readonly success: Schema.Schema.AnyNoContext
   /** The status of a success; default 200. */
-  readonly successStatus?: number
+  readonly successStatus?: 200 | 201 | 202
   /** The statuses that the contract declares. Any other one is a `SignalWireError.CommonError`. */
-  readonly errors: { readonly [status: number]: ErrorClass }
+  readonly errors: ErrorClasses
   /** The parameter of the path that the success repeats in a field of the same name. Another value is `InvalidResponse`. */
   readonly echoes?: string
   /** The largest body of a success, in bytes, for a policy without `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
@@ -146,7 +173,7 @@ export type Success<S extends Spec> = Schema.Schema.Type<S["success"]>
  * @since 1.0.0
  * @category types
  */
-export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] extends infer Class
+export type Declared<S extends Spec> = S["errors"][keyof S["errors"]] extends infer Class
   ? Class extends new(context: ErrorContext | void) => infer E ? E : never
   : never
 
@@ -158,13 +185,28 @@ export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] e
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
-const make =
-  <M extends Method>(method: M) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
-    name,
-    method,
-    path,
-    spec
-  })
+/** The names of the parameters in a path. */
+type Names<P extends string> = P extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer Tail}` ? Name | Names<`/${Tail}`> : Rest
+  : never
+
+/** The parameters of a declaration are those of its path, and `echoes` is one of them. */
+type ForPath<P extends string> =
+  & ([Names<P>] extends [never] ? { readonly params?: never }
+    : { readonly params: { readonly [K in Names<P>]: Parameter } })
+  & { readonly echoes?: Names<P> }
+
+const make = <M extends Method>(method: M) =>
+<const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(
+  name: string,
+  path: P,
+  spec: S
+): Endpoint<S, M> => ({
+  name,
+  method,
+  path,
+  spec
+})
 
 /**
  * Declares a `GET` endpoint. Its requests are idempotent, so they may be retried. The `prepare` method of `SignalWireClient`
@@ -194,9 +236,11 @@ const make =
  *   client => client.prepare(getRoom)({ id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" })
  * )
  */
-export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "GET"> = make(
-  "GET"
-)
+export const get: <const P extends Endpoint["path"], const S extends Spec & ForPath<P> & { readonly payload?: never }>(
+  name: string,
+  path: P,
+  spec: S
+) => Endpoint<S, "GET"> = make("GET")
 
 /**
  * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was sent.
@@ -206,6 +250,8 @@ export const get: <const S extends Spec>(name: string, path: Endpoint["path"], s
  * @since 1.0.0
  * @category constructors
  */
-export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "POST"> = make(
-  "POST"
-)
+export const post: <const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(
+  name: string,
+  path: P,
+  spec: S
+) => Endpoint<S, "POST"> = make("POST")

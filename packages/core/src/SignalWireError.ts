@@ -433,6 +433,7 @@ export interface ErrorContext {
  * @category unions
  */
 export type CommonError =
+  | InternalServerError
   | RateLimited
   | ServerUnavailable
   | UnexpectedStatus
@@ -450,7 +451,6 @@ export type SignalWireError =
   | BadRequest
   | Unauthorized
   | NotFound
-  | InternalServerError
   | CommonError
   | InvalidRequest
 

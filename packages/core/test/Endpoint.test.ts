@@ -38,6 +38,22 @@ const create = Endpoint.post("Rooms.create", "/rooms", {
   errors: { 400: BadRequest }
 })
 
+const named = Endpoint.get("Rooms.members", "/rooms/:name/members", {
+  ...about,
+  params: { name: Schema.String },
+  success: Schema.Struct({ data: Schema.Array(Room) }),
+  errors: {}
+})
+
+const anything = Endpoint.post("Rooms.update", "/rooms", {
+  ...about,
+  payload: Schema.Unknown,
+  success: Room,
+  errors: {}
+})
+
+const circular: { circular?: object } = {}
+
 const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 const room = { id, name: "standup", created_at: "2026-11-24T09:00:00.000Z" }
 const page = json(200, JSON.stringify({ data: [room] }))
@@ -175,5 +191,38 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       ).pipe(Effect.provide(sessions(transport)), shortestDelays, within("1 minute"))
       assert.strictEqual(result.id, id)
       assert.strictEqual(transport.requests.length, 2)
+    }))
+
+  it.effect("a 500 that the endpoint does not declare is InternalServerError, and is retried", () =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(list, { kind: "open" }, json(500, "{}"))
+      assert.deepInclude(errorOf(result), { _tag: "SignalWireInternalServerError", attempts: 3 })
+      assert.strictEqual(requests.length, 3)
+    }))
+
+  it.effect.each(["", ".", "..", "\ud800"])(
+    "the parameter %j of a path, which would lead to another path, is InvalidRequest, and nothing is sent",
+    name =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(named, { name }, page)
+        assert.deepInclude(errorOf(result), { _tag: "SignalWireInvalidRequest", parameter: "name" })
+        assert.deepStrictEqual(requests, [])
+      })
+  )
+
+  it.effect("slashes, dots and half-encoded texts of a parameter stay in their segment of the path", () =>
+    Effect.gen(function*() {
+      const { requests } = yield* call(named, { name: "../a/b?c#d%2e" }, page)
+      assert.strictEqual(new URL(requests[0]?.url ?? "").pathname, "/api/video/rooms/..%2Fa%2Fb%3Fc%23d%252e/members")
+    }))
+
+  it.effect.each<readonly [what: string, unknown]>([
+    ["a BigInt", 1n],
+    ["a circular value", Object.assign(circular, { circular })]
+  ])("a payload with %s is InvalidRequest, and nothing is sent", ([, value]) =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(anything, { payload: value }, created)
+      assert.deepInclude(errorOf(result), { _tag: "SignalWireInvalidRequest", parameter: "payload" })
+      assert.deepStrictEqual(requests, [])
     }))
 })

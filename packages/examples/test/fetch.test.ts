@@ -18,6 +18,6 @@ it.live("a session over fetch is equal to that of the space", () =>
       ])
     )
     const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
-    const found = yield* get.pipe(Effect.provide(overFetch), Effect.withConfigProvider(environment))
+    const found = yield* get.pipe(Effect.provide(overFetch()), Effect.withConfigProvider(environment))
     assert.deepStrictEqual(found, session)
   }).pipe(Effect.provide(SandboxSpace.layerTestWith({ sessions: [session] }))))

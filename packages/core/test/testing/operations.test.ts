@@ -13,7 +13,6 @@ const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 const list = Endpoint.get("Rooms.list", "/rooms", {
   ...common,
   operationId: "list",
-  params: {},
   query: { page_size: Schema.NumberFromString, after: Schema.DateTimeUtc }
 })
 const member = Endpoint.get("Rooms.member", "/rooms/:room/members/:member", {

@@ -35,6 +35,15 @@ const dispatch = (transport: Transport, request: Request, collector: Collector):
   }
 }
 
+/** An exception in a timer would end the process. */
+const abortQuietly = (abort: Abort, reason: AbortReason): void => {
+  try {
+    abort(reason)
+  } catch {
+    // the attempt is settled
+  }
+}
+
 /** All times are in milliseconds, and relative to the call's deadline, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
@@ -77,7 +86,7 @@ class Attempt implements CollectorObserver {
 
   interrupt(): void {
     this.#cancelTimer()
-    this.#abort("interruption")
+    abortQuietly(this.#abort, "interruption")
   }
 
   onConnection(): void {
@@ -133,7 +142,7 @@ class Attempt implements CollectorObserver {
     }
     const abort = this.#abort
     this.#collector?.onTimeout(attemptLeft < left ? "attempt" : "deadline")
-    abort("timeout")
+    abortQuietly(abort, "timeout")
   }
 }
 

@@ -34,6 +34,7 @@ const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unkn
 
 /** A parameter of a path, and the text between it and the next one. */
 interface Segment {
+  readonly name: string
   readonly encode: Encode<unknown>
   readonly after: string
 }
@@ -41,8 +42,18 @@ interface Segment {
 const pathSegments = (parts: ReadonlyArray<string>, fields: Fields): ReadonlyArray<Segment> =>
   parts.flatMap((name, index) => {
     const schema = index % 2 === 0 ? fields[name] : undefined
-    return schema === undefined ? [] : [{ encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
+    return schema === undefined ? [] : [{ name, encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
   })
+
+/** Undefined for what cannot be a segment: half of a surrogate pair, and dots, which would lead to another path. */
+const encodeSegment = (text: string): string | undefined => {
+  if (text === "" || text === "." || text === "..") return undefined
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** The path of a request, for which the encoders are made once. */
 const makePath = ({ path, spec }: Endpoint): Encode<string> => {
@@ -51,10 +62,12 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
   const segments = pathSegments(parts, spec.params ?? {})
   return parameters => {
     let whole = root + start
-    for (const { after, encode } of segments) {
+    for (const { after, encode, name } of segments) {
       const encoded = encode(parameters)
       if (Either.isLeft(encoded)) return Either.left(encoded.left)
-      whole += encodeURIComponent(String(encoded.right)) + after
+      const segment = encodeSegment(String(encoded.right))
+      if (segment === undefined) return Either.left({ parameter: name, expected: "a segment of a path" })
+      whole += segment + after
     }
     return Either.right(whole)
   }
@@ -79,7 +92,12 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
 const makeBody = ({ spec }: Endpoint): Encode<string | null> => {
   if (spec.payload === undefined) return () => Either.right(null)
   const encode = encodeAs("payload", spec.payload)
-  return parameters => Either.map(encode(parameters), JSON.stringify)
+  return parameters =>
+    Either.flatMap(encode(parameters), payload =>
+      Either.try({
+        try: () => JSON.stringify(payload),
+        catch: () => ({ parameter: "payload", expected: "a value that JSON can express" })
+      }))
 }
 
 /** What a request has of the parameters of its call. */

@@ -148,13 +148,11 @@ const delay = (
 export const start = (
   compiled: Compiled,
   parameters: Parameters
-): Effect.Effect<unknown, SignalWireError> => {
-  const target = compiled.toTarget(parameters)
-  return Either.isLeft(target)
-    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
-    : Effect.withFiberRuntime(fiber => {
-      const call = makeCall(compiled, parameters, target.right, fiber)
-      const result = makeAttempt(call, 1, undefined)
-      return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
-    })
-}
+): Effect.Effect<unknown, SignalWireError> =>
+  Effect.withFiberRuntime(fiber => {
+    const target = compiled.toTarget(parameters)
+    if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
+    const call = makeCall(compiled, parameters, target.right, fiber)
+    const result = makeAttempt(call, 1, undefined)
+    return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
+  })

@@ -1,8 +1,9 @@
 /** Classifies every response that is not a success, and every connection error, as one error. */
 import * as Duration from "effect/Duration"
-import type { Spec } from "../../Endpoint.ts"
+import type { ErrorClass, Spec } from "../../Endpoint.ts"
 import {
   type ErrorContext,
+  InternalServerError,
   InvalidResponse,
   RateLimited,
   RequestTimeout,
@@ -36,10 +37,16 @@ const retryAfter = (response: Response, wallClockMillis: number): { readonly ret
 }
 
 /** The error of a status: the one that the endpoint declares, or else a common one. Headers and body only add to it. */
-const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContext): SignalWireError => {
-  const Declared = declared[status]
+const ofStatus = (
+  status: number,
+  declared: ReadonlyMap<string, ErrorClass>,
+  context: ErrorContext
+): SignalWireError => {
+  const Declared = declared.get(String(status))
   if (Declared !== undefined) return new Declared(context)
   switch (status) {
+    case 500:
+      return new InternalServerError(context)
     case 429:
       return new RateLimited(context)
     case 408:
@@ -75,9 +82,9 @@ export const ofDecodeError = (
   })
 
 /** Makes the classifier of an endpoint, with the errors that it declares by their statuses. */
-export const make =
-  (declared: Spec["errors"], containsSecret: ContainsSecret) =>
-  (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
+export const make = (errors: Spec["errors"], containsSecret: ContainsSecret) => {
+  const declared = new Map<string, ErrorClass>(Object.entries(errors))
+  return (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
     switch (received._tag) {
       case "TimedOut":
         return new RequestTimeout({ ...progress, phase: received.phase })
@@ -94,3 +101,4 @@ export const make =
       }
     }
   }
+}
