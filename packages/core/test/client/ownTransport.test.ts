@@ -20,20 +20,20 @@ const stalling: Transport.Service["dispatch"] = (_, handler) => {
 
 const policy = { maxRetries: 0, attemptTimeout: "20 millis" } as const
 
-describe("a Transport of an application that throws", () => {
-  it.effect("in dispatch is TransportError Other", () =>
+describe("transports of applications", () => {
+  it.effect("a Transport that throws in dispatch is TransportError Other", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(getOver(transportOf(throws), { policy }))
       assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1 })
     }))
 
-  it.live("in its abort after a timeout is RequestTimeout", () =>
+  it.live("a Transport that throws when a timeout aborts its request is RequestTimeout", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(getOver(transportOf(stalling), { policy }))
       assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", phase: "attempt" })
     }))
 
-  it.live("in its abort after an interruption is interrupted", () =>
+  it.live("a call whose Transport throws when an interruption aborts its request is interrupted", () =>
     Effect.gen(function*() {
       let requests = 0
       const transport = transportOf((...args) => {
