@@ -10,7 +10,7 @@ import { CommandError } from "./CommandError.ts"
 import * as output from "./output.ts"
 import type { Options } from "./view.ts"
 
-/** How a session is shown on standard output. */
+/** The options with which standard output shows a session. */
 export class ViewOptions extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, Options>() {}
 
 /** The limits of the width of the view, in columns. */

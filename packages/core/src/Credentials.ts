@@ -82,7 +82,7 @@ export class Credentials extends Context.Tag("@effect-signalwire/core/Credential
 
 type Address = Pick<Service, "origin" | "pathPrefix">
 
-/** How one option is read and validated. */
+/** Describes how one option is read and validated. */
 interface OptionSpec<A> {
   /** The description of its values, for errors. */
   readonly accepted: string

@@ -4,8 +4,8 @@ import { describe, expectTypeOf, it } from "vitest"
 
 const about = { operationId: "", summary: "", description: "", result: "", success: Schema.Struct({}), errors: {} }
 
-describe("the declaration of an endpoint", () => {
-  it("has a schema for each parameter of its path", () => {
+describe("declarations of endpoints", () => {
+  it("a declaration has a schema for each parameter of its path", () => {
     expectTypeOf(
       Endpoint.get("a", "/rooms/:id/members/:member", { ...about, params: { id: Schema.UUID, member: Schema.String } })
     ).toExtend<Endpoint.Endpoint>()
@@ -17,7 +17,7 @@ describe("the declaration of an endpoint", () => {
     Endpoint.get("a", "/rooms", { ...about, params: { id: Schema.UUID } })
   })
 
-  it("has parameters that encode to what a URL can have", () => {
+  it("a declaration has parameters that encode to values of a URL", () => {
     const query = { tag: Schema.String, page_size: Schema.NumberFromString, all: Schema.Boolean, limit: Schema.Int }
     expectTypeOf(Endpoint.get("a", "/rooms", { ...about, query })).toExtend<Endpoint.Endpoint>()
     // @ts-expect-error -- an array
@@ -28,7 +28,7 @@ describe("the declaration of an endpoint", () => {
     Endpoint.get("a", "/rooms", { ...about, query: { after: Schema.DurationFromSelf } })
   })
 
-  it("declares each error under its own status", () => {
+  it("a declaration has each error under its own status", () => {
     const errors = { 404: SignalWireError.NotFound, 500: SignalWireError.InternalServerError }
     expectTypeOf(Endpoint.get("a", "/rooms", { ...about, errors })).toExtend<Endpoint.Endpoint>()
     // @ts-expect-error -- NotFound is 404
@@ -37,7 +37,7 @@ describe("the declaration of an endpoint", () => {
     Endpoint.get("a", "/rooms", { ...about, errors: { 409: SignalWireError.NotFound } })
   })
 
-  it("has a body where it is a POST, and repeats a parameter of its path", () => {
+  it("a declaration has a payload only for a POST, and echoes only a parameter of its path", () => {
     const params = { id: Schema.UUID }
     expectTypeOf(
       Endpoint.post("a", "/rooms/:id", { ...about, params, payload: Schema.Struct({}), echoes: "id" })
@@ -48,7 +48,7 @@ describe("the declaration of an endpoint", () => {
     Endpoint.get("a", "/rooms/:id", { ...about, params: { id: Schema.UUID }, echoes: "name" })
   })
 
-  it("gives the call its argument and its errors", () => {
+  it("the types of the argument and the errors of a call are those of its declaration", () => {
     const endpoint = Endpoint.post("a", "/rooms/:id", {
       ...about,
       params: { id: Schema.UUID },

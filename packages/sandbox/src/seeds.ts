@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 type Wire = typeof RoomSession.RoomSessionSummary.Encoded
 
 /** The defaults: every nullable field is null, and every flag is off. */
-const blank = {
+const defaults = {
   room_id: null,
   name: null,
   display_name: null,
@@ -35,7 +35,7 @@ const blank = {
 } satisfies Partial<Wire>
 
 const session = (wire: Partial<Wire> & Pick<Wire, "id" | "created_at" | "updated_at">) =>
-  Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...blank, ...wire })
+  Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...defaults, ...wire })
 
 const designReview = session({
   id: "3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13",

@@ -22,7 +22,7 @@ const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
 const limits = optional(FastCheck.record({
   open: FastCheck.integer({ min: -86_400, max: 0 }),
   close: FastCheck.integer({ min: 0, max: 86_400 }),
-  /** After the end of every session of this module. */
+  /** It is after the end of every session of this module. */
   removal: FastCheck.integer({ min: 86_400, max: 172_800 })
 }))
 

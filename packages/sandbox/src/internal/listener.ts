@@ -65,14 +65,14 @@ const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy()
   const status = statusOf(error)
   const body = reasonBody(status)
-  const head = [
+  const headers = [
     `HTTP/1.1 ${status} ${Http.STATUS_CODES[status]}`,
     "connection: close",
     "content-type: application/json",
     `content-length: ${body.length}`,
     `x-request-id: ${randomUUID()}`
   ]
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
+  socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, ListenError, Scope.Scope> => {

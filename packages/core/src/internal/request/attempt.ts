@@ -35,6 +35,15 @@ const dispatch = (transport: Transport, request: Request, collector: Collector):
   }
 }
 
+/** Aborts a request and ignores an exception of the transport, which would end the process where a timer calls this function. */
+const abortQuietly = (abort: Abort, reason: AbortReason): void => {
+  try {
+    abort(reason)
+  } catch {
+    // the result of the attempt does not depend on the abort
+  }
+}
+
 /** All times are milliseconds before the deadline of the call, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
@@ -77,7 +86,7 @@ class Attempt implements CollectorObserver {
 
   interrupt(): void {
     this.#cancelTimer()
-    this.#abort("interruption")
+    abortQuietly(this.#abort, "interruption")
   }
 
   onConnection(): void {
@@ -87,7 +96,7 @@ class Attempt implements CollectorObserver {
   onErrorHeaders(): void {
     this.#leftAtBodyEnd = this.#left() - errorBodyMillis
     if (this.#isStarting) return
-    // this timer fires at once and is set again for the time that is left then
+    // this timer fires immediately and is set again for the time that is left then
     this.#cancelTimer()
     this.#setTimer(1)
   }
@@ -134,7 +143,7 @@ class Attempt implements CollectorObserver {
     }
     const abort = this.#abort
     this.#collector?.onTimeout(attemptLeft < left ? "attempt" : "deadline")
-    abort("timeout")
+    abortQuietly(abort, "timeout")
   }
 }
 

@@ -91,10 +91,10 @@ const makeAttempt = (
   const result = call.isTraced
     ? sendAndDecodeTraced(call, attempt, request)
     : sendAndDecode(call, attempt, request)
-  return Effect.flatMap(result, result => settle(call, attempt, result))
+  return Effect.flatMap(result, result => handleResult(call, attempt, result))
 }
 
-const settle = (
+const handleResult = (
   call: Call,
   attempt: number,
   result: Result

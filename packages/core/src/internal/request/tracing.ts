@@ -22,7 +22,7 @@ export const isTraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>, propagatio
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
 
-/** The attributes of the parameters. The payload is none of them, since it may contain any data. */
+/** The attributes of the parameters. The payload is not one of them, since it may contain any data. */
 const parameterAttributes = (parameters: Parameters): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(parameters)

@@ -111,7 +111,7 @@ export interface Options<A> {
 }
 
 /**
- * Makes a cursor that ends its scope with a defect when responses are unused. A scope that has failed keeps its own failure, since
+ * Makes a cursor that ends its scope with a defect when responses are unused. A scope that has failed is not changed, since
  * the test did not reach the rest of the script.
  */
 export const make = <A>(
