@@ -1,4 +1,4 @@
-/** Dispatches requests by any `HttpClient`, an application's own with its middleware included. */
+/** A transport over any `HttpClient`, including an application's own with middleware. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -20,9 +20,9 @@ const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
 const encoder = new TextEncoder()
 
 /**
- * Chunk by chunk, whatever `content-length` is: a transport that decompresses passes on the length of the compressed body. Where an
- * application's own client has read the body before, to log it for example, the stream fails with a `TypeError`, and the response
- * has the text.
+ * Reads the body in chunks and ignores `content-length`: a transport that decompresses passes on the length of the compressed
+ * body. Where middleware has read the body before, for example to log it, the stream fails with a `TypeError`, and the response
+ * still has the text.
  */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
@@ -47,8 +47,8 @@ const readBody = (
 }
 
 /**
- * The response inside of an error: an application's own client may fail for statuses (`HttpClient.filterStatusOk` and the
- * like), which are this library's to classify. An error about the body of a 200 stays one.
+ * The response that an error contains. Middleware such as `HttpClient.filterStatusOk` fails for statuses that this library
+ * classifies itself. An error about the body of a 200 remains an error.
  */
 const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined => {
   for (const cause of causes(error)) {
@@ -63,7 +63,7 @@ const toHttpClientRequest = ({ body, headers, method, origin, path }: Request): 
   return body === null ? request : HttpClientRequest.bodyText(request, body, "application/json")
 }
 
-/** The scope aborts what is in progress when the handler needs no more. Of all transports, only fetch follows redirects by itself. */
+/** The scope aborts the request when the handler needs no more. Only fetch follows redirects by default. */
 const execute = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
   request: Request,
@@ -89,7 +89,7 @@ const execute = (
     )
   )
 
-/** In a fiber with all that the caller's has, so that middleware sees the caller's context, FiberRefs and logger. */
+/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
 export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"] => {
   const scoped = client.pipe(
     HttpClient.withScope,

@@ -1,6 +1,6 @@
 /**
- * The paths at which a value differs from its schema, and descriptions of what is expected there. Never the value
- * itself.
+ * Lists the paths at which a value differs from its schema, with a description of the accepted values, and never with the
+ * value itself.
  */
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
@@ -11,7 +11,7 @@ type Path = ReadonlyArray<PropertyKey>
 
 export interface Difference {
   readonly keys: Path
-  /** The keys, separated by dots; empty for the whole value. */
+  /** The keys joined by dots; empty for the whole value. */
   readonly path: string
   readonly expected: string
 }
@@ -22,7 +22,7 @@ const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal 
 
 const isUndefined = (ast: AST.AST): boolean => ast._tag === "UndefinedKeyword"
 
-/** Such as "a whole number, or null": the description of the schema, or of its parts. */
+/** The description of a schema, or of its parts, such as "a whole number, or null". */
 const describe = (ast: AST.AST): string => {
   const description = AST.getDescriptionAnnotation(ast)
   if (Option.isSome(description)) return description.value
@@ -57,7 +57,7 @@ const expectedBy = (issue: ParseResult.ParseIssue): string => {
   }
 }
 
-/** The parts that differ. The members of a union are not among them, since any of them may be expected. */
+/** The parts that differ. The members of a union are not listed, since each of them is accepted. */
 const pointers = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.Pointer> => {
   switch (issue._tag) {
     case "Pointer":
@@ -72,7 +72,7 @@ const pointers = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.Poin
   }
 }
 
-/** All differences in the order of the schema; at least one. */
+/** All differences, at least one, in the order of the schema. */
 export const differences = (
   issue: ParseResult.ParseIssue,
   keys: Path = []

@@ -7,15 +7,15 @@ import * as Metric from "effect/Metric"
 
 /** A field of one response that could not be decoded and is null instead. */
 export interface Drift {
-  /** Such as `RoomSessions.get`. */
+  /** The name of the operation, such as `RoomSessions.get`. */
   readonly operation: string
   /** The parameters of the call, such as `{ id: "..." }`. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Where it is in the body, such as `duration`. */
+  /** The path of the field in the body, such as `duration`. */
   readonly path: string
-  /** What the schema expects there, such as "a whole number of seconds, at least 0, or null". */
+  /** A description of the accepted values, such as "a whole number of seconds, at least 0, or null". */
   readonly expected: string
-  /** The id under which the vendor's support finds the request, when one was sent. */
+  /** The id that identifies the request to the vendor's support; missing where none was sent. */
   readonly requestId?: string
 }
 
@@ -27,12 +27,12 @@ const counter = Metric.counter("signalwire_decoding_drift", {
 })
 
 /**
- * Runs the application's report until the call's deadline: a defect, an interruption or an endless report does not change the result of
- * the call. It has a fiber of its own, since it may not be interruptible.
+ * Runs the application's `onDrift` until the deadline of the call. A defect, an interruption or an endless effect does not change
+ * the result of the call. It runs in a fiber of its own, since it may be uninterruptible.
  */
-const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
+const runUntilDeadline = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkDaemon(Effect.interruptible(report)), fiber =>
-    // the loser of a race must be interruptible, also where the caller is not
+    // the loser of a race must be interruptible even if the caller is not
     Effect.raceFirst(
       Effect.interruptible(Fiber.await(fiber)),
       Effect.interruptible(Effect.as(Effect.sleep(timeLeft), Exit.void))
@@ -62,7 +62,7 @@ export const report = (
     Effect.forEach(drifts, log, { discard: true }),
     onDrift === undefined
       ? Effect.void
-      : within(
+      : runUntilDeadline(
         Effect.forEach(drifts, drift => Effect.suspend(() => onDrift(drift)), {
           concurrency: "unbounded",
           discard: true
