@@ -7,6 +7,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -58,6 +59,12 @@ const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | und
   return undefined
 }
 
+/**
+ * An error of an application's middleware can come after the request, such as that of a log server that is down. A GET may be sent
+ * twice; any other request counts as sent.
+ */
+const mayHaveSent = ({ method }: Request, error: unknown): boolean => method !== "GET" || !isBeforeSending(error)
+
 const toHttpClientRequest = ({ body, headers, method, origin, path }: Request): HttpClientRequest.HttpClientRequest => {
   const request = HttpClientRequest.make(method)(origin + path, { headers })
   return body === null ? request : HttpClientRequest.bodyText(request, body, "application/json")
@@ -84,7 +91,7 @@ const execute = (
     Effect.catchAllCause(cause =>
       Effect.sync(() => {
         const error = Cause.squash(cause)
-        handler.onError(error, !isBeforeSending(error))
+        handler.onError(error, mayHaveSent(request, error))
       })
     )
   )
@@ -100,6 +107,13 @@ export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"]
     handler.onConnection()
     handler.onRequestSent()
     const effect = execute(scoped, request, handler)
-    return fork(effect, Option.getOrThrow(Fiber.getCurrentFiber()))
+    return Option.match(Fiber.getCurrentFiber(), {
+      // called from a timer, by a transport of an application around this one
+      onNone: () => {
+        const forked = Effect.runFork(effect)
+        return () => forked.unsafeInterruptAsFork(FiberId.none)
+      },
+      onSome: fiber => fork(effect, fiber)
+    })
   }
 }

@@ -21,12 +21,13 @@ type Encode<A> = (parameters: Parameters) => Encoded<A>
 export const root = "/api/video"
 
 /** A path with the names of its parameters in braces, as OpenTelemetry's `url.template` has it. */
-export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:(\w+)/g, "{$1}")
+export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:([^/]+)/g, "{$1}")
 
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
   const encode = ParseResult.encodeUnknownEither(schema)
   return parameters =>
-    Either.mapLeft(encode(parameters[name]), issue => {
+    // `toString` and the like are no parameters
+    Either.mapLeft(encode(Object.hasOwn(parameters, name) ? parameters[name] : undefined), issue => {
       const [{ expected, path }] = differences(issue)
       return { parameter: path === "" ? name : `${name}.${path}`, expected }
     })
@@ -41,7 +42,7 @@ interface Segment {
 
 const pathSegments = (parts: ReadonlyArray<string>, fields: Fields): ReadonlyArray<Segment> =>
   parts.flatMap((name, index) => {
-    const schema = index % 2 === 0 ? fields[name] : undefined
+    const schema = index % 2 === 0 && Object.hasOwn(fields, name) ? fields[name] : undefined
     return schema === undefined ? [] : [{ name, encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
   })
 
@@ -58,7 +59,7 @@ const encodeSegment = (text: string): string | undefined => {
 /** Makes the function that encodes the path. */
 const makePath = ({ path, spec }: Endpoint): Encode<string> => {
   // every other part is the name of a parameter
-  const [start = "", ...parts] = path.split(/:(\w+)/)
+  const [start = "", ...parts] = path.split(/:([^/]+)/)
   const segments = pathSegments(parts, spec.params ?? {})
   return parameters => {
     let whole = root + start
@@ -79,7 +80,7 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
   return parameters => {
     const query = new URLSearchParams()
     for (const { encode, name } of fields) {
-      if (parameters[name] === undefined) continue
+      if (!Object.hasOwn(parameters, name) || parameters[name] === undefined) continue
       const encoded = encode(parameters)
       if (Either.isLeft(encoded)) return Either.left(encoded.left)
       query.set(name, String(encoded.right))
@@ -89,15 +90,20 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
   }
 }
 
+/** `JSON.stringify` throws for a BigInt and a circular value, and gives undefined for undefined and a function. */
+const toJson = (payload: unknown): Encoded<string> => {
+  const invalid = { parameter: "payload", expected: "a value that JSON can express" }
+  try {
+    return Either.fromNullable(JSON.stringify(payload), () => invalid)
+  } catch {
+    return Either.left(invalid)
+  }
+}
+
 const makeBody = ({ spec }: Endpoint): Encode<string | null> => {
   if (spec.payload === undefined) return () => Either.right(null)
   const encode = encodeAs("payload", spec.payload)
-  return parameters =>
-    Either.flatMap(encode(parameters), payload =>
-      Either.try({
-        try: () => JSON.stringify(payload),
-        catch: () => ({ parameter: "payload", expected: "a value that JSON can express" })
-      }))
+  return parameters => Either.flatMap(encode(parameters), toJson)
 }
 
 /** The parts of a request that depend on the parameters of the call. */

@@ -73,6 +73,8 @@ const hasTwoLengths = (headers: Headers): boolean => {
 const noChunks: Array<Uint8Array> = []
 const noHeaders: Headers = {}
 
+const noHeadersBeforeEnd = new Error("The transport ended a response without headers")
+
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
 /** The callbacks of a collector, which the attempt implements. */
@@ -133,6 +135,8 @@ export class Collector implements ResponseHandler {
       this.onError(twoLengths)
       return false
     }
+    // a response proves that a request was sent, whatever the transport has reported
+    if (this.#requestsSent === 0) this.#requestsSent = 1
     this.#status = status
     this.#headers = headers
     this.#chunks = []
@@ -162,11 +166,12 @@ export class Collector implements ResponseHandler {
   }
 
   onEnd(): void {
-    this.#respond(undefined)
+    if (this.#status === 0) this.onError(noHeadersBeforeEnd)
+    else this.#respond(undefined)
   }
 
   onError(cause: unknown, wasSent = true): void {
-    if (!wasSent) this.#requestsSent = 0
+    if (!wasSent && this.#status === 0) this.#requestsSent = 0
     this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 

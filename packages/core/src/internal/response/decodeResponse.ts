@@ -6,6 +6,7 @@ import type { Client } from "../request/client.ts"
 import * as classify from "./classify.ts"
 import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
+import * as drift from "./drift.ts"
 import { requestedId } from "./expectations.ts"
 
 /** UUIDs are equal in upper and lower case. */
@@ -23,12 +24,13 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
   const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.DecodeError> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
     const decoded = decodeBody(response.chunks, differences => {
-      const context = {
+      // a payload may contain any data, and what is reported is logged
+      const { payload: _, ...parameters } = call.parameters
+      call.drifts = drift.group(differences, {
         operation: name,
-        parameters: call.parameters,
+        parameters,
         ...classify.requestId(response, client.containsSecret)
-      }
-      call.drifts = differences.map(({ expected, path }) => ({ ...context, path, expected }))
+      })
     })
     if (Either.isRight(decoded)) {
       return isRequested(Object(decoded.right), call)

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import type { Difference } from "./difference.ts"
 
 /** A field of one response that could not be decoded and is null instead. */
 export interface Drift {
@@ -11,12 +12,27 @@ export interface Drift {
   readonly operation: string
   /** The parameters of the call, such as `{ id: "..." }`. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** The path of the field in the body, such as `duration`. */
+  /** The path of the field in the body, such as `duration`. An index of an array and a key of a record are `*`. */
   readonly path: string
   /** A description of the accepted values, such as "a whole number of seconds, at least 0, or null". */
   readonly expected: string
+  /** How many values of the response are null for this reason: more than one in an array or a record. */
+  readonly count: number
   /** The id that identifies the request to the vendor's support; missing where none was sent. */
   readonly requestId?: string
+}
+
+/** The differences of one response, with those of the elements of an array as one: its paths are as many as the schema has. */
+export const group = (
+  differences: ReadonlyArray<Difference>,
+  about: Pick<Drift, "operation" | "parameters" | "requestId">
+): ReadonlyArray<Drift> => {
+  const drifts = new Map<string, Drift>()
+  for (const { expected, path } of differences) {
+    const template = path.replace(/(^|\.)\d+(?=\.|$)/g, "$1*")
+    drifts.set(template, { ...about, path: template, expected, count: (drifts.get(template)?.count ?? 0) + 1 })
+  }
+  return [...drifts.values()]
 }
 
 export type OnDrift = (drift: Drift) => Effect.Effect<void>
@@ -46,11 +62,16 @@ const log = (drift: Drift): Effect.Effect<void> =>
   Effect.zipRight(
     Effect.annotateLogs(
       Effect.logWarning(
-        `${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`
+        `${drift.operation}: ${drift.path} is not as documented and is null${
+          drift.count === 1 ? "" : ` (${drift.count} times)`
+        }: expected ${drift.expected}`
       ),
       { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
     ),
-    Metric.increment(Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path))
+    Metric.incrementBy(
+      Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path),
+      drift.count
+    )
   )
 
 export const report = (
