@@ -243,8 +243,8 @@ export const get: <const P extends Endpoint["path"], const S extends Spec & ForP
 ) => Endpoint<S, "GET"> = make("GET")
 
 /**
- * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was
- * sent, which only a `Transport` can report: over an `HttpClient` it is never retried.
+ * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was sent. An
+ * `HttpClient` does not report that, so over one the call is never retried.
  *
  * @param name the name of the operation in spans and errors, such as `Rooms.create`
  * @param path the path below `/api/video`, with `:name` for each parameter

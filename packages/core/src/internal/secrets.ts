@@ -14,8 +14,8 @@ const hex = (value: number, digits: number): string => value.toString(16).padSta
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
 /**
- * JSON doubles backslashes each time that it quotes them. With one in place of several, a match has no alternatives to
- * try, and takes linear time.
+ * Replaces consecutive backslashes with one, since JSON doubles backslashes at each encoding. So the pattern has no
+ * alternatives for them, and a match takes linear time.
  */
 const withSingleBackslashes = (text: string): string => text.replace(/\\+/g, "\\")
 

@@ -60,8 +60,8 @@ const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | und
 }
 
 /**
- * An error of an application's middleware can come after the request, such as that of a log server that is down. A GET may be sent
- * twice; any other request counts as sent.
+ * Whether the request may have been sent. Middleware can fail after the request, for example when a log server is not reachable.
+ * A GET may be sent twice, so the error decides; any other request counts as sent.
  */
 const mayHaveSent = ({ method }: Request, error: unknown): boolean => method !== "GET" || !isBeforeSending(error)
 
@@ -108,7 +108,7 @@ export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"]
     handler.onRequestSent()
     const effect = execute(scoped, request, handler)
     return Option.match(Fiber.getCurrentFiber(), {
-      // called from a timer, by a transport of an application around this one
+      // an application's own transport, which wraps this one, can call it from a timer
       onNone: () => {
         const forked = Effect.runFork(effect)
         return () => forked.unsafeInterruptAsFork(FiberId.none)

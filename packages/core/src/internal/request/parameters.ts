@@ -26,7 +26,7 @@ export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
   const encode = ParseResult.encodeUnknownEither(schema)
   return parameters =>
-    // `toString` and the like are no parameters
+    // inherited properties such as `toString` are not parameters
     Either.mapLeft(encode(Object.hasOwn(parameters, name) ? parameters[name] : undefined), issue => {
       const [{ expected, path }] = differences(issue)
       return { parameter: path === "" ? name : `${name}.${path}`, expected }
@@ -90,7 +90,7 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
   }
 }
 
-/** `JSON.stringify` throws for a BigInt and a circular value, and gives undefined for undefined and a function. */
+/** Encodes a payload. `JSON.stringify` throws for a BigInt and a circular value, and returns undefined for undefined and a function. */
 const toJson = (payload: unknown): Encoded<string> => {
   const invalid = { parameter: "payload", expected: "a value that JSON can express" }
   try {

@@ -135,7 +135,7 @@ export class Collector implements ResponseHandler {
       this.onError(twoLengths)
       return false
     }
-    // a response proves that a request was sent, whatever the transport has reported
+    // a response proves that a request was sent, even if the transport has not reported it
     if (this.#requestsSent === 0) this.#requestsSent = 1
     this.#status = status
     this.#headers = headers

@@ -24,7 +24,7 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
   const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.DecodeError> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
     const decoded = decodeBody(response.chunks, differences => {
-      // a payload may contain any data, and what is reported is logged
+      // drifts are logged, and a payload may contain any data
       const { payload: _, ...parameters } = call.parameters
       call.drifts = drift.group(differences, {
         operation: name,

@@ -11,7 +11,7 @@ type Path = ReadonlyArray<PropertyKey>
 
 export interface Difference {
   readonly keys: Path
-  /** The keys, separated by dots; empty for the whole value. A key of a record is `*`, since it is a text of the server. */
+  /** The keys joined by dots; empty for the whole value. A key of a record is `*`, since it is a text of the server. */
   readonly path: string
   readonly expected: string
 }
@@ -63,11 +63,11 @@ interface Part {
   readonly names: ReadonlyArray<string>
 }
 
-/** A key that the schema does not have is the key of a record. */
+/** The name of a key in a path. A key that the schema does not have is the key of a record. */
 const nameOf = (ast: AST.AST, key: PropertyKey): string =>
   AST.isTypeLiteral(ast) && !ast.propertySignatures.some(({ name }) => name === key) ? "*" : String(key)
 
-/** The parts that differ. The members of a union are not among them, since any of them may be expected. */
+/** The parts that differ. The members of a union are not listed, since each of them is accepted. */
 const parts = (issue: ParseResult.ParseIssue, ast: AST.AST): ReadonlyArray<Part> => {
   switch (issue._tag) {
     case "Pointer": {
@@ -84,7 +84,7 @@ const parts = (issue: ParseResult.ParseIssue, ast: AST.AST): ReadonlyArray<Part>
   }
 }
 
-/** All differences in the order of the schema; at least one. */
+/** All differences, at least one, in the order of the schema. */
 export const differences = (
   issue: ParseResult.ParseIssue,
   keys: Path = [],

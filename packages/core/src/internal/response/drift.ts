@@ -16,21 +16,21 @@ export interface Drift {
   readonly path: string
   /** A description of the accepted values, such as "a whole number of seconds, at least 0, or null". */
   readonly expected: string
-  /** How many values of the response are null for this reason: more than one in an array or a record. */
+  /** The number of values of the response that are null for this reason: more than one in an array or a record. */
   readonly count: number
   /** The id that identifies the request to the vendor's support; missing where none was sent. */
   readonly requestId?: string
 }
 
-/** The differences of one response, with those of the elements of an array as one: its paths are as many as the schema has. */
+/** Groups the differences of one response by path, with the elements of an array as one, so that only the schema limits their number. */
 export const group = (
   differences: ReadonlyArray<Difference>,
-  about: Pick<Drift, "operation" | "parameters" | "requestId">
+  context: Pick<Drift, "operation" | "parameters" | "requestId">
 ): ReadonlyArray<Drift> => {
   const drifts = new Map<string, Drift>()
   for (const { expected, path } of differences) {
     const template = path.replace(/(^|\.)\d+(?=\.|$)/g, "$1*")
-    drifts.set(template, { ...about, path: template, expected, count: (drifts.get(template)?.count ?? 0) + 1 })
+    drifts.set(template, { ...context, path: template, expected, count: (drifts.get(template)?.count ?? 0) + 1 })
   }
   return [...drifts.values()]
 }
