@@ -61,6 +61,16 @@ describe("a Transport of an application", () => {
       assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
     }))
 
+  it.effect("that responds with status 0, as fetch in a browser does for a redirect, is UnexpectedStatus", () =>
+    Effect.gen(function*() {
+      const transport = transportOf((_, handler) => {
+        if (handler.onHeaders(0, {})) handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireUnexpectedStatus", status: 0 })
+    }))
+
   it.live("that delays each request, around one over an HttpClient, has the session", () =>
     Effect.gen(function*() {
       const { layer } = overHttpClient(ok)
