@@ -8,7 +8,7 @@ const room = { id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", name: "standup" }
 
 const client = SignalWireClient.layer({ space: "test", projectId: "test", apiToken: Redacted.make("test") })
 
-it.effect("a room is fetched again after a 503", () =>
+it.effect("a 503 and then a room are one result, the room", () =>
   Effect.gen(function*() {
     const rooms = yield* Rooms
     const call = yield* Effect.fork(rooms.get(room.id))
