@@ -2,10 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { effectAlone, loadedByCore, loadedByEffectAlone, wholeCore } from "../src/size.ts"
 
 describe("budgets of core", { timeout: 120_000 }, () => {
-  it("core adds at most 15.6 KB, minified and compressed, to the Effect modules that it uses", async () => {
+  it("core adds at most 15.9 KB, minified and compressed, to the Effect modules that it uses", async () => {
     const [whole, alone] = await Promise.all([wholeCore(), effectAlone()])
     assert.isAbove(alone.gzip, 50_000, "Effect alone was bundled")
-    assert.isAtMost(whole.gzip - alone.gzip, 15_600)
+    assert.isAtMost(whole.gzip - alone.gzip, 15_900)
   })
 
   it("core loads at most 5 % more code than the Effect modules that it imports", async () => {

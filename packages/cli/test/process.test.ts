@@ -163,7 +163,7 @@ it.live(
         ],
         [
           `http://someone:${password}@127.0.0.1:1`,
-          /\nNothing responds at https:\/\/acme\.invalid, or at the proxy of HTTPS_PROXY: /
+          /\nNo server responds at https:\/\/acme\.invalid, or at the proxy of HTTPS_PROXY: /
         ],
         [
           `http://someone:${password}@proxy.invalid`,

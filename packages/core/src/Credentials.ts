@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { both, invalid, withPrefixes } from "./internal/configErrors.ts"
+import { all, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -82,7 +82,7 @@ export class Credentials extends Context.Tag("@effect-signalwire/core/Credential
 
 type Address = Pick<Service, "origin" | "pathPrefix">
 
-/** How one option is read and validated. */
+/** Describes how one option is read and validated. */
 interface OptionSpec<A> {
   /** The description of its values, for errors. */
   readonly accepted: string
@@ -214,7 +214,7 @@ const combine = (
   apiToken: Checked<Redacted.Redacted>
 ): Checked<Service> => {
   const checked: ReadonlyArray<Checked<unknown>> = [address, projectId, apiToken]
-  const error = both(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
+  const error = all(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
   return error === undefined
     ? Either.map(Either.all({ address, projectId, apiToken }), ({ address, ...others }) => ({ ...address, ...others }))
     : Either.left(error)

@@ -20,7 +20,7 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 }
 
 /**
- * The errors that an endpoint can declare, by their statuses.
+ * The error classes that an endpoint can declare, by status.
  *
  * @since 1.0.0
  * @category models
@@ -33,7 +33,7 @@ export interface ErrorClasses {
 }
 
 /**
- * The schema of a parameter. It encodes to what a URL can have: a string, a number or a boolean.
+ * The schema of a parameter. It encodes to a value that a URL can contain: a string, a number or a boolean.
  *
  * @since 1.0.0
  * @category models
@@ -64,8 +64,8 @@ export interface Spec {
   /** The description in the OpenAPI document: one sentence. */
   readonly description: string
   /**
-   * The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent; so is one that is
-   * encoded as an empty string, as `.` or as `..`, which would lead to another path.
+   * The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. The same applies to
+   * a value that encodes to an empty string, `.` or `..`, which would change the path.
    */
   readonly params?: Fields
   /** The parameters of the query, validated like those of the path. All are optional. */
@@ -243,7 +243,8 @@ export const get: <const P extends Endpoint["path"], const S extends Spec & ForP
 ) => Endpoint<S, "GET"> = make("GET")
 
 /**
- * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was sent.
+ * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was sent. An
+ * `HttpClient` does not report that, so over one the call is never retried.
  *
  * @param name the name of the operation in spans and errors, such as `Rooms.create`
  * @param path the path below `/api/video`, with `:name` for each parameter

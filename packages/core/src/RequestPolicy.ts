@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
-import { both, invalid } from "./internal/configErrors.ts"
+import { all, invalid } from "./internal/configErrors.ts"
 
 /**
  * The limit on retries during an outage: a token bucket that all calls of one client share. A retry takes tokens, and a
@@ -230,7 +230,7 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
     if (Either.isRight(validated)) policy[key] = validated.right
     else errors.push(invalid(["policy", key], validated.left))
   }
-  const error = both(errors)
+  const error = all(errors)
   // each value has the type of its option, which the loop over entries cannot express
   return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
 }

@@ -247,7 +247,7 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   preview_url: nullable(Schema.String),
   /** Whether members with a raised hand come first in the layout. */
   prioritize_handraise: nullable(Schema.Boolean),
-  /** Whether the jitter buffer keeps audio and video in sync. */
+  /** Whether the jitter buffer synchronizes audio and video. */
   sync_audio_video: nullable(Schema.Boolean)
 }, { [fieldsOnly]: (): unknown => RoomSessionSummary }) {
   /** Encodes the session to the form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */

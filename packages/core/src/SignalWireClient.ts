@@ -19,7 +19,7 @@ import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import { start } from "./internal/request/pipeline.ts"
-import { Tokens } from "./internal/request/retryBudget.ts"
+import { TokenBucket } from "./internal/request/retryBudget.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
 import { version } from "./internal/version.ts"
@@ -156,7 +156,7 @@ export const make = (
       transport,
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
-      tokens: new Tokens((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",

@@ -60,13 +60,14 @@ export interface ResponseHandler {
   readonly onRequestSent: () => void
   /** The status and the headers, not those of an informational response. Returns whether the client needs the body. */
   readonly onHeaders: (status: number, headers: Headers) => boolean
-  /** A part of the body. The client keeps the chunk: it must not be written to again. Returns whether the client needs more. */
+  /** A part of the body. The client retains the chunk, so the transport must not change it. Returns whether the client needs more. */
   readonly onData: (chunk: Uint8Array) => boolean
   /** The response is complete. */
   readonly onEnd: () => void
   /**
-   * The request has failed. The `code` of the cause, or of a cause inside of it, chooses the reason of `TransportError`: Node's and undici's
-   * are known, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` and `UND_ERR_DESTROYED` (`Closed`). Any other one is `Other`.
+   * The request has failed. The `code` of the cause, or of one of its own causes, determines the reason of `TransportError`. The codes
+   * of Node and undici are known, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` and `UND_ERR_DESTROYED` (`Closed`). The reason of
+   * any other code is `Other`.
    *
    * @param wasSent false for a transport that learns only from the error that the request was not sent, after it has called
    *   `onRequestSent`; default true
@@ -91,13 +92,13 @@ export type AbortReason = "timeout" | "interruption"
 export interface Service {
   /**
    * Sends a request, and returns the function that aborts it. After an abort the transport makes no further call, and the
-   * connection is closed or idle. `Fiber.getCurrentFiber` is the fiber of the call. The handler may be called before `dispatch`
-   * returns. What `dispatch` throws is the `cause` of `onError`.
+   * connection is closed or idle. `Fiber.getCurrentFiber` is the fiber of the call. `dispatch` may call the handler before it
+   * returns. An exception of `dispatch` is the `cause` of `onError`.
    */
   readonly dispatch: (request: Request, handler: ResponseHandler) => (reason: AbortReason) => void
   /**
    * Settles when the layer of the transport was closed and no request can be sent; `Effect.never` for a transport without a lifetime. It
-   * ends the delay before a retry. Requests in progress are the transport's own to fail.
+   * ends the delay before a retry. The transport itself fails the requests in progress.
    */
   readonly closed: Effect.Effect<void>
   /** Whether a body can be decompressed although `content-encoding` still names the compression, as with fetch. */

@@ -1,3 +1,4 @@
+// @effect-diagnostics missingEffectError:off -- the wrong errors are what is tested
 import { Endpoint, SignalWireError } from "@effect-signalwire/core"
 import { Schema } from "effect"
 import { describe, expectTypeOf, it } from "vitest"

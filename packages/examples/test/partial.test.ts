@@ -6,7 +6,7 @@ import { billedMinutes } from "../src/errors.ts"
 it.effect("a function of the test computes the responses", () =>
   Effect.gen(function*() {
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(7)), "open")
-    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "ask again in 60 s")
+    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "retry in 60 s")
   }).pipe(Effect.provide(RoomSessionsTest.layerPartial({
     get: id =>
       id === RoomSessionFixture.id(7)

@@ -125,11 +125,11 @@ describe("layerConfig", () => {
         [path, /it is not a regular file/],
         [pipe, /it is not a regular file/],
         ["/dev/zero", /it is not a regular file/],
-        [write("empty.pem", ""), /with certificates in PEM, but it has something else/],
-        [write("key.pem", key), /but it has something else/],
-        [write("damaged.pem", damaged), /but it has something else/],
-        [write("second.pem", `${cert}\n${damaged}`), /but it has something else/],
-        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /but it has something else/]
+        [write("empty.pem", ""), /with certificates in PEM, but it has other contents/],
+        [write("key.pem", key), /but it has other contents/],
+        [write("damaged.pem", damaged), /but it has other contents/],
+        [write("second.pem", `${cert}\n${damaged}`), /but it has other contents/],
+        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /but it has other contents/]
       ]
       const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
       for (const [file, problem] of cases) {

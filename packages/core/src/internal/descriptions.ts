@@ -29,7 +29,7 @@ export const fields: Readonly<Record<string, Readonly<Record<string, string>>>> 
     updated_at: "When the service last changed its record of the session.",
     preview_url: "The URL of an animated preview, which is refreshed about twice a minute; null when previews are off.",
     prioritize_handraise: "Whether members with a raised hand come first in the layout.",
-    sync_audio_video: "Whether the jitter buffer keeps audio and video in sync."
+    sync_audio_video: "Whether the jitter buffer synchronizes audio and video."
   }
 }
 

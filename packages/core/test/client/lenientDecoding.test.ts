@@ -75,6 +75,7 @@ describe.each(transports)("decoding over %s", (_, over) => {
           parameters: { id: sessionId },
           path,
           expected,
+          count: 1,
           requestId: "r-1"
         }))
       )

@@ -1,7 +1,10 @@
 import { Transport } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Layer } from "effect"
-import { getOver } from "../support/client.ts"
+import { getOver, patient } from "../support/client.ts"
+import { ok } from "../support/responses.ts"
+import { sessionId } from "../support/sessions.ts"
+import { overHttpClient } from "../support/transports.ts"
 import { until } from "../support/until.ts"
 
 const transportOf = (dispatch: Transport.Service["dispatch"]) => ({
@@ -44,5 +47,39 @@ describe("transports of applications", () => {
       yield* until(() => requests === 1)
       const exit = yield* Fiber.interrupt(fiber)
       assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+    }))
+})
+
+describe("a Transport of an application", () => {
+  it.effect("that ends without headers is TransportError Other", () =>
+    Effect.gen(function*() {
+      const transport = transportOf((_, handler) => {
+        handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
+    }))
+
+  it.live("that delays each request, around one over an HttpClient, has the session", () =>
+    Effect.gen(function*() {
+      const { layer } = overHttpClient(ok)
+      const delayed = Layer.effect(
+        Transport.Transport,
+        Effect.map(Transport.Transport, inner => ({
+          ...inner,
+          dispatch: (request, handler) => {
+            let abort: (reason: Transport.AbortReason) => void = () => {}
+            const timer = setTimeout(() => {
+              abort = inner.dispatch(request, handler)
+            }, 1)
+            return reason => {
+              clearTimeout(timer)
+              abort(reason)
+            }
+          }
+        }))
+      ).pipe(Layer.provide(Transport.layerHttpClient), Layer.provide(layer))
+      assert.strictEqual((yield* getOver({ transport: delayed }, { policy: patient })).id, sessionId)
     }))
 })

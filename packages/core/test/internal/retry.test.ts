@@ -2,7 +2,7 @@ import { RequestPolicy, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck, Random } from "effect"
 import { type Attempted, backoffMillis, decide, delayMillis } from "../../src/internal/request/retry.ts"
-import { Tokens } from "../../src/internal/request/retryBudget.ts"
+import { TokenBucket } from "../../src/internal/request/retryBudget.ts"
 
 const policy = RequestPolicy.defaults
 const zeroToOne = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -135,12 +135,12 @@ describe("retry budget", () => {
   const budget = { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 }
 
   it("a budget of 100 tokens allows 20 retries of 5 tokens each", () => {
-    const tokens = new Tokens(budget.capacity)
+    const tokens = new TokenBucket(budget.capacity)
     assert.strictEqual(Array.from({ length: 50 }, () => tokens.take(budget.retryCost)).filter(Boolean).length, 20)
   })
 
   it("a budget is refilled up to its capacity", () => {
-    const tokens = new Tokens(10)
+    const tokens = new TokenBucket(10)
     for (let i = 0; i < 100; i++) tokens.put(1)
     assert.isTrue(tokens.take(10))
     assert.isFalse(tokens.take(1))
@@ -149,7 +149,7 @@ describe("retry budget", () => {
   })
 
   it("a budget with too few tokens for a retry keeps them", () => {
-    const tokens = new Tokens(4)
+    const tokens = new TokenBucket(4)
     assert.isFalse(tokens.take(5))
     assert.isTrue(tokens.take(4))
   })

@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import { call, calls, type Check } from "./Check.ts"
 import * as asyncContext from "./asyncContext.ts"
 
-/** Enough for a busy machine to send the request. */
+/** A timeout within which even a busy machine sends the request. */
 const shortTimeout = { attemptTimeout: "1 second", maxRetries: 1 } as const
 
 const recovering: Check = (target, subject) =>
@@ -61,5 +61,5 @@ export const checks = {
 
 export type CheckName = keyof typeof checks
 
-/** These only wait for timeouts. All others run one after another, since some script the responses of the sandbox. */
+/** The checks that only wait for timeouts. All others run one after another, since some script the responses of the sandbox. */
 export const mayOverlap = new Set<string>(["no response", "a body that stalls"] satisfies ReadonlyArray<CheckName>)
