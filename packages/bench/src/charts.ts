@@ -1,4 +1,4 @@
-/** Charts of some tables as SVG, by Vega-Lite. */
+/** Draws charts of some tables as SVG, with Vega-Lite. */
 import { mkdir, writeFile } from "node:fs/promises"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
@@ -61,7 +61,7 @@ const spec = ({ column, title, unit }: Chart, { columns, rows }: Table): TopLeve
   }
 }
 
-/** The file of the chart of a table, if it has one. */
+/** The file name of the chart of a table; undefined for a table without a chart. */
 export const fileOf = ({ title }: Table): string | undefined => charts.find(({ table }) => table === title)?.file
 
 /** Writes the charts of the tables into a folder. */

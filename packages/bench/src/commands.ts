@@ -4,13 +4,13 @@ import * as v8 from "node:v8"
 import type { Driver } from "./driver.ts"
 
 export interface Drive {
-  /** CPU time, user and system, for each request. */
+  /** CPU time of the process, user and system, for each request. */
   readonly cpuMicros: number
   readonly perSecond: number
 }
 
 export interface Paced {
-  /** From the time at which a request was due to its value, sorted. */
+  /** The times from when each request was due until it returned, sorted. */
   readonly latencyMillis: ReadonlyArray<number>
 }
 
@@ -21,7 +21,7 @@ export interface Memory {
 
 export interface Commands {
   readonly drive: (total: number, inFlight: number) => Promise<Drive>
-  /** As many requests as fit into a time. */
+  /** Makes requests for a given time. */
   readonly driveFor: (millis: number, inFlight: number) => Promise<Drive>
   readonly pace: (perSecond: number, total: number) => Promise<Paced>
   readonly memory: () => Promise<Memory>
@@ -56,8 +56,8 @@ const driveFor = (driver: Driver): Commands["driveFor"] => (millis, inFlight) =>
 }
 
 /**
- * An open loop: a request starts when it is due, also while earlier ones are in progress, and its latency counts from then.
- * The loop never sleeps, since timers are late by a millisecond.
+ * An open loop: a request starts when it is due, even while earlier ones are in progress, and its latency is measured from then.
+ * The loop does not sleep, since timers fire up to a millisecond late.
  */
 const pace = (driver: Driver): Commands["pace"] => (perSecond, total) =>
   new Promise((resolve, reject) => {
@@ -82,7 +82,7 @@ const memory: Commands["memory"] = async () => {
   return { rssBytes: process.memoryUsage.rss(), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
 }
 
-/** Bytes on the heap of V8 for each request. NaN when something was collected meanwhile: the young generation has to be large. */
+/** Bytes that V8 allocates for each request. NaN if a garbage collection ran, so the young generation must be large. */
 const allocate = (driver: Driver): Commands["allocate"] => async total => {
   let collections = 0
   const observer = new PerformanceObserver(list => {

@@ -14,7 +14,7 @@ if (accepted !== (kind === "valid" || !decoder.validates)) {
   throw new Error(`${name} ${accepted ? "accepted" : "rejected"} the ${kind} session`)
 }
 
-// V8 has optimised the decoder before the measurement begins
+// V8 optimizes the decoder before the measurement begins
 for (let i = 0; i < 20_000; i++) do_not_optimize(decode(input))
 const stats = await measure(() => do_not_optimize(decode(input)), { min_cpu_time: Number(millis) * 1e6 })
 console.log(stats.avg)

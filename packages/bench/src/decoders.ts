@@ -1,4 +1,4 @@
-/** The decoders that are measured: from the text of a session to a value. Each returns whether it accepted the text. */
+/** The measured decoders, from the text of a session to a value. Each returns whether it accepts the text. */
 import type * as Schemas from "./decoders/schemas.ts"
 import { dateKeys } from "./session.ts"
 
@@ -34,7 +34,7 @@ const zod = (name: string, key: "withText" | "withDates"): Decoder => ({
   }
 })
 
-/** The decoder of the ratios. */
+/** The decoder to which ratios refer. */
 export const baseline = "zod 4, times as text"
 
 export const decoders: ReadonlyArray<Decoder> = [

@@ -18,7 +18,7 @@ interquartile range, and \`x\` the ratio.
 
 const heading = /^## (.+)$/m
 
-/** By title. */
+/** The sections of a document by title. */
 const sectionsOf = (text: string): ReadonlyMap<string, string> =>
   new Map(text.split(/^(?=## )/m).slice(1).map(section => [heading.exec(section)?.[1] ?? "", section]))
 
@@ -36,7 +36,7 @@ const section = (table: Table, { cores, date, memoryGiB, node, processor, system
 const versions = ({ versions }: Environment): string =>
   `## Versions\n\n${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}\n`
 
-/** The sections of tables that are not in the report stay as they are. */
+/** Writes the tables of a report into the document. The sections of other tables are not changed. */
 export const write = async ({ environment, tables }: Report): Promise<void> => {
   const sections = new Map(sectionsOf(await readFile(file, "utf8").catch(() => "")))
   for (const table of tables) sections.set(table.title, section(table, environment))

@@ -1,4 +1,4 @@
-/** Calls a client: once, or in several loops, each with one call at a time, while `isRunning` returns true. */
+/** Drivers call a client: once, or in several loops with one call at a time while `isRunning` returns true. */
 
 export interface Driver {
   readonly once: () => Promise<unknown>

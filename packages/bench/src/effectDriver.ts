@@ -5,7 +5,7 @@ import { type Driver, ofPromise } from "./driver.ts"
 
 export type Call = Effect.Effect<unknown, unknown>
 
-/** Makes the call that is measured, for a server at an origin. */
+/** Makes the measured call, for a server at an origin. */
 export type Make = (origin: string) => Effect.Effect<Call, unknown>
 
 /** All loops are fibers of one `runPromise`, as in an application written in Effect. */
@@ -22,7 +22,7 @@ export const inside = async (make: Make, origin: string): Promise<Driver> => {
   }
 }
 
-/** As `inside`, with an active store of `AsyncLocalStorage`, as tracing and logging have. */
+/** Like `inside`, with an active store of `AsyncLocalStorage`, as with tracing and logging. */
 export const inAsyncLocalStorage = async (make: Make, origin: string): Promise<Driver> => {
   const { drive, once } = await inside(make, origin)
   const storage = new AsyncLocalStorage<object>()

@@ -11,7 +11,7 @@ export interface Environment {
   readonly processor: string
   readonly cores: number
   readonly memoryGiB: number
-  /** Load average of the minute before the run: above 0.5, other processes were running. */
+  /** The load average of the minute before the run. Above 0.5, other processes were running. */
   readonly load: number
   readonly versions: Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-/** A process that makes one request and prints the milliseconds since its start. */
+/** The program of a process that makes one request and prints the milliseconds since its start. */
 import { find } from "./subjects.ts"
 
 const [name = "", origin = ""] = process.argv.slice(2)

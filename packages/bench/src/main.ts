@@ -43,7 +43,7 @@ const measure = async (chosen: ReadonlyArray<Suite>): Promise<report.Report> => 
   console.log(print.environment(measuredOn))
   const tables: Array<Table> = []
   for (const suite of chosen) {
-    // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+    // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
     const measured = await suite.run({ quick: values.quick, progress })
     progress("")
     measured.forEach(show)

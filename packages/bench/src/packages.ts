@@ -1,4 +1,4 @@
-/** Bundles modules of this workspace by esbuild. */
+/** Bundles modules of this workspace with esbuild. */
 import { build, type BuildOptions, type Metafile } from "esbuild"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"

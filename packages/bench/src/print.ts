@@ -6,7 +6,7 @@ import type { Cell, Table } from "./suites/suite.ts"
 const number = (value: number, digits: number): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
-/** `48.2 ±3%  1.41x`: the median, half of the interquartile range, and the ratio. */
+/** Formats a cell, such as `48.2 ±3%  1.41x`: the median, half of the interquartile range, and the ratio. */
 const format = (cell: Cell | null | undefined, digits: number): string => {
   if (cell === null || cell === undefined || !Number.isFinite(cell.value)) return "-"
   const spread = cell.low === undefined || cell.high === undefined || cell.value <= 0
@@ -31,7 +31,7 @@ export const text = (table: Table): string => {
   return `\n${table.title}\n${table.note}\n${box.toString()}`
 }
 
-/** Without the title and the note. */
+/** Formats a table in Markdown, without the title and the note. */
 export const markdown = (table: Table): string => {
   const line = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`
   const rows = content(table).map(([name = "", ...cells]) =>

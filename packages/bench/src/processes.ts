@@ -1,4 +1,4 @@
-/** The other processes of a run: the server, and one for each client. */
+/** Starts the other processes of a run: the server, and one for each client. */
 import { type ChildProcess, execFile, fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
@@ -51,7 +51,7 @@ export const startWorker = async (
   await nextMessage(child)
   const run = async <A>(name: Command["name"], ...args: ReadonlyArray<number>): Promise<A> => {
     child.send({ name, args } satisfies Command)
-    // both processes are of this program
+    // both processes run this program
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const result = await nextMessage(child) as Result
     if ("error" in result) throw new Error(`${subject.name}: ${result.error}`)
@@ -71,7 +71,7 @@ export const startWorker = async (
 
 const execute = promisify(execFile)
 
-/** Runs node until it exits, and returns the milliseconds and what it printed. */
+/** Runs node until it exits, and returns the elapsed milliseconds and the standard output. */
 export const runNode = async (args: ReadonlyArray<string>, cwd?: string) => {
   const start = performance.now()
   const { stdout } = await execute(process.execPath, [...args], { cwd })

@@ -12,7 +12,7 @@ export const write = (file: string, report: Report): Promise<void> =>
   writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
 
 export const read = async (file: string): Promise<Report> => {
-  // a file that this program wrote
+  // this program has written the file
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return JSON.parse(await readFile(file, "utf8")) as Report
 }

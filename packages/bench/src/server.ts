@@ -1,6 +1,6 @@
 /**
- * A server that takes as little CPU as possible, in a process of its own. It finds the end of each request's head and sends
- * the same bytes. It reads no method, path or header, and expects no body.
+ * A server that uses as little CPU time as possible, in a process of its own. It finds the end of the headers of each request and
+ * sends a constant response. It reads no method, path or header, and expects no body.
  */
 import * as net from "node:net"
 import { text } from "./session.ts"
@@ -15,16 +15,16 @@ const response = [
   text
 ].join("\r\n")
 
-const endOfHead = "\r\n\r\n"
+const endOfHeaders = "\r\n\r\n"
 
 const server = net.createServer(socket => {
   let rest = ""
   socket.setNoDelay(true)
   socket.on("error", () => socket.destroy())
   socket.on("data", chunk => {
-    const heads = (rest + chunk.toString("latin1")).split(endOfHead)
-    rest = heads.pop() ?? ""
-    if (heads.length > 0) socket.write(response.repeat(heads.length))
+    const requests = (rest + chunk.toString("latin1")).split(endOfHeaders)
+    rest = requests.pop() ?? ""
+    if (requests.length > 0) socket.write(response.repeat(requests.length))
   })
 })
 

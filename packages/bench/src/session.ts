@@ -1,4 +1,4 @@
-/** The response of every request: one room session, 737 bytes of JSON with all 26 keys. */
+/** The response to every request: one room session, 737 bytes of JSON with all 26 keys. */
 
 export const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
@@ -54,5 +54,5 @@ export const dateKeys = [
 
 export const text = JSON.stringify(session)
 
-/** The same text with one invalid value in the middle. */
+/** The session with one invalid value in the middle. */
 export const invalidText = text.replace("\"locked\":false", "\"locked\":\"no\"")

@@ -1,8 +1,8 @@
-/** What core adds to an application that uses Effect already. */
+/** Measures what core adds to an application that already uses Effect. */
 import { readFile } from "node:fs/promises"
 import { type Bundle, bundle, folder, packagesImported } from "./packages.ts"
 
-/** Everything that the index of core exports. */
+/** All exports of core's index. */
 const core = "export * from \"./src/index.ts\""
 
 export const effectPackages = ["effect", "effect/*", "@effect/platform", "@effect/platform/*"]
@@ -10,14 +10,14 @@ export const effectPackages = ["effect", "effect/*", "@effect/platform", "@effec
 /** Core's own code, without Effect. */
 export const ownCode = (): Promise<Bundle> => bundle(core, { external: effectPackages })
 
-/** Core with all that it uses of Effect. */
+/** Core with the parts of Effect that it uses. */
 export const wholeCore = (): Promise<Bundle> => bundle(core)
 
-/** The same with `FastDecoder`, which is a module of its own. */
+/** Core and `FastDecoder`, which is a separate module, with the parts of Effect that they use. */
 export const withFastDecoder = (): Promise<Bundle> =>
   bundle(`${core}\nexport * as FastDecoder from "./src/FastDecoder.ts"`)
 
-/** A page that gets sessions over fetch. */
+/** A client over fetch, for a page. */
 export const browserClient = (): Promise<Bundle> =>
   bundle(`
     import { RoomSessions, SignalWireClient } from "./src/index.ts"
@@ -35,7 +35,7 @@ export const browserClient = (): Promise<Bundle> =>
 
 const importPattern = /import (?:type )?\* as (\w+) from "((?:effect|@effect\/platform)\/\w+)"/g
 
-/** The sources of core that its index reaches. */
+/** The sources of core that its index imports, directly or indirectly. */
 const sources = async (): Promise<ReadonlyArray<string>> => {
   const { metafile } = await ownCode()
   return Object.keys(metafile.inputs).filter(path => path.startsWith("src/")).map(path => folder("core") + path)
@@ -75,7 +75,7 @@ export interface Loaded {
   readonly bytes: number
 }
 
-/** Everything that a runtime loads for a module, without comments and without tree shaking. */
+/** The modules that a runtime loads for a module, without comments and without tree shaking. */
 const loaded = async (code: string) => {
   const { metafile } = await bundle(code, { minify: false, treeShaking: false, ignoreAnnotations: true })
   const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs))

@@ -1,13 +1,13 @@
-/** Medians and quartiles of several rounds. */
+/** Computes medians and quartiles of several rounds. */
 
 export interface Figure {
   readonly median: number
-  /** Quartiles. */
+  /** The lower and the upper quartile. */
   readonly low: number
   readonly high: number
 }
 
-/** By linear interpolation between sorted values. */
+/** A quantile, by linear interpolation between sorted values. */
 export const quantile = (sorted: ReadonlyArray<number>, q: number): number => {
   const position = (sorted.length - 1) * q
   const below = sorted[Math.floor(position)] ?? Number.NaN
@@ -20,7 +20,7 @@ export const figure = (values: ReadonlyArray<number>): Figure => {
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) }
 }
 
-/** Measures all subjects in each round, beginning with another one each time, so that drift of the machine affects all alike. */
+/** Measures all subjects in each round, and starts each round with another one, so that a drift of the machine affects all equally. */
 export const interleave = async <A>(
   rounds: number,
   subjects: ReadonlyArray<A>,
@@ -29,7 +29,7 @@ export const interleave = async <A>(
   for (let round = 0; round < rounds; round++) {
     for (let index = 0; index < subjects.length; index++) {
       const subject = subjects[(index + round) % subjects.length]
-      // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+      // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
       if (subject !== undefined) await measure(subject, round)
     }
   }

@@ -1,4 +1,4 @@
-/** The clients that are measured. Each is loaded by itself, in a process of its own. */
+/** The measured clients. Each is loaded in a process of its own. */
 import type * as promises from "./clients/promises.ts"
 import { type Driver, ofPromise } from "./driver.ts"
 import type { Make } from "./effectDriver.ts"
@@ -7,7 +7,7 @@ export interface Subject {
   readonly name: string
   readonly isOurs: boolean
   readonly hasZod: boolean
-  /** Whether it is another way to call a client that is a subject already. */
+  /** Whether the subject calls the client of another subject in a different way. */
   readonly isVariant: boolean
   readonly load: (origin: string) => Promise<Driver>
 }
@@ -55,7 +55,7 @@ const effect = (
 
 const loadOurs = async () => (await import("./clients/ours.ts")).ours
 
-/** The subject of the ratios: the fastest way that undici documents to send requests to one origin. */
+/** The subject to which ratios refer: the fastest documented API of undici for requests to one origin. */
 export const baseline = "undici Pool.request"
 
 const libraries: ReadonlyArray<readonly [name: string, library: Library]> = [

@@ -1,4 +1,4 @@
-/** A process that has loaded one client and runs the commands of its parent. */
+/** The program of a process that loads one client and runs the commands of its parent. */
 import * as commands from "./commands.ts"
 import { id } from "./session.ts"
 import { find } from "./subjects.ts"

@@ -1,7 +1,7 @@
-/** A command that ends without its result. */
+/** The error of a command. */
 import * as Data from "effect/Data"
 
 export class CommandError extends Data.TaggedError("CommandError")<{
-  /** For standard error: what happened, then what to do about it. */
-  readonly lines: readonly [what: string, ...advice: ReadonlyArray<string>]
+  /** The lines for standard error: a description of the error, then advice. */
+  readonly lines: readonly [description: string, ...advice: ReadonlyArray<string>]
 }> {}

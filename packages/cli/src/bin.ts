@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** The executable `room-session`. It prints its version without loading the rest. */
-import { notWritten, write } from "./output.ts"
+/** The executable `room-session`. It prints its version without loading the other modules. */
+import { linesOfWriteError, write } from "./output.ts"
 import { version } from "./version.ts"
 
 const args = process.argv.slice(2)
@@ -8,7 +8,7 @@ const args = process.argv.slice(2)
 if (args.length === 1 && args[0] === "--version") {
   write(`${version}\n`, code => {
     if (code === undefined) return
-    console.error(`room-session: ${notWritten(code).join("\n")}`)
+    console.error(`room-session: ${linesOfWriteError(code).join("\n")}`)
     process.exitCode = 1
   })
 } else {

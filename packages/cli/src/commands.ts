@@ -18,14 +18,14 @@ import { ViewOptions } from "./terminal.ts"
 import * as view from "./view.ts"
 
 const id = Args.text({ name: "id" }).pipe(
-  // to the parser, an unknown option is an argument
+  // the parser treats an unknown option as an argument
   Args.mapEffect(value =>
     value.startsWith("-") ? Effect.fail(HelpDoc.p(`Unknown option ${format.printable(value)}`)) : Effect.succeed(value)
   )
 )
 
 const json = Options.boolean("json").pipe(
-  Options.withDescription("Print the session as JSON in the wire format, normalised, on one line, and nothing else.")
+  Options.withDescription("Print only the session, as JSON on one line, in the normalized form of the service.")
 )
 
 const fetch = (id: string) =>
@@ -37,7 +37,7 @@ const fetch = (id: string) =>
 
 const encode = Schema.encode(Schema.parseJson(RoomSession.RoomSessionSummary))
 
-/** JSON does not escape these characters, and some terminals act on them. */
+/** Escapes the control characters that JSON does not escape, since some terminals interpret them. */
 const escapeControls = (text: string): string =>
   text.replace(/[\u007f-\u009f]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
 
@@ -47,14 +47,14 @@ const print = (session: RoomSession.RoomSessionSummary, asJson: boolean) =>
     ? Effect.flatMap(Effect.orDie(encode(session)), text => Console.log(escapeControls(text)))
     : Effect.flatMap(ViewOptions, options => Console.log(view.render(session, options)))
 
-/** Defects are logged at the level debug: `run.ts` prints no details. */
+/** Logs defects at the level debug, since `run.ts` prints no details of them. */
 const logDefects = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.tapErrorCause(self, cause => Cause.isDie(cause) ? Effect.logDebug(cause) : Effect.void)
 
 const get = (layer: TargetLayer) =>
   Command.make(
     "get",
-    { id: id.pipe(Args.withDescription("The session's id, a UUID.")), json },
+    { id: id.pipe(Args.withDescription("The id of the session, a UUID.")), json },
     ({ id, json }) => Effect.flatMap(fetch(id), session => print(session, json))
   ).pipe(
     Command.withDescription("Fetch one room session and show it."),
@@ -78,8 +78,8 @@ const orExample = (id: Option.Option<string>) =>
           Effect.fail(
             new CommandError({
               lines: [
-                "with a real space, the id of a room session is needed.",
-                "Give it as the argument, or unset the SIGNALWIRE_ variables to see the embedded sandbox."
+                "a real space requires the id of a room session.",
+                "Pass the id as the argument, or unset the SIGNALWIRE_ variables to use the embedded sandbox."
               ]
             })
           ),
@@ -93,7 +93,7 @@ export const start = (layer: TargetLayer) =>
     "start",
     {
       id: id.pipe(
-        Args.withDescription("The session's id, a UUID; the sandbox has one to show when it is left out."),
+        Args.withDescription("The id of the session, a UUID; default in the sandbox: its first session."),
         Args.optional
       ),
       json

@@ -1,13 +1,13 @@
-/** Date-times, durations and text of the service as plain text. */
+/** Formats date-times, durations and texts of the service. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 
-/** Without the characters that control a terminal or the direction of writing. */
+/** Removes the characters that control a terminal or the text direction. */
 export const printable = (value: string): string => value.replace(/[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu, " ")
 
 const units = ["days", "hours", "minutes", "seconds"] as const
 
-/** `1 hour 2 minutes`: units that are zero are left out. */
+/** Formats a duration, such as `1 hour 2 minutes`; units that are zero are omitted. */
 export const duration = (value: Duration.Duration): string => {
   const parts = Duration.parts(value)
   const texts = units
@@ -16,7 +16,7 @@ export const duration = (value: Duration.Duration): string => {
   return texts.length === 0 ? "0 seconds" : texts.join(" ")
 }
 
-/** `14 ms`, or `2.1 s` from one second on. */
+/** Formats an elapsed time: `14 ms` below one second, `2.1 s` otherwise. */
 export const elapsed = (value: Duration.Duration): string => {
   const millis = Math.round(Duration.toMillis(value))
   return millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`
@@ -26,8 +26,8 @@ const timeOfDay = ({ hours, minutes, seconds }: DateTime.DateTime.Parts): string
   [hours, minutes, seconds].map(part => String(part).padStart(2, "0")).join(":")
 
 /**
- * A date-time in a zone and in UTC, to the second: `2026-01-01 10:00:00 +01:00` and `09:00:00 UTC`. UTC has a date only where it
- * differs from the local one; `local` is undefined where the offset of the zone is zero.
+ * Formats a date-time in a zone and in UTC, in whole seconds: `2026-01-01 10:00:00 +01:00` and `09:00:00 UTC`. `utc` has a date
+ * only where it differs from the local one. `local` is undefined where the offset of the zone is zero.
  */
 export const dateTime = (
   value: DateTime.Utc,
@@ -42,6 +42,6 @@ export const dateTime = (
     : { local: `${date} ${time} ${offset}`, utc: `${utcDate === date ? "" : `${utcDate} `}${utcTime} UTC` }
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Joins names: `a`, `a and b`, `a, b and c`. */
 export const list = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`

@@ -1,4 +1,4 @@
-/** Runs a command as the process. */
+/** Runs a command as the program of this process. */
 import type * as CliApp from "@effect/cli/CliApp"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
@@ -12,10 +12,10 @@ import * as terminal from "./terminal.ts"
 
 const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, terminal.layer)
 
-/** As in shells: 128 and the number of the signal. */
+/** The exit codes of shells: 128 plus the number of the signal. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 }
 
-/** Sets the exit code instead of exiting, so that everything that was written reaches its pipe. */
+/** Runs a program that returns an exit code. The code is set without `process.exit`, so that all output reaches its pipe. */
 export const main = (
   program: Effect.Effect<number, never, terminal.ViewOptions | CliApp.CliApp.Environment>
 ): void => {

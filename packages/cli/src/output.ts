@@ -1,22 +1,22 @@
-/** Standard output with its errors, which Node's console does not report. */
+/** Writes to standard output and reports errors, which Node's console does not. */
 
 const ignore = (): void => {}
 
-/** Calls `done` when the text is written, or with the code of the error, such as ENOSPC. */
+/** Writes a text. `done` is called without an argument when the text is written, otherwise with the code of the error, such as ENOSPC. */
 export const write = (text: string, done: (code?: string) => void): void => {
   const { stdout } = process
   // an error without a listener would end the process
   stdout.once("error", ignore)
   stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
     if (!error) stdout.off("error", ignore)
-    // a pipe that its reader closed, as `head` does, is no error
+    // a pipe that its reader has closed, for example `head`, is not an error
     done(error && error.code !== "EPIPE" ? error.code ?? error.message : undefined)
   })
 }
 
-/** The lines about such an error. */
-export const notWritten = (code: string) =>
+/** The lines for standard error. */
+export const linesOfWriteError = (code: string) =>
   [
     `the output could not be written (${code}).`,
-    "Check where it goes: the disk of a file may be full."
+    "Check the destination of the output: its disk may be full."
   ] as const

@@ -1,4 +1,4 @@
-/** What an error means for the user of the command, and what to do about it, in plain lines. */
+/** Describes errors to the user of the command, with advice. */
 import type { RoomSessions } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
@@ -18,45 +18,44 @@ const adviceOnDns = (target: Target.Service): string => {
 
 const adviceOnTransport = (target: Target.Service): Record<Tagged<"SignalWireTransportError">["reason"], string> => {
   const { origin } = target
-  const interrupted =
-    `Try again. If the error persists, look for a proxy or a firewall between this machine and ${origin}.`
+  const closed = `Try again. If the error persists, check for a proxy or a firewall between this machine and ${origin}.`
   const proxy = target._tag === "Space" ? target.proxy : undefined
   return {
     Refused: proxy === undefined
-      ? `Nothing responds at ${origin}: check the address, and that this machine may reach it.`
-      : `Nothing responds at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine may reach them.`,
-    Reset: interrupted,
+      ? `No server responds at ${origin}: check the address, and that this machine can reach it.`
+      : `No server responds at ${origin}, or at the proxy of ${proxy}: check both addresses, and that this machine can reach them.`,
+    Reset: closed,
     Dns: adviceOnDns(target),
     Tls:
-      "Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.",
-    Truncated: interrupted,
+      "Check the clock of this machine. If a proxy intercepts TLS, set SIGNALWIRE_REST_CA_FILE to a file with its certificate authority.",
+    Truncated: closed,
     Malformed: `Check that ${origin} is the space, and not another kind of server.`,
     Proxy: `Check the address and the credentials of the proxy${proxy === undefined ? "" : ` in ${proxy}`}.`,
-    Closed: "The command ended before the response came.",
-    Other: `Check the network of this machine, and that it may reach ${origin}.`
+    Closed: "The command ended before the response arrived.",
+    Other: `Check the network of this machine, and that it can reach ${origin}.`
   }
 }
 
 const adviceOnInvalidResponse = ({ reason }: Tagged<"SignalWireInvalidResponse">, origin: string): string =>
   reason === "SchemaMismatch"
-    ? "The service may have changed: look for a newer version of this command."
-    : `Check that ${origin} is the space, and no proxy responds in its place.`
+    ? "The service may have changed: check for a newer version of this command."
+    : `Check that ${origin} is the space, and that no proxy responds in its place.`
 
 const support = (error: { readonly requestId?: string | undefined }): string =>
   error.requestId === undefined
     ? "ask SignalWire's support."
     : `give SignalWire's support the request id ${format.printable(error.requestId)}.`
 
-const later = (wait: Duration.Duration | undefined): string =>
-  wait === undefined
+const later = (delay: Duration.Duration | undefined): string =>
+  delay === undefined
     ? "Try again later"
-    : `Try again in ${format.duration(Duration.seconds(Math.ceil(Duration.toSeconds(wait))))}`
+    : `Try again in ${format.duration(Duration.seconds(Math.ceil(Duration.toSeconds(delay))))}`
 
 const checkId = (error: { readonly requestId?: string | undefined }): string =>
   `Check the id. If it is right, ${support(error)}`
 
 const notAuthorized =
-  "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made."
+  "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token."
 
 const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, origin: string): string => {
   if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkId(error)
@@ -70,14 +69,14 @@ const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, o
 const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
   target._tag === "Space"
     ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
-    : ["The embedded sandbox does not have it. It has these:", ...target.ids.map(id => `  ${id}`)]
+    : ["The embedded sandbox has these sessions:", ...target.ids.map(id => `  ${id}`)]
 
-/** What the user can do about it. */
+/** The advice to the user. */
 const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
-      return "Copy the whole id: 36 characters, with its hyphens."
+      return "Copy the whole id: 36 characters with hyphens."
     case "SignalWireBadRequest":
       return checkId(error)
     case "SignalWireUnauthorized":
@@ -99,8 +98,8 @@ const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target
 }
 
 /**
- * The first error detail of the service, which the library has sanitized and leaves out of its message; none where it only repeats
- * the reason phrase of the status.
+ * The first error detail of the service, which the library has sanitized and does not include in its message; none where it only
+ * repeats the reason phrase of the status.
  */
 const detailOf = (error: GetError): ReadonlyArray<string> => {
   if (!("details" in error)) return []
@@ -108,11 +107,11 @@ const detailOf = (error: GetError): ReadonlyArray<string> => {
   return message === "" || message === STATUS_CODES[error.status] ? [] : [`The service says: ${message}`]
 }
 
-/** The message of the library without the name of the operation; two pairs of brackets at its end become one. */
+/** The message of the library without the name of the operation. Two pairs of parentheses at its end are joined. */
 const messageOf = ({ message, operation }: GetError): string =>
   message.replace(`${operation}: `, "").replace(") (", ", ")
 
-/** What happened, the detail of the service if there is one, and what to do. */
+/** Describes an error: its message, the detail of the service if there is one, and the advice. */
 export const ofError = (error: GetError, target: Target.Service): CommandError =>
   new CommandError({
     lines: [
@@ -124,7 +123,7 @@ export const ofError = (error: GetError, target: Target.Service): CommandError =
 
 const path = (names: ReadonlyArray<string>): string => names.join(".")
 
-/** One line for each invalid value, with the name of its environment variable. */
+/** One line for each missing or invalid value, with the name of its environment variable. */
 const configLines = ConfigError.reduceWithContext<undefined, ReadonlyArray<string>>(undefined, {
   andCase: (_, left, right) => [...left, ...right],
   orCase: (_, left, right) => [...left, ...right],
@@ -145,14 +144,14 @@ const isMissing = ConfigError.reduceWithContext<undefined, boolean>(undefined, {
 
 /** @param advice the line that is added when a value is missing */
 export const ofConfigError = (error: ConfigError.ConfigError, advice?: string): CommandError => {
-  const [what = "The configuration cannot be used.", ...more] = configLines(error)
-  return new CommandError({ lines: [what, ...more, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
+  const [first = "The configuration cannot be used.", ...others] = configLines(error)
+  return new CommandError({ lines: [first, ...others, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
 }
 
 export const ofListenError = (error: Error): CommandError =>
   new CommandError({
     lines: [
       `the embedded sandbox could not start: ${format.printable(error.message)}`,
-      "Check that programs may listen on 127.0.0.1, or set the SIGNALWIRE_ variables to use your own space."
+      "Check that programs can listen on 127.0.0.1, or set the SIGNALWIRE_ variables to use your own space."
     ]
   })

@@ -1,4 +1,4 @@
-/** The published command, apart from its version. */
+/** The published command, without `--version`, which `bin.ts` handles. */
 import { main } from "./main.ts"
 import { runRoomSession } from "./run.ts"
 import * as spaceTarget from "./spaceTarget.ts"

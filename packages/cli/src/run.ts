@@ -1,4 +1,4 @@
-/** From arguments to an exit code. */
+/** Runs a command with its arguments, and returns the exit code. */
 import type * as CliApp from "@effect/cli/CliApp"
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
@@ -14,15 +14,15 @@ import type { TargetLayer } from "./target.ts"
 import type { ViewOptions } from "./terminal.ts"
 import { version } from "./version.ts"
 
-/** `usage`: the command line is wrong. */
+/** `usage` is for an invalid command line. */
 const exitCodes = { success: 0, error: 1, usage: 2 }
 
-const printError = (name: string, [what, ...advice]: CommandError["lines"]) =>
-  Console.error([`${name}: ${what}`, ...advice].join("\n"))
+const printError = (name: string, [description, ...advice]: CommandError["lines"]) =>
+  Console.error([`${name}: ${description}`, ...advice].join("\n"))
 
 const internalError = [
-  "this is an error of the command itself.",
-  "Run it with --log-level debug to see where, and report it."
+  "internal error of the command.",
+  "Run it with --log-level debug for the details, and report them."
 ] as const
 
 const run = <Name extends string, R, A>(
@@ -51,7 +51,7 @@ const run = <Name extends string, R, A>(
   )
 }
 
-/** A command with the arguments that follow its name. It cannot fail: errors are printed, and are in the exit code. */
+/** Runs a command with the arguments after its name. It cannot fail: it prints errors, and returns the exit code. */
 type Run = (
   args: ReadonlyArray<string>,
   target: TargetLayer

@@ -1,4 +1,4 @@
-/** The embedded sandbox as a target, where the environment names no space. */
+/** The embedded sandbox as a target, if no variable of a space is set. */
 import { Credentials } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Console from "effect/Console"
@@ -10,7 +10,7 @@ import * as report from "./report.ts"
 import * as spaceTarget from "./spaceTarget.ts"
 import { Target, type TargetLayer } from "./target.ts"
 
-/** A sandbox on a free port. Its module is loaded only when it is needed. */
+/** A sandbox on a free port. Its module is loaded only when the sandbox is used. */
 const sandbox: TargetLayer = Layer.unwrapScoped(Effect.gen(function*() {
   const { SandboxSpace } = yield* Effect.promise(() => import("@effect-signalwire/sandbox"))
   const context = yield* Effect.mapError(Layer.build(SandboxSpace.layerTest), report.ofListenError)
@@ -21,7 +21,7 @@ const sandbox: TargetLayer = Layer.unwrapScoped(Effect.gen(function*() {
   )
 }))
 
-/** Who sets a variable of a similar name expects their own space, and would take the sandbox for it. */
+/** Prints variables with similar names that are set: a user who set one expects their own space and not the sandbox. */
 const printSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
   onFailure: error =>
     Effect.forEach(
@@ -32,7 +32,7 @@ const printSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
   onSuccess: () => Effect.void
 })
 
-/** The space that the environment names, or a sandbox where none of its variables is set. */
+/** The space of the environment variables, or a sandbox where none of them is set. */
 export const layerSpaceOrSandbox: TargetLayer = Layer.fresh(Layer.unwrapEffect(
   Effect.flatMap(spaceTarget.variablesSet, set =>
     set.length === 0

@@ -1,4 +1,4 @@
-/** The space that the environment names, as a target. */
+/** The space of the environment variables as a target. */
 import { Credentials } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Config from "effect/Config"
@@ -11,13 +11,13 @@ import { Target, type TargetLayer } from "./target.ts"
 const isSet = (name: string): Effect.Effect<boolean> =>
   Effect.match(Config.string(name), { onFailure: () => false, onSuccess: value => value.trim() !== "" })
 
-/** Those variables of a space that are set. */
+/** The variables of a space that are set. */
 export const variablesSet: Effect.Effect<ReadonlyArray<string>> = Effect.filter(
   ["SIGNALWIRE_SPACE", "SIGNALWIRE_REST_BASE_URL", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"],
   isSet
 )
 
-/** In the order of curl: names in lower case come first. */
+/** The proxy variable that is set. As for curl, names in lower case take precedence. */
 const proxyVariable = Effect.map(
   Effect.findFirst(["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"], isSet),
   Option.getOrUndefined
@@ -36,5 +36,5 @@ export const layerWithAdvice = (advice: string): TargetLayer =>
   }))).pipe(Layer.mapError(error => report.ofConfigError(error, advice)))
 
 export const layer: TargetLayer = layerWithAdvice(
-  "Without an account: npx @effect-signalwire/sandbox serves a space on this machine and prints what to set."
+  "Without an account: npx @effect-signalwire/sandbox serves a space on this machine and prints the variables to set."
 )

@@ -5,5 +5,5 @@ import { layerSpaceOrSandbox } from "./sandboxTarget.ts"
 
 const [first, ...rest] = process.argv.slice(2)
 
-// pnpm passes the `--` of `pnpm start -- --json` on
+// pnpm passes on the `--` of `pnpm start -- --json`
 main(runStart(first === undefined || first === "--" ? rest : [first, ...rest], layerSpaceOrSandbox))

@@ -4,14 +4,14 @@ import * as Context from "effect/Context"
 import type * as Layer from "effect/Layer"
 import type { CommandError } from "./CommandError.ts"
 
-/** The space that the environment names. */
+/** The space of the environment variables. */
 interface Space {
   readonly _tag: "Space"
-  /** Such as `https://acme.signalwire.com`. */
+  /** The scheme, host and port, such as `https://acme.signalwire.com`. */
   readonly origin: string
-  /** The variable that the origin comes from. */
+  /** The variable that contains the origin. */
   readonly variable: "SIGNALWIRE_SPACE" | "SIGNALWIRE_REST_BASE_URL"
-  /** The variable that names a proxy, unless the space is on this machine. `NO_PROXY` may exclude the space. */
+  /** The variable that contains a proxy; undefined for a space on this machine. `NO_PROXY` may exclude the space. */
   readonly proxy: string | undefined
 }
 

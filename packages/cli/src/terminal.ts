@@ -1,4 +1,4 @@
-/** Standard output and standard error of the process: width, colours, and a console that writes them. */
+/** Standard output and standard error of the process: width, colors, and a console that writes to them. */
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -10,24 +10,24 @@ import { CommandError } from "./CommandError.ts"
 import * as output from "./output.ts"
 import type { Options } from "./view.ts"
 
-/** How a session is shown on standard output. */
+/** The options with which standard output shows a session. */
 export class ViewOptions extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, Options>() {}
 
-/** Bounds of columns within which the view reads well. */
+/** The limits of the width of the view, in columns. */
 const minWidth = 60
 const maxWidth = 120
 
-/** Only a terminal has these. */
+/** The parts of a stream that only a terminal has. */
 interface Stream {
   readonly columns?: number | undefined
   readonly hasColors?: ((env: object) => boolean) | undefined
 }
 
-/** A terminal with colours, and no value in NO_COLOR. Node 20 would take an empty NO_COLOR for one that is set. */
+/** Whether a stream is a terminal with colors and NO_COLOR is not set. Node 20 treats an empty NO_COLOR as set. */
 export const hasColor = (stream: Stream, { NO_COLOR = "", ...env }: NodeJS.ProcessEnv): boolean =>
   NO_COLOR === "" && stream.hasColors?.(env) === true
 
-/** The columns of the terminal within the bounds; the upper bound where there is no terminal. */
+/** The columns of the terminal within the limits; the upper limit where the stream is not a terminal. */
 export const width = (stream: Stream): number => Math.min(maxWidth, Math.max(minWidth, stream.columns ?? maxWidth))
 
 const localZone = (): DateTime.TimeZone =>
@@ -36,18 +36,18 @@ const localZone = (): DateTime.TimeZone =>
     () => DateTime.zoneMakeOffset(0)
   )
 
-/** The parser's texts have colours for every output, and an empty line at their end. */
+/** Removes colors on a stream without colors, and the empty line at the end: the texts of the parser always have both. */
 const tidy = (color: boolean) => (text: unknown): unknown =>
   typeof text === "string" ? (color ? text : stripVTControlCharacters(text)).trimEnd() : text
 
-/** A console has no errors, so a text that cannot be written is a defect, of which `run.ts` prints the lines. */
+/** A console cannot fail, so a text that cannot be written is a defect. `run.ts` prints its lines. */
 const write = (text: string): Effect.Effect<void> =>
   Effect.async(resume =>
     output.write(
       text,
       code =>
         resume(
-          code === undefined ? Effect.void : Effect.die(new CommandError({ lines: output.notWritten(code) }))
+          code === undefined ? Effect.void : Effect.die(new CommandError({ lines: output.linesOfWriteError(code) }))
         )
     )
   )

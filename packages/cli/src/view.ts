@@ -1,4 +1,4 @@
-/** A room session as text for people. */
+/** Renders a room session as text for people. */
 import type { RoomSession } from "@effect-signalwire/core"
 import * as Array from "effect/Array"
 import type * as DateTime from "effect/DateTime"
@@ -9,12 +9,12 @@ import * as format from "./format.ts"
 
 type Session = RoomSession.RoomSessionSummary
 
-/** The fields of the schema; `keyof Session` has the inherited members too. */
+/** The fields of the schema. `keyof Session` also has the inherited members. */
 export type Field = keyof typeof RoomSession.RoomSessionSummary.fields
 
 export interface Options {
   readonly timeZone: DateTime.TimeZone
-  /** In columns. Long text wraps; addresses and ids stay whole. */
+  /** The width in columns. Longer texts are wrapped; URLs and ids are not. */
   readonly width: number
   readonly color: boolean
 }
@@ -22,7 +22,7 @@ export interface Options {
 /** Parameters of SGR, the escape sequence of terminals for styles (ECMA-48). */
 const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90" }
 
-/** Text that stays on one line. It is visible, and has no blanks at its ends. */
+/** A text that is not wrapped. It is visible, without leading and trailing spaces. */
 interface Piece {
   readonly text: string
   readonly style?: keyof typeof styles
@@ -68,13 +68,13 @@ const row = <F extends Field>(
 })
 
 /**
- * By the status, or by the end where the status is null or unknown. The duration says nothing: while a session is in progress, it is
- * the time so far.
+ * Whether a session is in progress, by its status, or by its end where the status is null or unknown. The duration cannot show it,
+ * since a session in progress has a duration too.
  */
 const isInProgress = ({ end_time, status }: Session): boolean =>
   status === "in-progress" || (status !== "completed" && end_time === null)
 
-/** Every field once, in the order of the text. */
+/** All fields, each once, in the order of the text. */
 export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<Row>]> = [
   ["Identity", [
     row("id", "Session", text),
@@ -114,7 +114,7 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
   ]]
 ]
 
-/** As many pieces on each line as fit. One that is wider than a line stays whole. */
+/** Wraps pieces into lines. A piece that is wider than a line is not split. */
 const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Array.NonEmptyArray<Piece>> => {
   const lines: Array<Array.NonEmptyArray<Piece>> = []
   let used = Infinity
@@ -133,13 +133,13 @@ const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Array.
 const paint = ({ style, text }: Piece, { color }: Options): string =>
   color && style !== undefined ? `\u001b[${styles[style]}m${text}\u001b[0m` : text
 
-/** Neighbours of one style are painted together. */
+/** Joins the pieces of a line. Adjacent pieces of one style share one escape sequence. */
 const toLine = (pieces: Array.NonEmptyArray<Piece>, options: Options): string =>
   Array.groupWith(pieces, (left, right) => left.style === right.style)
     .map(group => paint({ ...group[0], text: group.map(({ text }) => text).join(" ") }, options))
     .join(" ")
 
-/** The pieces on as many lines as they need, with an indent on all but the first. */
+/** Renders pieces on one or more lines, with an indent on all but the first. */
 const block = (pieces: ReadonlyArray<Piece>, indent: string, options: Options): string =>
   wrap(pieces, options.width - indent.length).map(line => toLine(line, options)).join(`\n${indent}`)
 
@@ -148,7 +148,7 @@ const titleOf = ({ display_name, name }: Session): ReadonlyArray<Piece> => {
   return (title ?? prose("Room session")).map(({ text }) => ({ text, style: "title" }))
 }
 
-/** The text, without a line break at its end. */
+/** Renders a session, without a line break at the end. */
 export const render = (session: Session, options: Options): string => {
   const rowText = ({ label, pieces }: Row): string =>
     `  ${label(session).padEnd(labelWidth)}  ${block(pieces(session, options), indent, options)}`

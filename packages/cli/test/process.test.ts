@@ -67,7 +67,7 @@ it.live("JSON, sessions and errors are written to pipes without colours", () =>
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
-it.live("takes --log-level, --version and --help in any place", () =>
+it.live("the command takes --log-level, --version and --help in any place", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     const json = yield* run(["get", session.id, "--json"], env)
@@ -163,7 +163,7 @@ it.live(
         ],
         [
           `http://someone:${password}@127.0.0.1:1`,
-          /\nNothing responds at https:\/\/acme\.invalid, or at the proxy of HTTPS_PROXY: /
+          /\nNo server responds at https:\/\/acme\.invalid, or at the proxy of HTTPS_PROXY: /
         ],
         [
           `http://someone:${password}@proxy.invalid`,

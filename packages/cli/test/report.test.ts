@@ -48,7 +48,7 @@ Check the id. If it is right, ask SignalWire's support.`
         details: [new SignalWireError.ErrorDetail({ message: "Unauthorized" })]
       }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
-Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token.`
     ],
     [
       new SignalWireError.Unauthorized({
@@ -57,7 +57,7 @@ Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scop
       }),
       `not authorized (status 401): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
 The service says: Validate a number first.
-Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token.`
     ]
   ],
   SignalWireNotFound: [[
@@ -72,7 +72,7 @@ Try again later. If the error persists, give SignalWire's support the request id
   ]],
   SignalWireRateLimited: [[
     new SignalWireError.RateLimited({ elapsed, retryAfter: Duration.millis(89_100) }),
-    `too many requests (status 429); it asks to wait 90 s (1 attempt, 12 ms)
+    `too many requests (status 429); it asks for a delay of 90 s (1 attempt, 12 ms)
 Try again in 1 minute 30 seconds, with fewer requests.`
   ]],
   SignalWireServerUnavailable: [[
@@ -84,7 +84,7 @@ Try again later. If the error persists, ask SignalWire's support.`
     [
       new SignalWireError.UnexpectedStatus({ elapsed, status: 403 }),
       `forbidden (status 403): wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified (1 attempt, 12 ms)
-Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN; the scopes of a token are set where it was made.`
+Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token.`
     ],
     [
       new SignalWireError.UnexpectedStatus({ elapsed, status: 302 }),
@@ -124,19 +124,19 @@ Check that https://acme.signalwire.com is the space. If it is, give SignalWire's
     [
       new SignalWireError.InvalidResponse({ elapsed, reason: "UnexpectedContentType" }),
       `the response cannot be used: its content type is not JSON in UTF-8 (1 attempt, 12 ms)
-Check that https://acme.signalwire.com is the space, and no proxy responds in its place.`
+Check that https://acme.signalwire.com is the space, and that no proxy responds in its place.`
     ],
     [
       new SignalWireError.InvalidResponse({ elapsed, reason: "SchemaMismatch", path: "created_at" }),
-      `the response cannot be used: its body is not what the contract says, at created_at (1 attempt, 12 ms)
-The service may have changed: look for a newer version of this command.`
+      `the response cannot be used: its body does not match the contract, at created_at (1 attempt, 12 ms)
+The service may have changed: check for a newer version of this command.`
     ]
   ],
   SignalWireTransportError: [
     [
       new SignalWireError.TransportError({ elapsed, attempts: 3, reason: "Refused", code: "ECONNREFUSED" }),
       `no connection could be made (ECONNREFUSED, 3 attempts, 12 ms)
-Nothing responds at https://acme.signalwire.com: check the address, and that this machine may reach it.`
+No server responds at https://acme.signalwire.com: check the address, and that this machine can reach it.`
     ],
     [
       new SignalWireError.TransportError({ elapsed, reason: "Dns", code: "ENOTFOUND" }),
@@ -146,7 +146,7 @@ Check SIGNALWIRE_SPACE, which gives the address https://acme.signalwire.com, and
     [
       new SignalWireError.TransportError({ elapsed, reason: "Tls", code: "CERT_HAS_EXPIRED" }),
       `the secure connection could not be made (CERT_HAS_EXPIRED, 1 attempt, 12 ms)
-Check the clock of this machine. Where a proxy opens TLS, SIGNALWIRE_REST_CA_FILE has to name a file with its authority.`
+Check the clock of this machine. If a proxy intercepts TLS, set SIGNALWIRE_REST_CA_FILE to a file with its certificate authority.`
     ]
   ],
   SignalWireRequestTimeout: [[
@@ -157,7 +157,7 @@ Try again later, and check that this machine can reach https://acme.signalwire.c
   SignalWireInvalidRequest: [[
     new SignalWireError.InvalidRequest(),
     `id is not valid: expected a UUID; nothing was sent
-Copy the whole id: 36 characters, with its hyphens.`
+Copy the whole id: 36 characters with hyphens.`
   ]]
 }
 
@@ -195,7 +195,7 @@ Check SIGNALWIRE_REST_BASE_URL, which gives the address https://video.example.co
         ids: [one, two]
       }),
       `not found in this project (status 404, 1 attempt, 12 ms)
-The embedded sandbox does not have it. It has these:
+The embedded sandbox has these sessions:
   ${one}
   ${two}`
     )

@@ -162,7 +162,7 @@ describe.concurrent("room-session get", () => {
       const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_REST_BASE_URL: url })
       fails(
         ran,
-        /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNothing responds at [^\n]+\n$/
+        /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNo server responds at [^\n]+\n$/
       )
       assert.include(ran.stderr, url)
     })
@@ -309,7 +309,7 @@ describe("room-session", () => {
     Effect.gen(function*() {
       const defective = Layer.die(new Error("boom"))
       const ran = yield* roomSession(["get", session.id], {}, defective)
-      fails(ran, /^room-session: this is an error of the command itself\.\nRun it with --log-level debug [^\n]+\n$/)
+      fails(ran, /^room-session: internal error of the command\.\nRun it with --log-level debug [^\n]+\n$/)
 
       const id = session.id
       for (

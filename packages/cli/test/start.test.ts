@@ -49,7 +49,7 @@ it.live("start with an id that the sandbox does not have is an error with the id
     const [what, ...next] = stderr.trimEnd().split("\n")
     assert.match(what ?? "", /^start: not found in this project/)
     assert.deepStrictEqual(next, [
-      "The embedded sandbox does not have it. It has these:",
+      "The embedded sandbox has these sessions:",
       ...SandboxSpace.seeds.map(({ id }) => `  ${id}`)
     ])
     assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
@@ -69,7 +69,7 @@ it.live("start with all variables and no id is an error that asks for one, witho
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const { code, stderr, stdout } = yield* start([], environmentOf(sandbox))
-    assert.match(stderr, /^start: with a real space, the id of a room session is needed\.\nGive it as the argument/)
+    assert.match(stderr, /^start: a real space requires the id of a room session\.\nPass the id as the argument/)
     assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
     assert.strictEqual((yield* sandbox.requests).length, 0)
   }).pipe(Effect.provide(SandboxSpace.layerTest)))

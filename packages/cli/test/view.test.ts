@@ -59,7 +59,7 @@ Settings
     )
   })
 
-  it("the duration is So far in progress, and Lasted when completed", () => {
+  it("the label of the duration is So far in progress, and Lasted when completed", () => {
     const labels: ReadonlyArray<readonly [changes: Parameters<typeof sessionOf>[0], label: string]> = [
       [{ status: "completed" }, "Lasted"],
       [{ status: "completed", end_time: null }, "Lasted"],

@@ -11,10 +11,10 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { both, invalid, withPrefixes } from "./internal/configErrors.ts"
+import { all, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
- * Credentials as values. A wrong one is a `ConfigError` that names what is accepted and never the value.
+ * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
  *
  * @since 1.0.0
  * @category models
@@ -27,11 +27,11 @@ export interface Options {
    */
   readonly space?: string | undefined
   /**
-   * The id of the project, which is the user name of Basic authentication: no colon, no control characters, no blanks
-   * around it.
+   * The id of the project, which is the user name of Basic authentication: no colon, no control characters, no leading
+   * or trailing whitespace.
    */
   readonly projectId: string
-  /** An API token of the project with the Video scope: no control characters, no blanks around it. */
+  /** An API token of the project with the Video scope: no control characters, no leading or trailing whitespace. */
   readonly apiToken: Redacted.Redacted
   /**
    * Replaces the address that `space` gives: https anywhere, plain http on loopback only; no user, query or fragment.
@@ -40,8 +40,8 @@ export interface Options {
 }
 
 /**
- * Credentials as configuration, like those of Effect's own clients. What is left out is read from the variables of the
- * vendor's own SDKs.
+ * Credentials as configuration, as in Effect's own clients. An omitted option is read from the variable that the vendor's
+ * SDKs use.
  *
  * @since 1.0.0
  * @category models
@@ -58,7 +58,7 @@ export interface ConfigOptions {
 }
 
 /**
- * Credentials that were checked.
+ * Validated credentials.
  *
  * @since 1.0.0
  * @category models
@@ -82,11 +82,11 @@ export class Credentials extends Context.Tag("@effect-signalwire/core/Credential
 
 type Address = Pick<Service, "origin" | "pathPrefix">
 
-/** How one of the options is checked and found. */
-interface Kind<A> {
+/** Describes how one option is read and validated. */
+interface OptionSpec<A> {
   /** The description of its values, for errors. */
   readonly accepted: string
-  /** Undefined for a wrong value. */
+  /** Undefined for an invalid value. */
   readonly parse: (value: unknown) => A | undefined
   readonly variable: string
   /**
@@ -104,7 +104,7 @@ const spacePattern =
 const loopbackPattern =
   /^(?:http:\/\/)?((?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?)(?:\/(?:api\/video\/?)?)?$/i
 
-/** Nothing listens on port 0. */
+/** Port 0 is rejected: no server can listen on it. */
 const toUrl = (text: string): URL | undefined => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   return url?.port === "0" ? undefined : url
@@ -117,7 +117,7 @@ const originOf = (space: string): string | undefined => {
   return name === undefined ? undefined : `https://${name.toLowerCase()}.signalwire.com`
 }
 
-const space: Kind<Address> = {
+const space: OptionSpec<Address> = {
   accepted: "a space (acme), its host (acme.signalwire.com) or URL (https://acme.signalwire.com), " +
     "or a server on this machine (127.0.0.1:8080); any other address is a baseUrl (SIGNALWIRE_REST_BASE_URL)",
   parse: value => {
@@ -139,14 +139,14 @@ const space: Kind<Address> = {
 }
 
 /**
- * Whether a host, as `URL.hostname` has it, is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+ * Whether a host, in the form of `URL.hostname`, is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
  *
  * @since 1.0.0
  * @category predicates
  */
 export const isLoopback = (host: string): boolean => /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host)
 
-const baseUrl: Kind<Address> = {
+const baseUrl: OptionSpec<Address> = {
   accepted: "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
     "without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080",
   parse: value => {
@@ -170,10 +170,10 @@ const isCredential = (value: unknown): value is string =>
 const isToken = (value: unknown): value is Redacted.Redacted =>
   Redacted.isRedacted(value) && isCredential(Redacted.value(value))
 
-const withoutBlanks = "not blank, without line breaks, other control characters and blanks around it"
+const plainText = "not empty, without line breaks and other control characters, without leading or trailing whitespace"
 
-const projectId: Kind<string> = {
-  accepted: `a project id: without colons, ${withoutBlanks}`,
+const projectId: OptionSpec<string> = {
+  accepted: `a project id: without colons, ${plainText}`,
   parse: value => isCredential(value) && !value.includes(":") ? value : undefined,
   variable: "SIGNALWIRE_PROJECT_ID",
   similar: [
@@ -185,8 +185,8 @@ const projectId: Kind<string> = {
   ]
 }
 
-const apiToken: Kind<Redacted.Redacted> = {
-  accepted: `an API token with the Video scope (Redacted in code): ${withoutBlanks}`,
+const apiToken: OptionSpec<Redacted.Redacted> = {
+  accepted: `an API token with the Video scope (Redacted in code): ${plainText}`,
   parse: value => isToken(value) ? value : undefined,
   variable: "SIGNALWIRE_API_TOKEN",
   similar: [
@@ -202,26 +202,26 @@ const apiToken: Kind<Redacted.Redacted> = {
 
 type Checked<A> = Either.Either<A, ConfigError.ConfigError>
 
-const check = <A>({ accepted, parse }: Kind<A>, path: ReadonlyArray<string>, value: unknown): Checked<A> => {
+const check = <A>({ accepted, parse }: OptionSpec<A>, path: ReadonlyArray<string>, value: unknown): Checked<A> => {
   const parsed = parse(value)
   return parsed === undefined ? Either.left(invalid(path, accepted)) : Either.right(parsed)
 }
 
-/** With all errors at once. */
+/** The error has one part for each invalid option. */
 const combine = (
   address: Checked<Address>,
   projectId: Checked<string>,
   apiToken: Checked<Redacted.Redacted>
 ): Checked<Service> => {
   const checked: ReadonlyArray<Checked<unknown>> = [address, projectId, apiToken]
-  const error = both(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
+  const error = all(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
   return error === undefined
     ? Either.map(Either.all({ address, projectId, apiToken }), ({ address, ...others }) => ({ ...address, ...others }))
     : Either.left(error)
 }
 
 /**
- * Checks and normalizes options.
+ * Validates and normalizes options. The `ConfigError` names every invalid option.
  *
  * @since 1.0.0
  * @category constructors
@@ -243,7 +243,7 @@ export const make = (options: Options): Either.Either<Service, ConfigError.Confi
   )
 
 /**
- * The credentials of options. Wrong options are a `ConfigError` that names each of them.
+ * Provides the credentials that the options contain. The `ConfigError` names every invalid option.
  *
  * @since 1.0.0
  * @category layers
@@ -261,7 +261,7 @@ export const make = (options: Options): Either.Either<Service, ConfigError.Confi
 export const layer = (options: Options): Layer.Layer<Credentials, ConfigError.ConfigError> =>
   Layer.effect(Credentials, Effect.suspend(() => make(options)))
 
-/** An empty variable counts as one that is not set: files that set variables often have such. */
+/** An empty variable counts as not set: files with variables often have empty ones. */
 const read = (name: string): Config.Config<string> =>
   Config.mapOrFail(Config.string(name), value =>
     value.trim() === ""
@@ -273,8 +273,8 @@ type ConfigEffect<A> = Effect.Effect<A, ConfigError.ConfigError>
 const pathOf = (error: ConfigError.ConfigError): ReadonlyArray<string> =>
   error._op === "And" || error._op === "Or" ? pathOf(error.left) : error.path
 
-/** The value of the variable, or what is missing, and the similar name that is set instead. */
-const required = ({ accepted, similar, variable }: Kind<unknown>): ConfigEffect<string> =>
+/** Reads the variable. The error of a missing one names the similar variable that is set instead. */
+const required = ({ accepted, similar, variable }: OptionSpec<unknown>): ConfigEffect<string> =>
   Effect.catchIf(
     read(variable),
     ConfigError.isMissingDataOnly,
@@ -289,17 +289,14 @@ const required = ({ accepted, similar, variable }: Kind<unknown>): ConfigEffect<
       })
   )
 
-const fromVariable = <A>(kind: Kind<A>, value: ConfigEffect<unknown> = required(kind)): ConfigEffect<A> =>
-  Effect.flatMap(value, value => check(kind, [kind.variable], value))
+const fromVariable = <A>(spec: OptionSpec<A>, value: ConfigEffect<unknown> = required(spec)): ConfigEffect<A> =>
+  Effect.flatMap(value, value => check(spec, [spec.variable], value))
 
-/**
- * The path of a wrong value is that of the application's own configuration, or the option where Effect does not tell
- * it.
- */
-const fromOption = <A>(kind: Kind<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
+/** The error has the path in the application's own configuration, or the option where Effect gives no path. */
+const fromOption = <A>(spec: OptionSpec<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
   Effect.mapError(
-    Config.mapOrFail(config, value => check(kind, [], value)),
-    error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], kind.accepted) : error
+    Config.mapOrFail(config, value => check(spec, [], value)),
+    error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], spec.accepted) : error
   )
 
 const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
@@ -316,12 +313,12 @@ const readAddress = (options: ConfigOptions): ConfigEffect<Address> => {
 }
 
 /**
- * Reads credentials from configuration. What is left out is read from the variables of the vendor's own SDKs:
- * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
- * over the first. A variable that is empty counts as one that is not set.
+ * Reads credentials from configuration. An omitted option is read from the variable that the vendor's SDKs use:
+ * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
+ * over the first. An empty variable counts as not set.
  *
- * The `ConfigError` names every variable that is missing or wrong, never a value. For a missing one it names a similar
- * one that is set, such as `SIGNALWIRE_TOKEN`.
+ * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
+ * a similar one that is set, such as `SIGNALWIRE_TOKEN`.
  *
  * @since 1.0.0
  * @category constructors
@@ -354,7 +351,8 @@ export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, 
   ))
 
 /**
- * The credentials that `fromConfig` reads. Built anew wherever it is used, since each use may have other configuration.
+ * Provides the credentials that `fromConfig` reads. The layer is built anew at each use, since each use may have another
+ * `ConfigProvider`.
  *
  * @since 1.0.0
  * @category layers

@@ -1,15 +1,16 @@
 /**
- * A declared endpoint: a plain value that holds everything about it once. The client, `VideoApi` with its OpenAPI document, the
- * sandbox, the test layers and the names of spans are derived from it.
+ * The declaration of an endpoint as a plain value. The client, `VideoApi` with its OpenAPI document, the sandbox, the test
+ * layers and the names of spans derive from it.
  *
  * @since 1.0.0
  */
 import type * as Brand from "effect/Brand"
 import type * as Schema from "effect/Schema"
+import type * as SignalWireErrors from "./SignalWireError.ts"
 import type { CommonError, ErrorContext, InvalidRequest, SignalWireError } from "./SignalWireError.ts"
 
 /**
- * A class of `SignalWireError` that stands for a status of a contract.
+ * A class of `SignalWireError` for one status of the contract.
  *
  * @since 1.0.0
  * @category models
@@ -19,12 +20,36 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
 }
 
 /**
- * Parameters by their names, each encoded by its schema.
+ * The error classes that an endpoint can declare, by status.
  *
  * @since 1.0.0
  * @category models
  */
-export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
+export interface ErrorClasses {
+  readonly 400?: typeof SignalWireErrors.BadRequest
+  readonly 401?: typeof SignalWireErrors.Unauthorized
+  readonly 404?: typeof SignalWireErrors.NotFound
+  readonly 422?: typeof SignalWireErrors.UnprocessableContent
+  readonly 500?: typeof SignalWireErrors.InternalServerError
+}
+
+/**
+ * The schema of a parameter. It encodes to a value that a URL can contain: a string, a number or a boolean.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Parameter extends Schema.Schema.AnyNoContext {
+  readonly Encoded: string | number | boolean
+}
+
+/**
+ * The schemas of parameters, by name.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Fields = { readonly [name: string]: Parameter }
 
 /**
  * The declaration of an endpoint.
@@ -35,47 +60,54 @@ export type Fields = { readonly [name: string]: Schema.Schema.AnyNoContext }
 export interface Spec {
   /** The vendor's name of the operation, in its OpenAPI document. */
   readonly operationId: string
-  /** What it does, as a title. */
+  /** The title in the OpenAPI document. */
   readonly summary: string
-  /** What it does, as a sentence. */
+  /** The description in the OpenAPI document: one sentence. */
   readonly description: string
-  /** The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. */
+  /**
+   * The parameters of the path. A value that its schema does not encode is `InvalidRequest`, and nothing is sent. The same applies to
+   * a value that encodes to an empty string, `.` or `..`, which would change the path.
+   */
   readonly params?: Fields
-  /** The parameters of the query, checked like those of the path. Each may be left out. */
+  /** The parameters of the query, validated like those of the path. All are optional. */
   readonly query?: Fields
-  /** The JSON of a request with a body, checked like the parameters. */
+  /** The JSON body of the request, validated like the parameters. */
   readonly payload?: Schema.Schema.AnyNoContext
-  /** What the success is, as a sentence. */
+  /** The description of the success in the OpenAPI document: one sentence. */
   readonly result: string
-  /** The body of a success. */
+  /** The body of a success, which is JSON. */
   readonly success: Schema.Schema.AnyNoContext
-  /** The one status of a success; default 200. */
-  readonly successStatus?: number
+  /** The status of a success; default 200. */
+  readonly successStatus?: 200 | 201 | 202
   /** The statuses that the contract declares. Any other one is a `SignalWireError.CommonError`. */
-  readonly errors: { readonly [status: number]: ErrorClass }
-  /** The parameter of the path that a field of the same name in the success repeats. */
+  readonly errors: ErrorClasses
+  /** The parameter of the path that the success repeats in a field of the same name. Another value is `InvalidResponse`. */
   readonly echoes?: string
-  /** Whether the success is a page of a list, of which the link to the next page must lead to the same endpoint. */
+  /** Whether the success is a page of a list. Its link to the next page must lead to the same list; another one is `InvalidResponse`. */
   readonly isPage?: boolean
-  /** Bytes of the largest success that is read unless the policy has a `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
+  /** The largest body of a success, in bytes, for a policy without `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
   readonly maxBodyBytes?: number
 }
 
 /**
+ * The HTTP method of an endpoint.
+ *
  * @since 1.0.0
  * @category models
  */
 export type Method = "GET" | "POST"
 
 /**
+ * An endpoint, as `get` and `post` return it.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Endpoint<S extends Spec = Spec, M extends Method = Method> {
-  /** The name in spans and errors, such as `RoomSessions.get`. */
+  /** The name of the operation in spans and errors, such as `RoomSessions.get`. */
   readonly name: string
   readonly method: M
-  /** Below `/api/video`, with `:name` in the place of each parameter. */
+  /** The path below `/api/video`, with `:name` for each parameter. */
   readonly path: `/${string}`
   readonly spec: S
 }
@@ -105,7 +137,7 @@ export type Query<S extends Spec> = {
 }
 
 /**
- * What a request has as its body; `never` where it has none.
+ * The body of a request; `never` where it has none.
  *
  * @since 1.0.0
  * @category types
@@ -114,13 +146,13 @@ export type Payload<S extends Spec> = S extends { readonly payload: infer P exte
   ? Schema.Schema.Type<P>
   : never
 
-/** A branded string may be given as any string: it is checked before a request is sent. */
+/** A branded string may be given as any string: the client validates it before it sends a request. */
 type Given<A> = A extends string & Brand.Brand<string | symbol> ? A | (string & {}) : A
 
 type AllGiven<P> = { readonly [K in keyof P]: Given<P[K]> }
 
 /**
- * What a call of an endpoint takes: the parameters of its path and its query by their names, and its `payload`.
+ * The argument of a call: the parameters of the path and the query by name, and the `payload`.
  *
  * @since 1.0.0
  * @category types
@@ -131,7 +163,7 @@ export type Input<S extends Spec> =
   & ([Payload<S>] extends [never] ? {} : { readonly payload: Payload<S> })
 
 /**
- * What a call of an endpoint succeeds with.
+ * The success of a call.
  *
  * @since 1.0.0
  * @category types
@@ -144,31 +176,47 @@ export type Success<S extends Spec> = Schema.Schema.Type<S["success"]>
  * @since 1.0.0
  * @category types
  */
-export type Declared<S extends Spec> = S["errors"][keyof S["errors"] & number] extends infer Class
+export type Declared<S extends Spec> = S["errors"][keyof S["errors"]] extends infer Class
   ? Class extends new(context: ErrorContext | void) => infer E ? E : never
   : never
 
 /**
- * What a call of an endpoint fails with: the errors that it declares, and those that any call has.
+ * The errors of a call: those that the endpoint declares, and those that every call can have.
  *
  * @since 1.0.0
  * @category types
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
-const make =
-  <M extends Method>(method: M) => <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => ({
-    name,
-    method,
-    path,
-    spec
-  })
+/** The names of the parameters in a path. */
+type Names<P extends string> = P extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer Tail}` ? Name | Names<`/${Tail}`> : Rest
+  : never
+
+/** The parameters of a declaration are those of its path, and `echoes` is one of them. */
+type ForPath<P extends string> =
+  & ([Names<P>] extends [never] ? { readonly params?: never }
+    : { readonly params: { readonly [K in Names<P>]: Parameter } })
+  & { readonly echoes?: Names<P> }
+
+const make = <M extends Method>(method: M) =>
+<const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(
+  name: string,
+  path: P,
+  spec: S
+): Endpoint<S, M> => ({
+  name,
+  method,
+  path,
+  spec
+})
 
 /**
- * Declares an endpoint that reads: idempotent, so that it is retried. `SignalWireClient.prepare` calls it.
+ * Declares a `GET` endpoint. Its requests are idempotent, so they may be retried. The `prepare` method of `SignalWireClient`
+ * makes the function that calls it.
  *
- * @param name such as `RoomSessions.get`, for spans and errors
- * @param path below `/api/video`, with `:name` in the place of each parameter
+ * @param name the name of the operation in spans and errors, such as `RoomSessions.get`
+ * @param path the path below `/api/video`, with `:name` for each parameter
  * @since 1.0.0
  * @category constructors
  * @example
@@ -191,16 +239,23 @@ const make =
  *   client => client.prepare(getRoom)({ id: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" })
  * )
  */
-export const get: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "GET"> = make(
-  "GET"
-)
+export const get: <const P extends Endpoint["path"], const S extends Spec & ForPath<P> & { readonly payload?: never }>(
+  name: string,
+  path: P,
+  spec: S
+) => Endpoint<S, "GET"> = make("GET")
 
 /**
- * Declares an endpoint that creates. Its requests are retried only while none was sent.
+ * Declares a `POST` endpoint. Its requests are not idempotent, so a call is retried only while none of them was sent. An
+ * `HttpClient` does not report that, so over one the call is never retried.
  *
+ * @param name the name of the operation in spans and errors, such as `Rooms.create`
+ * @param path the path below `/api/video`, with `:name` for each parameter
  * @since 1.0.0
  * @category constructors
  */
-export const post: <const S extends Spec>(name: string, path: Endpoint["path"], spec: S) => Endpoint<S, "POST"> = make(
-  "POST"
-)
+export const post: <const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(
+  name: string,
+  path: P,
+  spec: S
+) => Endpoint<S, "POST"> = make("POST")

@@ -1,5 +1,5 @@
 /**
- * The limits of a call as data: its times, sizes and retries.
+ * The limits of a call as data: times, sizes and retries.
  *
  * @since 1.0.0
  */
@@ -10,17 +10,17 @@ import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
-import { both, invalid } from "./internal/configErrors.ts"
+import { all, invalid } from "./internal/configErrors.ts"
 
 /**
- * The limit on retries during an outage: a bucket of tokens that all calls of one client share. A retry takes tokens
- * out, and a call that succeeds at its first attempt puts some back. Where too few are left, an error is not retried.
+ * The limit on retries during an outage: a token bucket that all calls of one client share. A retry takes tokens, and a
+ * call that succeeds at its first attempt puts some back. Without enough tokens an error is not retried.
  *
  * @since 1.0.0
  * @category models
  */
 export interface RetryBudget {
-  /** Tokens of a full bucket; default 100. Read when the layer is built. */
+  /** Tokens in a full bucket; default 100. Read when the layer is built. */
   readonly capacity: number
   /** Tokens that a retry costs; default 5, so that an outage costs at most 20 extra requests. */
   readonly retryCost: number
@@ -32,37 +32,37 @@ export interface RetryBudget {
 
 interface Limits<D> {
   /**
-   * The time for one attempt, from the moment that it has a connection to use or to make until the last byte of the
-   * response; default 10 s. The time until then counts against the deadline only.
+   * The time for one attempt, from the moment that it uses or opens a connection to the last byte of the response;
+   * default 10 s. The time in the queue for a connection counts against the deadline only.
    */
   readonly attemptTimeout: D
-  /** The time for the whole call, all attempts and the delays between them included; default 30 s. */
+  /** The time for the whole call, with all attempts and the delays between them; default 30 s. */
   readonly deadline: D
-  /** The most retries of a call; default 2. With 0 there is one attempt. */
+  /** The maximum number of retries of a call; default 2. With 0 there is one attempt. */
   readonly maxRetries: number
   /**
-   * The longest delay before the first retry, which doubles with each further one, up to `maxDelay`; default 300 ms.
-   * The delay is a random part of it, from half of it to all of it.
+   * The maximum delay before the first retry; default 300 ms. It doubles with each further retry, up to `maxDelay`. The
+   * delay is a random value between half of the maximum and the maximum.
    */
   readonly baseDelay: D
-  /** The longest delay that the doubling leads to; default 4 s. */
+  /** The upper limit of the doubled delay; default 4 s. */
   readonly maxDelay: D
-  /** The limit on retries that all calls of a client share, or `null` for no such limit. */
+  /** The limit on retries that all calls of a client share; `null` for no such limit. Default: see `RetryBudget`. */
   readonly retryBudget: RetryBudget | null
   /** The largest body of a success that is read, in bytes; default 1 MiB. */
   readonly maxBodyBytes: number
   /**
-   * The most bytes that are read of the body of an error; default 64 KiB. Reading takes at most a second from the head
-   * of the response on, since the status alone decides which error it is. An application's own `HttpClient` that reads
-   * a whole body before it returns a response has `attemptTimeout` for it.
+   * The maximum number of bytes that are read of the body of an error; default 64 KiB. Reading ends a second after the
+   * headers of the response, since the status alone decides which error it is. An application's own `HttpClient` that
+   * reads a whole body before it returns a response is limited by `attemptTimeout` instead.
    */
   readonly maxErrorBodyBytes: number
-  /** The time to make a connection; default 3 s. Read when the transport is built. */
+  /** The time to open a connection; default 3 s. Read when the transport is built. */
   readonly connectTimeout: D
-  /** The most connections that are open at the same time; default 32. Read when the transport is built. */
+  /** The maximum number of open connections to an origin; default 32. Read when the transport is built. */
   readonly maxConnections: number
   /**
-   * How long a connection is used for new requests; default 5 minutes, after which a new one follows a changed DNS
+   * The age up to which a connection is used for new requests; default 5 minutes. A new connection follows a changed DNS
    * record. Read when the transport is built.
    */
   readonly maxConnectionAge: D
@@ -73,8 +73,8 @@ interface Limits<D> {
 type TransportOption = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
 
 /**
- * The options of a policy; an option that is left out stays as it is. Durations are above zero and below 2^31 ms,
- * counts and sizes are whole numbers.
+ * The options of a policy. An omitted option is not changed. Durations are above zero and below 2^31 ms, counts and sizes
+ * are whole numbers.
  *
  * @since 1.0.0
  * @category models
@@ -91,7 +91,7 @@ export type Options = {
  */
 export type Override = Omit<Options, TransportOption>
 
-/** Marks options as validated. The mark is private, so that a copy with other values does not have it. */
+/** Marks options as validated. The mark is a private field, so a copy with other values does not have it. */
 class Policy {
   // oxlint-disable-next-line no-unused-private-class-members -- read by `in`
   readonly #isValid = true
@@ -106,7 +106,7 @@ class Policy {
 }
 
 /**
- * Validated options; an option that is left out stays as it is. A copy of one, `{ ...policy, maxRetries: 5 }`, is not
+ * Validated options. An omitted option is not changed. A copy, such as `{ ...policy, maxRetries: 5 }`, does not count as
  * validated.
  *
  * @since 1.0.0
@@ -144,7 +144,7 @@ export const defaults: Resolved & RequestPolicy = Policy.of({
 })
 
 /**
- * One attempt, without retries. All other options stay as they are.
+ * A policy without retries. All other options are not changed.
  *
  * @since 1.0.0
  * @category policies
@@ -158,10 +158,10 @@ export const defaults: Resolved & RequestPolicy = Policy.of({
  */
 export const noRetries: RequestPolicy = Policy.of({ maxRetries: 0 })
 
-/** Timers of JavaScript have no longer delay. */
+/** The longest delay of a JavaScript timer. */
 const maxMillis = 2 ** 31 - 1
 
-/** Gives the value of an option, or the text that describes what it accepts. */
+/** Returns the value of an option, or a description of the accepted values. */
 type Validate = (value: unknown) => Either.Either<unknown, string>
 
 const duration: Validate = value =>
@@ -211,7 +211,7 @@ const validate = (key: string, value: unknown): Either.Either<unknown, string> =
   isOption(key) ? validators[key](value) : Either.left(`one of ${Object.keys(validators).join(", ")}`)
 
 /**
- * Validates options. The `ConfigError` names every option that is wrong or does not exist.
+ * Validates options. The `ConfigError` names every option that is invalid or does not exist.
  *
  * @since 1.0.0
  * @category constructors
@@ -230,13 +230,13 @@ export const make = (options: Options): Either.Either<RequestPolicy, ConfigError
     if (Either.isRight(validated)) policy[key] = validated.right
     else errors.push(invalid(["policy", key], validated.left))
   }
-  const error = both(errors)
+  const error = all(errors)
   // each value has the type of its option, which the loop over entries cannot express
   return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
 }
 
 /**
- * The changes of `with`, for the effect that runs.
+ * The options that `with` has set for the running effect.
  *
  * @since 1.0.0
  * @category fiber refs
@@ -259,8 +259,8 @@ function withPolicy(policy: Override) {
 }
 
 /**
- * Changes the policy of every call inside an effect. Wrapped effects nest: an option that the inner one leaves out
- * stays as it is in the outer one, or in the layer. With options that `make` has not validated it can fail with a
+ * Changes the policy of every call inside an effect. Uses nest: an option that the inner `with` omits has its value from
+ * the outer one, or from the layer. With options that `make` has not validated, the effect can fail with a
  * `ConfigError`; with a policy from `make` it cannot.
  *
  * @since 1.0.0

@@ -1,5 +1,5 @@
 /**
- * The models of room sessions. They decode several forms that the service sends, to one exact form in memory.
+ * The models of room sessions. They decode the forms that the service sends to one form in memory.
  *
  * @since 1.0.0
  */
@@ -21,7 +21,7 @@ import { Dollars, nullable, openEnum, Seconds, Timestamp, Uuid } from "./interna
 export const RoomSessionId = Uuid.pipe(Schema.brand("RoomSessionId"))
 
 /**
- * The id of a room session, as `RoomSessionId.make` gives it.
+ * The id of a room session, as `RoomSessionId.make` returns it.
  *
  * @since 1.0.0
  * @category ids
@@ -29,8 +29,8 @@ export const RoomSessionId = Uuid.pipe(Schema.brand("RoomSessionId"))
 export type RoomSessionId = typeof RoomSessionId.Type
 
 /**
- * A value of a documented enumeration that this version does not know, as it was received. It is what remains after all
- * known literals are matched. Without it, one new value of the vendor would fail whole sessions.
+ * A value of a documented enumeration that this version does not know, as received. It is the type that remains after
+ * all known literals are matched. Without it, a new value of the vendor would make whole sessions undecodable.
  *
  * @since 1.0.0
  * @category enums
@@ -72,15 +72,15 @@ export type VideoQuality = typeof VideoQuality.Type
 
 const KnownFps = openEnum("Video.VideoFps", ["20", "30"])
 
-/** The inverse of `String`, for strings that it makes of numbers. */
+/** The inverse of `String` for strings that are numbers. */
 const toNumber = (fps: string): string | number =>
   String(Number(fps)) === fps && Number.isFinite(Number(fps)) ? Number(fps) : fps
 
 /**
  * The frames per second of a session's video: `"20"`, `"30"`, or a value that is not known yet.
  *
- * A string in memory. The contract documents a string and the service sends a number: both decode, and it encodes to a
- * number.
+ * It is a string in memory. The contract documents a string and the service sends a number: both decode, and it encodes
+ * to a number.
  *
  * @since 1.0.0
  * @category enums
@@ -122,23 +122,23 @@ export type RoomSessionStatus = typeof RoomSessionStatus.Type
 
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
-/** The contract says that it is never null. */
+/** Nullable, though the contract says that it is never null: old sessions do not have it. */
 const Flag = nullable(Schema.Boolean, { type: "boolean" })
 
-/** The contract says that it is never null. */
+/** Nullable, though the contract says that it is never null: the service did not always send it. */
 const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
 
 /**
  * One room session, as `RoomSessions.get` returns it. The field names are the vendor's.
  *
- * Each value has all 26 fields. Date-times are `DateTime.Utc`, in milliseconds; numbers of seconds are `Duration`.
- * `null` stands for what is not set, not known, or left out by the service. Unknown keys are ignored.
+ * Each value has all 26 fields. Date-times are `DateTime.Utc` with milliseconds; numbers of seconds are `Duration`.
+ * `null` means not set, not known, or not sent by the service. Unknown keys are ignored.
  *
- * `status` and `end_time` tell whether a session is in progress. `duration` does not: for a session in progress it is
- * the time so far.
+ * `status` and `end_time` show whether a session is in progress. `duration` does not: for a session in progress it is
+ * the time since its start.
  *
- * Encoding, and so `JSON.stringify`, gives the form that the service sends: all 26 keys, date-times in UTC, durations
- * in whole seconds, `fps` as a number.
+ * Encoding and `JSON.stringify` give the form that the service sends: all 26 keys, date-times in UTC, durations in whole
+ * seconds, `fps` as a number.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
  * @since 1.0.0
@@ -154,13 +154,13 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   /** The id of the session. */
   id: RoomSessionId,
   /**
-   * The id of the room that the session was started from; null when it was started without a room, or when the room is
-   * gone.
+   * The id of the room that the session was started from; null when it was started without a room, or when the room was
+   * deleted.
    */
   room_id: nullable(Uuid),
   /** The name that addresses the room. */
   name: nullable(Schema.String),
-  /** The name to show to people, at most 200 characters. */
+  /** The name that users see, at most 200 characters. */
   display_name: nullable(Schema.String),
   /** The maximum number of members at the same time. */
   max_members: nullable(Integer),
@@ -178,11 +178,11 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   join_until: nullable(Timestamp),
   /** The time at which all members are removed. */
   remove_at: nullable(Timestamp),
-  /** How long a member can stay, in whole seconds. */
+  /** The maximum time that a member can stay, in whole seconds. */
   remove_after_seconds_elapsed: nullable(Seconds),
-  /** The layout at the start, such as `grid-responsive`; an open set of names. */
+  /** The layout at the start, such as `grid-responsive`; the set of names is open. */
   layout: nullable(Schema.String),
-  /** Whether a recording starts together with the session. */
+  /** Whether a recording starts with the session. */
   record_on_start: Schema.Boolean,
   /**
    * Whether a tone is played when a member enters or leaves.
@@ -212,7 +212,7 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   start_time: nullable(Timestamp),
   /** When the session ended; null while it is in progress. */
   end_time: nullable(Timestamp),
-  /** How long the session lasted, or has lasted so far while it is in progress, in whole seconds. */
+  /** The time from start to end, or since the start while the session is in progress, in whole seconds. */
   duration: nullable(Seconds),
   /** Whether the session is in progress or completed. */
   status: nullable(RoomSessionStatus),
@@ -232,10 +232,10 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
   preview_url: nullable(Schema.String),
   /** Whether members with a raised hand come first in the layout. */
   prioritize_handraise: nullable(Schema.Boolean),
-  /** Whether the jitter buffer keeps audio and video in sync. */
+  /** Whether the jitter buffer synchronizes audio and video. */
   sync_audio_video: nullable(Schema.Boolean)
 }, { [fieldsOnly]: (): unknown => RoomSessionSummary }) {
-  /** The form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */
+  /** Encodes the session to the form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */
   toJSON(): typeof RoomSessionSummary.Encoded {
     return encode(this)
   }

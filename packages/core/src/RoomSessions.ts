@@ -1,5 +1,5 @@
 /**
- * Room sessions, as an application asks for them.
+ * The service that reads room sessions.
  *
  * @since 1.0.0
  */
@@ -62,6 +62,8 @@ export interface RecordingsOptions extends PageOptions {
 }
 
 /**
+ * The operations on room sessions.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -69,8 +71,8 @@ export interface Service {
   /**
    * Finds a room session by its id.
    *
-   * The call ends within the policy's deadline, 30 s by default, with a session or with one of `GetError`. What is worth
-   * a retry was retried. Interrupting it closes its connection.
+   * The call settles within the deadline of the policy, 30 s by default, with a session or with a `GetError`. Retryable
+   * errors have been retried. Interruption of the call closes its connection.
    *
    * @param id a UUID; anything else is `InvalidRequest`, and nothing is sent
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
@@ -108,6 +110,8 @@ export interface Service {
 }
 
 /**
+ * The service of room sessions.
+ *
  * @since 1.0.0
  * @category tags
  * @example
@@ -125,6 +129,8 @@ export interface Service {
 export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessions")<RoomSessions, Service>() {}
 
 /**
+ * Makes the service over the client of the context.
+ *
  * @since 1.0.0
  * @category constructors
  */
@@ -149,9 +155,9 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
 })
 
 /**
- * Room sessions of the space and project of the client below. Built anew wherever it is used, so that two spaces in one
- * graph of layers never share a client. A constant that is made of it, such as `Layer.orDie(RoomSessions.layer)`, is shared by
- * reference as any layer of Effect is: use it under one client only, or make it a function.
+ * Provides the room sessions of the client's space and project. The layer is built anew at each use, so two spaces in one
+ * graph of layers never share a client. A constant that is derived from it, such as `Layer.orDie(RoomSessions.layer)`, is
+ * shared by reference like any layer of Effect: use it with one client only, or make it a function.
  *
  * @since 1.0.0
  * @category layers

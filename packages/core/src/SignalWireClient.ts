@@ -1,5 +1,5 @@
 /**
- * The client of one project of one space: it prepares endpoints, and holds what all calls share.
+ * The client of one project of one space. It prepares endpoints, and holds the state that all calls share.
  *
  * @since 1.0.0
  */
@@ -19,14 +19,14 @@ import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import { start } from "./internal/request/pipeline.ts"
-import { Tokens } from "./internal/request/retryBudget.ts"
+import { TokenBucket } from "./internal/request/retryBudget.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
 import { version } from "./internal/version.ts"
 
 export type {
   /**
-   * A field of a response that could not be decoded and is null instead, with `decoding: "lenient"`.
+   * A field of a response that could not be decoded and is null instead. Only `decoding: "lenient"` has drifts.
    *
    * @since 1.0.0
    * @category models
@@ -36,8 +36,8 @@ export type {
 
 export type {
   /**
-   * Makes the decoder of a schema, from the text of a response to a value; called once for each schema. The decoder throws
-   * `SyntaxError` when the text is not JSON.
+   * Makes the decoder of a schema, from the text of a response to a value; called once for each schema. The decoder must
+   * throw `SyntaxError` when the text is not JSON.
    *
    * @since 1.0.0
    * @category models
@@ -46,17 +46,21 @@ export type {
 } from "./internal/response/decode.ts"
 
 /**
+ * The client, for declared endpoints.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Service {
-  /** Prepares an endpoint once, for many calls. */
+  /** Prepares an endpoint once, and returns the function that calls it. */
   readonly prepare: <S extends Endpoint.Spec>(
     endpoint: Endpoint.Endpoint<S>
   ) => (input: Endpoint.Input<S>) => Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
 }
 
 /**
+ * The client that services such as `RoomSessions` use.
+ *
  * @since 1.0.0
  * @category tags
  */
@@ -65,7 +69,7 @@ export class SignalWireClient
 {}
 
 /**
- * How requests are made, beside the credentials.
+ * The options of a client without its credentials.
  *
  * @since 1.0.0
  * @category models
@@ -75,35 +79,37 @@ export interface OptionsWithoutCredentials {
   readonly policy?: RequestPolicy.Options | undefined
   /** Whether requests carry `traceparent` and `b3` headers; default false. */
   readonly tracePropagation?: boolean | undefined
-  /** Decodes the bodies of successes; default Schema's own. `FastDecoder.make` takes an eighth of the time. */
+  /** Makes the decoders of successes; default those of `Schema`. Those of `FastDecoder.make` take an eighth of the time. */
   readonly decoder?: Decoder | undefined
   /**
-   * What happens to a nullable field that cannot be decoded, such as a `duration` of -1: with `"strict"`, the default, the call fails
-   * with `InvalidResponse`, and with `"lenient"` the field is null. Each such field of a response is a warning in the log, with the id as an annotation, counts in the
-   * metric `signalwire_decoding_drift` (tags `operation` and `path`) and is given to `onDrift`. `layerConfig` reads
-   * `SIGNALWIRE_DECODING` when it is left out.
+   * The treatment of a nullable field that cannot be decoded, such as a `duration` of -1. With `"strict"`, the default, the
+   * call fails with `InvalidResponse`. With `"lenient"` the field is null; it is logged as a warning with the parameters as
+   * annotations, counted by the metric `signalwire_decoding_drift` (tags `operation` and `path`), and passed to `onDrift`.
+   * `layerConfig` reads `SIGNALWIRE_DECODING` when this option is omitted.
    */
   readonly decoding?: "strict" | "lenient" | undefined
   /**
-   * Runs for each field that is null because it could not be decoded, for all fields concurrently, before the call succeeds and
-   * within its deadline. Its defects are logged and do not change the result of the call.
+   * Runs for each field that is null because it could not be decoded, for all fields concurrently, before the call succeeds
+   * and within its deadline. Its defects are logged and do not change the result of the call.
    */
   readonly onDrift?: OnDrift | undefined
   /**
-   * Whether a session with another id than the one that was asked for is `InvalidResponse` (`"check"`, the default) or accepted
-   * (`"ignore"`), which is for mocks that have one body for all.
+   * Whether a session with another id than the requested one is `InvalidResponse` (`"check"`, the default) or accepted
+   * (`"ignore"`, for mocks that send one body for every id).
    */
   readonly echo?: "check" | "ignore" | undefined
 }
 
 /**
+ * The options of a client, with its credentials as values.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Options extends Credentials.Options, OptionsWithoutCredentials {}
 
 /**
- * The same with the credentials as configuration.
+ * The options of a client, with its credentials as configuration.
  *
  * @since 1.0.0
  * @category models
@@ -122,7 +128,7 @@ const checkOneOf = <const A extends string>(
 }
 
 /**
- * Makes the client over the transport and the credentials of the context.
+ * Makes the client over the transport and the credentials of the context. The `ConfigError` names an invalid option.
  *
  * @since 1.0.0
  * @category constructors
@@ -149,8 +155,8 @@ export const make = (
       containsSecret: authorization.makeContainsSecret(credentials),
       transport,
       policy,
-      // the wrapped effect of `RequestPolicy.with` can ask for a budget where the layer has none
-      tokens: new Tokens((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      // `RequestPolicy.with` can set a budget where the layer has none
+      retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",
@@ -159,7 +165,7 @@ export const make = (
     }
     const prepare: Service["prepare"] = <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
       const compiled = compile(endpoint, client)
-      // the pipeline decodes by the endpoint's success and fails with the endpoint's errors, and has no types of its own
+      // the pipeline decodes with the endpoint's schema and fails with the endpoint's errors, but its types do not show it
       return (input: Endpoint.Input<S>) =>
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         start(compiled, input) as Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
@@ -168,7 +174,8 @@ export const make = (
   })
 
 /**
- * The client over a transport of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
+ * Provides the client over the `Transport` of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
+ * Like the other layers of this module it is built anew at each use.
  *
  * @since 1.0.0
  * @category layers
@@ -178,7 +185,7 @@ export const layerTransport = (
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> =>
   Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
 
-/** A variable that is empty counts as one that is not set. */
+/** An empty variable counts as not set. */
 const decodingConfig = withPrefixes(
   Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
@@ -187,7 +194,7 @@ const decodingConfig = withPrefixes(
 )
 
 /**
- * The same with its credentials from configuration, as `layerConfig` reads it.
+ * Provides the client over the `Transport` of the context, with the configuration that `layerConfig` reads.
  *
  * @since 1.0.0
  * @category layers
@@ -204,7 +211,7 @@ export const layerTransportConfig = (
 }
 
 /**
- * The client with the `HttpClient` and the credentials of the context.
+ * Provides the client over the `HttpClient` of the context, with the credentials of the context.
  *
  * @since 1.0.0
  * @category layers
@@ -215,8 +222,8 @@ export const layerWithoutCredentials = (
   Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
 
 /**
- * The client for one project of one space. Like the other layers of this module it is built anew wherever it is used, since
- * each use may have another `HttpClient` or configuration: for one retry budget in all, provide it once.
+ * Provides the client over the `HttpClient` of the context. Like the other layers of this module it is built anew at each
+ * use, since each use may have another `HttpClient` or configuration. To share one retry budget, provide the layer once.
  *
  * @since 1.0.0
  * @category layers
@@ -236,10 +243,12 @@ export const layer = (
   Layer.fresh(Layer.provide(layerTransport(options), Transport.layerHttpClient))
 
 /**
- * The client with its credentials from configuration. What is left out is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and
- * `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes precedence over the first.
- * `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which authorities to trust. See `Credentials.fromConfig`.
- * `SIGNALWIRE_DECODING` is read when the options have no `decoding`.
+ * Provides the client over the `HttpClient` of the context, with its credentials from configuration. An omitted option is
+ * read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
+ * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. `SIGNALWIRE_REST_CA_FILE`
+ * is not read: the `HttpClient` decides which authorities to trust.
+ *
+ * @see `Credentials.fromConfig`
  *
  * @since 1.0.0
  * @category layers

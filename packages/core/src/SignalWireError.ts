@@ -1,15 +1,15 @@
 /**
- * Every error of this library, one tagged class each.
+ * The errors of this library, each a tagged class.
  *
- * An error is plain data: it has no request, no response, no headers and no error of another library, and no text of
- * the server is part of its `message`. What the server sent is in `details` and `requestId` only, shortened and
- * sanitized: without control characters and without anything that contains the credentials.
+ * An error is plain data: it has no request, no response, no headers and no error of another library. Its `message` has no
+ * text of the server. Only `details` and `requestId` have such texts, shortened and sanitized: without control characters,
+ * and with `<redacted>` for a text that contains the credentials.
  *
- * In a test, only what distinguishes an error must be given: `new NotFound()`. Two errors of one class with equal
- * fields are equal by `Equal.equals`.
+ * In a test, only the distinguishing fields are required: `new NotFound()`. `Equal.equals` compares errors by class and
+ * fields.
  *
- * An error that is encoded by its schema, or by `JSON.stringify`, has its `message` and, where there was a response,
- * its `status`. `message` derives from the other fields: one that is given to a constructor or decoded is ignored.
+ * An encoded error, by its schema or by `JSON.stringify`, has its `message` and, where there was a response, its `status`.
+ * `message` derives from the other fields: a `message` that is passed to a constructor or decoded is ignored.
  *
  * @since 1.0.0
  */
@@ -32,32 +32,32 @@ const withDefault = <S extends Schema.Schema.AnyNoContext>(schema: S, value: Sch
 const common = {
   /** The operation, such as `RoomSessions.get`. */
   operation: withDefault(Schema.String, "RoomSessions.get"),
-  /** The number of attempts, those that found no connection included. */
+  /** The number of attempts, including those without a connection. */
   attempts: withDefault(Schema.NonNegativeInt, 1),
   /**
-   * The number of requests that were sent: fewer than attempts where no connection could be made, more where a reused
-   * connection turned out to be closed and the request was sent again on a new one. An `HttpClient` other than
-   * node-runtime's does not tell: an attempt over it that may have sent its request counts as one.
+   * The number of sent requests: fewer than attempts where no connection could be made, more where a reused connection was
+   * closed and the request was sent again on a new one. An `HttpClient` does not report it: over one, an attempt that may
+   * have sent its request counts as one request.
    */
   requestsSent: withDefault(Schema.NonNegativeInt, 1),
   /** The time from the call to the error, delays included. */
   elapsed: withDefault(Schema.Duration, Duration.zero),
-  /** What happened, for people. Each class derives it, so that it is encoded and not decoded. */
+  /** The description of the error for people. Each class derives it, so it is encoded and not decoded. */
   message: Schema.optionalToOptional(Schema.String, Schema.String, { decode: () => Option.none(), encode: identity })
 }
 
 const withResponse = {
   ...common,
-  /** The id by which the vendor's support finds the request, where the service sent one; at most 128 characters. */
+  /** The id that identifies the request to the vendor's support, at most 128 characters; undefined where none was sent. */
   requestId: optionalText
 }
 
-/** The delay that the server asked for, where it did. */
+/** The delay that the server asks for; undefined where it asks for none. */
 const retryAfter = Schema.optional(Schema.Duration)
 
 /**
- * One error detail of the service. The vendor sends several forms, which are all read into this one. Each text has at
- * most 256 characters; what was not sent is undefined.
+ * One error detail of the service. The vendor sends several forms, and all are decoded to this one. Each text has at most
+ * 256 characters; a field that was not sent is undefined.
  *
  * @since 1.0.0
  * @category details
@@ -74,15 +74,15 @@ export class ErrorDetail extends Schema.Class<ErrorDetail>("SignalWireErrorDetai
   code: optionalText,
   /** The text of the service. */
   message: optionalText,
-  /** The parameter that it is about. */
+  /** The name of the invalid parameter. */
   attribute: optionalText,
-  /** The vendor's documentation of it. */
+  /** The URL of the vendor's documentation of the error. */
   url: optionalText
 }) {}
 
 const withDetails = {
   ...withResponse,
-  /** What the service sent about the error; empty, and not encoded, where there was nothing that can be read. */
+  /** The error details in the body, at most 16. An empty array, for a body without details, is not encoded. */
   details: Schema.optionalToRequired(Schema.Array(ErrorDetail), Schema.Array(Schema.typeSchema(ErrorDetail)), {
     decode: Option.getOrElse(() => []),
     encode: Option.liftPredicate(found => found.length > 0)
@@ -110,17 +110,17 @@ const toMessage = ({ attempts, elapsed, operation }: Fields, text: string): stri
     ? ""
     : ` (${attempts} attempt${attempts === 1 ? "" : "s"}, ${Math.round(Duration.toMillis(elapsed))} ms)`)
 
-/** A field that is undefined is equal to one that is missing. */
+/** An undefined field is equal to a missing one. */
 const defined = (fields: object) =>
   Data.struct(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)))
 
-/** The fields of an error as a value that `Equal` compares by its contents, which it does not do for arrays. */
+/** The fields of an error as a value that `Equal` compares by content. `Equal` compares plain arrays by reference. */
 const contents = (fields: Fields) =>
   defined({ ...fields, message: undefined, details: Data.array((fields.details ?? []).map(defined)) })
 
-/** What all classes have in common. */
+/** The common part of all classes. */
 interface Common {
-  /** What happened, for people; derived from the other fields. */
+  /** The description of the error for people; derived from the other fields. */
   readonly message: string
   /** Whether the same request may succeed later. */
   readonly isRetryable: boolean
@@ -133,13 +133,13 @@ type Constructor<A> = new(...args: Array<any>) => A
 const isOfSameClass = <A extends object>(self: A, that: unknown): that is A =>
   typeof that === "object" && that !== null && Object.getPrototypeOf(that) === Object.getPrototypeOf(self)
 
-/** Adds what all classes have in common: the message, structural equality and the encoded form as JSON. */
+/** Adds the common part of all classes: the message, structural equality and the encoded form as JSON. */
 const define = <C extends Constructor<Fields & Cause.YieldableError>>(
   Class: C,
   describe: (error: InstanceType<C>) => string
 ): C & Constructor<Common> =>
   class extends Class {
-    // a mixin has no type for what it is mixed into
+    // a mixin has no type for the class that extends it
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     override readonly message: string = toMessage(this, describe(this as InstanceType<C>))
     get isRetryable(): boolean {
@@ -158,7 +158,7 @@ const define = <C extends Constructor<Fields & Cause.YieldableError>>(
   }
 
 const requestedDelay = ({ retryAfter }: { readonly retryAfter?: Duration.Duration | undefined }): string =>
-  retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(Duration.toSeconds(retryAfter))} s`
+  retryAfter === undefined ? "" : `; it asks for a delay of ${Math.ceil(Duration.toSeconds(retryAfter))} s`
 
 /**
  * 400: the request is invalid.
@@ -173,7 +173,7 @@ export class BadRequest extends define(
   () => "the service rejects the request as invalid (status 400)"
 ) {}
 
-/** The service does not distinguish them. */
+/** The service does not distinguish these causes. */
 const unauthorizedCauses =
   "wrong or missing credentials, the address of another space, a token without the Video scope, or an account that is not verified"
 
@@ -181,7 +181,7 @@ const unauthorizedCauses =
  * 401: the credentials are missing or wrong, the address is that of another space, the API token lacks the Video scope,
  * or the account is not verified.
  *
- * Only `details` can tell which. Not retried.
+ * Only `details` can show which. Not retried.
  *
  * @since 1.0.0
  * @category errors
@@ -278,8 +278,8 @@ export class ServerUnavailable extends define(
 ) {}
 
 /**
- * Any other status, those of redirects, which are not followed, and of other successes included. Not retried. A 403 has
- * the causes of `Unauthorized`.
+ * Any other status, including redirects, which are not followed, and other successes. Not retried. A 403 has the causes of
+ * `Unauthorized`.
  *
  * @since 1.0.0
  * @category errors
@@ -302,24 +302,24 @@ const invalidResponses = {
   UnexpectedContentType: "its content type is not JSON in UTF-8",
   UnsupportedEncoding: "its body is compressed, though an uncompressed one was requested",
   TooLarge: "its body is larger than the policy allows",
-  SchemaMismatch: "its body is not what the contract says"
+  SchemaMismatch: "its body does not match the contract"
 }
 
-/** An option that accepts the response. */
+/** Names the option with which the client accepts the response. */
 const suggestion = (expected: string | undefined): string => {
   if (expected === requestedId) {
-    return ", and another one was sent; for a mock that has one body for every id there is `echo: \"ignore\"`"
+    return ", but the body has another one; `echo: \"ignore\"` accepts a mock that sends one body for every id"
   }
   return expected?.endsWith(orNull) === true
-    ? "; `decoding: \"lenient\"` (SIGNALWIRE_DECODING) reads anything else as null"
+    ? "; `decoding: \"lenient\"` (SIGNALWIRE_DECODING) decodes anything else as null"
     : ""
 }
 
 /**
  * A success whose body cannot be used. Not retried.
  *
- * Where the reason is `SchemaMismatch`, `path` leads to the first value that differs, such as `created_at`, and
- * `expected` describes what should be there. No error contains a value of the body.
+ * Where the reason is `SchemaMismatch`, `path` is the path of the first value that differs, such as `created_at`, and
+ * `expected` describes the accepted values. No error contains a value of the body.
  *
  * @since 1.0.0
  * @category errors
@@ -353,9 +353,9 @@ const transportErrors = {
 
 /**
  * No whole response was received. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server
- * asks to try again (`Dns`, `code` is `EAI_AGAIN`), and when the transport does not tell the reason (`Other`, `code` is
- * `ERR_NETWORK`), as browsers never do. `Closed` is not an error of the network: the layer was closed during the call,
- * as at a shutdown.
+ * reports a temporary error (`Dns` with the `code` `EAI_AGAIN`), and when the transport gives no reason (`Other` with the
+ * `code` `ERR_NETWORK`), as in browsers. `Closed` is not an error of the network: the layer was closed during the call, for
+ * example at a shutdown.
  *
  * @since 1.0.0
  * @category errors
@@ -370,7 +370,7 @@ export class TransportError extends define(
     ...common,
     reason: keysOf(transportErrors),
     /**
-     * The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without any information.
+     * The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without further information.
      */
     code: optionalText
   }),
@@ -383,8 +383,8 @@ const timeouts = {
 }
 
 /**
- * A time limit was reached: that of one attempt (`attempt`), which is retried, or that of the whole call (`deadline`),
- * which is not. A call that waited for a connection until its deadline has sent no request.
+ * A time limit was reached: that of one attempt (phase `attempt`), which is retried, or that of the whole call (phase
+ * `deadline`), which is not. A call that was queued for a connection until its deadline has sent no request.
  *
  * @since 1.0.0
  * @category errors
@@ -401,7 +401,7 @@ export class RequestTimeout extends define(
 ) {}
 
 /**
- * A parameter is not what the endpoint declares, and nothing was sent. The error does not contain the value.
+ * A parameter does not match the endpoint's declaration, and nothing was sent. The error does not contain the value.
  *
  * @since 1.0.0
  * @category errors
@@ -417,14 +417,14 @@ export class InvalidRequest extends define(
     requestsSent: withDefault(Schema.NonNegativeInt, 0),
     /** The name of the parameter. */
     parameter: withDefault(Schema.String, "id"),
-    /** What is accepted. */
+    /** A description of the accepted values. */
     expected: withDefault(Schema.String, "a UUID")
   }),
   ({ expected, parameter }) => `${parameter} is not valid: expected ${expected}; nothing was sent`
 ) {}
 
 /**
- * What an error of a status is made of.
+ * The fields of an error that stands for a status.
  *
  * @since 1.0.0
  * @category models
@@ -440,12 +440,13 @@ export interface ErrorContext {
 }
 
 /**
- * The errors that every operation has beside those that its endpoint declares.
+ * The errors that every operation has in addition to those that its endpoint declares.
  *
  * @since 1.0.0
  * @category unions
  */
 export type CommonError =
+  | InternalServerError
   | RateLimited
   | ServerUnavailable
   | UnexpectedStatus
@@ -464,12 +465,11 @@ export type SignalWireError =
   | Unauthorized
   | NotFound
   | UnprocessableContent
-  | InternalServerError
   | CommonError
   | InvalidRequest
 
 /**
- * The schema of `SignalWireError`, to send errors over a wire of your own or to store them.
+ * The schema of `SignalWireError`, with which an application sends or stores errors.
  *
  * @since 1.0.0
  * @category unions

@@ -1,9 +1,9 @@
 /**
- * What sends the requests of a client: one method, in the words of undici's `Dispatcher`.
+ * The service that sends the requests of a client. Its interface follows undici's `Dispatcher`.
  *
- * `layerHttpClient` makes one of any `HttpClient`, and `SignalWireClient.layer` uses it. `@effect-signalwire/node-runtime` has one over
- * undici, without a stream and a fiber for each request. An application writes one of its own for a transport that has no
- * `HttpClient`, and gives it to `SignalWireClient.layerTransport`.
+ * `layerHttpClient` makes one from any `HttpClient`, and `SignalWireClient.layer` uses it. `@effect-signalwire/node-runtime`
+ * has one over undici, without a stream and a fiber for each request. An application can implement one for a transport
+ * that has no `HttpClient`, and provide it to `SignalWireClient.layerTransport`.
  *
  * @since 1.0.0
  */
@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import { dispatchOver } from "./internal/request/httpClientTransport.ts"
 
 /**
- * What is sent.
+ * A request of a client.
  *
  * @since 1.0.0
  * @category models
@@ -23,7 +23,7 @@ export interface Request {
   readonly method: "GET" | "POST"
   /** Scheme, host and port. */
   readonly origin: string
-  /** Absolute path with its query, encoded. */
+  /** Absolute path with the query, encoded. */
   readonly path: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
@@ -34,7 +34,7 @@ export interface Request {
 }
 
 /**
- * Headers as they arrived: names in lower case, an array where a line came more than once.
+ * The headers of a response: names in lower case, an array where a line was sent more than once.
  *
  * @since 1.0.0
  * @category models
@@ -42,28 +42,35 @@ export interface Request {
 export type Headers = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 /**
- * What a transport calls. The order is `onConnection`, `onRequestSent`, `onHeaders`, any number of `onData`, then `onEnd`;
- * `onError` may come at any time instead. After `onHeaders` or `onData` returned false the transport aborts the request and calls
- * nothing more. The calls may come in any asynchronous context: the client returns to that of its caller.
+ * The callbacks of a transport. The order is `onConnection`, `onRequestSent`, `onHeaders`, any number of `onData`, then
+ * `onEnd`; `onError` can replace any of them and is the last. When `onHeaders` or `onData` returns false, the transport aborts
+ * the request and makes no further call. The asynchronous context of the calls is free: the client restores that of its
+ * caller.
  *
  * @since 1.0.0
  * @category models
  */
 export interface ResponseHandler {
   /**
-   * The request has a connection, or one is being made for it: the time of the attempt begins. Before it, only the deadline
+   * The request has a connection, or one is being opened for it. The time of the attempt begins; before it, only the deadline
    * of the call counts.
    */
   readonly onConnection: () => void
-  /** The request is being written to a connection. Called again when it is sent once more on another connection. */
+  /** The request is being written to a connection. Called again when the request is sent again on another connection. */
   readonly onRequestSent: () => void
-  /** The final status, not an informational one. */
+  /** The status and the headers, not those of an informational response. Returns whether the client needs the body. */
   readonly onHeaders: (status: number, headers: Headers) => boolean
+  /** A part of the body. The client retains the chunk, so the transport must not change it. Returns whether the client needs more. */
   readonly onData: (chunk: Uint8Array) => boolean
+  /** The response is complete. */
   readonly onEnd: () => void
   /**
-   * @param wasSent false where `onRequestSent` was called and the request cannot have been sent, by a transport that cannot tell
-   *   earlier; default true
+   * The request has failed. The `code` of the cause, or of one of its own causes, determines the reason of `TransportError`. The codes
+   * of Node and undici are known, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` and `UND_ERR_DESTROYED` (`Closed`). The reason of
+   * any other code is `Other`.
+   *
+   * @param wasSent false for a transport that learns only from the error that the request was not sent, after it has called
+   *   `onRequestSent`; default true
    */
   readonly onError: (cause: unknown, wasSent?: boolean) => void
 }
@@ -77,30 +84,55 @@ export interface ResponseHandler {
 export type AbortReason = "timeout" | "interruption"
 
 /**
+ * A transport.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Service {
   /**
-   * Sends a request, and returns how to abort it. After an abort nothing is called any more, and the connection is closed or
-   * free. Called by the fiber that waits for the response, which `Fiber.getCurrentFiber` gives.
+   * Sends a request, and returns the function that aborts it. After an abort the transport makes no further call, and the
+   * connection is closed or idle. `Fiber.getCurrentFiber` is the fiber of the call. `dispatch` may call the handler before it
+   * returns. An exception of `dispatch` is the `cause` of `onError`.
    */
   readonly dispatch: (request: Request, handler: ResponseHandler) => (reason: AbortReason) => void
-  /** Settles when no request can be sent any more, since the transport's layer was closed; `Effect.never` where there is no such time. */
+  /**
+   * Settles when the layer of the transport was closed and no request can be sent; `Effect.never` for a transport without a lifetime. It
+   * ends the delay before a retry. The transport itself fails the requests in progress.
+   */
   readonly closed: Effect.Effect<void>
-  /** Whether bodies may arrive decompressed while `content-encoding` still names the compression, as fetch passes them on. */
+  /** Whether a body can be decompressed although `content-encoding` still names the compression, as with fetch. */
   readonly mayDecompress: boolean
 }
 
 /**
+ * The transport of a client.
+ *
  * @since 1.0.0
  * @category tags
+ * @example
+ * import { Transport } from "@effect-signalwire/core"
+ * import { Effect, Layer } from "effect"
+ *
+ * // the same response to every request
+ * const always = (status: number, body: string) =>
+ *   Layer.succeed(Transport.Transport, {
+ *     dispatch: (_, handler) => {
+ *       handler.onConnection()
+ *       handler.onRequestSent()
+ *       const isNeeded = handler.onHeaders(status, { "content-type": "application/json" })
+ *       if (isNeeded && handler.onData(new TextEncoder().encode(body))) handler.onEnd()
+ *       return () => {}
+ *     },
+ *     closed: Effect.never,
+ *     mayDecompress: false
+ *   })
  */
 export class Transport extends Context.Tag("@effect-signalwire/core/Transport")<Transport, Service>() {}
 
 /**
- * Sends requests by the `HttpClient` of the context, with its middleware. It cannot tell when it has a connection and when it sends:
- * both count as done at once.
+ * Provides a transport over the `HttpClient` of the context, with its middleware. An `HttpClient` does not report when it has
+ * a connection and when it sends: both count as immediate.
  *
  * @since 1.0.0
  * @category layers

@@ -1,6 +1,6 @@
 /**
- * The declared endpoints as an `HttpApi`: for servers that stand in for the service, and for its OpenAPI document. The
- * client does not use it, and the main module does not load `HttpApi`.
+ * The declared endpoints as an `HttpApi`, for mock servers and for the OpenAPI document. The client does not use it, so the
+ * main module does not load `HttpApi`.
  *
  * @since 1.0.0
  */
@@ -24,7 +24,7 @@ import * as openApi from "./internal/openApi.ts"
 import { reasonPhraseOf } from "./internal/reasonPhrases.ts"
 import { root } from "./internal/request/parameters.ts"
 
-/** An error in the form that the service sends, `{"error":"Not Found"}`, and the tagged class in memory. */
+/** An error: `{"error":"Not Found"}` on the wire, the tagged class in memory. */
 const untagged = (status: number, Class: Endpoint.ErrorClass) => {
   const error = reasonPhraseOf(status) ?? "Error"
   const title = `Types.StatusCodes.StatusCode${status}`
@@ -41,9 +41,9 @@ const untagged = (status: number, Class: Endpoint.ErrorClass) => {
 }
 
 /**
- * Basic authentication with the project id as the user and an API token as the password. A server implements it.
+ * Basic authentication: the project id is the user, an API token is the password. A server implements it.
  *
- * The credentials that `HttpApiBuilder` passes are empty when the token contains a colon: read the header then.
+ * The credentials that `HttpApiBuilder` passes are empty when the token contains a colon; the `authorization` header has them.
  *
  * @since 1.0.0
  * @category security
@@ -60,7 +60,7 @@ export class BasicAuth extends HttpApiMiddleware.Tag<BasicAuth>()("@effect-signa
 }) {}
 
 /**
- * The annotation of an endpoint of `VideoApi` that holds the declaration it was made from.
+ * The annotation of each endpoint of `VideoApi`: the declaration that it derives from.
  *
  * @since 1.0.0
  * @category annotations
@@ -70,7 +70,7 @@ export class Declaration extends Context.Tag("@effect-signalwire/core/VideoApi/D
   Endpoint.Endpoint
 >() {}
 
-/** An endpoint of `HttpApi`; the error of the middleware is not its own. */
+/** The endpoint of `HttpApi`. `Unauthorized` is the error of the middleware, so the endpoint does not have it. */
 type ToHttpApi<Name extends string, E> = E extends Endpoint.Endpoint<infer S, infer M> ?
   HttpApiEndpoint.HttpApiEndpoint<
     Name,
@@ -96,7 +96,7 @@ const success = ({ result, success, successStatus = 200 }: Endpoint.Spec) => {
   })
 }
 
-/** A parameter is described as the field of the same name in the success. */
+/** A parameter has the description of the field of the same name in the success. */
 const pathParams = (params: Endpoint.Fields, { success }: Endpoint.Spec) => {
   const texts = descriptions.fields[identifierOf(success) ?? ""] ?? {}
   return Schema.Struct(Object.fromEntries(
@@ -144,7 +144,7 @@ function toGroup(name: string, endpoints: { readonly [name: string]: Endpoint.En
 }
 
 /**
- * The room sessions of a project.
+ * The group of the endpoints of room sessions.
  *
  * @since 1.0.0
  * @category groups
@@ -162,8 +162,8 @@ export class RoomRecordingsGroup extends toGroup("roomRecordings", roomRecording
 /**
  * All endpoints of the Video API that this library declares.
  *
- * The handlers of a server made with `HttpApiBuilder` fail with the classes of `SignalWireError`. For a malformed
- * request the platform fails with its own `HttpApiDecodeError`; map it to a `BadRequest`.
+ * The handlers of a server fail with the classes of `SignalWireError`. For an invalid request the platform fails with its
+ * own `HttpApiDecodeError`, which the server can map to `BadRequest`.
  *
  * @since 1.0.0
  * @category apis

@@ -13,14 +13,14 @@ const accept = (changes: Partial<Credentials.Options>): Credentials.Service =>
 const reject = (changes: Partial<Credentials.Options>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Credentials.make({ ...complete, ...changes })))
 
-/** As a caller without types. */
+/** The error for a caller without types. */
 const rejectUntyped = (changes: Readonly<Record<string, unknown>>): ConfigError.ConfigError =>
   Either.getOrThrow(Either.flip(Reflect.apply(Credentials.make, undefined, [{ ...complete, ...changes }])))
 
-/** As a program prints it that fails with it. */
+/** The text that a program prints when it fails with this error. */
 const shown = (error: ConfigError.ConfigError): string => Cause.pretty(Cause.fail(error))
 
-describe("space", () => {
+describe("the space", () => {
   it.each([
     "acme",
     "ACME",
@@ -33,7 +33,7 @@ describe("space", () => {
     "https://acme.signalwire.com/",
     "https://acme.signalwire.com/api/video",
     "https://acme.signalwire.com/api/video/"
-  ])("%j is https://acme.signalwire.com", space => {
+  ])("the space %j is https://acme.signalwire.com", space => {
     assert.deepInclude(accept({ space }), { origin: "https://acme.signalwire.com", pathPrefix: "" })
   })
 
@@ -47,11 +47,11 @@ describe("space", () => {
     ["localhost", "http://localhost"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
     ["http://localhost:8080/api/video/", "http://localhost:8080"]
-  ])("%j is %s, plain http on loopback", (space, origin) => {
+  ])("the space %j is on loopback, with the origin %s", (space, origin) => {
     assert.deepInclude(accept({ space }), { origin, pathPrefix: "" })
   })
 
-  it.each(["a", "a1", "my-space-2", "a".repeat(63)])("the name %s is accepted", space => {
+  it.each(["a", "a1", "my-space-2", "a".repeat(63)])("the space name %s is accepted", space => {
     assert.strictEqual(accept({ space }).origin, `https://${space}.signalwire.com`)
   })
 
@@ -106,19 +106,22 @@ describe("space", () => {
     "https://localhost:8080",
     "http://192.168.0.1:8080",
     "[::2]:8080"
-  ])("%j is rejected, and the error names what is accepted", space => {
+  ])("the space %j is rejected with an error that names what is accepted", space => {
     const error = reject({ space })
     assert.isTrue(ConfigError.isInvalidData(error))
     assert.include(shown(error), "space")
     assert.include(shown(error), "acme.signalwire.com")
   })
 
-  it.each([undefined, null, 7, {}])("%j instead of a string is rejected, not a defect", space => {
-    assert.isTrue(ConfigError.isConfigError(rejectUntyped({ space })))
-  })
+  it.each([undefined, null, 7, {}])(
+    "the space %j, from a caller without types, is a ConfigError and not a defect",
+    space => {
+      assert.isTrue(ConfigError.isConfigError(rejectUntyped({ space })))
+    }
+  )
 })
 
-describe("baseUrl", () => {
+describe("the base URL", () => {
   it.each([
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080", ""],
     ["http://localhost:8080/", "http://localhost:8080", ""],
@@ -128,7 +131,7 @@ describe("baseUrl", () => {
     ["https://gateway.example.com/signalwire/", "https://gateway.example.com", "/signalwire"],
     ["http://127.0.0.1:8080/api/video", "http://127.0.0.1:8080", ""],
     ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"]
-  ])("%s replaces the space", (baseUrl, origin, pathPrefix) => {
+  ])("the base URL %s replaces the space", (baseUrl, origin, pathPrefix) => {
     assert.deepInclude(accept({ baseUrl, space: undefined }), { origin, pathPrefix })
   })
 
@@ -157,7 +160,7 @@ describe("baseUrl", () => {
     "ftp://127.0.0.1",
     "file:///etc/passwd",
     "javascript:alert(1)"
-  ])("%j is rejected, and the error names what is accepted", baseUrl => {
+  ])("the base URL %j is rejected with an error that names what is accepted", baseUrl => {
     const error = reject({ baseUrl })
     assert.isTrue(ConfigError.isInvalidData(error))
     assert.include(shown(error), "https URL, or an http URL of this machine")
@@ -165,7 +168,7 @@ describe("baseUrl", () => {
   })
 })
 
-describe("project id and token", () => {
+describe("the project id and the token", () => {
   it.each(["", " ", "\t", " a", "a ", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
     "the project id %j is rejected",
     projectId => {
@@ -180,7 +183,7 @@ describe("project id and token", () => {
     wrong => {
       const error = reject({ apiToken: Redacted.make(wrong) })
       assert.include(shown(error), "apiToken")
-      assert.include(shown(error), "not blank")
+      assert.include(shown(error), "not empty")
       if (wrong.trim() !== "") assert.notInclude(shown(error), wrong)
       assert.notInclude(inspect(error, { depth: 10, showHidden: true }), "injected")
     }
@@ -196,7 +199,7 @@ describe("project id and token", () => {
     assert.strictEqual(Redacted.value(accept({ apiToken: Redacted.make(value) }).apiToken), value)
   })
 
-  it("all wrong values are reported at once", () => {
+  it("all wrong credentials are reported together", () => {
     const text = shown(reject({ space: "a.b", projectId: "", apiToken: Redacted.make("") }))
     for (const name of ["space", "projectId", "apiToken"]) assert.include(text, name)
   })
@@ -209,7 +212,7 @@ describe("project id and token", () => {
   })
 })
 
-describe("layers", () => {
+describe("layers of credentials", () => {
   const environment = (entries: Readonly<Record<string, string>>) =>
     Effect.provide(Credentials.Credentials, Credentials.layerConfig()).pipe(
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(entries))))
@@ -219,7 +222,7 @@ describe("layers", () => {
 
   const without = (name: string) => Object.fromEntries(Object.entries(three).filter(([key]) => key !== name))
 
-  it.effect("layer gives the checked credentials, or a ConfigError", () =>
+  it.effect("Credentials.layer provides valid credentials, and fails with a ConfigError for others", () =>
     Effect.gen(function*() {
       const service = yield* Effect.provide(Credentials.Credentials, Credentials.layer(complete))
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
@@ -229,14 +232,14 @@ describe("layers", () => {
       assert.isTrue(ConfigError.isConfigError(error))
     }))
 
-  it.effect("layerConfig reads the vendor's names", () =>
+  it.effect("Credentials.layerConfig reads the vendor's environment variables", () =>
     Effect.gen(function*() {
       const service = yield* environment(three)
       assert.deepInclude(service, { origin: "https://acme.signalwire.com", projectId: "project" })
       assert.strictEqual(Redacted.value(service.apiToken), token)
     }))
 
-  it.effect("SIGNALWIRE_REST_BASE_URL takes precedence over SIGNALWIRE_SPACE, whatever that is", () =>
+  it.effect("SIGNALWIRE_REST_BASE_URL takes precedence over SIGNALWIRE_SPACE, valid or not", () =>
     Effect.gen(function*() {
       for (const space of ["acme", "not a space"]) {
         const service = yield* environment({
@@ -248,7 +251,7 @@ describe("layers", () => {
       }
     }))
 
-  it.effect("SIGNALWIRE_REST_BASE_URL yields to options", () =>
+  it.effect("Credentials.layer ignores SIGNALWIRE_REST_BASE_URL", () =>
     Effect.gen(function*() {
       const service = yield* Effect.provide(Credentials.Credentials, Credentials.layer(complete)).pipe(
         Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["SIGNALWIRE_REST_BASE_URL", "http://127.0.0.1:1"]])))
@@ -256,7 +259,7 @@ describe("layers", () => {
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
     }))
 
-  it.effect("a variable that is empty counts as not set", () =>
+  it.effect("an empty or blank variable counts as not set", () =>
     Effect.gen(function*() {
       const service = yield* environment({ ...three, SIGNALWIRE_REST_BASE_URL: "" })
       assert.strictEqual(service.origin, "https://acme.signalwire.com")
@@ -274,7 +277,7 @@ describe("layers", () => {
     }))
 
   it.effect.each(["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN", "SIGNALWIRE_SPACE"])(
-    "a missing %s is named",
+    "the error of a missing %s names it",
     name =>
       Effect.gen(function*() {
         const error = yield* Effect.flip(environment(without(name)))
@@ -307,7 +310,7 @@ describe("layers", () => {
       })
   )
 
-  it.effect("a similar name is read and named under the prefix of the provider, also where another comes after it", () =>
+  it.effect("a similar name is read and named under the prefix of the provider, also where another provider follows it", () =>
     Effect.gen(function*() {
       const entries = { ...without("SIGNALWIRE_API_TOKEN"), SIGNALWIRE_TOKEN: "PTvalue" }
       const prefixed = Object.entries(entries).map(([name, value]) => [`EU.${name}`, value] as const)
@@ -335,7 +338,7 @@ describe("layers", () => {
       ConfigProvider.fromMap(new Map(Object.entries({ ...three, ...variables })))
     )
 
-  it.effect("configuration is read in place of the official names", () =>
+  it.effect("Credentials.fromConfig reads the given configuration in place of the vendor's variables", () =>
     Effect.gen(function*() {
       const found = yield* europeIn({
         EU_SPACE: "eu",
@@ -348,7 +351,7 @@ describe("layers", () => {
       assert.strictEqual(Redacted.value(found.apiToken), "t")
     }))
 
-  it.effect("configuration that is wrong or missing is named by the variables of the application", () =>
+  it.effect("the error of wrong or missing configuration names the variables of the application", () =>
     Effect.gen(function*() {
       const text = shown(yield* Effect.flip(europeIn({ EU_SPACE: "evil.com", EU_TOKEN: "a\nb" })))
       assert.include(text, "Invalid data at EU_SPACE")
@@ -357,7 +360,7 @@ describe("layers", () => {
       assert.notInclude(text, "a\nb")
     }))
 
-  it.effect("all variables that are missing or wrong are named at once, and the token is no secret when there is none", () =>
+  it.effect("one error names all missing and wrong variables, and does not call a missing token redacted", () =>
     Effect.gen(function*() {
       const text = shown(yield* Effect.flip(environment({})))
       for (const name of Object.keys(three)) assert.include(text, name)
@@ -368,7 +371,7 @@ describe("layers", () => {
       assert.include(mixed, "Missing data at SIGNALWIRE_API_TOKEN")
     }))
 
-  it.effect("wrong values are named by their variables, without the token", () =>
+  it.effect("the error of wrong values names their variables, and does not contain the token", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(
         environment({

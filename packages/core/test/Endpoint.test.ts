@@ -1,10 +1,11 @@
-import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
+import { Endpoint, SignalWireClient, SignalWireError, Transport } from "@effect-signalwire/core"
+import { HttpClient, HttpClientError } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either, Schema } from "effect"
+import { Effect, Either, Layer, Schema } from "effect"
 import { sessions } from "./support/client.ts"
 import { shortestDelays } from "./support/delays.ts"
 import { connectionError, json, noResponse, type PlayedResponse, type PlayedResponses } from "./support/responses.ts"
-import { transports } from "./support/transports.ts"
+import { type Base, overHttpClient, overTransport, transports } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
 const { BadRequest, NotFound, SignalWireError: AnyError } = SignalWireError
@@ -37,6 +38,22 @@ const create = Endpoint.post("Rooms.create", "/rooms", {
   successStatus: 201,
   errors: { 400: BadRequest }
 })
+
+const named = Endpoint.get("Rooms.members", "/rooms/:name/members", {
+  ...about,
+  params: { name: Schema.String },
+  success: Schema.Struct({ data: Schema.Array(Room) }),
+  errors: {}
+})
+
+const anything = Endpoint.post("Rooms.update", "/rooms", {
+  ...about,
+  payload: Schema.Unknown,
+  success: Room,
+  errors: {}
+})
+
+const circular: { circular?: object } = {}
 
 const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 const room = { id, name: "standup", created_at: "2026-11-24T09:00:00.000Z" }
@@ -166,14 +183,138 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       assert.isTrue(Schema.is(AnyError)(errorOf(undeclared.result)))
     }))
 
-  it.effect("a POST is retried after ECONNREFUSED, since it was not sent", () =>
+  it.effect("a 500 that the endpoint does not declare is InternalServerError, and is retried", () =>
     Effect.gen(function*() {
-      const transport = over({ ...connectionError("ECONNREFUSED"), isSent: false }, created)
-      const result = yield* Effect.flatMap(
-        SignalWireClient.SignalWireClient,
-        client => client.prepare(create)({ payload })
-      ).pipe(Effect.provide(sessions(transport)), shortestDelays, within("1 minute"))
-      assert.strictEqual(result.id, id)
+      const { requests, result } = yield* call(list, { kind: "open" }, json(500, "{}"))
+      assert.deepInclude(errorOf(result), { _tag: "SignalWireInternalServerError", attempts: 3 })
+      assert.strictEqual(requests.length, 3)
+    }))
+
+  it.effect.each(["", ".", "..", "\ud800"])(
+    "the parameter %j of a path, which would lead to another path, is InvalidRequest, and nothing is sent",
+    name =>
+      Effect.gen(function*() {
+        const { requests, result } = yield* call(named, { name }, page)
+        assert.deepInclude(errorOf(result), { _tag: "SignalWireInvalidRequest", parameter: "name" })
+        assert.deepStrictEqual(requests, [])
+      })
+  )
+
+  it.effect("slashes, dots and half-encoded texts of a parameter stay in their segment of the path", () =>
+    Effect.gen(function*() {
+      const { requests } = yield* call(named, { name: "../a/b?c#d%2e" }, page)
+      assert.strictEqual(new URL(requests[0]?.url ?? "").pathname, "/api/video/rooms/..%2Fa%2Fb%3Fc%23d%252e/members")
+    }))
+
+  it.effect.each<readonly [what: string, unknown]>([
+    ["a BigInt", 1n],
+    ["a circular value", Object.assign(circular, { circular })],
+    ["a function", () => {}],
+    ["undefined", undefined]
+  ])("a payload of %s is InvalidRequest, and nothing is sent", ([, value]) =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(anything, { payload: value }, created)
+      assert.deepInclude(errorOf(result), { _tag: "SignalWireInvalidRequest", parameter: "payload" })
+      assert.deepStrictEqual(requests, [])
+    }))
+})
+
+describe("bodies that differ from their schema", () => {
+  const counts = Endpoint.get("Rooms.counts", "/rooms/counts", {
+    ...about,
+    success: Schema.Struct({
+      names: Schema.Record({ key: Schema.String, value: Schema.NullOr(Schema.Int) }),
+      rooms: Schema.Array(Schema.Struct({ members: Schema.NullOr(Schema.Int) }))
+    }),
+    errors: {}
+  })
+
+  const call = (body: unknown, options: Partial<SignalWireClient.Options> = {}) =>
+    Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(counts)({})).pipe(
+      Effect.provide(sessions(overTransport(json(200, JSON.stringify(body))), options)),
+      Effect.either
+    )
+
+  it.effect("a key of a record, which is a text of the server, is not in the path of an error", () =>
+    Effect.gen(function*() {
+      const error = errorOf(yield* call({ names: { "PTtopsecret": "x" }, rooms: [] }))
+      assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", path: "names.*" })
+      assert.notInclude(JSON.stringify(error), "PTtopsecret")
+      const inArray = errorOf(yield* call({ names: {}, rooms: [{ members: 1 }, { members: "x" }] }))
+      assert.deepInclude(inArray, { path: "rooms.1.members" })
+    }))
+
+  it.effect("the differences of an array and of a record are one report of lenient decoding, with their count", () =>
+    Effect.gen(function*() {
+      const drifts: Array<SignalWireClient.Drift> = []
+      const body = {
+        names: { a: "x", b: "y" },
+        rooms: Array.from({ length: 1000 }, () => ({ members: "x" }))
+      }
+      const result = yield* call(body, {
+        decoding: "lenient",
+        onDrift: drift => Effect.sync(() => void drifts.push(drift))
+      })
+      assert.strictEqual(result._tag, "Right")
+      assert.deepStrictEqual(drifts.map(({ count, path }) => [path, count]), [["names.*", 2], [
+        "rooms.*.members",
+        1000
+      ]])
+    }))
+})
+
+describe("POSTs that were not sent", () => {
+  const createOver = (base: Base) =>
+    Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(create)({ payload })).pipe(
+      Effect.provide(sessions(base)),
+      Effect.either,
+      shortestDelays,
+      within("1 minute")
+    )
+
+  it.effect("a POST over a Transport is retried after ECONNREFUSED, since the transport reports that it was not sent", () =>
+    Effect.gen(function*() {
+      const transport = overTransport({ ...connectionError("ECONNREFUSED"), isSent: false }, created)
+      assert.strictEqual((yield* createOver(transport))._tag, "Right")
       assert.strictEqual(transport.requests.length, 2)
+    }))
+
+  it.effect("a POST over an HttpClient is never retried: the ECONNREFUSED may be that of the application's middleware", () =>
+    Effect.gen(function*() {
+      const transport = overHttpClient(created)
+      const audited = Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(
+          HttpClient.HttpClient,
+          HttpClient.tap(({ request }) =>
+            Effect.fail(
+              new HttpClientError.RequestError({
+                request,
+                reason: "Transport",
+                cause: Object.assign(new Error("no audit server"), { code: "ECONNREFUSED" })
+              })
+            )
+          )
+        )
+      ).pipe(Layer.provide(transport.layer))
+      const error = errorOf(yield* createOver({ layer: audited }))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Refused", requestsSent: 1 })
+      assert.strictEqual(transport.requests.length, 1)
+    }))
+
+  it.effect("a POST is not retried after a 503 over a Transport that does not report what it sends", () =>
+    Effect.gen(function*() {
+      let requests = 0
+      const transport = Layer.succeed(Transport.Transport, {
+        dispatch: (_, handler) => {
+          requests++
+          if (handler.onHeaders(503, {})) handler.onEnd()
+          return () => {}
+        },
+        closed: Effect.never,
+        mayDecompress: false
+      })
+      assert.deepInclude(errorOf(yield* createOver({ transport })), { requestsSent: 1 })
+      assert.strictEqual(requests, 1)
     }))
 })

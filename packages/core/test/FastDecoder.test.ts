@@ -8,7 +8,7 @@ import { fieldsOnly } from "../src/internal/schema/fastPath.ts"
 import { nullable, Seconds, Timestamp } from "../src/internal/schema/wire.ts"
 import { wireSession } from "./support/sessions.ts"
 
-/** Values of every kind, to put in the place of any other. */
+/** Values of every kind, to replace any other value. */
 const anything = FastCheck.oneof(
   FastCheck.jsonValue(),
   FastCheck.constantFrom<unknown>(
@@ -78,7 +78,7 @@ const changed = (value: unknown, made: ReadonlyArray<Change>): string => {
   return JSON.stringify(Reflect.get(Object(root), "value"))
 }
 
-/** Decodes by both, which have to agree. */
+/** Decodes a text by Schema and by the derived decoder, and asserts that they agree. */
 const decoderOf = <A, I>(schema: Schema.Schema<A, I>) => {
   const decodeBySchema = ParseResult.decodeUnknownEither(schema)
   const decodeFast = FastDecoder.make(schema)
@@ -157,7 +157,7 @@ class Unannotated extends Schema.Class<Unannotated>("Unannotated")({ a: Schema.S
   readonly length = this.a.length
 }
 
-/** It has the annotation of its base, and initializers of its own. */
+/** Inherits the annotation of its base, and has an initializer of its own. */
 class Initialized extends Member {
   readonly isNew = this.joined === null
 }
@@ -179,8 +179,8 @@ const Tree: Schema.Schema<Tree> = Schema.Struct({
 
 const decodesAsSchema = <A, I>(name: string, schema: Schema.Schema<A, I>, wire: unknown, numRuns: number) => {
   const decode = decoderOf(schema)
-  it(`decodes ${name}`, () => assert.isTrue(Either.isRight(decode(JSON.stringify(wire)))))
-  it.prop(`decodes ${name} as Schema does, with other, missing and extra values inside`, [changes], ([made]) => {
+  it(`${name} is decoded`, () => assert.isTrue(Either.isRight(decode(JSON.stringify(wire)))))
+  it.prop(`${name} is decoded as by Schema, with other, missing and extra values inside`, [changes], ([made]) => {
     decode(changed(wire, made))
   }, { fastCheck: { numRuns } })
 }
@@ -192,11 +192,14 @@ const models = Object.values(core).flatMap(module =>
   )
 )
 
-describe.each(models.map(model => [model.identifier, model] as const))("the derived decoder of %s", (_, model) => {
-  const decode = decoderOf(model)
-  it.prop("decodes as Schema does, with other, missing and extra values inside", [model, changes], ([value, made]) => {
-    decode(changed(Schema.encodeSync(model)(value), made))
-  }, { fastCheck: { numRuns: 1000 } })
+describe("the models of this library", () => {
+  for (const model of models) {
+    const decode = decoderOf(model)
+    const title = `any ${model.identifier} is decoded as by Schema, with other, missing and extra values inside`
+    it.prop(title, [model, changes], ([value, made]) => {
+      decode(changed(Schema.encodeSync(model)(value), made))
+    }, { fastCheck: { numRuns: 1000 } })
+  }
 })
 
 describe("the derived decoder", () => {
@@ -209,7 +212,7 @@ describe("the derived decoder", () => {
   decodesAsSchema("a page of sessions", Page, wirePage, 1000)
 })
 
-it("a key __proto__ is ignored as any other", () => {
+it("the derived decoder ignores a key __proto__", () => {
   const text = JSON.stringify(wireMember).replace("{", "{\"__proto__\":{\"isAdmin\":true},")
   const member = Either.getOrThrow(decoderOf(Member)(text))
   assert.notProperty(member, "isAdmin")
@@ -218,17 +221,22 @@ it("a key __proto__ is ignored as any other", () => {
 
 describe("the fallback to Schema", () => {
   const a = { a: "x" }
-  decodesAsSchema("a transformation of a part", Schema.Struct({ a: Schema.Trim }), { a: " x " }, 100)
+  decodesAsSchema("a transformation of a field", Schema.Struct({ a: Schema.Trim }), { a: " x " }, 100)
   decodesAsSchema("a transformation of a struct", Total, { a: [1, 2] }, 100)
   decodesAsSchema(
-    "a key of another name",
+    "a key with another name in memory",
     Schema.Struct({ b: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("a")) }),
     a,
     100
   )
-  decodesAsSchema("an option", Schema.Struct({ a: Schema.optionalWith(Schema.String, { as: "Option" }) }), a, 100)
   decodesAsSchema(
-    "a default of its own",
+    "an optional key as an Option",
+    Schema.Struct({ a: Schema.optionalWith(Schema.String, { as: "Option" }) }),
+    a,
+    100
+  )
+  decodesAsSchema(
+    "an optional key with a default",
     Schema.Struct({ a: Schema.optionalWith(Schema.String, { default: () => "d", nullable: true }) }),
     a,
     100
@@ -236,12 +244,14 @@ describe("the fallback to Schema", () => {
   decodesAsSchema("a class without the annotation", Unannotated, a, 100)
   decodesAsSchema("a class that inherits the annotation", Initialized, wireMember, 100)
   decodesAsSchema(
-    "a class with annotations of its use",
+    "a class that is annotated where it is used",
     Schema.Array(Member.annotations({ title: "M" })),
     [wireMember],
     100
   )
-  decodesAsSchema("a type side", Schema.Struct({ a: Schema.NullOr(Schema.typeSchema(Member)) }), { a: null }, 100)
+  decodesAsSchema("a schema of a type side", Schema.Struct({ a: Schema.NullOr(Schema.typeSchema(Member)) }), {
+    a: null
+  }, 100)
   decodesAsSchema("a filter of a list", Schema.Array(Member).pipe(Schema.maxItems(2)), [wireMember, wireMember], 200)
   decodesAsSchema("a union of structs", Schema.Union(Struct, Schema.Struct({ a: Schema.String })), wireStruct, 200)
   decodesAsSchema("a tuple", Schema.Tuple(Schema.String, Member), ["x", wireMember], 100)
@@ -261,7 +271,7 @@ describe("the fallback to Schema", () => {
     100
   )
   decodesAsSchema(
-    "a part that is caught",
+    "a field with a decodingFallback",
     Schema.Struct({ a: Schema.String.annotations({ decodingFallback: () => Either.right("caught") }) }),
     a,
     100
@@ -274,7 +284,7 @@ const decodesInPlace = <A, I>(
   wire: object,
   partsOf: (decoded: A) => ReadonlyArray<unknown>
 ) =>
-  it(`decodes ${name} in place, where Schema makes new objects`, () => {
+  it(`${name} is decoded in place, where Schema makes new objects`, () => {
     const decode = FastDecoder.make(schema)
     const input: unknown = JSON.parse(JSON.stringify(wire))
     const before = new Set<unknown>(placesIn(input).map(([parent]) => parent))
@@ -291,12 +301,12 @@ describe("the fast path", () => {
   decodesInPlace("a class with classes in it", Room, wireRoom, room => [room, room.owner, ...room.members, room.tags])
 })
 
-describe("a session that was decoded fast", () => {
+describe("a session of the fast path", () => {
   const createdAt = ({ created_at }: RoomSession.RoomSessionSummary) => created_at ?? assert.fail("it was sent")
 
-  /** What reads a date-time, or a duration, and may note something in it. */
+  /** Uses of a session. Some cache a value in a date-time or a duration. */
   const uses: ReadonlyArray<readonly [name: string, use: (session: RoomSession.RoomSessionSummary) => unknown]> = [
-    ["nothing", () => undefined],
+    ["no use", () => undefined],
     ["DateTime.toParts", session => DateTime.toParts(createdAt(session))],
     ["DateTime.toPartsUtc", session => DateTime.toPartsUtc(createdAt(session))],
     ["DateTime.formatIso", session => DateTime.formatIso(createdAt(session))],
@@ -313,7 +323,7 @@ describe("a session that was decoded fast", () => {
   const fast = () => Either.getOrThrow(FastDecoder.make(RoomSession.RoomSessionSummary)(text))
   const bySchema = () => Schema.decodeUnknownSync(RoomSession.RoomSessionSummary)(JSON.parse(text))
 
-  it.each(uses)("is deeply equal to one by Schema after %s on either of them", (_, use) => {
+  it.each(uses)("a session of the fast path is deeply equal to one by Schema after %s of either", (_, use) => {
     for (const [used, other] of [[fast(), bySchema()], [bySchema(), fast()]] as const) {
       use(used)
       nodeAssert.deepStrictEqual(used, other)
@@ -323,7 +333,7 @@ describe("a session that was decoded fast", () => {
     }
   })
 
-  it("has date-times with the properties of Effect's own, hidden ones included", () => {
+  it("the date-times of the fast path have the properties of Effect's own, hidden ones included", () => {
     const found = createdAt(fast())
     const own = DateTime.unsafeMake(found.epochMillis)
     nodeAssert.deepStrictEqual(Object.getOwnPropertyDescriptors(found), Object.getOwnPropertyDescriptors(own))

@@ -21,7 +21,7 @@ const get = (id: string) =>
 
 // without a mapping, each of these would be a response with the status 500 and no body
 describe("an HttpApi that declares errors of the platform", () => {
-  it("does not compile with those of `get`", () => {
+  it("a handler that fails with the errors of `get` does not compile", () => {
     const group = () =>
       HttpApiBuilder.group(api, "sessions", handlers =>
         // @ts-expect-error -- `get` fails with errors that are not declared
@@ -29,7 +29,7 @@ describe("an HttpApi that declares errors of the platform", () => {
     expectTypeOf(group).toBeFunction()
   })
 
-  it("does not compile with one of the same name alone", () => {
+  it("a handler that fails with an error of the same name alone does not compile", () => {
     const group = (
       badRequest: Effect.Effect<string, SignalWireError.BadRequest>,
       unauthorized: Effect.Effect<string, SignalWireError.Unauthorized>,
@@ -50,7 +50,7 @@ describe("an HttpApi that declares errors of the platform", () => {
     expectTypeOf<Extract<RoomSessions.GetError["_tag"], DeclaredError["_tag"]>>().toBeNever()
   })
 
-  it("compiles with errors that are mapped to its own", () => {
+  it("a handler that maps its errors to the declared ones compiles", () => {
     const group = () =>
       HttpApiBuilder.group(
         api,

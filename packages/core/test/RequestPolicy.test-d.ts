@@ -5,7 +5,7 @@ import { describe, expectTypeOf, it } from "vitest"
 declare const call: Effect.Effect<number, "failed", "needed">
 
 describe("RequestPolicy.with", () => {
-  it("adds no error for a validated policy", () => {
+  it("RequestPolicy.with adds no error for a validated policy", () => {
     expectTypeOf(RequestPolicy.with(RequestPolicy.noRetries)(call)).toEqualTypeOf<
       Effect.Effect<number, "failed", "needed">
     >()
@@ -13,17 +13,17 @@ describe("RequestPolicy.with", () => {
       .toEqualTypeOf<Effect.Effect<number, "failed", "needed">>()
   })
 
-  it("adds a ConfigError for options that are not validated", () => {
+  it("RequestPolicy.with adds a ConfigError for options that are not validated", () => {
     expectTypeOf(RequestPolicy.with({ maxRetries: 0 })(call))
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
-  it("adds a ConfigError for a copy, which may have other values", () => {
+  it("RequestPolicy.with adds a ConfigError for a copy, which may have other values", () => {
     expectTypeOf(RequestPolicy.with({ ...RequestPolicy.defaults, maxRetries: 5 })(call))
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
-  it("does not accept options that the transport reads when it is built", () => {
+  it("RequestPolicy.with does not accept options that the transport reads when it is built", () => {
     expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
       Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes">
     >()

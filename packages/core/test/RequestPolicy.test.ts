@@ -22,8 +22,8 @@ const durations = [
   "maxConnectionAge"
 ] as const
 
-describe("the defaults", () => {
-  it("are those that are documented", () => {
+describe("policies", () => {
+  it("RequestPolicy.defaults are the documented values", () => {
     assert.deepStrictEqual({ ...RequestPolicy.defaults }, {
       attemptTimeout: Duration.seconds(10),
       deadline: Duration.seconds(30),
@@ -40,20 +40,20 @@ describe("the defaults", () => {
     })
   })
 
-  it("noRetries is one attempt and leaves all other options out", () => {
+  it("RequestPolicy.noRetries is one attempt, and leaves all other options out", () => {
     assert.deepStrictEqual(Object.keys(RequestPolicy.noRetries), ["maxRetries"])
     assert.strictEqual(RequestPolicy.noRetries.maxRetries, 0)
   })
 })
 
-describe("make", () => {
-  it.each(durations)("%s is anything that Duration decodes, below 2^31 ms", option => {
+describe("RequestPolicy.make", () => {
+  it.each(durations)("the option %s is anything that Duration decodes, below 2^31 ms", option => {
     for (const value of ["10 seconds", 1, 1000n, Duration.minutes(1), 2 ** 31 - 1] as const) {
       assert.deepStrictEqual(accept({ [option]: value })[option], Duration.decode(value))
     }
   })
 
-  it.each(durations)("%s is rejected when no timer has such a delay", option => {
+  it.each(durations)("the option %s is rejected where a timer cannot have that delay", option => {
     for (const value of [0, -1, NaN, Infinity, 2 ** 31, "0 millis", "-1 seconds", "25 days", Duration.infinity]) {
       assert.include(shown(reject({ [option]: value })), option)
     }
@@ -61,7 +61,7 @@ describe("make", () => {
   })
 
   it.each(["maxRetries", "maxBodyBytes", "maxErrorBodyBytes", "maxConnections", "maxHeaderBytes"])(
-    "%s is a whole number",
+    "the option %s is a whole number",
     option => {
       for (const value of [-1, 0.5, NaN, Infinity, 2 ** 53, "2", null, 2n]) {
         assert.include(shown(reject({ [option]: value })), "a whole number")
@@ -69,7 +69,7 @@ describe("make", () => {
     }
   )
 
-  it("zero retries and zero bytes of an error are accepted, no connections and no body are rejected", () => {
+  it("0 is accepted for maxRetries and maxErrorBodyBytes, and rejected for maxConnections, maxBodyBytes and maxHeaderBytes", () => {
     assert.deepInclude(accept({ maxRetries: 0, maxErrorBodyBytes: 0 }), { maxRetries: 0, maxErrorBodyBytes: 0 })
     for (const option of ["maxConnections", "maxBodyBytes", "maxHeaderBytes"]) reject({ [option]: 0 })
   })
@@ -85,7 +85,7 @@ describe("make", () => {
     }
   })
 
-  it("all wrong values are reported at once, an option that does not exist included", () => {
+  it("all wrong options are reported together, those that do not exist included", () => {
     const text = shown(reject({ maxRetries: -1, deadline: 0, timeout: 5 }))
     for (const name of ["maxRetries", "deadline", "timeout"]) assert.include(text, name)
     assert.include(text, "attemptTimeout")
@@ -113,8 +113,8 @@ describe("make", () => {
     }).pipe(Effect.scoped))
 })
 
-describe("with", () => {
-  it.effect("changes every call inside, and none outside", () =>
+describe("RequestPolicy.with", () => {
+  it.effect("RequestPolicy.with changes every call of its effect, and no other", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)
       const call = Effect.exit(get())
@@ -131,7 +131,7 @@ describe("with", () => {
       assert.deepStrictEqual(counts, [2, 5])
     }))
 
-  it.effect("nests: an option that the inner one leaves out is that of the outer one", () =>
+  it.effect("RequestPolicy.with nests: an option that the inner one leaves out is that of the outer one", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(noResponse)
       const error = yield* get().pipe(
@@ -144,7 +144,7 @@ describe("with", () => {
       assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
-  it.effect("leaves the other options of the layer", () =>
+  it.effect("RequestPolicy.with leaves the other options of the layer", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(noResponse)
       const error = yield* get().pipe(
@@ -156,7 +156,7 @@ describe("with", () => {
       assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", attempts: 1 })
     }))
 
-  it.effect("changes the calls of fibers that are forked inside", () =>
+  it.effect("RequestPolicy.with changes the calls of fibers that its effect forks", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)
       yield* Effect.all([Effect.exit(get()), Effect.exit(get())], { concurrency: 2 }).pipe(
@@ -167,7 +167,7 @@ describe("with", () => {
       assert.strictEqual(transport.requests.length, 2)
     }))
 
-  it.effect("wrong options are a ConfigError, and nothing is sent", () =>
+  it.effect("wrong options of RequestPolicy.with are a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)
       const error = yield* get().pipe(

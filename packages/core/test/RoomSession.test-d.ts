@@ -34,14 +34,14 @@ describe("enumerations", () => {
     expectTypeOf(rate).parameter(0).toEqualTypeOf<RoomSession.VideoFps>()
   })
 
-  it("another string is not of their types", () => {
+  it("a string that is not documented has not the type of an enumeration", () => {
     expectTypeOf<"finished">().not.toExtend<RoomSession.RoomSessionStatus>()
     expectTypeOf<string>().not.toExtend<RoomSession.RoomSessionStatus>()
   })
 })
 
 describe("RoomSessionSummary", () => {
-  it("has exact types for date-times and durations", () => {
+  it("a RoomSessionSummary has exact types for date-times and durations", () => {
     expectTypeOf<RoomSession.RoomSessionSummary["created_at"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["end_time"]>().toEqualTypeOf<DateTime.Utc | null>()
     expectTypeOf<RoomSession.RoomSessionSummary["duration"]>().toEqualTypeOf<Duration.Duration | null>()

@@ -10,7 +10,7 @@ const { RoomSessionSummary } = RoomSession
 const encode = Schema.encodeSync(RoomSessionSummary)
 const bySchema = Schema.decodeUnknownEither(RoomSessionSummary)
 
-/** As the client decodes, strictly or leniently, by both decoders, which have to agree. */
+/** Decodes as the client does, strictly or leniently, by both decoders, and asserts that they agree. */
 const decoderOf = (isLenient: boolean) => {
   const fast = decode.make(RoomSessionSummary, FastDecoder.make, isLenient)
   const schema = decode.make(RoomSessionSummary, decode.bySchema, isLenient)
@@ -32,7 +32,7 @@ const byClient = (chunks: ReadonlyArray<Uint8Array>) => strict(chunks).result
 
 const bytes = (value: unknown) => [new TextEncoder().encode(JSON.stringify(value))]
 
-/** The session, by the client and by Schema, which have to agree. */
+/** Decodes by the client and by Schema, and asserts that they agree. */
 const read = (value: unknown): RoomSession.RoomSessionSummary => {
   const session = Either.getOrThrow(byClient(bytes(value)))
   assert.isTrue(Equal.equals(session, Either.getOrThrow(bySchema(value))))
@@ -56,21 +56,21 @@ const readLeniently = (value: unknown) => {
 
 const timestamps = ["join_from", "join_until", "remove_at", "start_time", "end_time", "created_at", "updated_at"]
 
-describe("a session", () => {
-  it.prop("decodes from its encoded form", [RoomSessionSummary], ([session]) => {
+describe("sessions", () => {
+  it.prop("a session decodes from its encoded form", [RoomSessionSummary], ([session]) => {
     const wire = JSON.parse(JSON.stringify(encode(session)))
     assert.isTrue(Equal.equals(Either.getOrThrow(bySchema(wire)), session))
     assert.isTrue(Equal.equals(Either.getOrThrow(byClient(bytes(wire))), session))
   }, { fastCheck: { numRuns: 500 } })
 
-  it("encodes to all 26 keys in the form that the service sends", () => {
+  it("a session encodes to all 26 keys in the form that the service sends", () => {
     assert.deepStrictEqual({ ...encode(read(wireSession)) }, wireSession)
     const sparse = encode(read(without(...nullable)))
     assert.deepStrictEqual(Object.keys(sparse).toSorted(), Object.keys(wireSession).toSorted())
     assert.strictEqual(Object.keys(sparse).length, 26)
   })
 
-  it("is an instance with exact values", () => {
+  it("a decoded session is an instance with exact values", () => {
     const session = read(wireSession)
     assert.instanceOf(session, RoomSessionSummary)
     assert.strictEqual(session.id, sessionId)
@@ -95,7 +95,7 @@ describe("decoding", () => {
     "status",
     ""
   ], ["layout", "spiral"]])(
-    "%s has the unknown value %j in memory, and encodes to it",
+    "the field %s has the undocumented value %j in memory, and encodes to it",
     (key, value) => {
       const session = read(withValue(key, value))
       assert.strictEqual(Reflect.get(session, key), value)
@@ -103,7 +103,7 @@ describe("decoding", () => {
     }
   )
 
-  it.each(nullable)("%s is null when it is null or missing", key => {
+  it.each(nullable)("the field %s is null where it is null or missing", key => {
     assert.isNull(Reflect.get(read(withValue(key, null)), key))
     assert.isNull(Reflect.get(read(without(key)), key))
   })
@@ -114,7 +114,7 @@ describe("decoding", () => {
     assert.deepStrictEqual(Object.keys(session).toSorted(), Object.keys(wireSession).toSorted())
   })
 
-  it.each(["__proto__", "constructor"])("a key %s is ignored as any other", key => {
+  it.each(["__proto__", "constructor"])("a key %s is ignored, as any unknown key", key => {
     const text = `{"${key}":{"polluted":true},${JSON.stringify(wireSession).slice(1)}`
     const session = Either.getOrThrow(byClient([new TextEncoder().encode(text)]))
     assert.isTrue(Equal.equals(session, read(wireSession)))
@@ -140,13 +140,13 @@ describe("decoding", () => {
     ["2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z"],
     ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"],
     ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"]
-  ])("the date-time %s is %s", (wire, utc) => {
+  ])("the date-time %s encodes to %s", (wire, utc) => {
     for (const key of timestamps) assert.strictEqual(Reflect.get(encode(read(withValue(key, wire))), key), utc)
   })
 })
 
-describe("decoding fails", () => {
-  it.each(neverNull)("when %s is missing or null", key => {
+describe("decode errors", () => {
+  it.each(neverNull)("a session whose %s is missing or null is SchemaMismatch", key => {
     assert.deepInclude(reject(without(key)), { reason: "SchemaMismatch", path: key })
     assert.deepInclude(reject(withValue(key, null)), { reason: "SchemaMismatch", path: key })
   })
@@ -176,7 +176,7 @@ describe("decoding fails", () => {
     "Sun, 01 Mar 2026 09:00:00 GMT",
     "",
     "yesterday"
-  ])("when a date-time is %j", text => {
+  ])("a session with the date-time %j is SchemaMismatch", text => {
     for (const key of timestamps) {
       assert.deepInclude(reject(withValue(key, text)), { reason: "SchemaMismatch", path: key })
     }
@@ -200,12 +200,12 @@ describe("decoding fails", () => {
     ["status", 1],
     ["preview_url", false],
     ["sync_audio_video", "yes"]
-  ])("when %s is %j", (key, value) => {
+  ])("a session whose %s is %j is SchemaMismatch", (key, value) => {
     assert.deepInclude(reject(withValue(key, value)), { reason: "SchemaMismatch", path: key })
   })
 
   it.each(["duration", "remove_after_seconds_elapsed"])(
-    "when %s is not a whole number of seconds that is exact in milliseconds",
+    "a session whose %s is not a whole number of seconds that is exact in milliseconds is SchemaMismatch",
     key => {
       for (const value of [-1, 0.5, 1800.25, "1800", 2 ** 53, 2 ** 53 / 1000 + 1, 1e300]) {
         assert.deepInclude(reject(withValue(key, value)), { reason: "SchemaMismatch", path: key })
@@ -215,7 +215,7 @@ describe("decoding fails", () => {
     }
   )
 
-  it("when an integer is above 2^53, which a number cannot hold", () => {
+  it("a session with an integer above 2^53, which a number cannot hold, is SchemaMismatch", () => {
     const text = JSON.stringify(wireSession).replace("\"max_members\":20", "\"max_members\":9007199254740993")
     assert.deepInclude(Either.getOrThrow(Either.flip(byClient([new TextEncoder().encode(text)]))), {
       reason: "SchemaMismatch",
@@ -224,11 +224,18 @@ describe("decoding fails", () => {
     assert.deepInclude(reject(withValue("duration", 2 ** 53 + 2)), { path: "duration" })
   })
 
-  it.each([null, [], [wireSession], "session", 1, true])("when a session is %j", value => {
+  it.each([
+    ["null", null],
+    ["an empty list", []],
+    ["a list with a session", [wireSession]],
+    ["a string", "session"],
+    ["a number", 1],
+    ["a boolean", true]
+  ])("%s in place of a session is SchemaMismatch", (_, value) => {
     assert.deepInclude(reject(value), { reason: "SchemaMismatch", path: "" })
   })
 
-  it("with what is expected, and without the value", () => {
+  it("SchemaMismatch names what is expected, and does not contain the value", () => {
     const { expected } = reject(withValue("locked", "PRIVATE"))
     assert.strictEqual(expected, "a boolean, or null")
     for (const key of Object.keys(wireSession)) {
@@ -238,7 +245,7 @@ describe("decoding fails", () => {
     }
   })
 
-  it("and so does encoding, when the service has no form for a value", () => {
+  it("a duration with a fraction of a second does not encode", () => {
     const half = Object.assign(read(wireSession), { duration: Duration.millis(1500) })
     assert.throws(() => encode(half))
     assert.throws(() => new RoomSessionSummary(half))
@@ -246,18 +253,21 @@ describe("decoding fails", () => {
 })
 
 describe("lenient decoding", () => {
-  it("gives what strict decoding gives, where that succeeds", () => {
+  it("lenient decoding has the result of strict decoding where that succeeds", () => {
     assert.deepStrictEqual(readLeniently(wireSession), { session: read(wireSession), drifts: [] })
   })
 
-  it.each(nullable)("%s is null when it cannot be decoded, and all other fields are as they were sent", key => {
-    const unreadable = ["name", "display_name", "layout", "preview_url", "status", "quality"].includes(key) ? 7 : {}
-    const { drifts, session } = readLeniently(withValue(key, unreadable))
-    assert.isTrue(Equal.equals(session, read(withValue(key, null))))
-    assert.deepStrictEqual(drifts, [`${key}: ${reject(withValue(key, unreadable)).expected}`])
-  })
+  it.each(nullable)(
+    "in lenient decoding, %s is null where it cannot be decoded, and all other fields are as they were sent",
+    key => {
+      const unreadable = ["name", "display_name", "layout", "preview_url", "status", "quality"].includes(key) ? 7 : {}
+      const { drifts, session } = readLeniently(withValue(key, unreadable))
+      assert.isTrue(Equal.equals(session, read(withValue(key, null))))
+      assert.deepStrictEqual(drifts, [`${key}: ${reject(withValue(key, unreadable)).expected}`])
+    }
+  )
 
-  it.each(neverNull)("fails when %s cannot be decoded", key => {
+  it.each(neverNull)("lenient decoding fails where %s cannot be decoded", key => {
     for (const value of [7, {}, null]) {
       const { drifts, result } = lenient(bytes({ ...withValue(key, value), duration: -1 }))
       assert.deepInclude(Either.getOrThrow(Either.flip(result)), { reason: "SchemaMismatch", path: key })
@@ -265,7 +275,12 @@ describe("lenient decoding", () => {
     }
   })
 
-  it.each([null, [], "session", 1])("fails when a session is %j", value => {
+  it.each([
+    ["null", null],
+    ["a list", []],
+    ["a string", "session"],
+    ["a number", 1]
+  ])("lenient decoding fails for %s in place of a session", (_, value) => {
     assert.deepInclude(Either.getOrThrow(Either.flip(lenient(bytes(value)).result)), { path: "" })
   })
 
@@ -317,14 +332,17 @@ describe("the expected value", () => {
     sync_audio_video: "a boolean, or null"
   }
 
-  it.each(Object.entries(expectations))("of %s is %s, whatever was sent instead", (key, expected) => {
-    for (const value of [{}, [], { PRIVATE: 1 }, [1, 2]]) {
-      assert.strictEqual(reject(withValue(key, value)).expected, expected)
+  it.each(Object.entries(expectations))(
+    "the expected value of %s is %s, whatever was sent instead",
+    (key, expected) => {
+      for (const value of [{}, [], { PRIVATE: 1 }, [1, 2]]) {
+        assert.strictEqual(reject(withValue(key, value)).expected, expected)
+      }
     }
-  })
+  )
 
   it.each(["start_time", "created_at", "duration", "max_members", "id", "room_id"])(
-    "of %s does not depend on the value that was sent",
+    "the expected value of %s does not depend on the value that was sent",
     key => {
       for (const value of ["", "PRIVATE", -0.5, "2026-02-30T00:00:00Z", true]) {
         assert.strictEqual(reject(withValue(key, value)).expected, Reflect.get(expectations, key))
@@ -332,30 +350,35 @@ describe("the expected value", () => {
     }
   )
 
-  it.each(neverNull)("of %s is the same when it is missing", key => {
+  it.each(neverNull)("the expected value of %s is the same where it is missing", key => {
     assert.strictEqual(reject(without(key)).expected, expectations[key])
   })
 
-  it("of a session is an object", () => {
+  it("the expected value of a session is an object", () => {
     assert.strictEqual(reject([wireSession]).expected, "an object")
   })
 })
 
 describe("the JSON of a session", () => {
-  it.prop("is the form that the service sends, and decodes to an equal session", [RoomSessionSummary], ([session]) => {
-    const text = JSON.stringify(session)
-    assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(encode(session))))
-    assert.isTrue(Equal.equals(Schema.decodeSync(Schema.parseJson(RoomSessionSummary))(text), session))
-  }, { fastCheck: { numRuns: 200 } })
+  it.prop(
+    "the JSON of a session is as the service sends it, and decodes to an equal session",
+    [RoomSessionSummary],
+    ([session]) => {
+      const text = JSON.stringify(session)
+      assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(encode(session))))
+      assert.isTrue(Equal.equals(Schema.decodeSync(Schema.parseJson(RoomSessionSummary))(text), session))
+    },
+    { fastCheck: { numRuns: 200 } }
+  )
 
-  it("equals the JSON that was decoded, in the order of the contract", () => {
+  it("the JSON of a session equals the JSON that was decoded, in the order of the contract", () => {
     assert.strictEqual(JSON.stringify({ session: read(wireSession) }), JSON.stringify({ session: wireSession }))
   })
 })
 
 describe("RoomSessionId", () => {
   const isId = Schema.is(RoomSession.RoomSessionId)
-  it("is a UUID in either case", () => {
+  it("a RoomSessionId is a UUID in either case", () => {
     assert.isTrue(isId(sessionId))
     assert.isTrue(isId(sessionId.toUpperCase()))
   })
@@ -369,7 +392,7 @@ describe("RoomSessionId", () => {
     `{${sessionId}}`,
     sessionId.replaceAll("-", "")
   ])(
-    "is not %j",
+    "%j is not a RoomSessionId",
     text => assert.isFalse(isId(text))
   )
 })

@@ -18,7 +18,7 @@ type Pinned =
   | SignalWireError.InvalidRequest
 
 describe("RoomSessions.get", () => {
-  it("fails with these and nothing else", () => {
+  it("RoomSessions.get fails with these errors and no others", () => {
     expectTypeOf<RoomSessions.GetError>().toEqualTypeOf<Pinned>()
     expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<Pinned>()
     expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<Pinned>()
@@ -27,13 +27,13 @@ describe("RoomSessions.get", () => {
     >()
   })
 
-  it("takes a text or a RoomSessionId", () => {
+  it("RoomSessions.get takes a string or a RoomSessionId", () => {
     expectTypeOf(service.get).toBeCallableWith("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
     expectTypeOf(service.get).toBeCallableWith(RoomSession.RoomSessionId.make("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"))
     expectTypeOf(service.get).parameter(0).not.toExtend<number>()
   })
 
-  it("cannot fail any more once each tag is handled", () => {
+  it("RoomSessions.get cannot fail once each tag is handled", () => {
     const handled = Effect.catchTags(service.get(""), {
       SignalWireBadRequest: () => Effect.void,
       SignalWireUnauthorized: () => Effect.void,

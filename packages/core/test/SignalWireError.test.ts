@@ -20,7 +20,7 @@ const {
 
 type AnyError = SignalWireError.SignalWireError
 
-/** Each class with only what distinguishes it, its status, and whether it is temporary. */
+/** Each class, made with only the fields that it requires, its status, and whether it is retryable. */
 const minimal: ReadonlyArray<
   readonly [tag: AnyError["_tag"], make: () => AnyError, status: number | undefined, isRetryable: boolean]
 > = [
@@ -57,7 +57,7 @@ interface ErrorFields {
 
 type WithDetails = Extract<SignalWireError.SignalWireError, { readonly details: unknown }>
 
-/** Each class with a status of an error. */
+/** Each class that has details. */
 const withDetails: ReadonlyArray<
   readonly [name: string, make: (fields: ErrorFields) => WithDetails]
 > = [
@@ -72,8 +72,8 @@ const withDetails: ReadonlyArray<
 
 const statusOf = (error: AnyError): number | undefined => ("status" in error ? error.status : undefined)
 
-describe("each error", () => {
-  it.each(minimal)("%s is made with only what distinguishes it: %s", (tag, make, status, isRetryable) => {
+describe("errors", () => {
+  it.each(minimal)("%s, made by %s, has defaults for all other fields", (tag, make, status, isRetryable) => {
     const error = make()
     assert.strictEqual(error._tag, tag)
     assert.instanceOf(error, Error)
@@ -84,7 +84,7 @@ describe("each error", () => {
     assert.strictEqual(error.isRetryable, isRetryable)
   })
 
-  it.each(minimal)("%s equals another with the same fields: %s", (_, make) => {
+  it.each(minimal)("%s, made by %s, equals another with the same fields", (_, make) => {
     assert.isTrue(Equal.equals(make(), make()))
     assert.strictEqual(Hash.hash(make()), Hash.hash(make()))
   })
@@ -96,7 +96,7 @@ describe("each error", () => {
     assert.strictEqual(Hash.hash(detail({ code: "a" })), Hash.hash(detail({ code: "a", type: undefined })))
   })
 
-  it("no two of different kinds or fields are equal", () => {
+  it("errors of different classes or with different fields are not equal", () => {
     const errors = minimal.map(([, make]) => make())
     errors.forEach((left, index) =>
       errors.forEach((right, other) => assert.strictEqual(Equal.equals(left, right), index === other))
@@ -126,8 +126,8 @@ describe("each error", () => {
   })
 })
 
-describe("message", () => {
-  it.each(minimal)("%s describes what happened: %s", (tag, make, status) => {
+describe("messages of errors", () => {
+  it.each(minimal)("the message of %s, made by %s, says what happened", (tag, make, status) => {
     const { message } = make()
     assert.match(message, /^RoomSessions\.get: [a-z].{20,}/)
     assert.isBelow(message.length, 200)
@@ -136,7 +136,7 @@ describe("message", () => {
     if (status !== undefined && status !== 200) assert.include(message, `status ${status}`)
   })
 
-  it("has the attempts and the time", () => {
+  it("the message has the attempts and the elapsed time", () => {
     assert.strictEqual(
       new InternalServerError({ attempts: 3, elapsed: Duration.millis(1234), operation: "RoomSessions.get" }).message,
       "RoomSessions.get: the service failed (status 500) (3 attempts, 1234 ms)"
@@ -146,25 +146,25 @@ describe("message", () => {
   it.each([
     ["401", new Unauthorized()],
     ["403", new UnexpectedStatus({ status: 403 })]
-  ])("that of a %s names the four causes", (_, error) => {
+  ])("the message of a %s names its four causes", (_, error) => {
     for (const cause of ["credentials", "address of another space", "Video scope", "account that is not verified"]) {
       assert.include(error.message, cause)
     }
   })
 
-  it("has the delay that the server asks for", () => {
+  it("the message has the delay that the server asks for", () => {
     for (const make of [InternalServerError, RateLimited, ServerUnavailable]) {
-      assert.include(new make({ retryAfter: Duration.seconds(90) }).message, "it asks to wait 90 s")
+      assert.include(new make({ retryAfter: Duration.seconds(90) }).message, "it asks for a delay of 90 s")
     }
   })
 
-  it("has the path of the value that differs from the contract", () => {
+  it("the message has the path of the value that differs from the contract", () => {
     const at = (path: string) => new InvalidResponse({ reason: "SchemaMismatch", path, expected: "boolean" }).message
     assert.include(at("locked"), "at locked")
     assert.include(at(""), "at its root")
   })
 
-  it("never contains a text of the server", () => {
+  it("the message never contains a text of the server", () => {
     const text = "the text of the server"
     const errors = withDetails.map(([, make]) =>
       make({ requestId: text, details: [new ErrorDetail({ message: text, code: text })] })
@@ -176,7 +176,7 @@ describe("message", () => {
 describe("the schema of all errors", () => {
   const codec = Schema.parseJson(SignalWireError.SignalWireError)
 
-  it.each(minimal)("%s survives JSON: %s", (_, make) => {
+  it.each(minimal)("%s, made by %s, is equal after JSON and back", (_, make) => {
     const error = make()
     const back = Schema.decodeSync(codec)(Schema.encodeSync(codec)(error))
     assert.isTrue(Equal.equals(back, error))
@@ -190,7 +190,7 @@ describe("the schema of all errors", () => {
     assert.isTrue(Equal.equals(decode(encode(error)), error))
   }, { fastCheck: { numRuns: 500 } })
 
-  it.each(minimal)("%s is encoded with its message and its status: %s", (tag, make, status) => {
+  it.each(minimal)("%s, made by %s, is encoded with its message and its status", (tag, make, status) => {
     const error = make()
     const encoded = Schema.encodeSync(SignalWireError.SignalWireError)(error)
     assert.strictEqual(encoded._tag, tag)
@@ -199,7 +199,7 @@ describe("the schema of all errors", () => {
     assert.notProperty(encoded, "details")
   })
 
-  it("a class alone encodes the same", () => {
+  it("the schema of one class encodes as the schema of all errors", () => {
     const error = new NotFound({ requestId: "r-1", details: [new ErrorDetail({ message: "No such session" })] })
     const encoded = Schema.encodeSync(NotFound)(error)
     assert.deepStrictEqual(encoded, {
@@ -233,19 +233,19 @@ describe("the schema of all errors", () => {
     }
   })
 
-  it("rejects a status of another class", () => {
+  it("the schema of a class rejects the status of another class", () => {
     assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(NotFound)({ _tag: "SignalWireNotFound", status: 500 })))
   })
 
-  it("rejects a tag that is not known", () => {
+  it("the schema of all errors rejects an unknown tag, and a status that a class does not have", () => {
     const decode = Schema.decodeUnknownEither(SignalWireError.SignalWireError)
     assert.isTrue(Either.isLeft(decode({ _tag: "Teapot" })))
     assert.isTrue(Either.isLeft(decode({ _tag: "SignalWireServerUnavailable", status: 500 })))
   })
 })
 
-describe("the output of an error", () => {
-  it.each(minimal)("%s has its tag and nothing of another library: %s", (tag, make) => {
+describe("outputs of errors", () => {
+  it.each(minimal)("the output of %s, made by %s, has its tag and nothing of another library", (tag, make) => {
     const error = make()
     assert.include(JSON.stringify(error), `"${tag}"`)
     assert.deepStrictEqual(
@@ -258,7 +258,7 @@ describe("the output of an error", () => {
     for (const key of Object.keys(error)) assert.notMatch(key, /request$|response|headers|cause/)
   })
 
-  it.effect("an application may catch them by tag", () =>
+  it.effect("an application can catch an error by its tag", () =>
     Effect.gen(function*() {
       const call: Effect.Effect<string, AnyError> = Effect.fail(new NotFound({ requestId: "r-1" }))
       const found = yield* Effect.catchTag(call, "SignalWireNotFound", error => Effect.succeed(error.requestId))

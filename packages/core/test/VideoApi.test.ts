@@ -21,7 +21,7 @@ describe("the OpenAPI document of VideoApi", () => {
   const path = "/api/video/room_sessions/{id}"
   const { servers: _, ...contract } = getRoomSession
 
-  it("equals the vendor's, except for the differences listed here", () => {
+  it("the OpenAPI document equals the vendor's, except for the differences listed here", () => {
     const expected = {
       ...contract,
       // the vendor's title covers all of its REST API; this document is about Video
@@ -44,7 +44,7 @@ describe("the OpenAPI document of VideoApi", () => {
     assert.deepStrictEqual(withoutProse(OpenApi.fromApi(VideoApi)), expected)
   })
 
-  it("describes every field, parameter and response", () => {
+  it("the OpenAPI document describes every field, parameter and response", () => {
     const document = OpenApi.fromApi(VideoApi)
     const operation = document.paths[path]?.get
     const summary = document.components.schemas["Video.RoomSessionSummary"]
@@ -61,7 +61,7 @@ describe("the OpenAPI document of VideoApi", () => {
   })
 })
 
-describe("an error of the contract", () => {
+describe("errors of the contract", () => {
   const { errorSchema } = RoomSessionsGroup.endpoints.get ?? assert.fail("get is declared")
 
   const isUntagged = <A extends SignalWireError.SignalWireError>(
@@ -81,7 +81,7 @@ describe("an error of the contract", () => {
   isUntagged(errorSchema, new SignalWireError.NotFound(), "Not Found")
   isUntagged(errorSchema, new SignalWireError.InternalServerError(), "Internal Server Error")
 
-  it.effect("is not decoded from another text", () =>
+  it.effect("an error of the contract is not decoded from another text", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(Schema.decodeUnknown(errorSchema)({ error: "Gone" }))
       assert.strictEqual(error._tag, "ParseError")

@@ -2,7 +2,7 @@ import { RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import { HttpApi, HttpApiBuilder, HttpApiEndpoint, HttpApiError, HttpApiGroup, HttpApiSchema } from "@effect/platform"
 import { Effect, Schema } from "effect"
 
-/** An error of the application's own. */
+/** An application's own error. */
 class Unavailable extends Schema.TaggedError<Unavailable>()(
   "Unavailable",
   { isRetryable: Schema.Boolean },
@@ -26,7 +26,7 @@ export class Api extends HttpApi.make("application").add(
         .addError(Unavailable)
     )
     .add(
-      // passes two errors of the library on, each with a status: the body has their `message`, `status` and `details`
+      // two errors of the library, each with a status: the body has their `message`, `status` and `details`
       HttpApiEndpoint.get("session", "/sessions/:id").setPath(path)
         .addSuccess(Meeting)
         .addError(SignalWireError.NotFound.annotations(HttpApiSchema.annotations({ status: 404 })))

@@ -1,7 +1,7 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { Duration, Effect } from "effect"
 
-/** A service of your own over room sessions. */
+/** An application's own service over room sessions. */
 export class Invoices extends Effect.Service<Invoices>()("Invoices", {
   effect: Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions

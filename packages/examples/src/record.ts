@@ -3,7 +3,7 @@ import * as Recording from "@effect-signalwire/core/testing/recording"
 import { FetchHttpClient, FileSystem } from "@effect/platform"
 import { Effect, Layer } from "effect"
 
-/** Room sessions as usual, and a recording of each request and response in a file when the layer ends. */
+/** Room sessions with a recording: when the layer is closed, a file has each request and response. */
 export const recordedTo = (file: string) =>
   RoomSessions.layer.pipe(
     Layer.provide(SignalWireClient.layerConfig()),

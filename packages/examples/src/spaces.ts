@@ -2,11 +2,11 @@ import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { Config, Context, Layer } from "effect"
 
-/** The room sessions of each space, under a tag of its own. */
+/** The room sessions of each space have a tag of their own. */
 export class EuropeSessions extends Context.Tag("EuropeSessions")<EuropeSessions, RoomSessions.Service>() {}
 export class AmericaSessions extends Context.Tag("AmericaSessions")<AmericaSessions, RoomSessions.Service>() {}
 
-/** A space under names of its own: `EU_SPACE` and so on. */
+/** Each space has variables of its own, such as `EU_SPACE`. */
 const space = (prefix: string) =>
   NodeSignalWire.layerConfig({
     space: Config.string(`${prefix}_SPACE`),
@@ -14,7 +14,7 @@ const space = (prefix: string) =>
     apiToken: Config.redacted(`${prefix}_API_TOKEN`)
   })
 
-/** Each has a client, connections and a retry budget of its own. */
+/** Each space has a client, connections and a retry budget of its own. */
 export const spaces = Layer.merge(
   Layer.effect(EuropeSessions, RoomSessions.RoomSessions).pipe(Layer.provide(space("EU"))),
   Layer.effect(AmericaSessions, RoomSessions.RoomSessions).pipe(Layer.provide(space("US")))

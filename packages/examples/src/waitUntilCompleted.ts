@@ -8,7 +8,7 @@ const isCompleted = ({ end_time, status }: RoomSession.RoomSessionSummary) =>
 
 const untilCompleted = Schedule.recurUntil(isCompleted).pipe(Schedule.addDelay(() => "10 seconds"))
 
-/** Polls every 10 seconds until a session is completed. An outage of the service is no reason to stop. */
+/** Polls every 10 seconds until a session is completed, and continues during an outage of the service. */
 export const waitUntilCompleted = (id: string) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions =>
     sessions.get(id).pipe(

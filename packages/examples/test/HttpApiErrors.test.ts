@@ -33,7 +33,7 @@ const notFound = new SignalWireError.NotFound({
 })
 
 describe("an application's own HttpApi", () => {
-  it.effect("maps a session to its own schema", () =>
+  it.effect("an HttpApi maps a session to its own schema", () =>
     Effect.gen(function*() {
       const session = RoomSessionFixture.completed({ name: "standup" })
       assert.deepStrictEqual(yield* responseOf("meetings", session), {
@@ -42,18 +42,18 @@ describe("an application's own HttpApi", () => {
       })
     }))
 
-  it.effect.each<readonly [SignalWireError.SignalWireError, number, unknown]>([
-    [notFound, 404, undefined],
-    [new SignalWireError.InvalidRequest(), 404, undefined],
-    [new SignalWireError.Unauthorized(), 503, { _tag: "Unavailable", isRetryable: false }],
-    [new SignalWireError.RateLimited(), 503, { _tag: "Unavailable", isRetryable: true }],
-    [new SignalWireError.RequestTimeout(), 503, { _tag: "Unavailable", isRetryable: true }]
-  ])("maps %s to a status of its own", ([error, status, body]) =>
+  it.effect.each<readonly [tag: string, status: number, error: SignalWireError.SignalWireError, body: unknown]>([
+    ["NotFound", 404, notFound, undefined],
+    ["InvalidRequest", 404, new SignalWireError.InvalidRequest(), undefined],
+    ["Unauthorized", 503, new SignalWireError.Unauthorized(), { _tag: "Unavailable", isRetryable: false }],
+    ["RateLimited", 503, new SignalWireError.RateLimited(), { _tag: "Unavailable", isRetryable: true }],
+    ["RequestTimeout", 503, new SignalWireError.RequestTimeout(), { _tag: "Unavailable", isRetryable: true }]
+  ])("an HttpApi maps %s to %d", ([, status, error, body]) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("meetings", error), { status, body })
     }))
 
-  it.effect("passes an error on with its status and message", () =>
+  it.effect("an HttpApi passes an error on with its status and message", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", notFound), {
         status: 404,
@@ -71,7 +71,7 @@ describe("an application's own HttpApi", () => {
       })
     }))
 
-  it.effect("passes on retryAfter", () =>
+  it.effect("an HttpApi passes on the retryAfter of an error", () =>
     Effect.gen(function*() {
       const error = new SignalWireError.RateLimited({ retryAfter: Duration.seconds(30) })
       const { body, status } = yield* responseOf("sessions", error)
@@ -80,7 +80,7 @@ describe("an application's own HttpApi", () => {
       assert.deepInclude(body, { message: error.message, status: 429 })
     }))
 
-  it.effect("maps other errors to its own", () =>
+  it.effect("an HttpApi that passes some errors on maps the others to its own", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
         status: 503,

@@ -8,7 +8,7 @@ const session = RoomSessionFixture.completed({ display_name: "Retro", duration: 
 /** With `provideMerge` the journal is provided to the test too. */
 const invoices = Layer.provideMerge(Invoices.Default, RoomSessionsTest.layer([session]))
 
-it.effect("a line has the name and the minutes, and takes one call", () =>
+it.effect("an invoice line has the name and the minutes, and takes one call", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     assert.strictEqual(yield* line(session.id), "Retro: 45 min")
@@ -17,7 +17,7 @@ it.effect("a line has the name and the minutes, and takes one call", () =>
     assert.deepStrictEqual((yield* journal.callsOf("RoomSessions.get")).map(call => call.parameters.id), [session.id])
   }).pipe(Effect.provide(invoices)))
 
-it.effect("a session in progress is open, however long it has lasted", () =>
+it.effect("the invoice line of a session in progress is open, however long it has lasted", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     assert.strictEqual(yield* line(RoomSessionFixture.id()), "Retro: open")
@@ -28,7 +28,7 @@ it.effect("a session in progress is open, however long it has lasted", () =>
     )
   )))
 
-it.effect("an error is passed on unchanged", () =>
+it.effect("an invoice line fails with the error of its session, unchanged", () =>
   Effect.gen(function*() {
     const { line } = yield* Invoices
     const error = yield* Effect.flip(line(session.id))

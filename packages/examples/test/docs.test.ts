@@ -37,17 +37,20 @@ const blocksOf = (text: string): ReadonlyArray<Block> =>
 /** Compares whole lines. */
 const isPartOf = (code: string) => (file: string): boolean => `\n${file}`.includes(`\n${code}`)
 
-describe("every block of TypeScript in the documents is part of an example that runs", () => {
+describe("documents", () => {
   for (const document of documents) {
     const blocks = blocksOf(readFileSync(join(root, document), "utf8"))
     for (const { code, line, reason } of blocks) {
-      it.skipIf(reason !== undefined)(`${document}:${line}`, () => {
-        assert.isTrue(
-          examples.some(isPartOf(code)),
-          `no file of packages/examples has these lines:\n\n${code}\n` +
-            "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
-        )
-      })
+      it.skipIf(reason !== undefined)(
+        `the TypeScript in line ${line} of ${document} is part of an example that runs`,
+        () => {
+          assert.isTrue(
+            examples.some(isPartOf(code)),
+            `no file of packages/examples has these lines:\n\n${code}\n` +
+              "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
+          )
+        }
+      )
     }
   }
 })

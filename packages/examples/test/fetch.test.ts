@@ -7,7 +7,7 @@ import { overFetch } from "../src/fetch.ts"
 
 const session = RoomSessionFixture.completed()
 
-it.live("over fetch, a session is equal to that of the space", () =>
+it.live("a session over fetch is equal to that of the space", () =>
   Effect.gen(function*() {
     const { apiToken, projectId, url } = yield* SandboxSpace.SandboxSpace
     const environment = ConfigProvider.fromMap(
@@ -18,6 +18,6 @@ it.live("over fetch, a session is equal to that of the space", () =>
       ])
     )
     const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
-    const found = yield* get.pipe(Effect.provide(overFetch), Effect.withConfigProvider(environment))
+    const found = yield* get.pipe(Effect.provide(overFetch()), Effect.withConfigProvider(environment))
     assert.deepStrictEqual(found, session)
   }).pipe(Effect.provide(SandboxSpace.layerTestWith({ sessions: [session] }))))

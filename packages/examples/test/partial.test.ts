@@ -3,10 +3,10 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { billedMinutes } from "../src/errors.ts"
 
-it.effect("responses can be computed", () =>
+it.effect("a function of the test computes the responses", () =>
   Effect.gen(function*() {
     assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(7)), "open")
-    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "ask again in 60 s")
+    assert.strictEqual(yield* billedMinutes(RoomSessionFixture.id(8)), "retry in 60 s")
   }).pipe(Effect.provide(RoomSessionsTest.layerPartial({
     get: id =>
       id === RoomSessionFixture.id(7)

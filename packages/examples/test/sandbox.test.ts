@@ -8,7 +8,7 @@ import { billedMinutes } from "../src/errors.ts"
 const session = RoomSessionFixture.completed({ duration: "1 hour" })
 
 /** The layers of production, against a server for this test. */
-const live = Layer.unwrapEffect(
+const overSandbox = Layer.unwrapEffect(
   Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
 ).pipe(
   Layer.provideMerge(SandboxSpace.layerTestWith({ sessions: [session] }))
@@ -20,7 +20,7 @@ it.live("over a real socket, a 500 is retried", () =>
     yield* sandbox.respondNext(500)
     assert.strictEqual(yield* billedMinutes(session.id), "60 min")
     assert.deepStrictEqual((yield* sandbox.requests).map(request => request.status), [500, 200])
-  }).pipe(Effect.provide(live)))
+  }).pipe(Effect.provide(overSandbox)))
 
 it.live("many sandboxes in parallel are independent", () =>
   Effect.gen(function*() {
@@ -28,7 +28,7 @@ it.live("many sandboxes in parallel are independent", () =>
       yield* billedMinutes(session.id)
       const sandbox = yield* SandboxSpace.SandboxSpace
       return (yield* sandbox.requests).length
-    }).pipe(Effect.provide(Layer.fresh(live)))
+    }).pipe(Effect.provide(Layer.fresh(overSandbox)))
     const counts = yield* Effect.all(Array.from({ length: 8 }, () => one), { concurrency: "unbounded" })
     assert.deepStrictEqual(counts, Array.from({ length: 8 }, () => 1))
   }))

@@ -4,7 +4,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
 import { waitUntilCompleted } from "../src/waitUntilCompleted.ts"
 
-it.effect("polls until a session is completed, through an outage", () =>
+it.effect("waitUntilCompleted polls until a session is completed, through an outage", () =>
   Effect.gen(function*() {
     const waiting = yield* Effect.fork(waitUntilCompleted(RoomSessionFixture.id()))
     yield* TestClock.adjust("30 seconds")

@@ -7,12 +7,12 @@ import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, type ConfigError, Effect, Equal, Fiber, Layer, Redacted } from "effect"
 
-type Live = (options: SignalWireClient.Options) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
+type LayerOf = (options: SignalWireClient.Options) => Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError>
 
-const over = (transport: Layer.Layer<HttpClient.HttpClient>): Live => options =>
+const over = (transport: Layer.Layer<HttpClient.HttpClient>): LayerOf => options =>
   RoomSessions.layer.pipe(Layer.provide(SignalWireClient.layer(options)), Layer.provide(transport))
 
-const transports: ReadonlyArray<readonly [name: string, live: Live]> = [
+const transports: ReadonlyArray<readonly [name: string, layerOf: LayerOf]> = [
   ["undici's dispatch, as NodeSignalWire has it", NodeSignalWire.layer],
   ["undici", over(NodeHttpClient.layerUndici)],
   ["node:http", over(NodeHttpClient.layer)],
@@ -29,15 +29,15 @@ const policy: RequestPolicy.Options = {
 const [known] = SandboxSpace.seeds
 const unknownId = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 
-// each test has a sandbox and a client of its own
-describe.concurrent.each(transports)("over %s", (_, live) => {
+// concurrent: each test has a sandbox and a client of its own
+describe.concurrent.each(transports)("over %s", (_, layerOf) => {
   /** One call of a new client, by default to the sandbox. */
   const get = (id: string, changes: Partial<SignalWireClient.Options> = {}) =>
     Effect.flatMap(
       SandboxSpace.SandboxSpace,
       ({ options }) =>
         Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
-          Effect.provide(Layer.orDie(live({ ...options, policy, ...changes })))
+          Effect.provide(Layer.orDie(layerOf({ ...options, policy, ...changes })))
         )
     )
 
@@ -82,7 +82,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "500 twice and then 200 is the session",
+    "two 500s and then a 200 are the session",
     Effect.gen(function*() {
       yield* respondNext(500, 500)
       assert.strictEqual((yield* get(known.id)).id, known.id)
@@ -91,7 +91,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "500 in every attempt is InternalServerError after three requests",
+    "a 500 in every attempt is InternalServerError after three requests",
     Effect.gen(function*() {
       yield* respondNext(...Array.from({ length: 10 }, () => 500))
       assert.include(yield* Effect.flip(get(known.id)), {
@@ -104,7 +104,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
   )
 
   test(
-    "503 with Retry-After is retried no earlier than it asks",
+    "a 503 with Retry-After is retried no earlier than it asks",
     Effect.gen(function*() {
       yield* respondNext({ status: 503, headers: { "retry-after": "1" } })
       const begun = yield* Clock.currentTimeMillis
@@ -200,7 +200,7 @@ describe.concurrent.each(transports)("over %s", (_, live) => {
         RoomSessions.RoomSessions,
         sessions => Effect.forEach(ids, ({ id }) => sessions.get(id), { concurrency: "unbounded" })
       ).pipe(
-        Effect.provide(Layer.orDie(live(options)))
+        Effect.provide(Layer.orDie(layerOf(options)))
       )
       assert.deepStrictEqual(found.map(({ id }) => id), ids.map(({ id }) => id))
     })

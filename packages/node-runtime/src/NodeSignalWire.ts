@@ -1,5 +1,5 @@
 /**
- * Everything an application on Node needs, in one layer.
+ * Room sessions for applications on Node, in one layer.
  *
  * @since 1.0.0
  */
@@ -13,13 +13,15 @@ import * as certificates from "./internal/certificates.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 
 /**
+ * The options of the layer, with the credentials as values.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface Options extends SignalWireClient.Options, UndiciTransport.Options {}
 
 /**
- * The same with the credentials as configuration.
+ * The options of the layer, with the credentials as configuration.
  *
  * @since 1.0.0
  * @category models
@@ -32,11 +34,11 @@ const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(o
 })
 
 /**
- * Room sessions of one project, over a pool of connections that lives as long as the layer. A wrong option is a
- * `ConfigError` that says what is accepted.
+ * Provides the room sessions of one project, over a connection pool with the lifetime of the layer. The `ConfigError` of an
+ * invalid option states what is accepted.
  *
- * As with every layer of Effect, one value is built once for all who use it in a graph, and each call of this function makes
- * another one: two spaces in one process are two calls, with a tag of its own for each.
+ * Like every layer of Effect, one value is built once in a graph of layers, and each call of this function makes another value.
+ * For two spaces in one process, call it twice, and give each result a tag of its own.
  *
  * @since 1.0.0
  * @category layers
@@ -58,13 +60,13 @@ export const layer = (
   )
 
 /**
- * The same from configuration. It is built anew wherever it is used, since each use may have a `ConfigProvider` of its own:
- * to share the connections, provide it once. A constant that is made of it, by `Layer.orDie` for example, is shared by
- * reference as any layer of Effect is.
+ * Provides the room sessions of one project, with the credentials from configuration. The layer is built anew at each use, since
+ * each use may have another `ConfigProvider`. To share the connections, provide it once. A constant that is derived from it, such
+ * as `Layer.orDie(layer)`, is shared by reference like any layer of Effect.
  *
- * What is left out is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` and `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
- * precedence over the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` names a file with certificates in PEM to trust in place of the well-known
- * authorities.
+ * An omitted option is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL`
+ * takes precedence over the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` is the path of a file with the certificates, in PEM, that
+ * are trusted in place of the well-known authorities.
  *
  * @since 1.0.0
  * @category layers

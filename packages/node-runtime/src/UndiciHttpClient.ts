@@ -1,6 +1,6 @@
 /**
- * An `HttpClient` for Node over one bounded pool of undici, which lives as long as its layer: for requests of an application that
- * are not this library's, and for middleware around this library's own.
+ * An `HttpClient` for Node over one bounded connection pool with the lifetime of its layer. It is for other requests of an
+ * application, and for middleware around the requests of this library.
  *
  * @since 1.0.0
  */
@@ -16,15 +16,15 @@ import * as proxy from "./internal/proxy.ts"
 
 type Fetch = typeof globalThis.fetch
 
-// undici's fetch and the platform's are declared as twins that do not know each other
+// undici and the platform declare the types of fetch separately, and the declarations are not compatible
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const undiciFetch = fetch as unknown as (input: Parameters<Fetch>[0], init: object) => ReturnType<Fetch>
 
 const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(input, { ...init, dispatcher: pool })
 
 /**
- * The pool of `UndiciTransport.layer` under undici's fetch. With `SignalWireClient.layer` a request costs some four times as much
- * CPU as over `UndiciTransport.layer`.
+ * Provides an `HttpClient` over undici's fetch, with the pool of `UndiciTransport.layer`. With `SignalWireClient.layer` a request
+ * takes about four times the CPU time of one over `UndiciTransport.layer`. The `ConfigError` names an invalid option.
  *
  * @since 1.0.0
  * @category layers
@@ -48,7 +48,7 @@ export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient,
   proxy.perEnvironment(
     options,
     Layer.unwrapScoped(Effect.map(dispatcher.makeScoped(options), ({ pool }) =>
-      // fresh: the constant would be one for all, and so go by the first pool of a graph of layers
+      // fresh: a constant layer is built once in a graph, so all clients would use the first pool
       Layer.fresh(FetchHttpClient.layer).pipe(
         Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
       )))

@@ -1,5 +1,5 @@
 /**
- * A `Transport` for Node over one bounded pool of undici, which lives as long as its layer. `NodeSignalWire` uses it.
+ * A `Transport` for Node over undici, with one bounded connection pool. `NodeSignalWire` uses it.
  *
  * @since 1.0.0
  */
@@ -14,6 +14,8 @@ import * as undiciTransport from "./internal/undiciTransport.ts"
 
 export type {
   /**
+   * The options of the transport.
+   *
    * @since 1.0.0
    * @category models
    */
@@ -21,8 +23,9 @@ export type {
 } from "./internal/options.ts"
 
 /**
- * Keep-alive, at most `maxConnections` connections to an origin, TLS 1.2 at least, certificates always checked. Closing the
- * layer fails the calls in progress with `TransportError`, reason `Closed`, and closes every connection.
+ * Provides the transport: keep-alive, at most `maxConnections` connections to an origin, at least TLS 1.2, certificates always
+ * validated. When the layer is closed, every connection is closed, and the calls in progress fail with `TransportError`, reason
+ * `Closed`. The `ConfigError` names an invalid option.
  *
  * @since 1.0.0
  * @category layers

@@ -35,7 +35,7 @@ describe("decoders", () => {
       assert.strictEqual(yield* firstKeyOver({}), "sync_audio_video")
     }))
 
-  it.scopedLive("sessions are decoded by the decoder of the options, where there is one", () =>
+  it.scopedLive("sessions are decoded by the decoder option where it is given", () =>
     Effect.gen(function*() {
       const decoder: SignalWireClient.Decoder = schema => {
         const decode = ParseResult.decodeUnknownEither(schema)
@@ -73,7 +73,7 @@ const getIn = (environment: Environment, options: NodeSignalWire.ConfigOptions =
     Effect.withConfigProvider(providerOf(environment))
   )
 
-/** How a program that fails with it prints it. */
+/** The text that a program prints when it fails with this error. */
 const shown = (error: unknown): string => Cause.pretty(Cause.fail(error))
 
 /** The variables of a server behind TLS. */
@@ -103,7 +103,7 @@ describe("layerConfig", () => {
       assert.lengthOf(server.requests, 4)
     }))
 
-  it.scopedLive("the option ca comes before SIGNALWIRE_REST_CA_FILE, which is not read then", () =>
+  it.scopedLive("the option ca takes precedence over SIGNALWIRE_REST_CA_FILE, which is then not read", () =>
     Effect.gen(function*() {
       const authority = yield* certificates.authority
       const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
@@ -125,11 +125,11 @@ describe("layerConfig", () => {
         [path, /it is not a regular file/],
         [pipe, /it is not a regular file/],
         ["/dev/zero", /it is not a regular file/],
-        [write("empty.pem", ""), /with certificates in PEM, but it has something else/],
-        [write("key.pem", key), /but it has something else/],
-        [write("damaged.pem", damaged), /but it has something else/],
-        [write("second.pem", `${cert}\n${damaged}`), /but it has something else/],
-        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /but it has something else/]
+        [write("empty.pem", ""), /with certificates in PEM, but it has other contents/],
+        [write("key.pem", key), /but it has other contents/],
+        [write("damaged.pem", damaged), /but it has other contents/],
+        [write("second.pem", `${cert}\n${damaged}`), /but it has other contents/],
+        [write("cut.pem", `${cert}\n${cert.slice(0, 200)}`), /but it has other contents/]
       ]
       const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
       for (const [file, problem] of cases) {

@@ -22,7 +22,7 @@ interface Bundle {
 
 const everywhere = (error: RegExp) => ({ "Node 20": error, "Node 22": error, "Node 24": error })
 
-/** undici loads it only where it exists, but an ESM bundle imports it at once. */
+/** undici loads it only where it exists, but an ESM bundle imports it when it starts. */
 const sqlite = /No such built-in module: node:sqlite/
 
 const bundles: ReadonlyArray<Bundle> = [

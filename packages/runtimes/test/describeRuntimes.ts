@@ -11,10 +11,10 @@ export interface Checked {
   readonly expected: Readonly<Record<string, Observation>>
 }
 
-/** Most of their time, runtimes wait for timeouts. */
+/** How many runtimes run at a time; they wait for timeouts most of the time. */
 const concurrency = 3
 
-/** Only a runtime that hangs takes so long. */
+/** In milliseconds; only a runtime that hangs takes as long. */
 const timeout = 180_000
 
 /** The observation, reduced to the keys that are expected. */
@@ -40,7 +40,7 @@ export const describeRuntimes = (subject: string, checked: { readonly [name in N
     for (const { name, path, program } of chosen) {
       if (path === undefined) continue
       const report = Effect.runPromise(permits.withPermits(1)(Effect.promise(() => check({ name, path }, program))))
-      // the tests report it
+      // a rejection is reported by the tests, which await the promise
       report.catch(() => {})
       reports.set(name, report)
     }

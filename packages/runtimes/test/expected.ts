@@ -54,9 +54,9 @@ const common: Expected = {
   "a redirect": { ...unexpectedStatus(302), followed: 0 },
   "a 407": unexpectedStatus(407),
   "a 421": unexpectedStatus(421),
-  "AsyncLocalStorage in calls in a row": ownStores,
-  "AsyncLocalStorage in calls at once": ownStores,
-  "AsyncLocalStorage in retries at once": ownStores
+  "AsyncLocalStorage in sequential calls": ownStores,
+  "AsyncLocalStorage in concurrent calls": ownStores,
+  "AsyncLocalStorage in concurrent retries": ownStores
 }
 
 /** undici's fetch sends the request once more on a new connection after a 421, as the Fetch standard allows. */
@@ -97,9 +97,9 @@ export const fetch: Differences = {
     "a redirect": { ...unexpectedStatus(0), followed: 0 },
     "a 407": unknown,
     "a 421": unexpectedStatus(421, 2),
-    "AsyncLocalStorage in calls in a row": absent,
-    "AsyncLocalStorage in calls at once": absent,
-    "AsyncLocalStorage in retries at once": absent
+    "AsyncLocalStorage in sequential calls": absent,
+    "AsyncLocalStorage in concurrent calls": absent,
+    "AsyncLocalStorage in concurrent retries": absent
   }
 }
 

@@ -15,6 +15,6 @@ const ofError = ({ attempts, isRetryable, kind, reason, requests, status, tag }:
 export const title = (check: string, expected: Observation): string => {
   if ("session" in expected) return `${check} is read by ${counted(expected["requests"])}`
   if ("interrupted" in expected) return `${check} closes its connection, and nothing more is sent`
-  if ("wrongStores" in expected) return `${check} keeps the store of each caller`
+  if ("wrongStores" in expected) return `${check} has the store of each caller`
   return "absent" in expected ? `${check} does not exist` : `${check} ${ofError(expected)}`
 }

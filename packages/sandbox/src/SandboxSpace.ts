@@ -1,6 +1,6 @@
 /**
- * An embedded SignalWire Video space: a real HTTP server on loopback that responds as the service does, for tests and for trying
- * the client without an account.
+ * An embedded SignalWire Video space: an HTTP server on loopback that responds like the service, for tests and for use of the
+ * client without an account.
  *
  * @since 1.0.0
  */
@@ -34,7 +34,7 @@ export { seeds } from "./seeds.ts"
  * @category models
  */
 export interface Options {
-  /** The port of 127.0.0.1 to listen on, a whole number from 0 to 65535; 0 takes a free one. */
+  /** The port of 127.0.0.1, a whole number from 0 to 65535; 0 is any free port. */
   readonly port: number
   /** The sessions of the space, with different ids. Default: `seeds`. */
   readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary> | undefined
@@ -51,13 +51,13 @@ export interface Options {
  * @category models
  */
 export interface Service {
-  /** Its address without a path, such as `http://127.0.0.1:8080`. */
+  /** The address without a path, such as `http://127.0.0.1:8080`. */
   readonly url: string
   /** The user of Basic authentication. */
   readonly projectId: string
   /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
-  /** The options with which `NodeSignalWire.layer` or `SignalWireClient.layer` reaches it. */
+  /** The options of `NodeSignalWire.layer` or `SignalWireClient.layer` for a client of this sandbox. */
   readonly options: {
     readonly baseUrl: string
     readonly projectId: string
@@ -66,8 +66,9 @@ export interface Service {
   /** The sessions of the space, in the order in which they were given. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
   /**
-   * Scripts the responses to the next requests, one each, for whatever endpoint. Later calls add to the end; after the last one
-   * responses are as usual. A response that HTTP does not allow is a defect with a message, and then none of the call is added.
+   * Scripts the responses to the next requests of any endpoint, one response for each request. Each call appends to the script;
+   * after the last scripted response, responses are as usual. A response that HTTP does not allow is a defect, and then no
+   * response of the call is appended.
    *
    * @example
    * import { SandboxSpace } from "@effect-signalwire/sandbox"
@@ -77,7 +78,7 @@ export interface Service {
    *   sandbox.respondNext(500, { status: 429, headers: { "retry-after": "1" } }))
    */
   readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void>
-  /** The requests so far, in the order in which they arrived; at most the last 10,000. */
+  /** The received requests in the order of arrival; at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
 
@@ -98,9 +99,9 @@ export interface Service {
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
 
 /**
- * Starts a sandbox. It stops when the scope of the layer closes, at once and with all connections. Sandboxes are independent of each
- * other: any number can run at the same time. Fails with `ListenError` when the port cannot be listened on. Two sessions with the
- * same id are a defect with a message.
+ * Starts a sandbox. When the scope of the layer closes, the sandbox stops immediately and closes all connections. Sandboxes are
+ * independent: any number can run at the same time. The layer fails with `ListenError` when the server cannot listen on the port.
+ * Two sessions with the same id are a defect.
  *
  * @since 1.0.0
  * @category layers
@@ -151,7 +152,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
   }))
 
 /**
- * A sandbox on a free port, for tests. Fails with `ListenError` when nothing can be listened on.
+ * Starts a sandbox on a free port, for tests. The layer fails with `ListenError` when the server cannot listen on any port.
  *
  * @since 1.0.0
  * @category layers
@@ -165,7 +166,8 @@ export const layerTestWith = (options: Omit<Options, "port">): Layer.Layer<Sandb
   layer({ ...options, port: 0 })
 
 /**
- * A sandbox with the sessions of `seeds` on a free port, for tests. Fails with `ListenError` when nothing can be listened on.
+ * Starts a sandbox with the sessions of `seeds` on a free port, for tests. The layer fails with `ListenError` when the server
+ * cannot listen on any port.
  *
  * @since 1.0.0
  * @category layers

@@ -1,14 +1,14 @@
 /**
- * The sessions that a sandbox has by default: completed, in progress and not started, with every nullable field both set and null.
- * The time is 16:12:20 UTC on 7 October 2026 for those in progress.
+ * The default sessions of a sandbox: completed, in progress and not started, with every nullable field both set and null. The
+ * sessions in progress are those of 7 October 2026, 16:12:20 UTC.
  */
 import { RoomSession } from "@effect-signalwire/core"
 import * as Schema from "effect/Schema"
 
 type Wire = typeof RoomSession.RoomSessionSummary.Encoded
 
-/** Every field that may be null is null, and every flag is off. */
-const blank = {
+/** The defaults: every nullable field is null, and every flag is off. */
+const defaults = {
   room_id: null,
   name: null,
   display_name: null,
@@ -35,7 +35,7 @@ const blank = {
 } satisfies Partial<Wire>
 
 const session = (wire: Partial<Wire> & Pick<Wire, "id" | "created_at" | "updated_at">) =>
-  Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...blank, ...wire })
+  Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...defaults, ...wire })
 
 const designReview = session({
   id: "3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13",
@@ -108,7 +108,7 @@ const webinar = session({
   sync_audio_video: true
 })
 
-/** Without a room: it has the vendor's defaults, and no preview. */
+/** A session without a room: it has the vendor's defaults, and no preview. */
 const adHocCall = session({
   id: "71e5b2d9-0f8c-4a36-bd47-e9c15a803f62",
   name: "call-4127",
@@ -122,7 +122,7 @@ const adHocCall = session({
   updated_at: "2026-10-07T16:05:31Z"
 })
 
-/** It has not started. */
+/** A session that has not started. */
 const booked = session({
   id: "e82a4c91-b63d-4075-9f1e-c4d70b5a2e38",
   room_id: "946f1d83-25ca-4b7e-b08f-7a3e5d61c294",
@@ -137,7 +137,7 @@ const booked = session({
   updated_at: "2026-10-02T11:31:08Z"
 })
 
-/** From 2021, when the service did not send the four flags. It ended in the second in which it started. */
+/** A session of 2021, when the service did not send the four flags. It ended in the second in which it started. */
 const missed = session({
   id: "5b90d6e4-7a12-4c8f-a6d3-08f4b1e72c9d",
   tone_on_entry_and_exit: null,
@@ -153,8 +153,9 @@ const missed = session({
 })
 
 /**
- * The six sessions of a sandbox without `sessions`: two completed ones, two in progress, one that has not started, and one of 2021
- * without the flags that the service added later. The first is completed, and everything but its preview is set.
+ * The six sessions of a sandbox without the option `sessions`: two completed ones, two in progress, one that has not started, and
+ * one completed session of 2021 without the flags that the service added later. The first one is completed, and has a value for
+ * every field but the preview.
  *
  * @since 1.0.0
  * @category sessions

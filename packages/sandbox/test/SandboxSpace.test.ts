@@ -106,7 +106,7 @@ describe("error responses", () => {
   )
 
   it.live(
-    "wrong or missing credentials are a 401 with a challenge, whatever the id is",
+    "wrong or missing credentials are a 401 with a challenge, for any id",
     withSandbox(space => {
       const [project, token] = [space.projectId, Redacted.value(space.apiToken)]
       const wrong: ReadonlyArray<Record<string, string>> = [

@@ -82,7 +82,7 @@ describe("signalwire-sandbox", () => {
       const { curl, running } = yield* started(lines, "--respond", "500, 200,429")
       const responses = yield* Effect.replicateEffect(curl, 4)
       assert.deepStrictEqual(responses.map(({ status }) => status), [500, 200, 429, 200])
-      assert.include(lines.out, "  The next requests get 500, 200, 429, one each, then as usual.")
+      assert.include(lines.out, "  The next responses have the statuses 500, 200, 429; later ones are as usual.")
       yield* Fiber.interrupt(running)
     }))
 
@@ -93,7 +93,7 @@ describe("signalwire-sandbox", () => {
         const exit = yield* Effect.exit(command(lines, "--port", "0", "--respond", wrong))
         assert.strictEqual(exitCode(exit), 2, wrong)
         assert.deepStrictEqual(lines.err, [
-          "--respond expects statuses from 200 to 999 with commas between them, such as 500,500",
+          "--respond expects statuses from 200 to 999, separated by commas, such as 500,500",
           "See signalwire-sandbox --help"
         ])
       }
@@ -122,7 +122,7 @@ describe("signalwire-sandbox", () => {
       const exit = yield* Effect.exit(command(lines, "--port", port))
       assert.strictEqual(exitCode(exit), 1)
       assert.deepStrictEqual(lines.err, [
-        `signalwire-sandbox: Port ${port} of 127.0.0.1 is in use; choose another one, or 0 for any that is free`
+        `signalwire-sandbox: Port ${port} of 127.0.0.1 is in use; choose another one, or 0 for any free port`
       ])
       assert.deepStrictEqual(lines.out, [])
     }).pipe(Effect.provide(SandboxSpace.layerTest)))

@@ -83,7 +83,7 @@ describe("paths and methods", () => {
     "http://[bad/x"
   ]
 
-  // in the fault matrix of node-runtime, which is not imported: it is in the tests of another package
+  // a fault of the matrix in the tests of node-runtime, which are not imported here
   it.live(
     "a path in another case, with a trailing or doubled slash is a 404, and another method a 405 with Allow, as JSON (fault 122)",
     () =>

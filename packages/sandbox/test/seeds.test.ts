@@ -64,7 +64,7 @@ describe("the seeded sessions", () => {
     assert.deepStrictEqual(seenAt, inProgress.map(() => "2026-10-07T16:12:20.000Z"))
   })
 
-  it("seeds with a schedule open before they close, and remove everybody after that", () => {
+  it("seeds with a schedule open before they close, and remove all members after that", () => {
     for (const { id, join_from, join_until, remove_after_seconds_elapsed, remove_at } of seeds) {
       if (join_from === null || join_until === null || remove_at === null) continue
       assert.isTrue(DateTime.lessThan(join_from, join_until), id)

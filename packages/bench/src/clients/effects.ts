@@ -1,4 +1,4 @@
-/** Clients whose calls are effects. All of them decode the session by its schema. */
+/** Clients whose calls are effects. All of them decode the session with its schema. */
 import { RoomSession } from "@effect-signalwire/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -10,12 +10,12 @@ import { Agent } from "undici"
 import type { Call } from "../effectDriver.ts"
 import { apiToken, path, projectId } from "../session.ts"
 
-/** Over undici with 32 connections, as ours has. */
+/** An `HttpClient` over undici with 32 connections, like our client. */
 export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
   Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, () => new Agent({ connections: 32 })))
 )
 
-/** A client as the documentation of Effect builds it, with as many retries and the same timeout as ours. */
+/** A client as in the documentation of Effect, with the number of retries and the timeout of our client. */
 export const httpClient = (origin: string): Effect.Effect<Call> =>
   Effect.map(HttpClient.HttpClient, client => {
     const sessions = client.pipe(

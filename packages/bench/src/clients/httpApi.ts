@@ -1,4 +1,4 @@
-/** Effect's own client of the declared `HttpApi`, without retries and timeout. */
+/** Effect's own client of `VideoApi`, without retries and timeout. */
 import { RoomSession } from "@effect-signalwire/core"
 import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiClient from "@effect/platform/HttpApiClient"

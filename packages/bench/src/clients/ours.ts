@@ -1,4 +1,4 @@
-/** This library with its defaults: no option but the credentials. */
+/** This library with its defaults: it has no options other than the credentials. */
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Effect from "effect/Effect"

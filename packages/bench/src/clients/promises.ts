@@ -1,9 +1,9 @@
-/** Clients whose calls are promises. Those that take an agent have one with keep-alive and 32 connections, as ours has. */
+/** Clients whose calls are promises. Those that take an agent have one with keep-alive and 32 connections, like our client. */
 import * as http from "node:http"
 import type { Dispatcher } from "undici"
 import { apiToken, basic, dateKeys, id, path, projectId, type SessionJson } from "../session.ts"
 
-/** Loads the library and returns one call of it. */
+/** Loads the library, and returns the function that makes one call. */
 export type Load = (origin: string) => Promise<() => Promise<unknown>>
 
 const connections = 32
@@ -21,7 +21,7 @@ export const undici: Load = async origin => {
   }
 }
 
-/** One pool for one origin: no URL is parsed and no pool is looked up. */
+/** One pool for one origin, so a request parses no URL and searches no pool. */
 export const undiciPool: Load = async origin => {
   const { Pool } = await import("undici")
   const pool = new Pool(origin, { connections })
@@ -32,8 +32,8 @@ export const undiciPool: Load = async origin => {
 }
 
 /**
- * The lower limit for a client over undici that returns dates: no stream is made for the body, nothing is validated and no
- * status is checked.
+ * The lower limit for a client over undici that returns dates. It makes no stream for the body, validates nothing, and ignores the
+ * status.
  */
 class SessionHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (session: unknown) => void
@@ -45,7 +45,7 @@ class SessionHandler implements Dispatcher.DispatchHandler {
     this.#reject = reject
   }
 
-  // undici takes a handler without it for one of its older style
+  // undici treats a handler without it as one with the old interface
   onRequestStart(): void {}
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -124,7 +124,7 @@ export const ofetch: Load = async origin => {
   return () => client(path)
 }
 
-/** Its own agent is for https only. Over http it uses the global agent of Node, which keeps connections alive too. */
+/** Its own agent is for https only. For http it uses the global agent of Node, which has keep-alive too. */
 export const twilio: Load = async origin => {
   const { default: twilio } = await import("twilio")
   const client = new twilio.RequestClient()

@@ -1,4 +1,4 @@
-/** Our decoder. The one that reads bytes is internal and has no export, so that its built module is imported by path. */
+/** Our decoder. The one for bytes is internal and not exported, so its built module is imported by path. */
 import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import * as Either from "effect/Either"

@@ -30,8 +30,8 @@ const make = <DateTime extends z.ZodType>(dateTime: DateTime) =>
     sync_audio_video: z.boolean().nullish()
   })
 
-/** Date-times stay text. */
+/** Date-times are strings. */
 export const withText = make(z.string())
 
-/** Date-times are validated and become dates, as in ours. */
+/** Date-times are validated and decode to dates, as in our decoder. */
 export const withDates = make(z.iso.datetime().transform(text => new Date(text)))

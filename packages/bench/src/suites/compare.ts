@@ -4,7 +4,7 @@ import type { Cell } from "./suite.ts"
 
 export interface Comparison {
   readonly add: (name: string, column: string, value: number) => void
-  /** The ratio is the median of the ratios of each round, in which both were measured under the same load of the machine. */
+  /** The ratio is the median of the ratios of the rounds, since in a round both are measured under the same load of the machine. */
   readonly cell: (name: string, column: string, baseline?: string) => Cell | null
 }
 

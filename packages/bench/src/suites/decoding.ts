@@ -17,7 +17,7 @@ export const decoding: Suite = {
       progress(`decoding: round ${round + 1} of ${rounds}, ${decoder.name}`)
       for (const kind of kinds) {
         if (kind === "invalid" && !decoder.validates) continue
-        // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+        // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
         const { stdout } = await runScript("decodeOnce", decoder.name, kind, String(millis))
         measured.add(decoder.name, kind, Number(stdout) / 1000)
       }

@@ -19,7 +19,7 @@ const totals = [1000, 10_000, 100_000]
 const levels = [1, 4, 16, 64, 256, 1000]
 const mebibyte = 1024 * 1024
 
-/** A young generation that thousands of requests do not fill. */
+/** Flags for a young generation that thousands of requests do not fill. */
 const largeYoungGeneration = ["--expose-gc", "--min-semi-space-size=512", "--max-semi-space-size=512"]
 
 export const growth: Suite = {
@@ -30,7 +30,7 @@ export const growth: Suite = {
     const scale = quick ? 0.1 : 1
     const server = await startServer()
     const measured = compare()
-    // oxlint-disable no-await-in-loop -- one at a time is the point
+    // oxlint-disable no-await-in-loop -- measurements must not overlap
     await interleave(rounds, compared, async (subject, round) => {
       const report = (part: string) => progress(`growth: ${part}, round ${round + 1} of ${rounds}, ${subject.name}`)
       const worker = await startWorker(subject, server, ["--expose-gc"])

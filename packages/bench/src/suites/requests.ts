@@ -7,10 +7,10 @@ import type { Suite } from "./suite.ts"
 
 const levels = [1, 16, 256]
 
-/** V8 optimises what is called often: after 6,000 requests, some subjects were not yet as fast as they become. */
+/** V8 optimizes functions that are called often. After 6,000 requests, some subjects did not have their final speed yet. */
 const warmUp = 20_000
 
-/** The same for all subjects, so that the start of 256 loops counts little for the fast ones. */
+/** A time and not a number of requests, so that the start of 256 loops has little effect on fast subjects. */
 const batchMillis = 600
 
 export const requests: Suite = {
@@ -26,14 +26,14 @@ export const requests: Suite = {
     })
     for (const inFlight of levels) {
       progress(`requests: warm-up with ${inFlight} in flight`)
-      // oxlint-disable no-await-in-loop -- one at a time is the point
+      // oxlint-disable no-await-in-loop -- measurements must not overlap
       await interleave(1, workers, async worker => {
         await worker.drive(inFlight === 1 ? 2000 : 6000, inFlight)
       })
       await interleave(rounds, workers, async (worker, round) => {
         progress(`requests: ${inFlight} in flight, round ${round + 1} of ${rounds}, ${worker.subject.name}`)
         const millis = quick ? batchMillis / 3 : batchMillis
-        // the caches of the processor are cold since its last turn
+        // the caches of the processor have no data of this process after the other ones have run
         await worker.driveFor(millis / 2, inFlight)
         const { cpuMicros, perSecond } = await worker.driveFor(millis, inFlight)
         measured.add(worker.subject.name, `cpu ${inFlight}`, cpuMicros)

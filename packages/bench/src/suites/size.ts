@@ -1,4 +1,4 @@
-/** Bytes of bundles with core, and of the modules that its import loads. */
+/** The sizes of bundles with core, and of the modules that its import loads. */
 import {
   browserClient,
   effectAlone,

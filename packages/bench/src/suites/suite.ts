@@ -1,16 +1,16 @@
 /** One part of the benchmark and its results. */
 export interface Options {
-  /** Fewer and shorter rounds: for a first look, not for the documents. */
+  /** Whether to run fewer and shorter rounds, for an estimate and not for the documents. */
   readonly quick: boolean
   readonly progress: (text: string) => void
 }
 
 export interface Cell {
   readonly value: number
-  /** Quartiles of the rounds, where there were several. */
+  /** The quartiles of the rounds, where there were several. */
   readonly low?: number
   readonly high?: number
-  /** To the baseline of the column. */
+  /** The ratio to the baseline of the column. */
   readonly ratio?: number
 }
 
@@ -22,7 +22,7 @@ export interface Row {
 
 export interface Table {
   readonly title: string
-  /** What was measured, in a sentence or two. */
+  /** A description of the measurement, in one or two sentences. */
   readonly note: string
   readonly columns: ReadonlyArray<{ readonly name: string; readonly digits: number }>
   readonly rows: ReadonlyArray<Row>

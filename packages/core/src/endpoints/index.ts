@@ -1,4 +1,4 @@
-/** All declared endpoints, by name. */
+/** The declared endpoints, by the name of their operation. */
 import type { Endpoint } from "../Endpoint.ts"
 import * as roomRecordings from "./roomRecordings.ts"
 import * as roomSessions from "./roomSessions.ts"

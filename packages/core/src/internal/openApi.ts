@@ -1,4 +1,4 @@
-/** Changes the document that `OpenApi.fromApi` derives from the schemas to the form of the vendor's document. */
+/** Rewrites the document that `OpenApi.fromApi` derives from the schemas to the form of the vendor's document. */
 import { fields } from "./descriptions.ts"
 
 type Json = null | boolean | number | string | Array<Json> | JsonObject
@@ -18,7 +18,7 @@ const at = (json: JsonObject, key: string): JsonObject => {
 const mapValues = (json: JsonObject, change: (value: Json, key: string) => Json): JsonObject =>
   Object.fromEntries(Object.entries(json).map(([key, value]) => [key, change(value, key)]))
 
-/** Changes every object, the innermost first. */
+/** Rewrites every object, the innermost first. */
 const rewrite = (json: Json, change: (object: JsonObject) => JsonObject): Json =>
   Array.isArray(json)
     ? json.map(item => rewrite(item, change))
@@ -33,10 +33,10 @@ const referenced = (json: JsonObject): string | undefined =>
 
 const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number", "boolean"]
 
-/** A type without a name in the vendor's document: its format stands for its name and its checks by Effect. */
+/** A type that has no name in the vendor's document. There, its format takes the place of Effect's name and filters. */
 const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
 
-const bare = ({ format, type }: JsonObject): JsonObject => ({
+const typeAndFormat = ({ format, type }: JsonObject): JsonObject => ({
   ...(type === undefined ? {} : { type }),
   ...(format === undefined ? {} : { format })
 })
@@ -44,7 +44,7 @@ const bare = ({ format, type }: JsonObject): JsonObject => ({
 const isNull = (json: Json): boolean => isObject(json) && json.type === "null"
 
 /** `anyOf` with null in the vendor's form, and without the error that `HttpApi.make` adds to each endpoint. */
-const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
+const rewriteAnyOf = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   const own = anyOf.filter(one => !isObject(one) || referenced(one) !== "HttpApiDecodeError")
   const [first] = own
   if (own.length === 1 && isObject(first)) return first
@@ -54,7 +54,7 @@ const alternatives = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
 }
 
 /** The contract requires all keys, though the decoder does not, and allows unknown keys. */
-const whole = (schema: JsonObject): JsonObject => {
+const requireAll = (schema: JsonObject): JsonObject => {
   const { additionalProperties: _allowed, ...rest } = schema
   return { ...rest, required: Object.keys(at(schema, "properties")) }
 }
@@ -74,7 +74,7 @@ const parametersOf = (operation: JsonObject): Array<Json> =>
   (Array.isArray(operation.parameters) ? operation.parameters : [])
     .concat([authorizationParameter])
 
-/** The names that can be reached from a value. */
+/** The names of the schemas that a value refers to, directly or indirectly. */
 const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): ReadonlySet<string> => {
   rewrite(json, object => {
     const name = referenced(object)
@@ -87,8 +87,8 @@ const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): 
   return found
 }
 
-/** A model with its name as its title and its fields described. */
-const described = (name: string, schema: JsonObject): JsonObject => {
+/** Adds the name as the title, and the descriptions of the fields. */
+const describe = (name: string, schema: JsonObject): JsonObject => {
   const texts = fields[name]
   if (texts === undefined) return { ...schema, title: name }
   const properties = mapValues(at(schema, "properties"), (property, key) => ({
@@ -103,10 +103,10 @@ export const transform = (document: JsonObject): JsonObject => {
 
   const change = (object: JsonObject): JsonObject => {
     const name = referenced(object)
-    if (name !== undefined && isScalar(at(named, name))) return bare(at(named, name))
-    if (isScalar(object)) return bare(object)
-    if (Array.isArray(object.anyOf)) return alternatives(object, object.anyOf)
-    if (object.type === "object") return whole(object)
+    if (name !== undefined && isScalar(at(named, name))) return typeAndFormat(at(named, name))
+    if (isScalar(object)) return typeAndFormat(object)
+    if (Array.isArray(object.anyOf)) return rewriteAnyOf(object, object.anyOf)
+    if (object.type === "object") return requireAll(object)
     if ("operationId" in object) return { ...object, parameters: parametersOf(object) }
     if ("content" in object) {
       const schema = at(at(at(object, "content"), "application/json"), "schema")
@@ -120,7 +120,7 @@ export const transform = (document: JsonObject): JsonObject => {
   const used = reachable(paths, changed)
   const schemas = Object.fromEntries(
     Object.entries(changed).flatMap(([name, schema]) =>
-      used.has(name) && isObject(schema) ? [[name, described(name, schema)]] : []
+      used.has(name) && isObject(schema) ? [[name, describe(name, schema)]] : []
     )
   )
   return { ...document, paths, components: { ...at(document, "components"), schemas } }

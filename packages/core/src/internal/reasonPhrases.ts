@@ -6,6 +6,6 @@ export const reasonPhrases = {
   500: "Internal Server Error"
 } as const
 
-/** Undefined for a status that no endpoint declares. */
+/** The reason phrase of a status; undefined for a status that no endpoint declares. */
 export const reasonPhraseOf = (status: number): string | undefined =>
   new Map<number, string>(Object.entries(reasonPhrases).map(([key, phrase]) => [Number(key), phrase])).get(status)

@@ -1,5 +1,5 @@
 /**
- * The calls that the code under test made. Every layer of this kit that provides `RoomSessions` also provides this journal.
+ * The calls that the code under test has made. Every test layer that provides `RoomSessions` also provides its journal.
  *
  * @since 1.0.0
  */
@@ -22,23 +22,23 @@ import type { Operation } from "./Script.ts"
 export type Result = "Success" | SignalWireError["_tag"] | "Interrupt" | "Die" | "Pending"
 
 /**
- * A call of one operation, as of the time when the journal is read.
+ * A call of one operation, in its state when the journal was read.
  *
  * @since 1.0.0
  * @category models
  */
 export interface CallOf<O extends Operation> {
-  /** Such as `RoomSessions.get`. */
+  /** The name of the operation, such as `RoomSessions.get`. */
   readonly operation: O
-  /** As the code under test gave them, valid or not. */
+  /** The parameters that the code under test passed, valid or not. */
   readonly parameters: Endpoint.Input<SpecOf<O>>
   /**
-   * How many times it was attempted. Under `RoomSessionsTest.layerTransport`, the number of its requests; where no requests are
-   * made, the `attempts` of its error, or 1.
+   * The number of attempts. With `RoomSessionsTest.layerTransport`, it is the number of requests; with a layer that makes no
+   * requests, it is the `attempts` of the error, or 1.
    */
   readonly attempts: number
   readonly startedAt: DateTime.Utc
-  /** From its start to its end, delays included; of a call in progress, up to now. */
+  /** The time from start to end, including delays; for a call in progress, the time since its start. */
   readonly elapsed: Duration.Duration
   readonly result: Result
   /** Undefined while the call is in progress. */
@@ -46,7 +46,7 @@ export interface CallOf<O extends Operation> {
 }
 
 /**
- * A call of any operation. Comparing `operation` narrows the type of its parameters and exit.
+ * A call of any operation. A comparison of `operation` narrows the types of `parameters` and `exit`.
  *
  * @since 1.0.0
  * @category models
@@ -62,14 +62,14 @@ export type Call = { readonly [O in Operation]: CallOf<O> }[Operation]
 export interface Service {
   /** All calls, in the order in which they started. */
   readonly calls: Effect.Effect<ReadonlyArray<Call>>
-  /** The calls of one operation, such as `"RoomSessions.get"`, with the types of its parameters and its exit. */
+  /** The calls of one operation, such as `"RoomSessions.get"`, with the types of its parameters and exit. */
   readonly callsOf: <O extends Operation>(
     operation: O
   ) => Effect.Effect<ReadonlyArray<Extract<Call, { readonly operation: O }>>>
 }
 
 /**
- * The journal of the layer that provides `RoomSessions`.
+ * The journal of the test layer that provides `RoomSessions`.
  *
  * @since 1.0.0
  * @category tags

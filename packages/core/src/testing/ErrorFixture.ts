@@ -1,10 +1,10 @@
 /**
- * Each error of a call with all fields as the service and the client set them: a retryable error has three attempts, and an error
- * with a status has a request id. Each function takes the fields that a test wants to be different.
+ * The errors of a call with realistic fields: a retryable error has three attempts, and an error with a status has a request
+ * id. Each function takes the fields in which a test differs.
  *
  * Where only the tag matters, the class itself is shorter: `new SignalWireError.NotFound()`.
  *
- * Fields that contradict each other end the test with a defect.
+ * Contradictory fields end the test with a defect.
  *
  * @since 1.0.0
  */
@@ -18,7 +18,7 @@ const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
 const oneAttempt = { attempts: 1, elapsed: Duration.millis(84) }
 const threeAttempts = { attempts: 3, elapsed: Duration.millis(1130) }
 
-/** Without the message, which is derived from the others. */
+/** The fields of an error without its message, which derives from them. */
 type Fields<F extends abstract new(fields: never) => unknown> = Omit<
   Exclude<ConstructorParameters<F>[0], void>,
   "message"
@@ -159,12 +159,12 @@ export const serverUnavailable = (
 ): SignalWireError.ServerUnavailable =>
   make("serverUnavailable", SignalWireError.ServerUnavailable, { ...threeAttempts, requestId, ...fields })
 
-/** Statuses that have a class of their own, and those of the success. */
+/** The statuses with an error class of their own, and that of a success. */
 const otherStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
 
 /**
- * Status 403 by default. A status that has an error class of its own ends the test with a defect, and so does one that is not
- * between 100 and 999.
+ * Status 403 by default. A status with an error class of its own ends the test with a defect, and so does a status outside of
+ * 100 to 999.
  *
  * @since 1.0.0
  * @category constructors
@@ -187,8 +187,8 @@ export const unexpectedStatus = (
 }
 
 /**
- * A 200 with a body that does not match the schema at `created_at`. With another `reason` there is no `path` and no `expected`:
- * giving one ends the test with a defect.
+ * A 200 whose body does not match the schema at `created_at`. An error with another `reason` has no `path` and no `expected`: a
+ * given one ends the test with a defect.
  *
  * @since 1.0.0
  * @category constructors
@@ -216,7 +216,7 @@ export const invalidResponse = (
   })
 }
 
-/** Reasons with which no request is sent. */
+/** The reasons that exclude a sent request. */
 const sentNothing: ReadonlySet<string> = new Set(["Refused", "Dns", "Tls", "Proxy"])
 
 const codes = {
@@ -232,8 +232,8 @@ const codes = {
 } as const
 
 /**
- * A refused connection by default. With another `reason` it has a `code` of that reason, and three attempts where the reason is
- * retried. A `code` of another reason ends the test with a defect.
+ * A refused connection by default. Another `reason` has a `code` of that reason, and three attempts if it is retryable. A `code`
+ * of a different reason ends the test with a defect.
  *
  * @since 1.0.0
  * @category constructors
@@ -265,7 +265,7 @@ export const transportError = (
 }
 
 /**
- * The deadline of 30 seconds, in the third attempt.
+ * The deadline of 30 seconds, reached in the third attempt.
  *
  * @since 1.0.0
  * @category constructors

@@ -1,7 +1,7 @@
 /**
- * Recordings of real requests and responses, as JSON without secrets, to be replayed in tests.
+ * Recordings of real requests and responses, as JSON without secrets, for replay in tests.
  *
- * The format can be read and edited:
+ * The format is readable and editable:
  *
  * ```json
  * {
@@ -27,9 +27,9 @@
  * where the connection ended inside the body. The `error` of a request that timed out or was interrupted is `TIMEOUT`. A body
  * that is not UTF-8 is recorded in base64 as `bodyBase64`.
  *
- * Hosts, request headers and times are not recorded. Of the response headers, those are recorded that the client reads. A text
- * that contains the API token is recorded as `<redacted>`, and so are users, queries and fragments of URLs, since they can be
- * signatures. Names and ids of sessions are recorded as they are.
+ * Hosts, request headers and times are not recorded, and only the response headers that the client reads. A text that contains
+ * the API token is recorded as `<redacted>`, and so are users, queries and fragments of URLs, which can be signatures. Names and
+ * ids of sessions are recorded unchanged.
  *
  * @since 1.0.0
  */
@@ -49,11 +49,11 @@ import * as services from "./internal/services.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
- * Records all requests over the `HttpClient` below it, and passes their JSON to `save` when its scope ends. It reads whole bodies
- * before it passes them on, so it is for making fixtures and not for production. One value of this layer makes one recording,
- * also where several clients of a graph of layers are built on it.
+ * Records all requests over the `HttpClient` of the context, and passes the JSON to `save` when the scope closes. It reads whole
+ * bodies before it passes them on, so it is not for production. One value of this layer makes one recording, even for several
+ * clients in a graph of layers.
  *
- * @param save writes the JSON, such as `json => fs.writeFileString("room-session.json", json)`. An error of it is a defect
+ * @param save writes the JSON, such as `json => fs.writeFileString("room-session.json", json)`. Its error is a defect
  * @since 1.0.0
  * @category layers
  * @example
@@ -113,11 +113,11 @@ const makeHttpClient = (
 
 /**
  * Provides the real pipeline over a recording. The interactions of a path are replayed in the order in which they were recorded,
- * without delays. A request that was not recorded, or not as often, ends the test with a defect that names it. Interactions may
- * be left at the end.
+ * without delays. A request that was not recorded, or not as often, ends the test with a defect that names it. Unused
+ * interactions are allowed.
  *
- * @param recording its text, or the object that was parsed from it. What is not a recording is a `ParseError`
- * @param options of the client; default: those of `SignalWireClient.layer`
+ * @param recording the text of the recording, or the parsed object. Any other value is a `ParseError`
+ * @param options the options of the client; default: those of `SignalWireClient.layer`
  * @since 1.0.0
  * @category layers
  * @example

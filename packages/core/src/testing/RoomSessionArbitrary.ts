@@ -1,5 +1,5 @@
 /**
- * Room sessions for property tests.
+ * Arbitraries of room sessions, for property tests.
  *
  * @since 1.0.0
  */
@@ -18,11 +18,11 @@ const dateTimeBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime
 
 const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
 
-/** When members may join, around the start, and when all are removed, in seconds from the start. */
+/** The times from and until which members may join, and at which all are removed, in seconds from the start. */
 const limits = optional(FastCheck.record({
   open: FastCheck.integer({ min: -86_400, max: 0 }),
   close: FastCheck.integer({ min: 0, max: 86_400 }),
-  /** After the end of every session of this module. */
+  /** It is after the end of every session of this module. */
   removal: FastCheck.integer({ min: 86_400, max: 172_800 })
 }))
 
@@ -95,8 +95,8 @@ export const completed: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.tupl
 )
 
 /**
- * Sessions without contradictions: they start before they end, only completed ones have an end, and the duration is the time
- * from start to end, or since the start, in whole seconds. Flags can be null, as in sessions of 2021.
+ * Sessions without contradictions: the start is before the end, only completed sessions have an end, and the duration is the
+ * time from start to end, or since the start, in whole seconds. Flags can be null, as in sessions of 2021.
  *
  * @since 1.0.0
  * @category arbitraries

@@ -1,11 +1,11 @@
 /**
- * Room sessions for tests: valid, realistic, and different from the defaults only in the fields that a test gives.
+ * Valid and realistic room sessions for tests. They differ from the defaults only in the fields that a test gives.
  *
- * Fields that depend on others follow them: the duration follows from start and end, `display_name` from `name`. A session that
- * contradicts itself ends the test with a defect. For such sessions, use `new RoomSessionSummary({ ... })` or
- * `RoomSessionArbitrary.anyValid`, which check the schema only.
+ * Dependent fields derive from the others: the duration from start and end, `display_name` from `name`. A contradictory session
+ * ends the test with a defect. For such sessions, use `new RoomSessionSummary({ ... })` or `RoomSessionArbitrary.anyValid`, which
+ * only apply the schema.
  *
- * `status` and `end_time` say whether a session is in progress. `duration` does not: of a session in progress it is the time
+ * `status` and `end_time` show whether a session is in progress. `duration` does not: for a session in progress it is the time
  * since its start.
  *
  * @since 1.0.0
@@ -21,7 +21,7 @@ import { formatParseError } from "./internal/formatParseError.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
- * A date-time: `DateTime`, its parts, an ISO string, a `Date` or milliseconds since 1970.
+ * A date-time: a `DateTime`, its parts, an ISO string, a `Date`, or milliseconds since 1970.
  *
  * @since 1.0.0
  * @category models
@@ -36,7 +36,7 @@ export type DateTimeInput = DateTime.DateTime.Input
  */
 export type DurationInput = Exclude<Duration.DurationInput, number>
 
-/** Date-times and durations may be given as any input of them, and branded strings as strings. */
+/** The accepted type of a field: any input for date-times and durations, any string for branded strings. */
 type Input<A> = A extends DateTime.Utc ? DateTimeInput
   : A extends Duration.Duration ? DurationInput
   : A extends Brand.Brand<string | symbol> ? string & {}
@@ -51,7 +51,7 @@ type Input<A> = A extends DateTime.Utc ? DateTimeInput
 export type Fields = { readonly [K in keyof typeof RoomSessionSummary.fields]?: Input<RoomSessionSummary[K]> }
 
 /**
- * The fields of a session in progress. Its status and its end are not among them.
+ * The fields of a session in progress, without the status and the end.
  *
  * @since 1.0.0
  * @category models
@@ -66,7 +66,7 @@ export interface InProgressFields extends Omit<Fields, "status" | "start_time" |
 }
 
 /**
- * The fields of a completed session. Its status and a preview are not among them.
+ * The fields of a completed session, without the status and the preview.
  *
  * @since 1.0.0
  * @category models
@@ -79,16 +79,16 @@ export interface CompletedFields
   /** Default: `duration` after `start_time`. */
   readonly end_time?: DateTimeInput | null
   /**
-   * Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when one of them is not given. Beside both of them it
-   * may be any duration, as in the vendor's own example.
+   * Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when one of them is not given. If both are given, it
+   * can be any duration, as in the vendor's own example.
    */
   readonly duration?: DurationInput | null
 }
 
 /**
- * The id with the number `n`, for tests with several sessions. The same number is always the same id.
+ * The id with the number `n`, for tests with several sessions. The same number gives the same id.
  *
- * @param n a whole number from 1 to 2^48 - 1; default 1, the id that fixtures have
+ * @param n a whole number from 1 to 2^48 - 1; default 1, the id of all fixtures
  * @since 1.0.0
  * @category ids
  * @example
@@ -189,7 +189,7 @@ const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration
   Duration.seconds(Math.max(0, Math.floor((to.epochMillis - from.epochMillis) / 1000)))
 
 /**
- * A session in progress: it has a start, no end, and the time since its start as its duration.
+ * A session in progress: it has a start and no end, and its duration is the time since the start.
  *
  * @since 1.0.0
  * @category constructors
@@ -214,7 +214,7 @@ export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary =>
   })
 }
 
-/** Of start, end and duration, any two give the third. What is null stays null. */
+/** Derives the third of start, end and duration from the other two. Null remains null. */
 const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>) => {
   const given = duration ?? completedDuration
   const from = start_time === undefined ? (end_time ? DateTime.subtractDuration(end_time, given) : start) : start_time
@@ -224,8 +224,8 @@ const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>)
 }
 
 /**
- * A completed session: it has a start, an end and the duration between them. Any two of these give the third. If all three are
- * given, they are not compared.
+ * A completed session: it has a start, an end and the duration between them. The third derives from two given ones. Three given
+ * ones are not compared.
  *
  * @since 1.0.0
  * @category constructors

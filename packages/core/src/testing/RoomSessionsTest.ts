@@ -1,7 +1,7 @@
 /**
  * `RoomSessions` without a network: over given sessions, given functions or a script of results, or with the real pipeline over
- * a script of HTTP responses. Each layer also provides the `CallJournal` of its calls. Each build of a layer starts its script
- * and its journal anew.
+ * a script of HTTP responses. Each layer also provides the `CallJournal` of its calls. Each build of a layer has a new script
+ * and a new journal.
  *
  * @since 1.0.0
  */
@@ -29,7 +29,7 @@ import * as services from "./internal/services.ts"
 import { makeReport, TestSetupError } from "./internal/testSetupError.ts"
 
 /**
- * What every layer of this module provides.
+ * The services that every layer of this module provides.
  *
  * @since 1.0.0
  * @category models
@@ -37,7 +37,7 @@ import { makeReport, TestSetupError } from "./internal/testSetupError.ts"
 export type Services = RoomSessions.RoomSessions | CallJournal
 
 /**
- * The result of a call: a success, an error (`new NotFound()`), or an effect with either, for instance a delayed one.
+ * The result of a call: a success, an error (`new NotFound()`), or an effect with one of them, for example a delayed one.
  *
  * @since 1.0.0
  * @category models
@@ -47,7 +47,7 @@ export type Response<O extends Operation = Operation> = O extends Operation
   : never
 
 /**
- * Results in order for all calls, or lists of them by operation and parameters. Each call takes one.
+ * Results in order for all calls, or lists of results by operation and parameters. Each call takes one result.
  *
  * @since 1.0.0
  * @category models
@@ -81,10 +81,10 @@ const byId = (
 }
 
 /**
- * Provides given sessions, as a list or by their ids. By id, an error or an effect can take the place of a session. Any other id
- * is `NotFound`, and one that is not a UUID is `InvalidRequest`, as in production.
+ * Provides given sessions, as a list or by id. An id can also have an error or an effect. Any other id is `NotFound`, and one
+ * that is not a UUID is `InvalidRequest`, as in production.
  *
- * Two sessions with the same id, a key that is not a UUID and a session under the id of another one end the test with a defect.
+ * Two sessions with the same id, a key that is not a UUID and a session with another id than its key end the test with a defect.
  *
  * @since 1.0.0
  * @category layers
@@ -115,8 +115,8 @@ export const layer = (
   )
 
 /**
- * Provides given functions, which receive their arguments unchecked. A call of a function that is not given ends the test with a
- * defect that names it.
+ * Provides given functions. Their arguments are not validated. A call of a function that is not given ends the test with a defect
+ * that names it.
  *
  * @since 1.0.0
  * @category layers
@@ -160,11 +160,11 @@ const describe = (response: unknown): string => {
 }
 
 /**
- * Provides results in order, to all calls or by operation and parameters. A call takes one result. A call with invalid parameters
+ * Provides results in order, for all calls or by operation and parameters. A call takes one result. A call with invalid parameters
  * is `InvalidRequest` and takes none.
  *
- * A call for which the script has no result ends with a defect that names it, and so does the scope, also where the code under
- * test catches the defect. Results that are left at the end of the scope are a defect that lists them.
+ * A call without a result in the script ends with a defect that names it. The scope ends with the same defect, in case the code
+ * under test catches it. Unused results at the end of the scope are a defect that lists them.
  *
  * @param script see `Script.when` for results by operation and parameters
  * @since 1.0.0
@@ -196,15 +196,15 @@ export const layerScript = (script: Script): Layer.Layer<Services> => {
 }
 
 /**
- * Provides the real pipeline over a scripted transport: the script says what happens to each request. Retries, delays, timeouts
- * and limits are those of production, with `RequestPolicy.defaults` unless `policy` changes it. Under `TestClock` they take no
- * time.
+ * Provides the real pipeline over a scripted transport: the script has one response or connection error for each request.
+ * Retries, delays, timeouts and limits are those of production, with `RequestPolicy.defaults` unless `policy` changes it. With
+ * `TestClock` they take no time.
  *
- * A request for which the script has no response is a defect that names it. Responses that are left at the end of the scope are
- * a defect that lists them.
+ * A request without a response in the script is a defect that names it. Unused responses at the end of the scope are a defect
+ * that lists them.
  *
  * @param script see `Script.when` for responses by operation and parameters
- * @param options of the client; default: those of `SignalWireClient.layer`
+ * @param options the options of the client; default: those of `SignalWireClient.layer`
  * @since 1.0.0
  * @category layers
  * @example

@@ -1,5 +1,5 @@
 /**
- * Scripts: responses in order, to all calls or to the calls of an operation with given parameters.
+ * Scripts of responses: in order for all calls, or for the calls of an operation with given parameters.
  *
  * @since 1.0.0
  */
@@ -15,7 +15,7 @@ import type * as endpoints from "../endpoints/index.ts"
 export type Operation = endpoints.Operation
 
 /**
- * Parameters of the path and the query of an operation. What is left out may have any value.
+ * The parameters of an operation's path and query. An omitted parameter matches any value.
  *
  * @since 1.0.0
  * @category models
@@ -36,7 +36,7 @@ export interface When<O extends Operation, A> {
 }
 
 /**
- * The responses in order to all calls, or lists of them by operation and parameters.
+ * Responses in order for all calls, or lists of responses by operation and parameters.
  *
  * @since 1.0.0
  * @category models
@@ -44,13 +44,13 @@ export interface When<O extends Operation, A> {
 export type Script<A> = ReadonlyArray<A> | ReadonlyArray<{ readonly [O in Operation]: When<O, A> }[Operation]>
 
 /**
- * Gives responses in order to the calls of one operation that have the given parameters. In a script with several of them, the
- * first one that fits a call responds to it.
+ * Makes the part of a script that responds in order to the calls of one operation with the given parameters. The first part that
+ * matches a call responds to it.
  *
- * @param operation such as `"RoomSessions.get"`
- * @param parameters of the operation, all or some; `{}` fits every call. UUIDs are equal in either case. A value that the
- * operation does not accept ends the test with a defect
- * @param responses what `RoomSessionsTest.layerScript` or `ScriptedTransport` takes
+ * @param operation the name of the operation, such as `"RoomSessions.get"`
+ * @param parameters all or some parameters of the operation; `{}` matches every call. UUIDs are equal in upper and lower case. A
+ * value that the operation does not accept ends the test with a defect
+ * @param responses the responses that `RoomSessionsTest.layerScript` or `ScriptedTransport` takes
  * @since 1.0.0
  * @category constructors
  * @example

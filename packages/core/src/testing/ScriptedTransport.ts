@@ -1,6 +1,6 @@
 /**
- * A transport that responds as a script says. Everything above it is real: retries, backoff, timeouts, limits, decoding and
- * errors. Delays use the `Clock`, so under `TestClock` they take no time.
+ * A transport with scripted responses. The pipeline above it is the real one: retries, backoff, timeouts, limits, decoding and
+ * errors. Delays use the `Clock`, so they take no time with `TestClock`.
  *
  * @since 1.0.0
  */
@@ -17,7 +17,7 @@ import type { ConnectionError, HttpResponse } from "./internal/scriptedResponse.
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
- * What happens to one request.
+ * The response to one request, or its connection error.
  *
  * @since 1.0.0
  * @category models
@@ -25,7 +25,7 @@ import { TestSetupError } from "./internal/testSetupError.ts"
 export type Response = HttpResponse | ConnectionError
 
 /**
- * Responses in order to all requests, or lists of them by operation and parameters. Each attempt of a call is a request, so
+ * Responses in order to all requests, or lists of responses by operation and parameters. Each attempt of a call is a request, so
  * two 500s and a success are three responses to one call.
  *
  * @see `Script.when` for responses by operation and parameters
@@ -35,15 +35,15 @@ export type Response = HttpResponse | ConnectionError
 export type Script = script.Script<Response>
 
 /**
- * What a response has beside its status.
+ * The parts of a response other than its status.
  *
  * @since 1.0.0
  * @category models
  */
 export interface ResponseOptions {
-  /** Names in any case. A list of values is a header that is sent more than once. Default: an `x-request-id`. */
+  /** Names in any case. An array is a header that is sent once for each value. Default: an `x-request-id`. */
   readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
-  /** A string or bytes are sent as they are, any other value as JSON. */
+  /** A string or bytes are sent unchanged, any other value as JSON. */
   readonly body?: unknown
   /** The header `retry-after`, rounded up to whole seconds. */
   readonly retryAfter?: Duration.DurationInput
@@ -70,8 +70,8 @@ const isHeader = ([name, value]: readonly [string, string | ReadonlyArray<string
 }
 
 /**
- * The `x-request-id` of the response to request number `n` of a script, counted over all operations and attempts. A response
- * with a request id in its headers sends that one.
+ * The `x-request-id` of the response to request number `n` of a script, counted over all operations and attempts. A request id in
+ * the `headers` of a response replaces it.
  *
  * @param n a whole number from 1; default 1
  * @since 1.0.0
@@ -87,8 +87,8 @@ export const requestId = (n: number = 1): string => scriptedHttpClient.requestId
 /**
  * A response with a status from 200 to 599. Any other status ends the test with a defect, and so does an invalid header.
  *
- * @param options default body: that of the contract for 400, 401, 404 and 500, and an empty one for any other status
- *
+ * @param options headers, body and `retryAfter`. The default body is that of the contract for 400, 401, 404 and 500, and empty for
+ * any other status
  * @since 1.0.0
  * @category responses
  * @example
@@ -126,9 +126,9 @@ export const status = (code: number, options: ResponseOptions = {}): Response =>
 const encode = Schema.encodeSync(RoomSessionSummary)
 
 /**
- * A 200 with a session, as the service writes it: `fps` as a number, whole seconds without a fraction.
+ * A 200 with a session, in the form that the service sends: `fps` as a number, whole seconds without a fraction.
  *
- * @param options what `status` takes, but for the body
+ * @param options the options of `status` without the body
  * @since 1.0.0
  * @category responses
  * @example
@@ -149,7 +149,7 @@ const connectionError = (label: string, code: string): Response => ({
 })
 
 /**
- * Nothing listens on the port. `TransportError` with the reason `Refused`; retried.
+ * No server listens on the port. `TransportError` with the reason `Refused`; retried.
  *
  * @since 1.0.0
  * @category connection errors
@@ -173,7 +173,7 @@ export const reset: Response = connectionError("reset", "ECONNRESET")
 export const dns: Response = connectionError("dns", "ENOTFOUND")
 
 /**
- * The name server is not available now. `TransportError` with the reason `Dns`; retried.
+ * The name server is temporarily not available. `TransportError` with the reason `Dns`; retried.
  *
  * @since 1.0.0
  * @category connection errors
@@ -220,9 +220,10 @@ const firstHalf = (name: string, response: Response, end: HttpResponse["end"]): 
 }
 
 /**
- * The first half of the response's body arrives, then the connection ends. `TransportError` with the reason `Truncated`; retried.
+ * The first half of the response's body arrives, then the connection is closed. `TransportError` with the reason `Truncated`;
+ * retried.
  *
- * @param response without a body it ends the test with a defect
+ * @param response a response with a body; one without a body ends the test with a defect
  * @since 1.0.0
  * @category connection errors
  * @example
@@ -234,9 +235,9 @@ export const truncated = (response: Response): Response =>
   firstHalf("truncated", response, { _tag: "ConnectionError", code: "ERR_STREAM_PREMATURE_CLOSE" })
 
 /**
- * The first half of the response's body arrives, and the connection stays open. `RequestTimeout`; retried.
+ * The first half of the response's body arrives, and the connection remains open. `RequestTimeout`; retried.
  *
- * @param response without a body it ends the test with a defect
+ * @param response a response with a body; one without a body ends the test with a defect
  * @since 1.0.0
  * @category connection errors
  */
@@ -258,10 +259,11 @@ export const delayed = (delay: Duration.DurationInput, response: Response): Resp
 })
 
 /**
- * An `HttpClient` over a script, for a `SignalWireClient.layer` of your own. `RoomSessionsTest.layerTransport` includes the client.
+ * Provides an `HttpClient` over a script, for an application's own `SignalWireClient.layer`. `RoomSessionsTest.layerTransport`
+ * includes the client.
  *
- * A request for which the script has no response is a `TransportError` with the code `SCRIPT_EXHAUSTED`, and the scope ends with
- * a defect that names the request. Responses that are left at the end of the scope are a defect that lists them.
+ * A request without a response in the script is a `TransportError` with the code `SCRIPT_EXHAUSTED`, and the scope ends with a
+ * defect that names the request. Unused responses at the end of the scope are a defect that lists them.
  *
  * @since 1.0.0
  * @category layers

@@ -29,7 +29,7 @@ const expected = (phase: "attempt" | "deadline", elapsed: number, requestsSent: 
 
 describe("the time of an attempt over a Transport", () => {
   it.effect.each([0, 3, 9, 10, 15, 25, 35])(
-    "attemptTimeout counts from the connection, which comes after %d s",
+    "attemptTimeout counts from the connection, which is made after %d s",
     queued =>
       Effect.gen(function*() {
         const timeout = yield* timeoutOf({ queued: seconds(queued), after: Infinity })

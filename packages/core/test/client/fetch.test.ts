@@ -70,7 +70,7 @@ describe("over fetch", () => {
 
   it.scopedLive.each([
     { status: 407, requestsOfFetch: 1 },
-    // fetch sends such a request once more, on a new connection, as the standard has it
+    // the Fetch standard requires that such a request is sent once more, on a new connection
     { status: 421, requestsOfFetch: 2 }
   ])("a $status is UnexpectedStatus after one attempt", ({ requestsOfFetch, status }) =>
     Effect.gen(function*() {

@@ -85,7 +85,7 @@ describe.concurrent.each(middlewares)("under %s", (_, middleware) => {
       assert.lengthOf(requests, attempts)
     }))
 
-  it.effect("500 and then 200 is the session", () =>
+  it.effect("a 500 and then a 200 is the session", () =>
     Effect.gen(function*() {
       const { call, requests } = overMiddleware(middleware, serverError, ok)
       assert.strictEqual((yield* call).id, sessionId)

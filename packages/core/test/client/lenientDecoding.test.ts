@@ -46,7 +46,7 @@ const drifting = json(200, body({ duration: -1, max_members: "20", join_from: "2
   "x-request-id": "r-1"
 })
 
-// one after the other, since the metrics are those of the process
+// in sequence, since the metrics are those of the process
 describe.each(transports)("decoding over %s", (_, over) => {
   it.effect("a nullable field of another type is InvalidResponse by default", () =>
     Effect.gen(function*() {
@@ -75,6 +75,7 @@ describe.each(transports)("decoding over %s", (_, over) => {
           parameters: { id: sessionId },
           path,
           expected,
+          count: 1,
           requestId: "r-1"
         }))
       )

@@ -14,11 +14,11 @@ const attemptsOf = (retry: Retry): number => retry === "is retried" ? 3 : 1
 
 describe.concurrent.each(transports)("retries over %s", (_, over) => {
   it.effect.each<readonly [what: string, response: PlayedResponse]>([
-    ["500", serverError],
+    ["a 500", serverError],
     ["ECONNREFUSED", connectionError("ECONNREFUSED")],
     ["ECONNRESET", connectionError("ECONNRESET")],
     ["EAI_AGAIN", connectionError("EAI_AGAIN")]
-  ])("%s and then 200 is the session", ([, response]) =>
+  ])("%s and then a 200 is the session", ([, response]) =>
     Effect.gen(function*() {
       const transport = over(response, ok)
       const session = yield* within("300 millis")(getOver(transport))

@@ -98,7 +98,7 @@ describe.concurrent.each(transports)("statuses over %s", (_, over) => {
       })
   )
 
-  it.effect("a 400 whose body stalls is BadRequest when the time of the attempt ends", () =>
+  it.effect("a 400 whose body stalls is BadRequest after attemptTimeout", () =>
     Effect.gen(function*() {
       const transport = over({ ...json(400, "{"), stalls: true })
       const error = yield* Effect.flip(

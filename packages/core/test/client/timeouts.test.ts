@@ -31,7 +31,7 @@ describe.concurrent.each(transports)("timeouts over %s", (_, over) => {
       yield* until(() => transport.aborted() === 3)
     }))
 
-  it.effect("an attempt without a response and then 200 is the session", () =>
+  it.effect("an attempt without a response and then a 200 is the session", () =>
     Effect.gen(function*() {
       const transport = over(noResponse, ok)
       yield* within("2 seconds")(getOver(transport, { policy }))

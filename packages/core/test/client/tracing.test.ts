@@ -85,7 +85,7 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
     }))
 
   it.effect.each<readonly [what: string, response: PlayedResponse]>([
-    ["breaks off", { ...json(200, "{"), ...connectionError("ECONNRESET") }],
+    ["ends with a connection error", { ...json(200, "{"), ...connectionError("ECONNRESET") }],
     ["stalls", { ...json(200, "{"), stalls: true }]
   ])("the span of an attempt has the status of a response whose body %s", ([, response]) =>
     Effect.gen(function*() {

@@ -105,14 +105,14 @@ describe("the collector", () => {
     collector.onHeaders(200, json)
     collector.onData(new Uint8Array(1))
     collector.onError(cause)
-    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 0 })
+    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 1 })
   })
 
   it("a 200 whose body takes too long is TimedOut", () => {
     const { collector, settled } = make()
     collector.onHeaders(200, json)
     collector.onTimeout("attempt")
-    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 0 })
+    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 1 })
   })
 
   it.each<readonly [what: string, bytes: number, end: (collector: Collector) => void]>([

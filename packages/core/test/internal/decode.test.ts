@@ -10,7 +10,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text)
 describe.each([
   ["Schema's decoder", decode.bySchema],
   ["the derived decoder", FastDecoder.make]
-])("%s", (_, decoder) => {
+])("decoding by %s", (_, decoder) => {
   const decodeBody = decode.make(RoomSession.RoomSessionSummary, decoder, false)
   const read = (chunks: ReadonlyArray<Uint8Array>) => decodeBody(chunks, () => assert.fail("nothing drifts"))
 
@@ -18,7 +18,7 @@ describe.each([
 
   describe("bytes", () => {
     it.prop(
-      "may be split anywhere, within a character too",
+      "a body may be split anywhere, also within a character",
       [FastCheck.array(FastCheck.nat(), { maxLength: 20 })],
       ([cuts]) => {
         const whole = utf8(body({ display_name: "Grüße 日本語 🔑" }))
@@ -52,14 +52,14 @@ describe.each([
 
   describe("text", () => {
     it.each([
-      ["nothing", ""],
+      ["an empty body", ""],
       ["a blank", " "],
       ["HTML", "<!doctype html><html></html>"],
-      ["a part", body().slice(0, -1)],
+      ["truncated JSON", body().slice(0, -1)],
       ["more than one value", body() + body()],
       ["a comment", `/* */${body()}`],
-      ["not-a-number", body().replace("1800", "NaN")],
-      ["a million brackets", "[".repeat(1_000_000)]
+      ["NaN", body().replace("1800", "NaN")],
+      ["a text of a million brackets", "[".repeat(1_000_000)]
     ])("%s is InvalidJson", (_, text) => assert.strictEqual(reason([utf8(text)]), "InvalidJson"))
 
     it("deep nesting is InvalidJson or SchemaMismatch, not a defect", () => {

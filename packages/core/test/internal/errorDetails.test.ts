@@ -32,7 +32,7 @@ const full = {
   url: "https://x"
 }
 
-describe("details of an error", () => {
+describe("error details", () => {
   it.each<readonly [form: string, body: unknown, expected: ReadonlyArray<ErrorDetail>]>([
     ["a list", { errors: [full, { code: "second" }] }, details(full, { code: "second" })],
     [
@@ -120,7 +120,7 @@ describe("details of an error", () => {
       })
     ],
     ["an empty list beside a message", { errors: [], message: "is invalid" }, details({ message: "is invalid" })]
-  ])("are read from %s", (_, body, expected) => assert.deepStrictEqual(read(body), expected))
+  ])("details are read from %s", (_, body, expected) => assert.deepStrictEqual(read(body), expected))
 
   it.each([
     ["text/plain", "Unauthorized"],
@@ -130,7 +130,7 @@ describe("details of an error", () => {
     ["application/problem+json", "Unauthorized"],
     ["text/html", "{\"message\":\"Unauthorized\"}"]
   ])(
-    "of the content type %s, the text %j is the message",
+    "with the content type %s, the text %j is the message of a detail",
     (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), details({ message: "Unauthorized" }))
   )
 
@@ -142,7 +142,7 @@ describe("details of an error", () => {
     ["image/png", "PNG"],
     ["text/css", "body { color: red }"]
   ])(
-    "of the content type %s, the text %j has none",
+    "with the content type %s, the text %j has no details",
     (contentType, body) => assert.deepStrictEqual(readAs(contentType, body), [])
   )
 
@@ -163,19 +163,25 @@ describe("details of an error", () => {
     "{\"errors\":[{\"code\":true,\"message\":{\"a\":1}}]}",
     "{\"errors\":[{\"code\":\"cut off",
     "{\"error\":\"Unauth",
-    "{\"__proto__\":{\"code\":\"x\"}}",
-    "[".repeat(60_000),
-    "{\"error\":".repeat(7000),
-    "{\"a\":".repeat(7000) + "1" + "}".repeat(7000)
-  ])("of %j are none", text => assert.deepStrictEqual(read(text.slice(0, 65_536)), []))
+    "{\"__proto__\":{\"code\":\"x\"}}"
+  ])("the body %j has no details", text => assert.deepStrictEqual(read(text), []))
 
-  it("of a body that was cut off are those of its complete errors", () => {
+  it.each([
+    ["[", "[".repeat(60_000)],
+    ["{\"error\":", "{\"error\":".repeat(7000)],
+    ["{\"a\":", "{\"a\":".repeat(7000) + "1" + "}".repeat(7000)]
+  ])(
+    "a body that nests %s thousands of times has no details",
+    (_, text) => assert.deepStrictEqual(read(text.slice(0, 65_536)), [])
+  )
+
+  it("a body that was cut off has the details of its complete errors", () => {
     const whole = JSON.stringify({ errors: [full, { code: "second", message: "m" }, { code: "third" }] })
     assert.deepStrictEqual(read(whole.slice(0, -5)), details(full, { code: "second", message: "m" }))
     assert.deepStrictEqual(read(whole.slice(0, 30)), [])
   })
 
-  it("of one error that was cut off are its complete members", () => {
+  it("one error that was cut off has the detail of its complete members", () => {
     const flat = "{\"code\":\"outer\",\"message\":\"a {brace} in it\",\"links\":{\"title\":\"see docs\"},\"mor"
     assert.deepStrictEqual(read(flat), details({ code: "outer", message: "a {brace} in it" }))
     const nested = "{\"errors\":[{\"code\":\"outer\",\"message\":\"real\",\"meta\":{\"message\":\"inner\"}},{\"cod"
@@ -189,20 +195,20 @@ describe("details of an error", () => {
     [{ errors: { id: [{ message: "no", attribute: null }] } }, { attribute: "id", message: "no" }],
     [{ errors: [...Array.from({ length: 20 }, () => null), { code: "late" }] }, { code: "late" }],
     [{ message: ["no"] }, { message: "no" }]
-  ])("are read from %j", (body, detail) => assert.deepStrictEqual(read(body), details(detail)))
+  ])("a detail is read from %j", (body, detail) => assert.deepStrictEqual(read(body), details(detail)))
 
-  it("of a line of a log as plain text are its message", () => {
+  it("a line of a log as plain text is the message of a detail", () => {
     const headers = { "content-type": "text/plain" }
     const found = errorDetails.read({ headers, chunks: [bytes("[error] upstream timed out")] }, harmless)
     assert.deepStrictEqual(found, details({ message: "[error] upstream timed out" }))
   })
 
-  it("of a text that was cut off are its beginning, up to its last complete character", () => {
+  it("a text that was cut off is a message up to its last complete character", () => {
     const chunks = [bytes("Zugriff verw"), bytes("ä").subarray(0, 1)]
     assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks }, harmless), details({ message: "Zugriff verw" }))
   })
 
-  it.prop("of a body that is cut off anywhere are the first of those of the whole body", [
+  it.prop("a body that is cut off anywhere has no details that the whole body does not have", [
     FastCheck.array(FastCheck.record({ code: FastCheck.string(), message: FastCheck.fullUnicodeString() })),
     FastCheck.nat()
   ], ([errors, cut]) => {
@@ -212,11 +218,11 @@ describe("details of an error", () => {
     assert.isTrue(found.every(detail => all.some(other => other.code === detail.code)))
   })
 
-  it("of bytes that are not UTF-8 are none", () => {
+  it("a body of bytes that are not UTF-8 has no details", () => {
     assert.deepStrictEqual(errorDetails.read({ headers: {}, chunks: [new Uint8Array([0xff, 0xfe])] }, harmless), [])
   })
 
-  it("are at most 16, of at most 256 characters each", () => {
+  it("a body has at most 16 details, with texts of at most 256 characters", () => {
     const long = { message: "m".repeat(1000), code: "c\r\n\u001b[1md" }
     for (
       const body of [
@@ -237,11 +243,11 @@ describe("details of an error", () => {
     ["a text as `error`", { error: "PTtopsecret is wrong" }],
     ["a list of texts", { errors: ["PTtopsecret is wrong"] }],
     ["one that was cut off", "{\"errors\":[{\"message\":\"PTtopsecret is wrong\"},{\"me"]
-  ])("are redacted where %s contains the token", (_, body) => {
+  ])("details are redacted where %s contains the token", (_, body) => {
     assert.deepStrictEqual(read(body, containsSecret), details({ message: "<redacted>" }))
   })
 
-  it("are redacted where the name of a parameter or a URL contains the token", () => {
+  it("details are redacted where the name of a parameter or a URL contains the token", () => {
     assert.deepStrictEqual(
       read({ errors: { PTtopsecret: ["is wrong"] } }, containsSecret),
       details({

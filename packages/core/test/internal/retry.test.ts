@@ -2,13 +2,13 @@ import { RequestPolicy, SignalWireError } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck, Random } from "effect"
 import { type Attempted, backoffMillis, decide, delayMillis } from "../../src/internal/request/retry.ts"
-import { Tokens } from "../../src/internal/request/retryBudget.ts"
+import { TokenBucket } from "../../src/internal/request/retryBudget.ts"
 
 const policy = RequestPolicy.defaults
 const zeroToOne = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe("backoff", () => {
-  it.effect("10,000 samples are between half and all of the formula, and close to both", () =>
+  it.effect("10,000 backoffs are between half and all of the formula, and come close to both", () =>
     Effect.gen(function*() {
       for (const retry of [1, 2, 3, 4, 5, 12]) {
         const whole = Math.min(4000, 300 * 2 ** (retry - 1))
@@ -25,7 +25,7 @@ describe("backoff", () => {
       }
     }).pipe(Effect.withRandom(Random.make("backoff"))))
 
-  it.prop("is within its bounds for every policy, retry and random number", [
+  it.prop("the backoff is within its bounds for every policy, retry and random number", [
     FastCheck.integer({ min: 1, max: 60_000 }),
     FastCheck.integer({ min: 1, max: 600_000 }),
     FastCheck.integer({ min: 1, max: 2000 }),
@@ -42,7 +42,7 @@ describe("backoff", () => {
 })
 
 describe("the delay that honors Retry-After", () => {
-  it.prop("is at least the backoff and the delay that the server asks for, and at most a tenth longer", [
+  it.prop("the delay is at least the backoff and the delay that the server asks for, and at most a tenth longer", [
     FastCheck.double({ min: 0.5, max: 10_000, noNaN: true }),
     FastCheck.option(FastCheck.integer({ min: -10, max: 100_000 }), { nil: undefined }),
     zeroToOne
@@ -134,13 +134,13 @@ describe("the decision on a retry", () => {
 describe("retry budget", () => {
   const budget = { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 }
 
-  it("has tokens for a number of retries, and no more", () => {
-    const tokens = new Tokens(budget.capacity)
+  it("a budget of 100 tokens allows 20 retries of 5 tokens each", () => {
+    const tokens = new TokenBucket(budget.capacity)
     assert.strictEqual(Array.from({ length: 50 }, () => tokens.take(budget.retryCost)).filter(Boolean).length, 20)
   })
 
-  it("is refilled, and never above its capacity", () => {
-    const tokens = new Tokens(10)
+  it("a budget is refilled up to its capacity", () => {
+    const tokens = new TokenBucket(10)
     for (let i = 0; i < 100; i++) tokens.put(1)
     assert.isTrue(tokens.take(10))
     assert.isFalse(tokens.take(1))
@@ -148,8 +148,8 @@ describe("retry budget", () => {
     assert.isTrue(tokens.take(1))
   })
 
-  it("takes no token when there are too few", () => {
-    const tokens = new Tokens(4)
+  it("a budget with too few tokens for a retry keeps them", () => {
+    const tokens = new TokenBucket(4)
     assert.isFalse(tokens.take(5))
     assert.isTrue(tokens.take(4))
   })

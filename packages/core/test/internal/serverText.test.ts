@@ -13,25 +13,25 @@ const service = (projectId: string, token: string) => ({
 
 const harmless = () => false
 
-describe("authorization", () => {
+describe("the Authorization header", () => {
   it.each([
     ["project", "token"],
     ["project", "Grüße"],
     ["project", "日本語🔑"],
     ["prøject", "a:b:c"],
     ["project", "%+/ \\\""]
-  ])("the pair %s and %s is the base64 of its UTF-8 bytes", (projectId, token) => {
+  ])("project %s and token %s are sent as the base64 of their UTF-8 bytes", (projectId, token) => {
     const expected = Buffer.from(`${projectId}:${token}`, "utf8").toString("base64")
     assert.strictEqual(basic(service(projectId, token)), `Basic ${expected}`)
   })
 
-  it.prop("the pair is byte-exact for every token", [FastCheck.fullUnicodeString({ minLength: 1 })], ([token]) => {
+  it.prop("every token is sent byte for byte", [FastCheck.fullUnicodeString({ minLength: 1 })], ([token]) => {
     const sent = basic(service("project", token)).slice("Basic ".length)
     assert.strictEqual(Buffer.from(sent, "base64").toString("utf8"), `project:${token}`)
   })
 })
 
-describe("a text of the server", () => {
+describe("texts of the server", () => {
   it.each([
     ["plain", "plain"],
     ["  two  words ", "two  words"],
@@ -44,13 +44,17 @@ describe("a text of the server", () => {
     ["right\u202eleft\u200bzero\ufeffbom", "right left zero bom"],
     ["\ud800lone", "lone"],
     ["Grüße 日本語 🔑", "Grüße 日本語 🔑"]
-  ])("%j is shown as %j", (text, shown) => assert.strictEqual(sanitize(text, 256, harmless), shown))
+  ])("the text %j is sanitized to %j", (text, shown) => assert.strictEqual(sanitize(text, 256, harmless), shown))
 
-  it.each([undefined, null, 7, {}, [], "", " ", "\r\n", "\u001b[0m"])("%j is undefined", value => {
-    assert.isUndefined(sanitize(value, 256, harmless))
+  it.each(["", " ", "\r\n", "\u001b[0m"])("the text %j is sanitized to undefined", text => {
+    assert.isUndefined(sanitize(text, 256, harmless))
   })
 
-  it.prop("is shown as one line of at most its length, without control characters", [
+  it("a value that is not a string is sanitized to undefined", () => {
+    for (const value of [undefined, null, 7, {}, []]) assert.isUndefined(sanitize(value, 256, harmless))
+  })
+
+  it.prop("a text is sanitized to one line of at most the given length, without control characters", [
     FastCheck.fullUnicodeString({ maxLength: 400 }),
     FastCheck.integer({ min: 1, max: 300 })
   ], ([text, length]) => {
@@ -60,11 +64,11 @@ describe("a text of the server", () => {
     assert.notMatch(shown, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
   }, { fastCheck: { numRuns: 1000 } })
 
-  it("that is cut does not end within a character", () => {
+  it("a text that is cut does not end within a character", () => {
     assert.strictEqual(sanitize(`${"x".repeat(9)}🔑`, 10, harmless), "x".repeat(9))
   })
 
-  it("that is 4 MB of control sequences and escapes takes less than 250 ms of CPU", () => {
+  it("a text of up to 4 MB of control sequences and escapes is sanitized in less than 250 ms of CPU", () => {
     const containsSecret = makeContainsSecret(service("project", "PTtopsecret"))
     for (const piece of ["\u001b[", "%2", "\\u00", "\r\n", "a", "\u001b"]) {
       const started = process.cpuUsage()
@@ -74,14 +78,14 @@ describe("a text of the server", () => {
   })
 
   it.each([
-    ["whole", "your token PTtopsecret is wrong"],
+    ["as a whole", "your token PTtopsecret is wrong"],
     ["between ANSI sequences", "PTtopsecret".split("").join("\u001b[31m")],
-    ["beyond what is shown", `${"x".repeat(120)} PTtopsecret`]
-  ])("that contains the token %s is shown as <redacted>", (_, text) => {
+    ["beyond the part that is shown", `${"x".repeat(120)} PTtopsecret`]
+  ])("a text that contains the token %s is <redacted>", (_, text) => {
     assert.strictEqual(sanitize(text, 128, makeContainsSecret(service("project", "PTtopsecret"))), "<redacted>")
   })
 
-  it("that is too long to be examined does not show the beginning of a token where it is cut", () => {
+  it("a text that is too long to be examined does not end with the beginning of a token", () => {
     const containsSecret = makeContainsSecret(service("project", "PTtopsecret"))
     for (let sequences = 4000; sequences < 4100; sequences++) {
       assert.notInclude(sanitize(`a${"\u001b[0m".repeat(sequences)} PTtopsecret`, 128, containsSecret), "P")

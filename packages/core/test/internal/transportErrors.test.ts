@@ -6,9 +6,9 @@ import { type ClassifiedCause, classifyCause, is407 } from "../../src/internal/r
 const coded = (code: unknown, cause?: unknown): Error =>
   Object.assign(new Error("message of the transport", { cause }), { code })
 
-const failed = (reason: TransportError["reason"], code?: string): ClassifiedCause => ({ reason, code })
+const classified = (reason: TransportError["reason"], code?: string): ClassifiedCause => ({ reason, code })
 
-describe("the error of a transport", () => {
+describe("errors of transports", () => {
   it.each<readonly [code: string, reason: TransportError["reason"]]>([
     ["ECONNREFUSED", "Refused"],
     ["EHOSTUNREACH", "Refused"],
@@ -39,10 +39,10 @@ describe("the error of a transport", () => {
     ["EPROTO", "Tls"],
     ["UND_ERR_PRX_TLS", "Proxy"],
     ["EACCES", "Other"]
-  ])("%s is %s, wherever in the causes it is found", (code, reason) => {
+  ])("the code %s is %s, wherever it is in the causes", (code, reason) => {
     const wrapped = coded(undefined, new TypeError("fetch failed", { cause: coded(code) }))
     for (const error of [coded(code), coded("ERR_WRAPPER", coded(code)), wrapped, new AggregateError([coded(code)])]) {
-      assert.deepStrictEqual(classifyCause(error, false), failed(reason, code))
+      assert.deepStrictEqual(classifyCause(error, false), classified(reason, code))
     }
   })
 
@@ -53,7 +53,7 @@ describe("the error of a transport", () => {
     "UND_ERR_BODY_TIMEOUT",
     "ERR_SOCKET_CONNECTION_TIMEOUT"
   ])(
-    "%s is a timeout",
+    "the code %s is a timeout",
     code =>
       assert.deepStrictEqual(classifyCause(new TypeError("fetch failed", { cause: coded(code) }), false), {
         reason: "TimedOut",
@@ -62,47 +62,50 @@ describe("the error of a transport", () => {
   )
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"])(
-    "%s after the head is a truncated response",
+    "the code %s after the headers is Truncated",
     code => {
-      assert.deepStrictEqual(classifyCause(coded(code), true), failed("Truncated", code))
+      assert.deepStrictEqual(classifyCause(coded(code), true), classified("Truncated", code))
     }
   )
 
-  it.each(["bad upgrade", "bad response"])("an interim response that was not requested is malformed: %s", message => {
-    const error = Object.assign(new Error(message), { code: "UND_ERR_SOCKET" })
-    assert.deepStrictEqual(classifyCause(error, false), failed("Malformed", "UND_ERR_SOCKET"))
-  })
+  it.each(["bad upgrade", "bad response"])(
+    "an interim response that was not requested, with the message %j, is Malformed",
+    message => {
+      const error = Object.assign(new Error(message), { code: "UND_ERR_SOCKET" })
+      assert.deepStrictEqual(classifyCause(error, false), classified("Malformed", "UND_ERR_SOCKET"))
+    }
+  )
 
-  it("a refused connection is Refused after a head, too", () => {
-    assert.deepStrictEqual(classifyCause(coded("ECONNREFUSED"), true), failed("Refused", "ECONNREFUSED"))
+  it("ECONNREFUSED is Refused also after headers", () => {
+    assert.deepStrictEqual(classifyCause(coded("ECONNREFUSED"), true), classified("Refused", "ECONNREFUSED"))
   })
 
   it.each([undefined, null, "text", 7, {}, new Error("no code"), new AggregateError([]), Object.create(null)])(
-    "an error without information is Other: %s",
-    error => assert.deepStrictEqual(classifyCause(error, false), failed("Other"))
+    "a cause without a code is Other: %s",
+    error => assert.deepStrictEqual(classifyCause(error, false), classified("Other"))
   )
 
   it.each(["econnrefused", "A", "SECRET=abc", "line\nbreak", "X".repeat(65), 7, {}])(
-    "%j is not repeated as a code",
+    "the code %j is Other, and not part of the error",
     code => {
-      assert.deepStrictEqual(classifyCause(coded(code), false), failed("Other"))
+      assert.deepStrictEqual(classifyCause(coded(code), false), classified("Other"))
     }
   )
 
   it("a circle of causes is Other", () => {
     const error = coded(undefined)
     error.cause = error
-    assert.deepStrictEqual(classifyCause(error, false), failed("Other"))
+    assert.deepStrictEqual(classifyCause(error, false), classified("Other"))
   })
 })
 
 const request = HttpClientRequest.get("https://acme.signalwire.com/api/video/room_sessions/1")
 
-/** The error of `FetchHttpClient` where fetch rejects. */
+/** The error of `FetchHttpClient` where fetch rejects its promise. */
 const overFetch = (cause: unknown, reason: HttpClientError.RequestError["reason"] = "Transport") =>
   new HttpClientError.RequestError({ request, reason, cause })
 
-/** Its error where a body fails. */
+/** The error of `FetchHttpClient` where the stream of a body has an error. */
 const inBody = (cause: unknown) =>
   new HttpClientError.ResponseError({
     request,
@@ -111,13 +114,13 @@ const inBody = (cause: unknown) =>
     cause
   })
 
-/** As in Deno and Node. */
+/** The error of fetch in Deno and Node. */
 const fetchFailed = (message: string) => new TypeError("fetch failed", { cause: new Error(message) })
 
 const deno = (what: string) =>
   fetchFailed(`error sending request for url (${request.url}): client error (Connect): ${what}`)
 
-describe("an error of fetch without a code", () => {
+describe("errors of fetch without a code", () => {
   it.each<readonly [runtime: string, reason: TransportError["reason"], error: Error]>([
     ["Deno", "Refused", deno("tcp connect error: Connection refused (os error 111)")],
     ["Deno", "Reset", deno("connection closed before message completed")],
@@ -132,8 +135,8 @@ describe("an error of fetch without a code", () => {
       Object.assign(new TypeError("Malformed_HTTP_Response fetching"), { code: "Malformed_HTTP_Response" })
     ],
     ["Node", "Malformed", fetchFailed("too many content-encodings in response: 1000, maximum allowed is 5")]
-  ])("%s has a message for %s", (_, reason, error) => {
-    assert.deepStrictEqual(classifyCause(overFetch(error), false), failed(reason))
+  ])("an error of fetch in %s has the reason %s by its message", (_, reason, error) => {
+    assert.deepStrictEqual(classifyCause(overFetch(error), false), classified(reason))
   })
 
   it.each([
@@ -142,8 +145,8 @@ describe("an error of fetch without a code", () => {
     "Load failed",
     "internal error; reference = bresqoeq7qekaf8u6hmtlbb0",
     "Unable to connect. Is the computer able to access the url?"
-  ])("%s does not tell what happened, and is retried", message => {
-    assert.deepStrictEqual(classifyCause(overFetch(new TypeError(message)), false), failed("Other", "ERR_NETWORK"))
+  ])("an error of fetch with the message %j is Other with the code ERR_NETWORK", message => {
+    assert.deepStrictEqual(classifyCause(overFetch(new TypeError(message)), false), classified("Other", "ERR_NETWORK"))
   })
 
   it.each([
@@ -152,27 +155,27 @@ describe("an error of fetch without a code", () => {
     "Network connection lost.",
     "Error in input stream",
     "Load failed"
-  ])("%s in a body is Truncated", message => {
-    assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), failed("Truncated"))
+  ])("an error of a body with the message %j is Truncated", message => {
+    assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), classified("Truncated"))
   })
 
-  it("a host whose name is like such a message changes nothing", () => {
+  it("a host name that looks like such a message does not count as one", () => {
     const error = fetchFailed(
       "error sending request for url (https://connection-refused.dnserror.example/): client error"
     )
-    assert.deepStrictEqual(classifyCause(overFetch(error), false), failed("Other", "ERR_NETWORK"))
+    assert.deepStrictEqual(classifyCause(overFetch(error), false), classified("Other", "ERR_NETWORK"))
   })
 
   it.each([
-    ["a defect before the head", new TypeError("client.send is not a function"), false],
+    ["a defect before the headers", new TypeError("client.send is not a function"), false],
     ["a defect in a body", new TypeError("chunk.read is not a function"), true],
     ["a request that cannot be encoded", overFetch(new Error("no such body"), "Encode"), false],
-    ["a URL that is none", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
-  ])("%s is Other without a code, which is not retried", (_, error, hadHead) => {
-    assert.deepStrictEqual(classifyCause(error, hadHead), failed("Other"))
+    ["an invalid URL", overFetch(new TypeError("Invalid URL"), "InvalidUrl"), false]
+  ])("%s is Other without a code", (_, error, hadHeaders) => {
+    assert.deepStrictEqual(classifyCause(error, hadHeaders), classified("Other"))
   })
 
-  it("only the error of undici's fetch for a 407 is a 407", () => {
+  it("of the errors of fetch, only that of undici for a 407 is taken for a 407", () => {
     assert.isTrue(is407(overFetch(fetchFailed(""))))
     const refusedByEachAddress = Object.assign(new AggregateError([coded("ECONNREFUSED")], ""), {
       code: "ECONNREFUSED"

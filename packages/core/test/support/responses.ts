@@ -11,7 +11,7 @@ export interface PlayedResponse {
   readonly after?: number
   /** False where there is a connection error before the request is sent; default true. Only a `Transport` reports it. */
   readonly isSent?: boolean
-  /** None where the connection breaks before the headers. */
+  /** Undefined where a connection error occurs before the headers. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly chunks?: ReadonlyArray<string | Uint8Array>

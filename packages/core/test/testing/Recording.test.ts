@@ -56,8 +56,8 @@ const ok: RequestListener = (_, response) => {
   response.end(wire)
 }
 
-describe("a recording", () => {
-  it.live("has method, path, status, the headers that the client reads and the body, and nothing else", () =>
+describe("recordings", () => {
+  it.live("a recording has method, path, status, the headers that the client reads and the body, and nothing else", () =>
     Effect.gen(function*() {
       const { json, value } = yield* record(ok, Effect.exit(get(session.id)))
       assert.deepStrictEqual(value, Exit.succeed(session))
@@ -73,7 +73,7 @@ describe("a recording", () => {
       }])
     }))
 
-  it.live("replays to the same results through the real pipeline", () =>
+  it.live("a recording replays to the same results through the real pipeline", () =>
     Effect.gen(function*() {
       let requests = 0
       const listeners: ReadonlyArray<RequestListener> = [
@@ -107,7 +107,7 @@ describe("a recording", () => {
       assert.deepStrictEqual(replayed, recorded.value)
     }))
 
-  it.live("has no encoding of the token or of the Basic pair that a response repeats", () =>
+  it.live("a recording has no encoding of the token or of the Basic pair that a response repeats", () =>
     Effect.gen(function*() {
       const pair = Buffer.from(`p:${specialToken}`).toString("base64")
       const json = JSON.stringify(specialToken).slice(1, -1)
@@ -146,7 +146,7 @@ describe("a recording", () => {
       for (const text of [...bodies, "oatmeal", "PT/", "PT%2F", "authorization"]) assert.notInclude(recording, text)
     }))
 
-  it.live("has no token that a body repeats", () =>
+  it.live("a recording has no token that a body repeats", () =>
     Effect.promise(() =>
       FastCheck.assert(
         FastCheck.asyncProperty(FastCheck.string({ minLength: 12, unit: "grapheme-composite" }), async token => {
@@ -170,7 +170,7 @@ describe("a recording", () => {
       )
     ))
 
-  it.live("has no body that was cut inside the token", () =>
+  it.live("a recording has no body that was cut inside the token", () =>
     Effect.gen(function*() {
       const token = "PT0123456789abcdef0123456789abcdef"
       const cutting: RequestListener = (_, response) => {
@@ -181,7 +181,7 @@ describe("a recording", () => {
       assert.deepInclude(JSON.parse(json).interactions[0], { body: "<redacted>", status: 200 })
     }))
 
-  it.live("has the URLs of a body without users, queries and fragments", () =>
+  it.live("a recording has the URLs of a body without users, queries and fragments", () =>
     Effect.gen(function*() {
       const nested = JSON.stringify({
         a: "https://me:oatmeal@x.example/p?oatmeal#oatmeal",
@@ -198,7 +198,7 @@ describe("a recording", () => {
       )
     }))
 
-  it.live("has no body that is compressed", () =>
+  it.live("a recording has no body that is compressed", () =>
     Effect.gen(function*() {
       const page = gzipSync(`you sent ${specialToken}, https://x.example/?sig=oatmeal`)
       const compressed = HttpClient.make(request => {
@@ -215,7 +215,7 @@ describe("a recording", () => {
       assert.notInclude(json, page.toString("base64").slice(0, 40))
     }))
 
-  it.live("of a session with a signed preview replays without the signature", () =>
+  it.live("a recording of a session with a signed preview replays without the signature", () =>
     Effect.gen(function*() {
       const preview = "https://files.example.com/previews/a.webp?X-Signature=oatmeal&expires=1"
       const { json, value } = yield* record((_, response) => {
@@ -229,26 +229,26 @@ describe("a recording", () => {
     }))
 })
 
-describe("a replayed recording", () => {
+describe("replayed recordings", () => {
   const path = `/api/video/room_sessions/${session.id}`
   const headers = { "content-type": "application/json" }
   const recording = { version: 1, interactions: [{ method: "GET", path, status: 200, headers, body: wire }] }
   const messages = (exit: Exit.Exit<unknown, unknown>) =>
     Exit.isFailure(exit) ? Cause.prettyErrors(exit.cause).map(({ message }) => message) : []
 
-  it.effect("can be a parsed object, and has a journal of its calls", () =>
+  it.effect("a replayed recording can be a parsed object, and has a journal of its calls", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* get(session.id), session)
       const { calls } = yield* CallJournal.CallJournal
       assert.deepStrictEqual((yield* calls).map(({ attempts, result }) => [attempts, result]), [[1, "Success"]])
     }).pipe(Effect.provide(Recording.layerReplay(recording))))
 
-  it.effect("responds to an id in either case", () =>
+  it.effect("a replayed recording responds to an id in either case", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* get(session.id.toUpperCase()), session)
     }).pipe(Effect.provide(Recording.layerReplay(recording))))
 
-  it.effect("with an interaction that contradicts itself is a ParseError with the reason", () =>
+  it.effect("a replayed recording with an interaction that contradicts itself is a ParseError with the reason", () =>
     Effect.gen(function*() {
       for (
         const [fields, why] of [
@@ -264,7 +264,7 @@ describe("a replayed recording", () => {
       }
     }))
 
-  it.effect("ends a request that was not recorded with a defect that names it and those that were recorded", () =>
+  it.effect("a replayed recording ends a request that was not recorded with a defect that names it and those that were recorded", () =>
     Effect.gen(function*() {
       const other = RoomSessionFixture.id(2)
       const exit = yield* Effect.exit(Effect.provide(get(other), Recording.layerReplay(recording)))
@@ -273,7 +273,7 @@ describe("a replayed recording", () => {
       ])
     }))
 
-  it.effect("ends a request that was not recorded as often with a defect, also where the defect is caught", () =>
+  it.effect("a replayed recording ends a request that was not recorded as often with a defect, also where the defect is caught", () =>
     Effect.gen(function*() {
       const twice = Effect.asVoid(Effect.zipRight(get(session.id), get(session.id)))
       for (const effect of [twice, Effect.ignore(Effect.sandbox(twice))]) {
@@ -284,7 +284,7 @@ describe("a replayed recording", () => {
       }
     }))
 
-  it.effect("that is not a recording is a ParseError", () =>
+  it.effect("a text or an object that is not a recording is a ParseError", () =>
     Effect.gen(function*() {
       for (const wrong of ["", "{}", { version: 2, interactions: [] }]) {
         const exit = yield* Effect.exit(Effect.provide(get(session.id), Recording.layerReplay(wrong)))

@@ -17,7 +17,7 @@ describe("RoomSessionsTest.layer", () => {
   const one = RoomSessionFixture.inProgress()
   const two = RoomSessionFixture.completed({ id: id(2) })
 
-  it.effect("provides a session of the list by its id, in either case", () =>
+  it.effect("RoomSessionsTest.layer provides a session of the list by its id, in either case", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* get(one.id), one)
       assert.strictEqual(yield* get(two.id.toUpperCase()), two)
@@ -29,7 +29,7 @@ describe("RoomSessionsTest.layer", () => {
       assert.deepStrictEqual(yield* Effect.flip(get("../admin")), new SignalWireError.InvalidRequest())
     }).pipe(Effect.provide(RoomSessionsTest.layer([one]))))
 
-  it.effect("by id, an error takes the place of a session in every call", () =>
+  it.effect("an error in place of a session is the result of every call with its id", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireUnauthorized")
       assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireUnauthorized")
@@ -54,7 +54,7 @@ describe("RoomSessionsTest.layer", () => {
 })
 
 describe("RoomSessionsTest.layerPartial", () => {
-  it.effect("a given function receives the id unchecked", () =>
+  it.effect("a function that is given receives the id unchecked", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get("anything")))._tag, "SignalWireUnauthorized")
     }).pipe(Effect.provide(RoomSessionsTest.layerPartial({ get: () => new SignalWireError.Unauthorized() }))))
@@ -71,7 +71,7 @@ describe("RoomSessionsTest.layerScript", () => {
   const inProgress = RoomSessionFixture.inProgress()
   const completed = RoomSessionFixture.completed()
 
-  it.effect("responds in order with sessions and errors", () =>
+  it.effect("a script responds in order with sessions and errors", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* get(id()), inProgress)
       assert.strictEqual((yield* Effect.flip(get(id())))._tag, "SignalWireServerUnavailable")
@@ -80,7 +80,7 @@ describe("RoomSessionsTest.layerScript", () => {
       Effect.provide(RoomSessionsTest.layerScript([inProgress, new SignalWireError.ServerUnavailable(), completed]))
     ))
 
-  it.effect("responds to the calls of each id in order", () =>
+  it.effect("a script responds to the calls of each id in order", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireNotFound")
       assert.strictEqual(yield* get(id(1)), inProgress)
@@ -90,7 +90,7 @@ describe("RoomSessionsTest.layerScript", () => {
       Script.when("RoomSessions.get", { id: id(2) }, [new SignalWireError.NotFound()])
     ]))))
 
-  it.effect("ids fit in either case", () =>
+  it.effect("ids match in either case", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* get(id().toUpperCase()), inProgress)
       assert.strictEqual(yield* get(id()), completed)
@@ -98,7 +98,7 @@ describe("RoomSessionsTest.layerScript", () => {
       Script.when("RoomSessions.get", { id: id().toUpperCase() }, [inProgress, completed])
     ]))))
 
-  it.effect("without parameters, responses are for every call of the operation that no earlier list fits", () =>
+  it.effect("without parameters, responses are for every call of the operation that matches no earlier list", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireNotFound")
       assert.strictEqual(yield* get(id(1)), inProgress)
@@ -141,18 +141,18 @@ describe("RoomSessionsTest.layerScript", () => {
       const message =
         `RoomSessionsTest.layerScript: the script is exhausted. It has 0 responses, and this is call 1: RoomSessions.get {"id":"${id()}"}`
       for (
-        const overlooking of [
+        const effect of [
           Effect.exit(get(id())),
           Effect.catchAllCause(get(id()), () => Effect.void),
           Effect.zipRight(Effect.fork(get(id())), Effect.yieldNow())
         ]
       ) {
-        const messages = yield* defect(Effect.provide(overlooking, RoomSessionsTest.layerScript([])))
+        const messages = yield* defect(Effect.provide(effect, RoomSessionsTest.layerScript([])))
         assert.deepStrictEqual(messages, [message])
       }
     }))
 
-  it.effect("a call that no list fits is a defect with the parameters of all lists", () =>
+  it.effect("a call that matches no list is a defect with the parameters of all lists", () =>
     Effect.gen(function*() {
       const script = RoomSessionsTest.layerScript([Script.when("RoomSessions.get", { id: id(1) }, [])])
       assert.deepStrictEqual(yield* defect(Effect.provide(get(id(2)), script)), [
@@ -171,7 +171,7 @@ describe("RoomSessionsTest.layerScript", () => {
       ])
     }))
 
-  it.effect("responses that are left do not hide the failure of the test itself", () =>
+  it.effect("responses that are left do not hide a defect of the test itself", () =>
     Effect.gen(function*() {
       const failing = Effect.zipRight(get(id()), Effect.die(new Error("the assertion")))
       const messages = yield* defect(failing.pipe(
@@ -182,7 +182,7 @@ describe("RoomSessionsTest.layerScript", () => {
 })
 
 describe("CallJournal", () => {
-  it.effect("has the operation, parameters, attempts, time and result of each call, in order", () =>
+  it.effect("the journal has the operation, parameters, attempts, time and result of each call, in order", () =>
     Effect.gen(function*() {
       const journal = yield* CallJournal.CallJournal
       yield* TestClock.setTime(1000)

@@ -47,15 +47,15 @@ const transportReason = (exit: Exit.Exit<unknown, RoomSessions.GetError>) => {
   return error?._tag === "Some" && error.value._tag === "SignalWireTransportError" ? error.value.reason : undefined
 }
 
-describe("a scripted response", () => {
-  it.effect("with a session is a success with this session", () =>
+describe("scripted responses", () => {
+  it.effect("a scripted response with a session is a success with this session", () =>
     Effect.gen(function*() {
       const { attempts, exit } = yield* run([response])
       assert.deepStrictEqual(exit, Exit.succeed(session))
       assert.strictEqual(attempts, 1)
     }))
 
-  it.effect("two 500s and a session are one success after three attempts and their delays", () =>
+  it.effect("two 500s and a session are one success after three attempts and two delays", () =>
     Effect.gen(function*() {
       const { attempts, millis, result } = yield* run([status(500), status(500), response])
       assert.deepStrictEqual([result, attempts], ["Success", 3])
@@ -63,7 +63,7 @@ describe("a scripted response", () => {
       assert.isAtMost(millis, 900)
     }))
 
-  it.effect("with Retry-After delays the next attempt", () =>
+  it.effect("a scripted response with Retry-After delays the next attempt", () =>
     Effect.gen(function*() {
       const { attempts, millis, result } = yield* run([status(429, { retryAfter: "5 seconds" }), response])
       assert.deepStrictEqual([result, attempts], ["Success", 2])
@@ -71,7 +71,7 @@ describe("a scripted response", () => {
       assert.isAtMost(millis, 5500)
     }))
 
-  it.effect("can have any body and any headers", () =>
+  it.effect("a scripted response can have any body and any headers", () =>
     Effect.gen(function*() {
       const { exit } = yield* run([
         status(422, {
@@ -87,7 +87,7 @@ describe("a scripted response", () => {
       assert.strictEqual(html.result, "SignalWireInvalidResponse")
     }))
 
-  it.effect("with a session has the JSON that the service writes", () =>
+  it.effect("a scripted response with a session has the JSON that the service writes", () =>
     Effect.gen(function*() {
       const client = yield* HttpClient.HttpClient
       const { body, headers } = yield* Effect.flatMap(
@@ -99,7 +99,7 @@ describe("a scripted response", () => {
       assert.strictEqual(headers["x-request-id"], requestId())
     }).pipe(Effect.provide(ScriptedTransport.layer([response]))))
 
-  it.effect("has a request id of its own, the same in every run, and an error has that of the last response", () =>
+  it.effect("a scripted response has a request id of its own, the same in every run, and an error has that of the last response", () =>
     Effect.gen(function*() {
       const { exit } = yield* run([status(500), reset, status(503)])
       assert.deepInclude(yield* Effect.flip(exit), { _tag: "SignalWireServerUnavailable", requestId: requestId(3) })
@@ -108,7 +108,7 @@ describe("a scripted response", () => {
       assert.match(requestId(12), /^[\da-f]{8}(?:-[\da-f]{4}){3}-0{10}12$/)
     }))
 
-  it.effect("with a request id in its headers sends that one, in any of the headers that the service uses", () =>
+  it.effect("a scripted response with a request id in its headers sends that one, in any of the headers that the service uses", () =>
     Effect.gen(function*() {
       for (const name of ["X-Request-Id", "x-signalwire-request-id", "Request-Id", "x-amzn-RequestId"]) {
         const { exit } = yield* run([status(404, { headers: { [name]: "abc" } })])
@@ -116,14 +116,14 @@ describe("a scripted response", () => {
       }
     }))
 
-  it.effect("with a status that has no body arrives without one", () =>
+  it.effect("a scripted response with a status that has no body arrives without one", () =>
     Effect.gen(function*() {
       for (const code of [204, 304]) {
         assert.strictEqual((yield* run([status(code)])).result, "SignalWireUnexpectedStatus")
       }
     }))
 
-  it.effect("can be for the requests of one operation with given parameters", () =>
+  it.effect("a scripted response can be for the requests of one operation with given parameters", () =>
     Effect.gen(function*() {
       const script = [
         Script.when("RoomSessions.get", { id: RoomSessionFixture.id(2) }, []),
@@ -132,7 +132,7 @@ describe("a scripted response", () => {
       assert.deepInclude(yield* run(script), { result: "SignalWireNotFound", attempts: 2 })
     }))
 
-  it.effect("of calls in parallel counts as an attempt of its call", () =>
+  it.effect("a scripted response of calls in parallel counts as an attempt of its call", () =>
     Effect.gen(function*() {
       const { get } = yield* RoomSessions.RoomSessions
       const journal = yield* CallJournal.CallJournal
@@ -152,13 +152,13 @@ describe("a scripted response", () => {
       ])
     ]))))
 
-  it("with a status below 200 ends the test with a defect", () => {
+  it("a scripted response with a status below 200 ends the test with a defect", () => {
     assert.throws(() => status(101), "ScriptedTransport.status: expected a status from 200 to 599, got 101")
   })
 })
 
-describe("a delayed response", () => {
-  it.effect("beyond the attempt timeout is retried", () =>
+describe("delayed responses", () => {
+  it.effect("a delayed response beyond the attempt timeout is retried", () =>
     Effect.gen(function*() {
       const { attempts, millis, result } = yield* run([delayed("1 minute", response), response])
       assert.deepStrictEqual([result, attempts], ["Success", 2])
@@ -166,7 +166,7 @@ describe("a delayed response", () => {
       assert.isAtMost(millis, 10_300)
     }))
 
-  it.effect("or a stalled one in every attempt is RequestTimeout at the deadline", () =>
+  it.effect("no response or a stalled one in every attempt is RequestTimeout at the deadline", () =>
     Effect.gen(function*() {
       const { attempts, exit, millis } = yield* run([noResponse, stalled(response), noResponse])
       const error = yield* Effect.flip(exit)
@@ -174,7 +174,7 @@ describe("a delayed response", () => {
       assert.deepStrictEqual([attempts, millis], [3, 30_000])
     }))
 
-  it.effect("is RequestTimeout by the policy of the layer", () =>
+  it.effect("no response is RequestTimeout after the attemptTimeout of the layer", () =>
     Effect.gen(function*() {
       assert.deepInclude(yield* run([noResponse], { attemptTimeout: "1 second", maxRetries: 0 }), {
         result: "SignalWireRequestTimeout",
@@ -184,25 +184,25 @@ describe("a delayed response", () => {
     }))
 })
 
-describe("a connection error", () => {
+describe("connection errors", () => {
   const retried = { refused, reset, dnsTemporary, truncated: truncated(response) }
   const final = { dns, tls, malformed }
 
   for (const [name, error] of Object.entries(retried)) {
-    it.effect(`${name} is retried`, () =>
+    it.effect(`the connection error ${name} is retried`, () =>
       Effect.gen(function*() {
         assert.deepInclude(yield* run([error, response]), { result: "Success", attempts: 2 })
       }))
   }
 
   for (const [name, error] of Object.entries(final)) {
-    it.effect(`${name} is not retried`, () =>
+    it.effect(`the connection error ${name} is not retried`, () =>
       Effect.gen(function*() {
         assert.deepInclude(yield* run([error]), { result: "SignalWireTransportError", attempts: 1 })
       }))
   }
 
-  it.effect("has the same reason as over the transports of Node", () =>
+  it.effect("a connection error has the same reason as over the transports of Node", () =>
     Effect.gen(function*() {
       const none = { maxRetries: 0 }
       const reasons = yield* Effect.forEach(
@@ -212,13 +212,13 @@ describe("a connection error", () => {
       assert.deepStrictEqual(reasons, ["Refused", "Reset", "Dns", "Dns", "Tls", "Malformed", "Truncated"])
     }))
 
-  it("inside a body that does not exist ends the test with a defect", () => {
+  it("a connection error within a body that does not exist ends the test with a defect", () => {
     assert.throws(() => truncated(refused), "ScriptedTransport.truncated: refused has no body")
     assert.throws(() => stalled(status(204)), "ScriptedTransport.stalled: status 204 has no body")
   })
 })
 
-describe("a mistake in a script", () => {
+describe("mistakes in scripts", () => {
   const messages = (exit: Exit.Exit<unknown, unknown>) =>
     Exit.isFailure(exit) ? Cause.prettyErrors(exit.cause).map(({ message }) => message) : []
 

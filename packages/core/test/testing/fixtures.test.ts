@@ -49,7 +49,7 @@ describe("RoomSessionFixture", () => {
     }
   })
 
-  it("only the given fields change, and those that depend on them", () => {
+  it("only the given fields change, and the fields that depend on them", () => {
     const { display_name, name, ...rest } = completed({ name: "retro" })
     const { display_name: _, name: __, ...standard } = completed()
     assert.deepStrictEqual(rest, standard)
@@ -134,31 +134,31 @@ describe("RoomSessionFixture", () => {
       () => completed({ duration: "-5 minutes" }),
       "RoomSessionFixture.completed: duration is negative"
     ],
-    ["id zero", () => RoomSessionFixture.id(0), "expected a whole number from 1"]
+    ["the id zero", () => RoomSessionFixture.id(0), "expected a whole number from 1"]
   ]
 
   for (const [name, make, message] of mistakes) {
-    it(`${name} ends the test with a defect`, () => {
+    it(`a session with ${name} ends the test with a defect`, () => {
       assert.throws(make, message)
     })
   }
 })
 
 describe("ErrorFixture", () => {
-  it("has a function for every error class, under its own name", () => {
+  it("ErrorFixture has a function for every error class, under its own name", () => {
     const tags = Object.entries(ErrorFixture).map(([name, make]) => [name, make()._tag] as const)
     assert.strictEqual(tags.length, 11)
     for (const [name, tag] of tags) assert.strictEqual(`signalwire${name.toLowerCase()}`, tag.toLowerCase())
   })
 
-  it("changes only the given fields", () => {
+  it("ErrorFixture changes only the given fields", () => {
     assert.strictEqual(ErrorFixture.serverUnavailable({ status: 504 }).status, 504)
     assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).code, "CERT_HAS_EXPIRED")
     assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).attempts, 1)
     assert.strictEqual(ErrorFixture.transportError().attempts, 3)
   })
 
-  it("fields that contradict each other end the test with a defect", () => {
+  it("fields of an error that contradict each other end the test with a defect", () => {
     assert.throws(() => ErrorFixture.notFound({ attempts: 0 }), "ErrorFixture.notFound: attempts is 0")
     assert.throws(() => ErrorFixture.notFound({ elapsed: Duration.infinity }), "elapsed is not finite")
     assert.throws(() => ErrorFixture.unexpectedStatus({ status: 404 }), "status 404 is not unexpected")
@@ -171,14 +171,14 @@ describe("ErrorFixture", () => {
   })
 
   it.each([
-    [ErrorFixture.internalServerError(), 3],
-    [ErrorFixture.notFound(), 1],
-    [ErrorFixture.requestTimeout({ attempts: 2 }), 2],
-    [ErrorFixture.requestTimeout({ requestsSent: 0 }), 0],
-    [ErrorFixture.transportError({ reason: "Reset" }), 3],
-    [ErrorFixture.transportError({ reason: "Refused" }), 0],
-    [ErrorFixture.invalidRequest(), 0]
-  ])("%s has sent %i requests", (error, requestsSent) => assert.strictEqual(error.requestsSent, requestsSent))
+    ["an InternalServerError", 3, ErrorFixture.internalServerError()],
+    ["a NotFound", 1, ErrorFixture.notFound()],
+    ["a RequestTimeout with two attempts", 2, ErrorFixture.requestTimeout({ attempts: 2 })],
+    ["a RequestTimeout of an unsent request", 0, ErrorFixture.requestTimeout({ requestsSent: 0 })],
+    ["a TransportError Reset", 3, ErrorFixture.transportError({ reason: "Reset" })],
+    ["a TransportError Refused", 0, ErrorFixture.transportError({ reason: "Refused" })],
+    ["an InvalidRequest", 0, ErrorFixture.invalidRequest()]
+  ])("the requestsSent of %s is %i", (_, requestsSent, error) => assert.strictEqual(error.requestsSent, requestsSent))
 })
 
 describe("RoomSessionArbitrary", () => {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
-/** Inside the package, where its own name resolves, and outside of everything that is looked for. */
+/** Inside of the package, where its own name resolves, and ignored by git, lint and tests. */
 const output = fileURLToPath(new URL("../../dist", import.meta.url))
 
 const program = `
@@ -36,11 +36,11 @@ const compile = (source: string): string => {
   }
 }
 
-it("a forgotten layer is a compile error in which the missing service can be read", () => {
+it("a program without its layer is a compile error that names the missing service", () => {
   assert.match(compile(program), /error TS[^]*Type 'RoomSessions' is not assignable to type 'never'/)
 }, 120_000)
 
-it("with a layer the same program compiles", () => {
+it("the same program with its layer compiles", () => {
   const provided = program
     .replace(
       "import { Effect }",

@@ -13,7 +13,6 @@ const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 const list = Endpoint.get("Rooms.list", "/rooms", {
   ...common,
   operationId: "list",
-  params: {},
   query: { page_size: Schema.NumberFromString, after: Schema.DateTimeUtc }
 })
 const member = Endpoint.get("Rooms.member", "/rooms/:room/members/:member", {
@@ -26,8 +25,8 @@ const table = { "Rooms.list": list, "Rooms.member": member }
 
 const operationOf = (method: string, url: string) => ofRequest(table, method, new URL(url, "https://acme.example"))
 
-describe("the table of endpoints", () => {
-  it("has every declared endpoint under its name", async () => {
+describe("endpoints", () => {
+  it("the table of endpoints has every declared endpoint under its name", async () => {
     const directory = new URL("../../src/endpoints/", import.meta.url)
     const files = readdirSync(directory).filter(file => file !== "index.ts")
     const modules = await Promise.all(files.map(file => import(new URL(file, directory).href)))
@@ -38,8 +37,8 @@ describe("the table of endpoints", () => {
   })
 })
 
-describe("the operation of a request", () => {
-  it("is found by method and path, with the parameters of path and query", () => {
+describe("operations", () => {
+  it("the operation of a request is found by method and path, with the parameters of path and query", () => {
     assert.deepInclude(operationOf("GET", "/api/video/rooms?page_size=5&after=2026-01-01T00%3A00%3A00.000Z"), {
       name: "Rooms.list",
       parameters: { page_size: "5", after: "2026-01-01T00:00:00.000Z" }
@@ -50,11 +49,11 @@ describe("the operation of a request", () => {
     })
   })
 
-  it("is found below the prefix of a gateway", () => {
+  it("the operation of a request is found below the prefix of a gateway", () => {
     assert.strictEqual(operationOf("GET", "/gateway/api/video/rooms").name, "Rooms.list")
   })
 
-  it("is unknown for another method or path", () => {
+  it("the operation of a request is unknown for another method or path", () => {
     for (
       const [method, path] of [["POST", "/api/video/rooms"], ["GET", "/api/video/rooms/1"], ["GET", "/rooms"]] as const
     ) {
@@ -63,8 +62,8 @@ describe("the operation of a request", () => {
   })
 })
 
-describe("a script by operation and parameters", () => {
-  /** The responses to requests, with what is left of the script. */
+describe("scripts by operation and parameters", () => {
+  /** The responses to requests, and the exit of the scope of the script. */
   const run = (script: ReadonlyArray<unknown>, urls: ReadonlyArray<string>) =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
@@ -81,7 +80,7 @@ describe("a script by operation and parameters", () => {
     responses
   })
 
-  it.effect("compares parameters with those of the request as the schemas of the endpoint encode them", () =>
+  it.effect("a script compares parameters with those of the request as the schemas of the endpoint encode them", () =>
     Effect.gen(function*() {
       const parameters = { page_size: 5, after: Schema.decodeSync(Schema.DateTimeUtc)("2026-01-01T00:00:00Z") }
       const { results } = yield* run(
@@ -104,7 +103,7 @@ describe("a script by operation and parameters", () => {
       assert.match(String(elsewhere), /^test: the script has no responses for GET \/elsewhere, only for /)
     }))
 
-  it.effect("lists the responses that are left with their operation and parameters", () =>
+  it.effect("a script lists the responses that are left with their operation and parameters", () =>
     Effect.gen(function*() {
       const { end } = yield* run([when("Rooms.list", { page_size: 5 }, ["one", "two"])], [
         "/api/video/rooms?page_size=5"

@@ -8,11 +8,11 @@ import { describe, expectTypeOf, it } from "vitest"
 type Get = RoomSessions.Service["get"]
 
 describe("RoomSessions", () => {
-  it("the service is one function", () => {
+  it("the service RoomSessions is one function", () => {
     expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<"get">()
   })
 
-  it("handling all tags but one leaves that one", () => {
+  it("an effect with all tags handled but one fails with that one", () => {
     type Others = Exclude<RoomSessions.GetError, { readonly _tag: "SignalWireNotFound" }>
     const isOther = (error: RoomSessions.GetError): error is Others => error._tag !== "SignalWireNotFound"
     const handled = (result: ReturnType<Get>) => Effect.catchIf(result, isOther, () => Effect.succeed(null))
@@ -23,7 +23,7 @@ describe("RoomSessions", () => {
 describe("the layers for tests", () => {
   type Services = RoomSessions.RoomSessions | CallJournal.CallJournal
 
-  it("provide the service and the journal, and need nothing", () => {
+  it("the layers for tests provide the service and the journal, and require nothing", () => {
     expectTypeOf(RoomSessionsTest.layer([])).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerPartial({})).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerScript([])).toEqualTypeOf<Layer.Layer<Services>>()
@@ -66,7 +66,7 @@ describe("the layers for tests", () => {
     expectTypeOf<RoomSessionFixture.CompletedFields>().not.toHaveProperty("preview_url")
   })
 
-  it("take the policy of production", () => {
+  it("the layers for tests take the policy of production", () => {
     expectTypeOf<NonNullable<Parameters<typeof RoomSessionsTest.layerTransport>[1]>>().toExtend<
       { readonly policy?: RequestPolicy.Options | undefined }
     >()

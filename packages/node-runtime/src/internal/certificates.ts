@@ -10,8 +10,8 @@ const begin = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g
 const block = new RegExp(`${begin.source}[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----`, "g")
 
 /**
- * The certificates alone, each on lines of its own; undefined when one of them is damaged. OpenSSL passes over what it cannot read,
- * and over a certificate that does not begin on a line of its own: it would trust fewer authorities than a bundle names.
+ * Extracts the certificates, each on lines of its own; undefined when one of them is invalid. OpenSSL ignores a text that it cannot
+ * parse, and a certificate that does not begin on a line of its own, so it would trust fewer authorities than the bundle names.
  */
 const toBundle = (pem: string): string | undefined => {
   const blocks = pem.match(block) ?? []
@@ -25,7 +25,11 @@ const toBundle = (pem: string): string | undefined => {
 
 const accepted = "certificates in PEM"
 
-/** @param name of the option or the variable */
+/**
+ * Validates certificates in PEM.
+ *
+ * @param name the name of the option, for the error
+ */
 export const check = (name: string, pem: string): Either.Either<string, ConfigError.ConfigError> =>
   Either.fromNullable(toBundle(pem), () => ConfigError.InvalidData([name], `Expected ${accepted}`))
 
@@ -39,32 +43,32 @@ const io = <A>(operation: () => Promise<A>): Effect.Effect<A, string> =>
       codeOf(error) === "ENOENT" ? "there is no such file (ENOENT)" : `it cannot be read (${codeOf(error)})`
   })
 
-/** The error is the reason, in words. */
+/** Reads the certificates of a file. The error is a description of the reason. */
 const read = (path: string): Effect.Effect<string, string> =>
   Effect.gen(function*() {
     // a read from a pipe or a device may never end
     if (!(yield* io(() => stat(path))).isFile()) return yield* Effect.fail("it is not a regular file")
     const bundle = toBundle(yield* io(() => readFile(path, "utf8")))
-    return bundle === undefined ? yield* Effect.fail("it has something else") : bundle
+    return bundle === undefined ? yield* Effect.fail("it has other contents") : bundle
   })
 
 const variable = "SIGNALWIRE_REST_CA_FILE"
 
-/** The path of the variable under a nested provider, from the error of a name that is never set. */
+/** The path of the variable with the prefixes of the provider, which the error of a variable that is never set contains. */
 const variablePath: Effect.Effect<Array<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
   onFailure: error => error._op === "MissingData" ? [...error.path.slice(0, -1), variable] : [variable],
   onSuccess: () => [variable]
 })
 
-/** The certificates in the file that `SIGNALWIRE_REST_CA_FILE` names; undefined when it is not set. */
+/** Reads the certificates of the file in `SIGNALWIRE_REST_CA_FILE`; undefined when the variable is not set. */
 export const fromConfig: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
   Config.withDefault(Config.string(variable), ""),
   path =>
     path.trim() === "" ?
       Effect.succeed(undefined) :
-      Effect.catchAll(read(path.trim()), problem =>
+      Effect.catchAll(read(path.trim()), reason =>
         Effect.flatMap(variablePath, path =>
           Effect.fail(
-            ConfigError.InvalidData(path, `Expected the path of a file with ${accepted}, but ${problem}`)
+            ConfigError.InvalidData(path, `Expected the path of a file with ${accepted}, but ${reason}`)
           )))
 )

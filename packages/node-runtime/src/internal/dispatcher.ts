@@ -1,4 +1,4 @@
-/** The undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
+/** Makes the undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
 import { RequestPolicy } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
@@ -21,12 +21,12 @@ const isConnector = (connect: unknown): connect is buildConnector.connector => t
 
 const connectOf = (options: object): unknown => ("connect" in options ? options.connect : undefined)
 
-/** undici's proxy agents pass handlers of its old style to the pools below them. */
-const forEitherStyle = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
+/** undici's proxy agents pass handlers of the old interface to their pools; `compose` adapts them. */
+const acceptOldHandlers = (pool: Dispatcher): Dispatcher => pool.compose(dispatch => dispatch)
 
 /**
- * A connection is shared by all callers, so that it must not have the asynchronous context of the call that opened it or that built the
- * layer. It is opened in the context in which this module was loaded.
+ * All callers share a connection, so it must not have the asynchronous context of the call that opened it or of the code that built
+ * the layer. It is opened in the context in which this module was loaded.
  */
 const noContext = new AsyncResource("SignalWireConnection")
 
@@ -55,11 +55,11 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
     },
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return forEitherStyle(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
     }
   }
   return proxy._tag === "Explicit"
@@ -72,7 +72,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
       ...tunnels,
       httpProxy: Redacted.value(proxy.http),
       httpsProxy: Redacted.value(proxy.https),
-      noProxy: proxy.except
+      noProxy: proxy.noProxy
     })
 }
 
@@ -82,7 +82,7 @@ export interface ScopedDispatcher {
   readonly closed: Effect.Effect<void>
 }
 
-/** Checks the options, and makes a dispatcher that is destroyed with the scope. */
+/** Validates the options, and makes a dispatcher that is destroyed when the scope closes. */
 export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check

@@ -1,16 +1,17 @@
-/** The options of the transports. In a module without undici, whose types need those of Node: public declarations import this one. */
+/** The options of the transports. Public declarations import this module, so it does not import undici, whose types need those of Node. */
 import type { RequestPolicy } from "@effect-signalwire/core"
 import type * as Redacted from "effect/Redacted"
 
 export interface Options {
-  /** `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes` are read here. */
+  /** The transport reads `connectTimeout`, `maxConnections` (for each origin), `maxConnectionAge` and `maxHeaderBytes`. */
   readonly policy?: RequestPolicy.Options | undefined
-  /** Certificates to trust in place of the well-known authorities, in PEM. */
+  /** The certificates, in PEM, that are trusted in place of the well-known authorities. */
   readonly ca?: string | undefined
   /**
-   * The HTTP proxy to go through by `CONNECT`, such as `http://proxy.example:3128`. An address with a user or a password
-   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` or, before them, the same names in lower
-   * case, which are ignored otherwise. Without a scheme, their addresses are those of an `http` proxy, as for curl.
+   * The HTTP proxy for `CONNECT` tunnels, such as `http://proxy.example:3128`; default none. An address with a user or a password
+   * must be `Redacted`. `"environment"` reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; the same names in lower case take
+   * precedence. In a variable, an address without a scheme is that of an `http` proxy, as for curl. Without this option the
+   * variables are ignored.
    */
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
 }

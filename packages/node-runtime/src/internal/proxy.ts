@@ -15,7 +15,7 @@ export type Proxy =
     readonly _tag: "Environment"
     readonly http: Redacted.Redacted
     readonly https: Redacted.Redacted
-    readonly except: string
+    readonly noProxy: string
   }
 
 const accepted = "the address of an HTTP proxy, such as http://proxy.example:3128"
@@ -48,11 +48,11 @@ const parse = (text: unknown): Address | undefined => {
     : { origin: url.origin, user, password }
 }
 
-/** Never repeats the address, which may hold a password. */
-const explicit = (asked: string | Redacted.Redacted): Either.Either<Proxy, ConfigError.ConfigError> => {
-  const address = parse(Redacted.isRedacted(asked) ? Redacted.value(asked) : asked)
+/** Validates an address. The error never contains it, since it may contain a password. */
+const explicit = (given: string | Redacted.Redacted): Either.Either<Proxy, ConfigError.ConfigError> => {
+  const address = parse(Redacted.isRedacted(given) ? Redacted.value(given) : given)
   const hasCredentials = address !== undefined && (address.user !== "" || address.password !== "")
-  if (address === undefined || (hasCredentials && !Redacted.isRedacted(asked))) {
+  if (address === undefined || (hasCredentials && !Redacted.isRedacted(given))) {
     return invalid("proxy", `${accepted}; with a user or password only as Redacted`)
   }
   const { origin, password, user } = address
@@ -65,7 +65,7 @@ const explicit = (asked: string | Redacted.Redacted): Either.Either<Proxy, Confi
 
 interface Variable {
   readonly name: string
-  /** Empty where it is not set. */
+  /** The value; empty where the variable is not set. */
   readonly value: Redacted.Redacted
 }
 
@@ -74,13 +74,13 @@ const read = (name: string): Effect.Effect<Variable, ConfigError.ConfigError> =>
 
 const isEmpty = ({ value }: Variable): boolean => Redacted.value(value).trim() === ""
 
-/** The names as curl knows them: those in lower case come first, and an empty one counts as not set. */
+/** Reads a variable as curl does: the name in lower case takes precedence, and an empty variable counts as not set. */
 const variable = (name: string): Effect.Effect<Variable, ConfigError.ConfigError> =>
   Effect.flatMap(read(name.toLowerCase()), lower => (isEmpty(lower) ? read(name) : Effect.succeed(lower)))
 
 /**
- * undici is given addresses as they are, since it knows whom `NO_PROXY` excepts. Of a user without a password, or the other way
- * round, it would send nothing.
+ * Validates the address in a variable. undici receives it unchanged, since undici itself applies `NO_PROXY`. undici would ignore
+ * a user without a password, and a password without a user, so both are rejected.
  */
 const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigError.ConfigError> => {
   if (isEmpty(variable)) return Either.right(Redacted.make(""))
@@ -96,17 +96,17 @@ const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigE
 const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
   const http = yield* addressIn(yield* variable("HTTP_PROXY"))
   const https = yield* addressIn(yield* variable("HTTPS_PROXY"))
-  const except = yield* variable("NO_PROXY")
-  return { _tag: "Environment", http, https, except: Redacted.value(except.value) }
+  const noProxy = yield* variable("NO_PROXY")
+  return { _tag: "Environment", http, https, noProxy: Redacted.value(noProxy.value) }
 })
 
-export const make = (asked: string | Redacted.Redacted | undefined): Effect.Effect<Proxy, ConfigError.ConfigError> => {
-  if (asked === undefined) return Effect.succeed({ _tag: "None" })
-  if (asked === "environment") return environment
-  return explicit(asked)
+export const make = (given: string | Redacted.Redacted | undefined): Effect.Effect<Proxy, ConfigError.ConfigError> => {
+  if (given === undefined) return Effect.succeed({ _tag: "None" })
+  if (given === "environment") return environment
+  return explicit(given)
 }
 
-/** A layer that reads the environment is built anew wherever it is used: each use may have a `ConfigProvider` of its own. */
+/** Builds a layer that reads the environment anew at each use, since each use may have another `ConfigProvider`. */
 export const perEnvironment = <A, E, R>(
   options: { readonly proxy?: string | Redacted.Redacted | undefined },
   layer: Layer.Layer<A, E, R>

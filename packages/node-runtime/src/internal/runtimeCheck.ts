@@ -1,10 +1,10 @@
-/** Whether undici is the one that this package was written for. */
+/** Checks that the runtime has the real undici. */
 import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
 import { Client } from "undici"
 
 /**
- * Bun replaces undici by a module of its own, also where undici is installed: its classes exist and have no `dispatch`.
+ * Bun replaces undici with a module of its own, even where undici is installed. Its classes have no `dispatch`.
  *
  * @param client the prototype of undici's `Client`
  */
@@ -17,5 +17,5 @@ export const make = (client: object): Either.Either<void, ConfigError.ConfigErro
         "of @effect-signalwire/core over FetchHttpClient.layer of @effect/platform"
     ))
 
-/** Fails with a `ConfigError` that names the alternative on a runtime where undici cannot be used. */
+/** Fails on a runtime that replaces undici, with a `ConfigError` that names the alternative. */
 export const check: Either.Either<void, ConfigError.ConfigError> = make(Client.prototype)

@@ -58,7 +58,7 @@ console.log(`${runs} runs of the suite beside ${busy} busy processes on ${availa
 let green = 0
 for (let run = 1; run <= runs; run++) {
   const start = performance.now()
-  // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+  // oxlint-disable-next-line no-await-in-loop -- each run has the machine beside the busy processes to itself
   const { code, report } = await runOnce(join(folder, `${run}.json`))
   const failures = failuresOf(report)
   if (code === 0 && failures.length === 0) green++

@@ -189,13 +189,13 @@ describe("Error details", () => {
   eachTransport("the messages of 401 and 403 name the four causes", transport =>
     Effect.gen(function*() {
       for (const status of [401, 403] as const) {
-        const target = yield* rawServer.make([json(status, JSON.stringify({ message: "the server's own words" }))])
+        const target = yield* rawServer.make([json(status, JSON.stringify({ message: "a text of the server" }))])
         const result = yield* call(transport, target)
         const where = `${status} over ${transport}`
         assertResult(result, target.requests.length, { error: { _tag: tags[status], status }, requests: 1 }, where)
         const { message } = Option.getOrThrow(errorOf(result.exit))
         for (const cause of causes) assert.include(message, cause, where)
-        assert.notInclude(message, "the server's own words", where)
+        assert.notInclude(message, "a text of the server", where)
       }
     }))
 
@@ -227,7 +227,7 @@ describe("Error details", () => {
     { sequential: true }
   )
 
-  once("an error body of 64 KiB takes less than 10 ms of CPU, whatever is in it", hostileBodies.check)
+  once("an error body of 64 KiB takes less than 10 ms of CPU, whatever it contains", hostileBodies.check)
 
   cases(
     "407 and 421 are UnexpectedStatus",

@@ -120,7 +120,7 @@ describe("Input and configuration", () => {
       assertAllRejected(
         "apiToken",
         ["", "  ", "a\r\nx: y", "a\u0000b", "\u007f"].map(token => Redacted.make(token)),
-        /apiToken.*not blank, without line breaks/s
+        /apiToken.*not empty, without line breaks/s
       ),
       assertAllRejected("apiToken", ["not redacted", undefined, null, 7], /apiToken.*Redacted/s),
       assertAllRejected("projectId", ["a:b", "", " ", "a\nb", undefined, 7], /projectId.*without colons/s)

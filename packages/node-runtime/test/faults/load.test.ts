@@ -68,9 +68,11 @@ describe("Load", () => {
         if (transport !== "undici") return
         assert.isAtMost(most, 2, "two connections at a time")
         const waited = errors.filter(({ requestsSent }) => requestsSent === 0)
+        // a late machine settles the calls later, so that more of them had a connection
+        const rounds = Math.ceil(elapsed.millis / attemptMillis) + 1
         assert.isAtLeast(
           waited.length,
-          20 - 8,
+          20 - 2 * rounds,
           "two calls at a time, each for the time of an attempt, until the deadline"
         )
         for (const error of waited) assert.deepInclude(error, { phase: "deadline" as const, attempts: 1 })

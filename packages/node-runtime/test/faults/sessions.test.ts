@@ -117,7 +117,7 @@ describe("Sessions", () => {
     "all at once": joinedFrom("2026-12-31t23:59:60.999999+0100", "2026-12-31T23:00:00.999Z")
   })
 
-  /** One lenient client over each transport decodes one body after the other. */
+  /** One lenient client over each transport decodes the bodies in sequence. */
   eachTransport(
     "lenient decoding makes each unreadable nullable field null and reports it once",
     transport =>
@@ -174,7 +174,7 @@ describe("Sessions", () => {
           assert.include(error.message, `at ${key}: expected a`, where)
           assert.match(
             error.message,
-            /, or null; `decoding: "lenient"` \(SIGNALWIRE_DECODING\) reads anything else as null/,
+            /, or null; `decoding: "lenient"` \(SIGNALWIRE_DECODING\) decodes anything else as null/,
             where
           )
         }), { concurrency: 4, discard: true })
@@ -218,7 +218,7 @@ describe("Sessions", () => {
           requests: 1
         }, transport)
         const { message } = Option.getOrThrow(errorOf(result.exit))
-        assert.include(message, "expected the requested id, and another one was sent")
+        assert.include(message, "expected the requested id, but the body has another one")
         assert.include(message, "`echo: \"ignore\"`")
         assert.notInclude(message, other)
 

@@ -16,7 +16,7 @@ const timedOut = {
   requests: 3
 }
 
-/** A wall clock that is an hour fast or slow by turns; the monotonic time is right. */
+/** A wall clock that is alternately an hour fast and slow; the monotonic time is right. */
 const withWallClockMoving = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.clockWith(clock => {
     let readings = 0

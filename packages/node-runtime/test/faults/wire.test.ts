@@ -230,7 +230,7 @@ describe("Wire", () => {
             extra(transport, `${name}, ${millis} ms between calls, over ${transport}`, script, Effect.sleep(millis)),
           { concurrency: 8, discard: true }
         )
-        // bytes that a client reads after it wrote the next request cannot be told from the response to that request,
+        // bytes that a client reads after it wrote the next request cannot be distinguished from the response to that request,
         // over any transport: the next call begins when they have been read
         const firstSettled = yield* Deferred.make<void>()
         const allRead = yield* Deferred.make<void>()

@@ -5,7 +5,7 @@ import { plan, run } from "./pool.ts"
 
 const seed = 20_261_125
 
-/** Each takes up to half a second, most of which is waiting. */
+/** Each takes up to half a second. */
 const runs = 24
 
 describe(`random servers and callers, seed ${seed}`, () => {

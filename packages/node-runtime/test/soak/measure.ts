@@ -43,7 +43,7 @@ const resources: Effect.Effect<Resources> = Effect.promise(nextTurn).pipe(Effect
   listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
 })))
 
-/** How many more there are than before, when what closes by itself has had up to 2 s to do so. */
+/** How many more there are than before, after up to 2 s in which they may close. */
 const leftSince = (before: Resources): Effect.Effect<Resources> =>
   Effect.map(resources, now => ({
     sockets: now.sockets - before.sockets,

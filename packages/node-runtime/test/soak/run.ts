@@ -53,7 +53,7 @@ for (const scenario of scenarios) {
   const count = Math.ceil(scenario.count * share)
   const title = titleOf(scenario.sentence)
   console.error(`${title}: ${count} calls`)
-  // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+  // oxlint-disable-next-line no-await-in-loop -- a scenario measures the whole process
   const found = await Effect.runPromise(measure(scenario, count, servers))
   const { heapBytes, heapBytesPerCall, left, mostSockets, seconds } = found
   table.push([

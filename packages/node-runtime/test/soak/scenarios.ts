@@ -1,4 +1,4 @@
-/** What the soak does: many calls, each of which is a session or a typed error, and which together leak nothing. */
+/** The calls of the soak: each is a session or a typed error, and together they leak nothing. */
 import { type RequestPolicy, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"

@@ -1,4 +1,4 @@
-/** The servers of the checks of one runtime: a sandbox, faults, and the receiver of its report. */
+/** The servers for the checks of one runtime: a sandbox, a server with faults, and the endpoint for the report. */
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -11,15 +11,15 @@ import { Journal } from "./journal.ts"
 import { serve, serveUntrusted } from "./servers.ts"
 
 export interface Harness {
-  /** The address of the checks: everything else is below it, or at `/addresses`. */
+  /** The base URL of the harness: behaviors are below it, and `/addresses` has the other addresses. */
   readonly url: string
-  /** The address of a page that runs the program in a browser, of another origin than `url`. */
+  /** The URL of the page that runs the program in a browser. Its origin differs from that of `url`. */
   readonly page: string
   readonly report: Promise<Report>
   readonly close: () => Promise<void>
 }
 
-/** A privileged port without a service, so that nothing listens there. Fetch does not block it. */
+/** A privileged port without a service, so no server listens on it. Fetch does not block it. */
 const refused = "http://127.0.0.1:4"
 
 /** A browser sends a preflight request before it sends credentials to another origin. */
@@ -42,7 +42,7 @@ const files = (program: string): Readonly<Record<string, readonly [type: string,
   "program.js": ["text/javascript", program]
 })
 
-/** @param program for a browser only: the program of its page */
+/** @param program the program of the page, for a browser only */
 export const start = async (program = ""): Promise<Harness> => {
   const runtime = ManagedRuntime.make(SandboxSpace.layerTest)
   const sandbox = await runtime.runPromise(SandboxSpace.SandboxSpace)
@@ -60,7 +60,7 @@ export const start = async (program = ""): Promise<Harness> => {
     sessionId: SandboxSpace.seeds[0].id
   }
 
-  /** The requests of the checks to the harness itself. */
+  /** The handlers of the requests to the harness itself. */
   const control: Readonly<Record<string, (query: string, request: IncomingMessage) => unknown>> = {
     addresses: () => addresses,
     seen: behavior => journal.of(behavior),
@@ -69,7 +69,7 @@ export const start = async (program = ""): Promise<Harness> => {
   }
 
   const listener: RequestListener = (request, response) => {
-    // one request for each connection: some runtimes send a request again by themselves when a reused connection was closed
+    // one request for each connection, since some runtimes send a request again when a reused connection was closed
     response.shouldKeepAlive = false
     allowOrigin(request, response)
     if (request.method === "OPTIONS") return void response.writeHead(204).end()

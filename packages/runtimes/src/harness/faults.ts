@@ -6,7 +6,7 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void
 
 const json = { "content-type": "application/json" }
 
-/** Enough for the headers to arrive before the connection closes. */
+/** The delay before the connection is closed, so that the headers arrive before. */
 const closeDelayMillis = 50
 
 const startBody = (response: ServerResponse, headers: Readonly<Record<string, string>>): void => {
@@ -19,7 +19,7 @@ const status = (code: number, headers: Readonly<Record<string, string>> = {}): R
 
 const noResponse: Respond = () => {}
 
-/** The sandbox responds to all other behaviors. */
+/** The handlers of the faults. The sandbox responds to all other behaviors. */
 export const faults: { readonly [name: string]: Respond | undefined } & { readonly [B in Behavior]?: Respond } = {
   reset: ({ socket }) => void socket.resetAndDestroy(),
   closed: ({ socket }) => void socket.destroy(),

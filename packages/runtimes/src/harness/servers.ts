@@ -23,7 +23,7 @@ const listen = async (server: Server | TlsServer): Promise<Listening> => {
 
 export const serve = (listener: RequestListener): Promise<Listening> => listen(createServer(listener))
 
-/** With a self-signed certificate. */
+/** Starts a server with a self-signed certificate. */
 export const serveUntrusted = async (): Promise<Listening> => {
   const { cert, private: key } = await generate([{ name: "commonName", value: "127.0.0.1" }], { keySize: 2048 })
   return listen(createTlsServer({ cert, key }, (_, response) => void response.end()))

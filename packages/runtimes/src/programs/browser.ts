@@ -1,4 +1,4 @@
-/** Core over fetch, in a page. The query of its address is the address of the harness. */
+/** Runs the checks of core over fetch, in a page. The query of the page's URL is the URL of the harness. */
 import { overFetch } from "../suite/overFetch.ts"
 import { run } from "../suite/run.ts"
 

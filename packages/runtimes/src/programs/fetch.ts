@@ -1,4 +1,4 @@
-/** Core over fetch, in a runtime that has processes. */
+/** Runs the checks of core over fetch, in a runtime with processes. */
 import * as process from "node:process"
 import { overFetch } from "../suite/overFetch.ts"
 import { run } from "../suite/run.ts"

@@ -1,4 +1,4 @@
-/** node-runtime, in a runtime that has processes. */
+/** Runs the checks of node-runtime, in a runtime with processes. */
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as process from "node:process"
 import { run } from "../suite/run.ts"

@@ -1,4 +1,4 @@
-/** Core over fetch, in a worker. A request starts it; the query is the address of the harness. */
+/** Runs the checks of core over fetch, in a worker, when it receives a request. The query of the request is the URL of the harness. */
 import { overFetch } from "../suite/overFetch.ts"
 import { run } from "../suite/run.ts"
 

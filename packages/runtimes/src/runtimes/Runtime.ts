@@ -1,4 +1,4 @@
-/** The runtimes of the checks, with those that are installed here. */
+/** The runtimes of the checks, and whether each is installed. */
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
@@ -6,7 +6,7 @@ export type Name = "Node 20" | "Node 22" | "Node 24" | "Bun" | "Deno" | "workerd
 
 export interface Runtime {
   readonly name: Name
-  /** The executable; undefined when it is not installed. */
+  /** The path of the executable; undefined when it is not installed. */
   readonly path: string | undefined
 }
 

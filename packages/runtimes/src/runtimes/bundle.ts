@@ -1,4 +1,4 @@
-/** Bundles the programs from the sources, each into one file. */
+/** Bundles each program from the sources into one file. */
 import { build, type BuildOptions } from "esbuild"
 import { fileURLToPath } from "node:url"
 
@@ -30,7 +30,7 @@ const compile = async (program: Program): Promise<string> => {
   return outfile
 }
 
-/** Each program is compiled once: another runtime may be reading the file. */
+/** The compiled programs. Each is compiled only once, since another runtime may be reading the file. */
 const compiled = new Map<Program, Promise<string>>()
 
 /** Returns the path of the compiled program. */

@@ -7,7 +7,7 @@ import type { Runtime } from "./Runtime.ts"
 import { bundle, type Program } from "./bundle.ts"
 import { launches } from "./launch.ts"
 
-/** Only a runtime that hangs takes so long. */
+/** The time limit of a runtime. Only a runtime that hangs reaches it. */
 const timeoutMillis = 60_000
 
 /** Runs a program against its own servers, and returns its report. */

@@ -12,7 +12,7 @@ export type Launch = (path: string, program: string, harness: Harness) => Promis
 const withArguments = (...args: ReadonlyArray<string>): Launch => async (path, program, { url }) =>
   start(path, [...args, program, url], dirname(program))
 
-/** The flags prevent all other connections. */
+/** Starts Chromium with flags that prevent all other connections. */
 const chromium: Launch = async (path, _, { page }) => {
   const profile = await mkdtemp(join(tmpdir(), "chromium-"))
   const started = start(path, [
@@ -49,7 +49,7 @@ const config :Workerd.Config = (
 );
 `
 
-/** It reports its port on the control stream, and runs the program for each request. */
+/** Starts workerd, which reports its port on the control stream and runs the program for each request. */
 const workerd: Launch = async (path, program, { url }) => {
   const config = `${program}.capnp`
   await writeFile(config, workerConfig(program))

@@ -1,18 +1,18 @@
-/** Starts an executable, and stops it with all processes that it has started. */
+/** Starts an executable, and stops it together with the processes that it has started. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { basename } from "node:path"
 import { Readable } from "node:stream"
 
 export interface Started {
-  /** Rejects when the executable exits by itself, with its output. */
+  /** Rejects with the output when the executable exits without `stop`. */
   readonly exit: Promise<never>
-  /** Its file descriptor 3. */
+  /** The file descriptor 3 of the process. */
   readonly control: Readable
   readonly stop: () => Promise<void>
 }
 
-/** The process and those that it has started are one process group. */
+/** Kills the process group: the process and those that it has started. */
 const killGroup = ({ exitCode, pid, signalCode }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null && process.kill(-pid, "SIGKILL")
 

@@ -1,4 +1,4 @@
-/** One check: a call against a behavior of the server, and what is observed. */
+/** The parts of a check: a call against a behavior of the server, and its observation. */
 import { RoomSessions, type SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -17,10 +17,10 @@ export type Check = (target: Target, subject: Subject) => Effect.Effect<Observat
 
 type Policy = NonNullable<SignalWireClient.Options["policy"]>
 
-/** Three attempts with short delays: time is not measured here. */
+/** Three attempts with short delays, since the checks do not measure time. */
 const policy: Policy = { attemptTimeout: "10 seconds", maxRetries: 2, baseDelay: "2 millis", retryBudget: null }
 
-/** A client of the service at an address. */
+/** Makes a client for a base URL. */
 export const sessionsAt = (target: Target, subject: Subject, baseUrl: string, changes: Policy = {}) =>
   subject({
     baseUrl,
@@ -47,7 +47,7 @@ export const describe = (error: CallError): Observation => {
   }
 }
 
-/** One call of a new client. */
+/** Observes one call of a new client. */
 export const call = (
   target: Target,
   subject: Subject,
@@ -67,7 +67,7 @@ export const call = (
     }))
   )
 
-/** One call, and the requests that the server received. */
+/** Observes one call of a new client, and the requests that the server received. */
 export const calls = (behavior: Behavior, changes?: Policy): Check => (target, subject) =>
   Effect.zipWith(
     call(target, subject, target.baseUrl(behavior), changes),

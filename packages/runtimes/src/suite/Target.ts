@@ -1,9 +1,9 @@
-/** The servers of the checks, as the programs reach them. */
+/** The servers of the checks, for the programs. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 
-/** The behaviors of the server: it has each one for requests below `/<behavior>/`. */
+/** The behaviors of the server. Each applies to the requests below `/<behavior>/`. */
 export type Behavior =
   | "session"
   | "notFound"
@@ -25,7 +25,7 @@ export type Behavior =
 /** The requests to a behavior, without the preflight requests of a browser. */
 export interface Seen {
   readonly requests: number
-  /** The requests in progress: without a whole response, and with an open connection. */
+  /** The requests in progress: those without a whole response whose connection is open. */
   readonly open: number
 }
 
@@ -33,7 +33,7 @@ export interface Seen {
 export interface Addresses {
   /** A server with a self-signed certificate. */
   readonly untrusted: string
-  /** An address on which nothing listens. */
+  /** An address without a server. */
   readonly refused: string
   readonly projectId: string
   readonly apiToken: string
@@ -65,7 +65,7 @@ export class Target {
     return Effect.orDie(json<Seen>(`${this.harness}/seen?${behavior}`))
   }
 
-  /** The requests once `isReached`, or after ten seconds. */
+  /** Polls the requests to a behavior until `isReached`, for at most ten seconds. */
   seenOnce(behavior: Behavior, isReached: (seen: Seen) => boolean): Effect.Effect<Seen> {
     return this.seen(behavior).pipe(
       Effect.repeat({
@@ -77,7 +77,7 @@ export class Target {
   }
 }
 
-/** Unchecked: the harness and the programs are compiled together. */
+/** Fetches JSON. Its type is not validated, since the harness and the programs are compiled together. */
 const json = <A>(url: string): Effect.Effect<A, HarnessError> =>
   Effect.tryPromise({
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -1,4 +1,4 @@
-/** Whether a call keeps the caller's store of AsyncLocalStorage, in runtimes that have it. */
+/** Checks that a call preserves the caller's store of AsyncLocalStorage, in runtimes that have it. */
 import type { RoomSessions } from "@effect-signalwire/core"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -42,7 +42,7 @@ const wrongStores = (expected: string, { insideAfter, outsideAfter }: Stores): R
 
 type Calls = (call: (name: string) => Promise<ReadonlyArray<string>>) => Promise<ReadonlyArray<ReadonlyArray<string>>>
 
-/** The callers that got the store of another one. */
+/** Observes the callers whose store was not their own. */
 const observeStores = (
   target: Target,
   subject: Subject,
@@ -52,7 +52,7 @@ const observeStores = (
   Effect.promise(async () => {
     const runtime = ManagedRuntime.make(sessionsAt(target, subject, target.baseUrl("asyncContext")))
     try {
-      // builds the layer, and may open a connection, before any of the stores exists
+      // builds the layer, and may open a connection, before a store exists
       await runtime.runPromise(get(target.addresses.sessionId))
       const wrong = await calls(async name =>
         wrongStores(name, await stores(storage, name, effect => runtime.runPromise(effect), target.addresses.sessionId))
@@ -75,8 +75,8 @@ const check = (calls: Calls, ...statuses: ReadonlyArray<number>): Check => (targ
 
 const together: Calls = call => Promise.all(["a", "b", "c", "d"].map(call))
 
-export const inARow = check(async call => [await call("a"), await call("b"), await call("c")])
+export const inSequence = check(async call => [await call("a"), await call("b"), await call("c")])
 
-export const atOnce = check(together)
+export const concurrently = check(together)
 
 export const inRetries = check(together, 500, 500, 500, 500)

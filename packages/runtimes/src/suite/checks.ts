@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import { call, calls, type Check } from "./Check.ts"
 import * as asyncContext from "./asyncContext.ts"
 
-/** Enough for a busy machine to send the request. */
+/** A timeout within which even a busy machine sends the request. */
 const shortTimeout = { attemptTimeout: "1 second", maxRetries: 1 } as const
 
 const recovering: Check = (target, subject) =>
@@ -54,12 +54,12 @@ export const checks = {
   "a redirect": redirect,
   "a 407": calls("proxyAuthentication"),
   "a 421": calls("misdirected"),
-  "AsyncLocalStorage in calls in a row": asyncContext.inARow,
-  "AsyncLocalStorage in calls at once": asyncContext.atOnce,
-  "AsyncLocalStorage in retries at once": asyncContext.inRetries
+  "AsyncLocalStorage in sequential calls": asyncContext.inSequence,
+  "AsyncLocalStorage in concurrent calls": asyncContext.concurrently,
+  "AsyncLocalStorage in concurrent retries": asyncContext.inRetries
 } as const satisfies Readonly<Record<string, Check>>
 
 export type CheckName = keyof typeof checks
 
-/** These only wait for timeouts. All others run one after another, since some script the responses of the sandbox. */
+/** The checks that only wait for timeouts. All others run one after another, since some script the responses of the sandbox. */
 export const mayOverlap = new Set<string>(["no response", "a body that stalls"] satisfies ReadonlyArray<CheckName>)

@@ -19,7 +19,7 @@ const documents = [
   ...readdirSync(join(root, "packages")).flatMap(name => inFolder(join("packages", name)))
 ]
 
-/** In a block of code or within a sentence. */
+/** Matches a command in a block of code or in a sentence. */
 const command = /(?<manager>npm|pnpm|yarn) (?:install|i|add) (?<args>[^`\n]+)/g
 
 const linesOf = (document: string): ReadonlyArray<InstallLine> =>
@@ -33,7 +33,7 @@ export const installLines: ReadonlyArray<InstallLine> = documents.flatMap(linesO
   packages.length > 0
 )
 
-/** `@effect/platform@0.97` is `["@effect/platform", "0.97"]`. */
+/** Splits `@effect/platform@0.97` into `["@effect/platform", "0.97"]`. */
 export const nameAndVersion = (word: string): readonly [name: string, version: string | undefined] => {
   const at = word.indexOf("@", 1)
   return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)]

@@ -1,6 +1,6 @@
 /**
- * Installs the tarballs of `pnpm release:check` by each install command of the documents, and uses them: README's program, `require`, and the
- * declarations. Needs the npm registry.
+ * Installs the tarballs of `pnpm release:check` with each install command of the documents, and runs README's program, `require`
+ * and the compilation of the declarations. It needs the npm registry.
  */
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -32,14 +32,14 @@ const project = async (manifest: object = {}): Promise<string> => {
   return path
 }
 
-/** The tarballs, in place of the published packages. */
+/** The tarballs that replace the published packages. */
 const ours = Object.fromEntries(packed)
 
 const installers: Readonly<Record<InstallLine["manager"], (packages: ReadonlyArray<string>) => Promise<string>>> = {
   npm: async packages => {
     const path = await project()
     const args = ["install", "--strict-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"]
-    // without it, npm looks for core in the registry
+    // without it, npm would install core from the registry
     const core = packages.some(name => name.startsWith(scope)) ? [`${ours[`${scope}core`]}`] : []
     await run("npm", [...args, ...packages.map(name => ours[name] ?? name), ...core], path)
     return path
@@ -51,7 +51,7 @@ const installers: Readonly<Record<InstallLine["manager"], (packages: ReadonlyArr
   },
   yarn: async packages => {
     const path = await project({ resolutions: ours })
-    // yarn's own cache may have tarballs of an earlier run
+    // the default cache of yarn may have tarballs of an earlier run
     const cache = ["--cache-folder", join(folder, "cache")]
     const args = ["-y", "yarn@1.22.22", "add", "--ignore-scripts", "--non-interactive", "--no-progress", ...cache]
     await run(
@@ -66,10 +66,10 @@ const installers: Readonly<Record<InstallLine["manager"], (packages: ReadonlyArr
 const versionOfEffect = async (path: string): Promise<string> =>
   JSON.parse(await readFile(join(path, "node_modules/effect/package.json"), "utf8")).version
 
-const check = async (what: string, checked: () => Promise<void>): Promise<void> => {
+const check = async (name: string, action: () => Promise<void>): Promise<void> => {
   const start = performance.now()
-  await checked()
-  console.log(`${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
+  await action()
+  console.log(`${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`)
 }
 
 const expect = (found: string, expected: string): void => {
@@ -87,7 +87,7 @@ const expectedOutput = "Design review is completed\n"
 
 const readmeProgram = join(root, "packages/examples/src/application.ts")
 
-/** README's program in CommonJS, with the CommonJS build of Effect. */
+/** README's program in CommonJS, which loads the CommonJS build of Effect. */
 const commonJs = `
 const { RoomSessions } = require("@effect-signalwire/core")
 const { NodeSignalWire } = require("@effect-signalwire/node-runtime")
@@ -113,7 +113,7 @@ const programOfType = async (path: string, type: "commonjs" | "module"): Promise
   return join(nested, "main.ts")
 }
 
-/** Runs README's program, on Node 20 by tsx, and its CommonJS variant. */
+/** Runs README's program, on Node 20 with tsx, and its CommonJS variant. */
 const runPrograms = async (path: string): Promise<void> => {
   await cp(readmeProgram, join(path, "main.mts"))
   await writeFile(join(path, "main.cjs"), commonJs)
@@ -134,7 +134,7 @@ const runPrograms = async (path: string): Promise<void> => {
   // oxlint-enable no-await-in-loop
 }
 
-/** Imports all declarations, to be compiled without `skipLibCheck`. */
+/** A module that imports all declarations. It is compiled without `skipLibCheck`. */
 const declarations = `
 import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { make } from "@effect-signalwire/core/FastDecoder"

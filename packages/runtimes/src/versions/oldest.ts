@@ -1,7 +1,7 @@
-/** The oldest supported versions of Effect, the lower ends of the peer ranges. */
+/** The oldest supported versions of Effect: the minimum versions of the peer ranges. */
 export const oldest = { effect: "3.20.0", "@effect/platform": "0.84.6" } as const
 
-/** Further packages that the tests need, in versions that fit. */
+/** The other packages that the tests need, in compatible versions. */
 export const besideOldest = {
   "@effect/cluster": "0.37.2",
   "@effect/experimental": "0.48.6",

@@ -1,4 +1,4 @@
-/** The HTTP application of a sandbox: `VideoApi` with its handlers, inside the script and the journal. */
+/** The HTTP application of a sandbox: `VideoApi` with its handlers, wrapped by the script and the journal. */
 import { SignalWireError } from "@effect-signalwire/core"
 import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -19,8 +19,8 @@ import * as script from "./script.ts"
 import type { State } from "./state.ts"
 
 /**
- * A request that cannot be decoded is a BadRequest instead of the platform's own error. As a defect, since the type of a middleware
- * has the errors of the whole API only; HttpApiBuilder encodes defects too.
+ * Maps the platform's error for a request that cannot be decoded to BadRequest. It is a defect, since the type of a middleware only
+ * has the errors of the whole API; HttpApiBuilder encodes defects too.
  */
 const badRequests = HttpApiBuilder.middleware(
   VideoApi,
@@ -31,11 +31,11 @@ const badRequests = HttpApiBuilder.middleware(
         : Effect.failCause(cause))
 )
 
-/** A defect of a handler, as JSON. */
+/** The response to a defect of a handler: a 500 with JSON. */
 const toServerError = (route: routes.Route) => (cause: Cause.Cause<unknown>) =>
   Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.succeed(errorResponse(500, route))
 
-/** The API gets the requests for its endpoints only, since its own 404 and 405 are not JSON. */
+/** The API receives only requests for its endpoints, since its own 404 and 405 are not JSON. */
 const routed = <R>(
   app: HttpApp.Default<never, R>,
   request: HttpServerRequest.HttpServerRequest,
@@ -83,8 +83,8 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
   })
 
 /**
- * Serves a sandbox on the server of the context. The middleware of `HttpApiBuilder.serve` gets a response only after it was sent, so
- * the application is wrapped here.
+ * Serves a sandbox on the server of the context. The middleware of `HttpApiBuilder.serve` receives a response only after it was
+ * sent, so the application is wrapped here.
  */
 export const serve = (state: State) =>
   Layer.unwrapEffect(
@@ -97,6 +97,6 @@ export const serve = (state: State) =>
     Layer.provide(HttpApiBuilder.api(VideoApi)),
     Layer.provide([handlers.layer(state), badRequests]),
     Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
-    // HttpApiBuilder's router is one memoized layer: sandboxes must not share it
+    // HttpApiBuilder's router is one memoized layer, which sandboxes must not share
     Layer.fresh
   )

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 
 export const challenge = "Basic realm=\"SignalWire sandbox\", charset=\"UTF-8\""
 
-/** Whether an `Authorization` header holds these credentials. */
+/** Makes the function that checks whether an `Authorization` header has these credentials. */
 export const make = (
   projectId: string,
   apiToken: Redacted.Redacted

@@ -1,4 +1,4 @@
-/** `signalwire-sandbox`: a sandbox that runs until it is interrupted. */
+/** The command `signalwire-sandbox`: a sandbox that runs until it is interrupted. */
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
@@ -20,7 +20,7 @@ const port = Options.integer("port").pipe(
     Schema.between(0, 65_535, { message: () => "--port expects a whole number from 0 to 65535" })
   )),
   Options.withDefault(4080),
-  Options.withDescription("The port of 127.0.0.1 to listen on; 0 takes one that is free.")
+  Options.withDescription("The port of 127.0.0.1; 0 is any free port.")
 )
 
 const respond = Options.text("respond").pipe(
@@ -29,16 +29,16 @@ const respond = Options.text("respond").pipe(
     return statuses.every(status => /^[2-9]\d\d$/.test(status))
       ? Effect.succeed(statuses.map(Number))
       : Effect.fail(ValidationError.invalidValue(
-        HelpDoc.p("--respond expects statuses from 200 to 999 with commas between them, such as 500,500")
+        HelpDoc.p("--respond expects statuses from 200 to 999, separated by commas, such as 500,500")
       ))
   }),
   Options.withDefault<ReadonlyArray<number>>([]),
   Options.withDescription(
-    "Statuses from 200 to 999 with commas between them, such as 500,500: the next requests get one each. 200 is the usual response."
+    "The statuses of the next responses, from 200 to 999, separated by commas, such as 500,500. 200 is the usual response."
   )
 )
 
-/** How to use the sandbox. Its token is no secret: it opens nothing else. */
+/** The text that explains how to use the sandbox. Its token is not a secret, since it gives access to the sandbox only. */
 const introduction = (
   { apiToken, projectId, sessions, url }: SandboxSpace.Service,
   statuses: ReadonlyArray<number>
@@ -60,7 +60,9 @@ const introduction = (
     "",
     "Try",
     `  curl -u ${projectId}:${token} ${url}${example}`,
-    ...(statuses.length === 0 ? [] : [`  The next requests get ${statuses.join(", ")}, one each, then as usual.`]),
+    ...(statuses.length === 0
+      ? []
+      : [`  The next responses have the statuses ${statuses.join(", ")}; later ones are as usual.`]),
     "",
     "Ctrl-C stops it."
   ].join("\n")
@@ -85,7 +87,7 @@ const fromArguments = Command.run(sandbox, {
   executable: "signalwire-sandbox"
 })
 
-/** @param args those of `process.argv`, with the executable and the script first */
+/** @param args the arguments of the process, as in `process.argv`, with the executable and the script first */
 export const run = (args: ReadonlyArray<string>) =>
   fromArguments(args).pipe(
     Effect.tapError(error =>
@@ -94,7 +96,7 @@ export const run = (args: ReadonlyArray<string>) =>
     Effect.provide(terminal.layer)
   )
 
-/** 0 when interrupted, 2 for a wrong command line, 1 for a port that cannot be listened on. */
+/** 0 after an interruption, 2 for an invalid command line, 1 when the server cannot listen on the port. */
 export const exitCode = (exit: Exit.Exit<unknown, unknown>): number =>
   Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
     ? 0

@@ -1,12 +1,12 @@
-/** The responses to what is no success. */
+/** The error responses of the sandbox. */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { STATUS_CODES } from "node:http"
 import type { Route } from "./routes.ts"
 
-/** For a status that no endpoint declares: `{"error":"Method Not Allowed"}`, the form that the service uses. */
+/** The body for a status that no endpoint declares, in the form of the service: `{"error":"Method Not Allowed"}`. */
 export const reasonBody = (status: number): string => JSON.stringify({ error: STATUS_CODES[status] ?? "Error" })
 
-/** As the endpoint declares it, where it declares the status. */
+/** The error response with the body that the endpoint declares for the status, or else with the reason phrase. */
 export const errorResponse = (status: number, route: Route | undefined): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.text(route?.errorBodies.get(status) ?? reasonBody(status), {
     status,

@@ -1,4 +1,4 @@
-/** One handler for each endpoint of `VideoApi`, and its authentication. */
+/** The handlers of the endpoints of `VideoApi`, and its authentication. */
 import { SignalWireError } from "@effect-signalwire/core"
 import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"

@@ -1,4 +1,4 @@
-/** A server of Node on loopback. When its scope closes it stops at once, with all connections. */
+/** A Node server on loopback. When the scope closes, it stops immediately and closes all connections. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Data from "effect/Data"
@@ -34,7 +34,7 @@ export class ListenError extends Data.TaggedError("ListenError")<{
   override get message(): string {
     switch (this.reason) {
       case "PortInUse":
-        return `Port ${this.port} of ${host} is in use; choose another one, or 0 for any that is free`
+        return `Port ${this.port} of ${host} is in use; choose another one, or 0 for any free port`
       case "NotPermitted":
         return `Listening on port ${this.port} of ${host} is not permitted; choose one above 1023`
       case "InvalidPort":
@@ -50,7 +50,7 @@ const reasonOf = (cause: unknown): ListenError["reason"] => {
   return code === "EADDRINUSE" ? "PortInUse" : code === "EACCES" ? "NotPermitted" : "Other"
 }
 
-/** Closes every connection, idle or with a request in progress. */
+/** Closes every connection, including those with a request in progress. */
 const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
   Effect.async<void>(resume => {
     server.close(() => resume(Effect.void))
@@ -60,19 +60,19 @@ const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect
 const statusOf = ({ code }: NodeJS.ErrnoException): number =>
   code === "HPE_HEADER_OVERFLOW" ? 431 : code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400
 
-/** Invalid HTTP and headers above the limit never reach the application, and Node's own response to them has no body. */
+/** Responds to invalid HTTP and to headers above the limit, which do not reach the application. Node's own response has no body. */
 const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy()
   const status = statusOf(error)
   const body = reasonBody(status)
-  const head = [
+  const headers = [
     `HTTP/1.1 ${status} ${Http.STATUS_CODES[status]}`,
     "connection: close",
     "content-type: application/json",
     `content-length: ${body.length}`,
     `x-request-id: ${randomUUID()}`
   ]
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
+  socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, ListenError, Scope.Scope> => {
@@ -88,7 +88,7 @@ export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, Liste
   server.on("clientError", rejectInvalid)
   return NodeHttpServer.make(() => server, { host, port }).pipe(
     Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
-    // runs before the platform's own finalizer, which would wait until the last connection is closed
+    // runs before the platform's own finalizer, which waits until the last connection is closed
     Effect.tap(() => Effect.addFinalizer(() => close(server, sockets)))
   )
 }

@@ -1,4 +1,4 @@
-/** The endpoints of `VideoApi`, by path and method. Paths are exact, as in the service; the platform's router is lenient. */
+/** The endpoints of `VideoApi` by path and method. Paths match exactly, as in the service; the platform's router is lenient. */
 import type { Endpoint } from "@effect-signalwire/core/Endpoint"
 import { Declaration, VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApi from "@effect/platform/HttpApi"
@@ -10,9 +10,9 @@ import type * as AST from "effect/SchemaAST"
 export interface Route {
   /** The name of the endpoint, such as `RoomSessions.get`. */
   readonly name: string
-  /** GET comes with HEAD. */
+  /** The methods of the endpoint; `HEAD` is one of them if `GET` is. */
   readonly methods: ReadonlyArray<string>
-  /** With `:name` in place of each parameter. */
+  /** The path, with `:name` for each parameter. */
   readonly template: string
   /** The body of each error that the endpoint declares, by status. */
   readonly errorBodies: ReadonlyMap<number, string>
@@ -50,16 +50,16 @@ HttpApi.reflect(VideoApi, {
 
 const parameter = /:(\w+)/g
 
-/** The endpoints of a path, one for each method. */
+/** Finds the endpoints of a path. */
 export const at = (path: string): ReadonlyArray<Route> =>
   routes.filter(({ template }) => new RegExp(`^${template.replace(parameter, "[^/]+")}$`).test(path))
 
-/** The path of a request to an endpoint. */
+/** Makes the path of a request to an endpoint. */
 export const pathOf = (name: string, parameters: Readonly<Record<string, string>>): string =>
   (routes.find(route => route.name === name)?.template ?? "/")
     .replace(parameter, (_, key: string) => encodeURIComponent(parameters[key] ?? ""))
 
-/** The path and the query of a request target. A target that came through a proxy begins with an origin. */
+/** Splits a request target into path and query. A target that a proxy has sent begins with an origin. */
 export const split = (target: string): { readonly path: string; readonly query: string } => {
   const local = target.replace(/^https?:\/\/[^/?]*/i, "")
   const mark = local.indexOf("?")
@@ -75,6 +75,6 @@ const decode = (segment: string): string => {
   }
 }
 
-/** The same path for the platform's router, which takes `;` and `#` for the end of a path. */
+/** Encodes a path for the platform's router, in which `;` and `#` end a path. */
 export const normalize = (path: string): string =>
   path.split("/").map(segment => encodeURIComponent(decode(segment))).join("/")

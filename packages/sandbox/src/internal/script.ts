@@ -1,4 +1,4 @@
-/** Scripted responses: what `respondNext` is given, validated, and sent. */
+/** The scripted responses of `respondNext`: their model, their validation and their conversion. */
 import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -10,7 +10,7 @@ import { errorResponse } from "./errorResponse.ts"
 import type { Route } from "./routes.ts"
 
 /**
- * One scripted response: a status, or its parts. A part that is left out is that of the usual response.
+ * One scripted response: a status, or its parts. An omitted part is that of the usual response.
  *
  * @since 1.0.0
  * @category models
@@ -25,16 +25,16 @@ import type { Route } from "./routes.ts"
  * ]
  */
 export type Response = number | {
-  /** From 200 to 999. Left out, or 200 without a `body`: the usual response. */
+  /** From 200 to 999; default 200. The response is the usual one for 200 without a `body`. */
   readonly status?: number | undefined
-  /** Added to the headers of the response, or in place of those of the same name, `x-request-id` included; in any case. */
+  /** Added to the headers of the response. They replace those of the same name, also `x-request-id`. Names in any case. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /**
-   * Sent as it is. Default: the body that the endpoint declares for the status, otherwise `{"error":"..."}` with the reason phrase
+   * Sent unchanged. Default: the body that the endpoint declares for the status, otherwise `{"error":"..."}` with the reason phrase
    * of the status.
    */
   readonly body?: string | Uint8Array | undefined
-  /** How long to wait before responding, by the `Clock` with which the layer was built. Default: no wait. */
+  /** The delay of the response, by the `Clock` with which the layer was built. Default: none. */
   readonly delay?: Duration.DurationInput | undefined
 }
 
@@ -50,9 +50,9 @@ const isHeader = ([name, value]: readonly [string, string]): boolean => {
   }
 }
 
-const invalid = (why: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${why}`)
+const invalid = (reason: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${reason}`)
 
-/** Node would not respond at all with a status or a header that HTTP does not allow. */
+/** Validates a response, since Node does not respond with a status or a header that HTTP does not allow. */
 export const validate = (response: Response): Effect.Effect<ScriptedResponse> => {
   const scripted = typeof response === "number" ? { status: response } : response
   const { headers = {}, status = 200 } = scripted
@@ -60,10 +60,10 @@ export const validate = (response: Response): Effect.Effect<ScriptedResponse> =>
     return invalid(`expected a status from 200 to 999, got ${status}`)
   }
   const wrong = Object.entries(headers).find(header => !isHeader(header))
-  return wrong === undefined ? Effect.succeed(scripted) : invalid(`no header can be ${JSON.stringify(wrong)}`)
+  return wrong === undefined ? Effect.succeed(scripted) : invalid(`${JSON.stringify(wrong)} is not a valid header`)
 }
 
-/** The request id header of a response: that of the script, by any of the names in use, or a new one. */
+/** The request id header of a response: that of the script, by any known name, or a new one. */
 export const requestId = (
   { headers = {} }: ScriptedResponse
 ): { readonly name: string; readonly value: string } => {
@@ -73,7 +73,7 @@ export const requestId = (
 
 const hasNoBody = (status: number): boolean => status === 204 || status === 304
 
-/** The scripted response, or undefined where the usual one is to be sent. */
+/** The scripted response; undefined where the usual one is sent. */
 export const toResponse = (
   { body, status = 200 }: ScriptedResponse,
   route: Route | undefined
@@ -86,7 +86,7 @@ export const toResponse = (
   return hasNoBody(status) ? HttpServerResponse.empty({ status }) : errorResponse(status, route)
 }
 
-/** Sets the scripted headers. The platform prefers the content type of a body to that of the headers. */
+/** Sets the scripted headers. A scripted content type is set on the body, since it takes precedence over the headers there. */
 export const withHeaders = (
   response: HttpServerResponse.HttpServerResponse,
   given: ScriptedResponse["headers"] = {}

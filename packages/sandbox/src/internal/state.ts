@@ -5,7 +5,7 @@ import type { Journal } from "./journal.ts"
 import type { ScriptedResponse } from "./script.ts"
 
 export interface State {
-  /** By their ids in lower case. */
+  /** The sessions by id in lower case. */
   readonly sessions: ReadonlyMap<string, RoomSession.RoomSessionSummary>
   readonly isAuthorized: (header: string | undefined) => boolean
   readonly journal: Journal
@@ -13,7 +13,7 @@ export interface State {
   readonly script: Array<ScriptedResponse>
 }
 
-/** Two sessions with one id are an error of the test setup, so they are a defect. */
+/** The sessions by id. Two sessions with one id are an error in the test setup, so they are a defect. */
 export const byId = (
   sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
 ): Effect.Effect<State["sessions"]> => {

@@ -1,4 +1,4 @@
-/** Runs one attempt: dispatches its request and waits for the response, within the times of the attempt, the call and an error body. */
+/** Runs one attempt: dispatches the request and collects the response, within the time limits of the attempt, the call and an error body. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AbortReason, Request, Service as Transport } from "../../Transport.ts"
@@ -6,53 +6,62 @@ import { Collector, type CollectorObserver, type Received } from "../response/co
 import { type Call, leftMillis } from "./call.ts"
 import { startTimer } from "./timer.ts"
 
-/** How long the body of an error status is waited for, from its headers on: the status is what counts. */
+/** The time for the body of an error, from its headers on. It is short, since the status alone decides which error it is. */
 const errorBodyMillis = 1000
 
 type Abort = (reason: AbortReason) => void
 
-const nothing = () => {}
+const noop = () => {}
 
 /**
- * Calls back in the asynchronous context of the code that runs now: `AsyncLocalStorage` of Node, Bun, Deno and workers keeps
- * the context in which `then` was called. A transport's callbacks run in that of the call that opened the connection.
+ * Returns a function that calls back in the current asynchronous context: a callback of `then` runs in the `AsyncLocalStorage`
+ * context in which `then` was called. A transport's callbacks run in the context of the call that opened the connection.
  */
 const inThisContext = (callback: () => void): () => void => {
-  let resolve = nothing
+  let resolve = noop
   void new Promise<void>(resolved => {
     resolve = resolved
   }).then(callback)
   return resolve
 }
 
-/** A transport that throws is a transport with an error. */
+/** An exception of a transport is an error of the attempt. */
 const dispatch = (transport: Transport, request: Request, collector: Collector): Abort => {
   try {
     return transport.dispatch(request, collector)
   } catch (cause) {
     collector.onError(cause)
-    return nothing
+    return noop
   }
 }
 
-/** All times are in milliseconds, and relative to the call's deadline, so that one clock reading compares them. */
+/** Aborts a request and ignores an exception of the transport, which would end the process where a timer calls this function. */
+const abortQuietly = (abort: Abort, reason: AbortReason): void => {
+  try {
+    abort(reason)
+  } catch {
+    // the result of the attempt does not depend on the abort
+  }
+}
+
+/** All times are milliseconds before the deadline of the call, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
   readonly #attemptMillis: number
   readonly #leftAtStart: number
-  /** What the call had left when the time of the attempt began; undefined while it waits for a connection. */
+  /** The time left when the attempt got its connection; undefined while it is queued for one. */
   #leftAtConnection: number | undefined
-  /** What the call has left when the body of an error status is no longer waited for. */
+  /** The time left when the time for an error body ends. */
   #leftAtBodyEnd = -Infinity
-  /** What the call has left if each timer took as long as it was set for. */
+  /** The time left by the timers alone, as if each took exactly as long as it was set for. */
   #leftByTimers: number
   #isStarting = true
-  #cancelTimer = nothing
-  #abort: Abort = nothing
+  #cancelTimer = noop
+  #abort: Abort = noop
   #collector: Collector | undefined
   #received: Received | undefined
-  #resume: (received: Received) => void = nothing
-  #settle = nothing
+  #resume: (received: Received) => void = noop
+  #settle = noop
 
   constructor(call: Call, number: number) {
     this.#call = call
@@ -71,13 +80,13 @@ class Attempt implements CollectorObserver {
     if (collector.isSettled) return
     this.#abort = abort
     this.#setTimer(Math.min(this.#attemptMillis, this.#leftAtStart, this.#leftAtStart - this.#leftAtBodyEnd))
-    // a test clock that never waits has settled it by now
-    if (collector.isSettled) this.#cancelTimer = nothing
+    // with a test clock that does not sleep, the timer may have settled the attempt already
+    if (collector.isSettled) this.#cancelTimer = noop
   }
 
   interrupt(): void {
     this.#cancelTimer()
-    this.#abort("interruption")
+    abortQuietly(this.#abort, "interruption")
   }
 
   onConnection(): void {
@@ -87,14 +96,14 @@ class Attempt implements CollectorObserver {
   onErrorHeaders(): void {
     this.#leftAtBodyEnd = this.#left() - errorBodyMillis
     if (this.#isStarting) return
-    // a timer that ends at once is set again, for what is left then
+    // this timer fires immediately and is set again for the time that is left then
     this.#cancelTimer()
     this.#setTimer(1)
   }
 
   onSettled(received: Received): void {
     this.#cancelTimer()
-    this.#cancelTimer = this.#abort = nothing
+    this.#cancelTimer = this.#abort = noop
     this.#collector = undefined
     this.#received = received
     this.#settle()
@@ -111,8 +120,9 @@ class Attempt implements CollectorObserver {
   }
 
   /**
-   * A timer that was set before the attempt's time began is set again, for what is left of it then. While the call waits for a
-   * connection, no timer is longer than an attempt: so none is later than the end of an attempt that began meanwhile.
+   * A timer that fires before the end of the attempt, since it was set before the attempt had a connection, is set again for the
+   * time that is left. No timer is longer than an attempt, so none fires after the end of an attempt that got its connection
+   * meanwhile.
    */
   #setTimer(millis: number): void {
     const { clock, fiber } = this.#call
@@ -121,7 +131,7 @@ class Attempt implements CollectorObserver {
 
   #onTimer(millis: number): void {
     this.#leftByTimers -= millis
-    // the timers tell more than a test clock that never waits
+    // with a test clock that does not sleep, only the timers show that time has passed
     const left = Math.min(leftMillis(this.#call), this.#leftByTimers)
     const attemptLeft = this.#leftAtConnection === undefined
       ? this.#attemptMillis
@@ -133,15 +143,15 @@ class Attempt implements CollectorObserver {
     }
     const abort = this.#abort
     this.#collector?.onTimeout(attemptLeft < left ? "attempt" : "deadline")
-    abort("timeout")
+    abortQuietly(abort, "timeout")
   }
 }
 
 /**
- * Never fails, and never takes longer than the policy's time for an attempt, from the moment that there is a connection for it,
- * nor longer than the call has left. The body of an error status is waited for no longer than a second.
+ * Runs one attempt. It never fails. It settles within `attemptTimeout`, from its connection on, and within the deadline of the
+ * call. Reading the body of an error ends a second after its headers.
  *
- * Interruption is caught here: a canceler that `Effect.async` is given takes 5 µs more for each request.
+ * Interruption is caught here, since a canceler of `Effect.async` takes 5 µs more for each request.
  *
  * @param number from 1
  */

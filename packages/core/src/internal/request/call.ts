@@ -1,4 +1,4 @@
-/** One call of an endpoint: what all of its attempts share, and what they add up to. */
+/** The state of one call of an endpoint, which all of its attempts share. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
@@ -18,7 +18,7 @@ export type DecodeResponse = (
   attempt: number
 ) => Either.Either<unknown, SignalWireError>
 
-/** An endpoint as one client calls it. */
+/** An endpoint, compiled for one client. */
 export interface Compiled {
   readonly client: Client
   readonly name: string
@@ -42,13 +42,13 @@ export interface Call {
   readonly clock: Clock.Clock
   readonly startMillis: number
   readonly isTraced: boolean
-  /** Over all attempts so far. */
+  /** The requests that all attempts so far have sent. */
   requestsSent: number
-  /** Of the response that succeeded. */
+  /** The drifts of the successful response. */
   drifts: ReadonlyArray<Drift>
 }
 
-/** What every error carries of its call. */
+/** The fields of a call that each of its errors has. */
 export interface Progress {
   readonly operation: string
   readonly attempts: number
@@ -61,7 +61,7 @@ export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsa
 
 export const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
 
-/** Until the deadline. */
+/** Milliseconds until the deadline. */
 export const leftMillis = (call: Call): number => call.deadlineMillis - elapsedMillis(call)
 
 export const progress = (call: Call, attempts: number): Progress => ({

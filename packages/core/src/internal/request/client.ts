@@ -1,25 +1,25 @@
-/** What all calls of one client share. */
+/** The state that all calls of one client share. */
 import type { RequestPolicy } from "../../RequestPolicy.ts"
 import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
-import type { Tokens } from "./retryBudget.ts"
+import type { TokenBucket } from "./retryBudget.ts"
 
 export interface Client {
   readonly origin: string
   readonly pathPrefix: string
-  /** Of every request, `authorization` included. */
+  /** The headers of every request, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport
-  /** Changes to that of each endpoint. */
+  /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
-  readonly tokens: Tokens
+  readonly retryTokens: TokenBucket
   readonly propagatesTraces: boolean
   readonly decoder: Decoder
   readonly isLenient: boolean
-  /** Whether a success about something else than what was asked for is accepted. */
+  /** Whether a success with another id than the requested one is accepted. */
   readonly ignoresEcho: boolean
   readonly onDrift: OnDrift | undefined
 }

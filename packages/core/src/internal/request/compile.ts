@@ -1,4 +1,4 @@
-/** What a client derives from an endpoint once, so that a call makes nothing that does not change. */
+/** Derives from an endpoint, once for each client, all that does not change between calls. */
 import type { Endpoint } from "../../Endpoint.ts"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import * as decodeResponse from "../response/decodeResponse.ts"

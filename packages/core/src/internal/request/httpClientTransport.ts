@@ -1,4 +1,4 @@
-/** Dispatches requests by any `HttpClient`, an application's own with its middleware included. */
+/** A transport over any `HttpClient`, including an application's own with middleware. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
@@ -7,6 +7,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -20,9 +21,9 @@ const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
 const encoder = new TextEncoder()
 
 /**
- * Chunk by chunk, whatever `content-length` is: a transport that decompresses passes on the length of the compressed body. Where an
- * application's own client has read the body before, to log it for example, the stream fails with a `TypeError`, and the response
- * has the text.
+ * Reads the body in chunks and ignores `content-length`: a transport that decompresses passes on the length of the compressed
+ * body. Where middleware has read the body before, for example to log it, the stream fails with a `TypeError`, and the response
+ * still has the text.
  */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
@@ -47,8 +48,8 @@ const readBody = (
 }
 
 /**
- * The response inside of an error: an application's own client may fail for statuses (`HttpClient.filterStatusOk` and the
- * like), which are this library's to classify. An error about the body of a 200 stays one.
+ * The response that an error contains. Middleware such as `HttpClient.filterStatusOk` fails for statuses that this library
+ * classifies itself. An error about the body of a 200 remains an error.
  */
 const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined => {
   for (const cause of causes(error)) {
@@ -58,12 +59,18 @@ const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | und
   return undefined
 }
 
+/**
+ * Whether the request may have been sent. Middleware can fail after the request, for example when a log server is not reachable.
+ * A GET may be sent twice, so the error decides; any other request counts as sent.
+ */
+const mayHaveSent = ({ method }: Request, error: unknown): boolean => method !== "GET" || !isBeforeSending(error)
+
 const toHttpClientRequest = ({ body, headers, method, origin, path }: Request): HttpClientRequest.HttpClientRequest => {
   const request = HttpClientRequest.make(method)(origin + path, { headers })
   return body === null ? request : HttpClientRequest.bodyText(request, body, "application/json")
 }
 
-/** The scope aborts what is in progress when the handler needs no more. Of all transports, only fetch follows redirects by itself. */
+/** The scope aborts the request when the handler needs no more. Only fetch follows redirects by default. */
 const execute = (
   client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
   request: Request,
@@ -84,12 +91,12 @@ const execute = (
     Effect.catchAllCause(cause =>
       Effect.sync(() => {
         const error = Cause.squash(cause)
-        handler.onError(error, !isBeforeSending(error))
+        handler.onError(error, mayHaveSent(request, error))
       })
     )
   )
 
-/** In a fiber with all that the caller's has, so that middleware sees the caller's context, FiberRefs and logger. */
+/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
 export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"] => {
   const scoped = client.pipe(
     HttpClient.withScope,
@@ -100,6 +107,13 @@ export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"]
     handler.onConnection()
     handler.onRequestSent()
     const effect = execute(scoped, request, handler)
-    return fork(effect, Option.getOrThrow(Fiber.getCurrentFiber()))
+    return Option.match(Fiber.getCurrentFiber(), {
+      // an application's own transport, which wraps this one, can call it from a timer
+      onNone: () => {
+        const forked = Effect.runFork(effect)
+        return () => forked.unsafeInterruptAsFork(FiberId.none)
+      },
+      onSome: fiber => fork(effect, fiber)
+    })
   }
 }

@@ -1,11 +1,11 @@
-/** From the parameters of a call to the path, the query and the body of its request. */
+/** Encodes the parameters of a call to the path, the query and the body of its request. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { differences } from "../response/difference.ts"
 
-/** A parameter that is not what the endpoint declares. */
+/** A parameter that does not match the endpoint's declaration. */
 export interface InvalidParameter {
   readonly parameter: string
   readonly expected: string
@@ -17,16 +17,17 @@ type Encoded<A> = Either.Either<A, InvalidParameter>
 
 type Encode<A> = (parameters: Parameters) => Encoded<A>
 
-/** What every path of the Video API begins with. */
+/** The beginning of every path of the Video API. */
 export const root = "/api/video"
 
-/** A path with the names of its parameters in braces, as OpenTelemetry has it. */
-export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:(\w+)/g, "{$1}")
+/** A path with the names of its parameters in braces, as OpenTelemetry's `url.template` has it. */
+export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:([^/]+)/g, "{$1}")
 
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
   const encode = ParseResult.encodeUnknownEither(schema)
   return parameters =>
-    Either.mapLeft(encode(parameters[name]), issue => {
+    // inherited properties such as `toString` are not parameters
+    Either.mapLeft(encode(Object.hasOwn(parameters, name) ? parameters[name] : undefined), issue => {
       const [{ expected, path }] = differences(issue)
       return { parameter: path === "" ? name : `${name}.${path}`, expected }
     })
@@ -34,39 +35,52 @@ const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unkn
 
 /** A parameter of a path, and the text between it and the next one. */
 interface Segment {
+  readonly name: string
   readonly encode: Encode<unknown>
   readonly after: string
 }
 
 const pathSegments = (parts: ReadonlyArray<string>, fields: Fields): ReadonlyArray<Segment> =>
   parts.flatMap((name, index) => {
-    const schema = index % 2 === 0 ? fields[name] : undefined
-    return schema === undefined ? [] : [{ encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
+    const schema = index % 2 === 0 && Object.hasOwn(fields, name) ? fields[name] : undefined
+    return schema === undefined ? [] : [{ name, encode: encodeAs(name, schema), after: parts[index + 1] ?? "" }]
   })
 
-/** The path of a request, for which the encoders are made once. */
+/** Encodes a segment of a path; undefined for an unpaired surrogate, and for an empty text, `.` and `..`, which change the path. */
+const encodeSegment = (text: string): string | undefined => {
+  if (text === "" || text === "." || text === "..") return undefined
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes the function that encodes the path. */
 const makePath = ({ path, spec }: Endpoint): Encode<string> => {
   // every other part is the name of a parameter
-  const [start = "", ...parts] = path.split(/:(\w+)/)
+  const [start = "", ...parts] = path.split(/:([^/]+)/)
   const segments = pathSegments(parts, spec.params ?? {})
   return parameters => {
     let whole = root + start
-    for (const { after, encode } of segments) {
+    for (const { after, encode, name } of segments) {
       const encoded = encode(parameters)
       if (Either.isLeft(encoded)) return Either.left(encoded.left)
-      whole += encodeURIComponent(String(encoded.right)) + after
+      const segment = encodeSegment(String(encoded.right))
+      if (segment === undefined) return Either.left({ parameter: name, expected: "a segment of a path" })
+      whole += segment + after
     }
     return Either.right(whole)
   }
 }
 
-/** With its question mark; empty where no parameter of it is given. */
+/** Makes the function that encodes the query, with its question mark; empty where no parameter of it is given. */
 const makeQuery = ({ spec }: Endpoint): Encode<string> => {
   const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({ name, encode: encodeAs(name, schema) }))
   return parameters => {
     const query = new URLSearchParams()
     for (const { encode, name } of fields) {
-      if (parameters[name] === undefined) continue
+      if (!Object.hasOwn(parameters, name) || parameters[name] === undefined) continue
       const encoded = encode(parameters)
       if (Either.isLeft(encoded)) return Either.left(encoded.left)
       query.set(name, String(encoded.right))
@@ -76,22 +90,32 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
   }
 }
 
+/** Encodes a payload. `JSON.stringify` throws for a BigInt and a circular value, and returns undefined for undefined and a function. */
+const toJson = (payload: unknown): Encoded<string> => {
+  const invalid = { parameter: "payload", expected: "a value that JSON can express" }
+  try {
+    return Either.fromNullable(JSON.stringify(payload), () => invalid)
+  } catch {
+    return Either.left(invalid)
+  }
+}
+
 const makeBody = ({ spec }: Endpoint): Encode<string | null> => {
   if (spec.payload === undefined) return () => Either.right(null)
   const encode = encodeAs("payload", spec.payload)
-  return parameters => Either.map(encode(parameters), JSON.stringify)
+  return parameters => Either.flatMap(encode(parameters), toJson)
 }
 
-/** What a request has of the parameters of its call. */
+/** The parts of a request that depend on the parameters of the call. */
 export interface Target {
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string
   readonly body: string | null
 }
 
 const noQuery = Either.right("")
 
-/** The path, the query and the body of a request, for which the encoders are made once. */
+/** Makes the function that encodes the path, the query and the body, with the encoders of all parameters. */
 export const makeTarget = (endpoint: Endpoint): Encode<Target> => {
   const toPath = makePath(endpoint)
   const toQuery: Encode<string> = endpoint.spec.query === undefined ? () => noQuery : makeQuery(endpoint)

@@ -1,4 +1,4 @@
-/** The request pipeline: encode the parameters, send, read, decode or classify, decide on a retry. */
+/** The request pipeline: encode the parameters, send, read, decode or classify, retry. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -58,7 +58,7 @@ const decode = (call: Call, attempt: number, received: Received): Result => {
   return call.compiled.decodeResponse(received, call, attempt)
 }
 
-/** After an attempt without a response, other idle connections may be as dead as its own. */
+/** After an attempt without a response, the other idle connections may be closed as well: the next one uses a new connection. */
 const requestOf = (call: Call, previous: SignalWireError | undefined): Request =>
   previous?._tag === "SignalWireTransportError" || previous?._tag === "SignalWireRequestTimeout"
     ? { ...call.request, freshConnection: true }
@@ -67,7 +67,7 @@ const requestOf = (call: Call, previous: SignalWireError | undefined): Request =
 const sendAndDecode = (call: Call, attempt: number, request: Request): Effect.Effect<Result> =>
   Effect.map(attempts.run(call, attempt, request), received => decode(call, attempt, received))
 
-/** The same in a span. */
+/** Does the same as `sendAndDecode`, in a span. */
 const sendAndDecodeTraced = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
   const { client, template } = call.compiled
   return tracing.attemptSpan(
@@ -91,17 +91,17 @@ const makeAttempt = (
   const result = call.isTraced
     ? sendAndDecodeTraced(call, attempt, request)
     : sendAndDecode(call, attempt, request)
-  return Effect.flatMap(result, result => settle(call, attempt, result))
+  return Effect.flatMap(result, result => handleResult(call, attempt, result))
 }
 
-const settle = (
+const handleResult = (
   call: Call,
   attempt: number,
   result: Result
 ): Effect.Effect<unknown, SignalWireError> => {
   if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
   const { client } = call.compiled
-  if (attempt === 1) client.tokens.put(call.policy.retryBudget?.refill ?? 0)
+  if (attempt === 1) client.retryTokens.put(call.policy.retryBudget?.refill ?? 0)
   return call.drifts === noDrifts ? result : Effect.zipRight(
     Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)))),
     result
@@ -118,7 +118,7 @@ const retryOrFail = (
   if (!retry.isAllowed(attempted)) return Effect.fail(error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
-    return decision !== undefined && client.tokens.take(decision.cost)
+    return decision !== undefined && client.retryTokens.take(decision.cost)
       ? Effect.zipRight(
         delay(call, attempt, decision),
         Effect.suspend(() => makeAttempt(call, attempt + 1, error))
@@ -127,20 +127,20 @@ const retryOrFail = (
   })
 }
 
-/** A delay ends with the transport's layer. The tokens of a retry that is not made are put back. */
+/** The delay fails when the layer of the transport is closed. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<void, TransportError> => {
-  const { tokens, transport } = call.compiled.client
+  const { retryTokens, transport } = call.compiled.client
   const closed = Effect.flatMap(
     transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
-  // the loser of a race must be interruptible, also where the caller is not
+  // the loser of a race must be interruptible even if the caller is not
   return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
-    Effect.onError(() => Effect.sync(() => tokens.put(cost)))
+    Effect.onError(() => Effect.sync(() => retryTokens.put(cost)))
   )
 }
 
@@ -148,13 +148,11 @@ const delay = (
 export const start = (
   compiled: Compiled,
   parameters: Parameters
-): Effect.Effect<unknown, SignalWireError> => {
-  const target = compiled.toTarget(parameters)
-  return Either.isLeft(target)
-    ? Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
-    : Effect.withFiberRuntime(fiber => {
-      const call = makeCall(compiled, parameters, target.right, fiber)
-      const result = makeAttempt(call, 1, undefined)
-      return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
-    })
-}
+): Effect.Effect<unknown, SignalWireError> =>
+  Effect.withFiberRuntime(fiber => {
+    const target = compiled.toTarget(parameters)
+    if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
+    const call = makeCall(compiled, parameters, target.right, fiber)
+    const result = makeAttempt(call, 1, undefined)
+    return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
+  })

@@ -1,6 +1,6 @@
-/** The tokens that all calls of one client share; see `RequestPolicy.RetryBudget`. */
+/** The token bucket that all calls of one client share; see `RequestPolicy.RetryBudget`. */
 
-export class Tokens {
+export class TokenBucket {
   #left: number
   readonly #capacity: number
 
@@ -9,7 +9,7 @@ export class Tokens {
     this.#capacity = capacity
   }
 
-  /** Whether there were enough; they are gone then. */
+  /** Takes tokens if there are enough, and returns whether it did. */
   take(cost: number): boolean {
     if (cost > this.#left) return false
     this.#left -= cost

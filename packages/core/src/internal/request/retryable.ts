@@ -1,4 +1,4 @@
-/** Which errors are temporary. Whether one is retried depends on the policy and the method as well; see `retry.ts`. */
+/** Decides which errors are temporary. Whether one is retried also depends on the policy and the method; see `retry.ts`. */
 import type { SignalWireError, TransportError } from "../../SignalWireError.ts"
 
 const isTemporary = ({ code, reason }: TransportError): boolean => {

@@ -1,4 +1,4 @@
-/** Timers by Effect's Clock, and fibers of a call that are interrupted with it. */
+/** Timers that use Effect's `Clock`, and fibers that run on behalf of a call. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
@@ -8,8 +8,8 @@ import * as Runtime from "effect/Runtime"
 export type Fiber = RuntimeFiber<unknown, unknown>
 
 /**
- * Forks with all that a fiber has, and returns how to interrupt it: also where the fiber that waits is not interruptible.
- * `Effect.runtime` would cost more than a microsecond for each request.
+ * Forks an effect with the context and the FiberRefs of a fiber, and returns the function that interrupts it. The fork is
+ * interruptible even if the fiber is not. `Effect.runtime` would take more than a microsecond for each request.
  */
 export const fork = (effect: Effect.Effect<void>, fiber: Fiber): () => void => {
   const runtime = Runtime.make({
@@ -21,13 +21,14 @@ export const fork = (effect: Effect.Effect<void>, fiber: Fiber): () => void => {
   return () => forked.unsafeInterruptAsFork(FiberId.none)
 }
 
-// compared only, never called
+// it is only compared, so its `this` does not matter
 // oxlint-disable-next-line typescript/unbound-method
 const liveSleep = Clock.make().sleep
 
 /**
- * Effect's own clock sleeps by `setTimeout`: to do the same saves the two fibers of an `Effect.timeout`, which cost more than
- * the rest of a request. Any other clock, such as `TestClock`, is asked to sleep. Returns how to cancel the timer.
+ * Starts a timer, and returns the function that cancels it. Effect's own clock sleeps with `setTimeout`, so this does the same:
+ * it saves the two fibers of an `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as
+ * `TestClock`, it calls `sleep`.
  */
 export const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout: () => void): () => void => {
   if (clock.sleep === liveSleep) {

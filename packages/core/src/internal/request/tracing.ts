@@ -1,4 +1,4 @@
-/** Spans by the OpenTelemetry conventions for HTTP clients: one for a call, and below it one for each attempt. */
+/** Spans in the OpenTelemetry conventions for HTTP clients: one for a call, with one child for each attempt. */
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
@@ -15,14 +15,14 @@ import type { Parameters } from "./parameters.ts"
 const builtInTracer = Context.get(DefaultServices.liveServices, Tracer.Tracer)
 
 /**
- * Whether to make spans: when an application has a tracer, or when the trace is propagated. Effect's built-in tracer only keeps
- * spans in memory for the code inside of them, which is this library's: making none there saves 20 µs a span.
+ * Whether a call has spans: when the application has a tracer, or when the trace is propagated. Effect's built-in tracer holds
+ * spans in memory only for the code inside them, which is this library's, so it needs none: that saves 20 µs for each span.
  */
 export const isTraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>, propagation: boolean): boolean =>
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
 
-/** Ids are attributes and never part of a span's name; a payload may hold anything, and is none. */
+/** The attributes of the parameters. The payload is not one of them, since it may contain any data. */
 const parameterAttributes = (parameters: Parameters): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(parameters)
@@ -35,12 +35,12 @@ export const callSpan =
   <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
     Effect.withSpan(call, operation, { attributes: parameterAttributes(parameters), captureStackTrace: false })
 
-/** What the span of an attempt is made of. */
+/** The attempt that a span describes. */
 export interface Attempt {
   readonly request: Request
   /** The path with the names of its parameters instead of their values. */
   readonly template: string
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly number: number
 }
 
@@ -56,14 +56,14 @@ const attributesOf = ({ number, request, template }: Attempt): Record<string, un
   }
 }
 
-/** The status where it is the error. */
+/** The value of `error.type`: the status of an error response, otherwise the tag of the error. */
 const errorType = (error: SignalWireError): string =>
   "status" in error && error.status >= 400 ? String(error.status) : error._tag
 
 const statusOf = (received: Received): number =>
   received._tag === "Response" ? received.response.status : received.status
 
-/** Runs an attempt in a span, which ends with the error of the attempt. */
+/** Runs an attempt in a span, which has the error of the attempt. */
 export const attemptSpan = <A, E extends SignalWireError>(
   attempt: Attempt,
   send: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received>,

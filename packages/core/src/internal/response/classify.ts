@@ -1,8 +1,9 @@
-/** Classifies every response that is not a success, and every connection error, as one error. */
+/** Maps every response that is not a success, every connection error and every timeout to one error of the library. */
 import * as Duration from "effect/Duration"
-import type { Spec } from "../../Endpoint.ts"
+import type { ErrorClass, Spec } from "../../Endpoint.ts"
 import {
   type ErrorContext,
+  InternalServerError,
   InvalidResponse,
   RateLimited,
   RequestTimeout,
@@ -35,11 +36,17 @@ const retryAfter = (response: Response, wallClockMillis: number): { readonly ret
   return millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
 }
 
-/** The error of a status: the one that the endpoint declares, or else a common one. Headers and body only add to it. */
-const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContext): SignalWireError => {
-  const Declared = declared[status]
+/** The error of a status: the one that the endpoint declares, otherwise a common one. Headers and body only add fields. */
+const ofStatus = (
+  status: number,
+  declared: ReadonlyMap<string, ErrorClass>,
+  context: ErrorContext
+): SignalWireError => {
+  const Declared = declared.get(String(status))
   if (Declared !== undefined) return new Declared(context)
   switch (status) {
+    case 500:
+      return new InternalServerError(context)
     case 429:
       return new RateLimited(context)
     case 408:
@@ -52,10 +59,10 @@ const ofStatus = (status: number, declared: Spec["errors"], context: ErrorContex
   }
 }
 
-/** The time limit of a transport is part of an attempt: only the client's timer has the deadline. */
-const ofConnectionError = (cause: unknown, hadHead: boolean, progress: Progress): SignalWireError => {
+/** A time limit of the transport, such as that of connecting, ends the attempt. Only the client's timer knows the deadline. */
+const ofConnectionError = (cause: unknown, hadHeaders: boolean, progress: Progress): SignalWireError => {
   if (is407(cause)) return new UnexpectedStatus({ ...progress, status: 407 })
-  const { code, reason } = classifyCause(cause, hadHead)
+  const { code, reason } = classifyCause(cause, hadHeaders)
   return reason === "TimedOut"
     ? new RequestTimeout({ ...progress, phase: "attempt" })
     : new TransportError({ ...progress, reason, ...(code === undefined ? {} : { code }) })
@@ -74,10 +81,10 @@ export const ofDecodeError = (
     ...error
   })
 
-/** Makes the classifier of an endpoint, with the errors that it declares by their statuses. */
-export const make =
-  (declared: Spec["errors"], containsSecret: ContainsSecret) =>
-  (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
+/** Makes the classifier of an endpoint from the errors that it declares, by status. */
+export const make = (errors: Spec["errors"], containsSecret: ContainsSecret) => {
+  const declared = new Map<string, ErrorClass>(Object.entries(errors))
+  return (received: Received, progress: Progress, wallClockMillis: number): SignalWireError => {
     switch (received._tag) {
       case "TimedOut":
         return new RequestTimeout({ ...progress, phase: received.phase })
@@ -94,3 +101,4 @@ export const make =
       }
     }
   }
+}

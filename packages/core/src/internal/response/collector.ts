@@ -3,16 +3,16 @@ import type { Resolved } from "../../RequestPolicy.ts"
 import type { InvalidResponse, RequestTimeout } from "../../SignalWireError.ts"
 import type { Headers, ResponseHandler } from "../../Transport.ts"
 
-/** A response, as far as it was read. */
+/** A response with the part of its body that was read. */
 export interface Response {
   readonly status: number
   readonly headers: Headers
   readonly chunks: ReadonlyArray<Uint8Array>
-  /** Why the client stopped reading the body, where it did. */
+  /** The reason for which the client rejected the body without reading it to its end. */
   readonly rejected: InvalidResponse["reason"] | undefined
 }
 
-/** The result of one attempt, and how often its request was sent. The status is 0 where no headers arrived. */
+/** The result of one attempt, with the number of requests that it sent. The status is 0 where no headers arrived. */
 export type Received =
   & { readonly requestsSent: number }
   & (
@@ -29,10 +29,10 @@ export const header = (headers: Headers, name: string): string | undefined => {
 const json = /^\s*(?:application\/(?:[\w.-]+\+|x-)?|text\/(?:x-)?)json\s*(?:;|$)/i
 const otherCharset = /;\s*charset\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i
 
-/** Quoted parameters other than the charset: a comma inside of them does not separate types. */
+/** Quoted parameters other than the charset: a comma in one of them does not separate types. */
 const otherParameters = /;\s*(?!charset\b)[\w-]+\s*=\s*"(?:[^"\\]|\\.)*"/gi
 
-/** Proxies that join two equal header lines repeat the type. */
+/** A proxy that joins two equal header lines repeats the type. */
 const isJson = (type: string): boolean =>
   type === "application/json" || type
     .replace(otherParameters, "")
@@ -45,11 +45,11 @@ const compression = /^\s*(?:x-)?(?:gzip|compress|deflate|br|zstd|dcb|dcz)\s*$/i
 const isCompressed = (headers: Headers): boolean =>
   header(headers, "content-encoding")?.split(",").some(coding => compression.test(coding)) ?? false
 
-/** Some servers write `none` or a charset here, so that it only explains why a body cannot be decoded. */
+/** Some servers write `none` or a charset in this header, so it only explains why a body cannot be decoded. */
 export const isEncoded = (headers: Headers): boolean =>
   !["", "identity"].includes(header(headers, "content-encoding")?.toLowerCase() ?? "")
 
-/** Why the body of a success is not read, by its headers. */
+/** The reason for which the body of a success is rejected by its headers. */
 const rejection = (
   headers: Headers,
   maxBytes: number,
@@ -63,39 +63,41 @@ const rejection = (
   return Number(header(headers, "content-length") ?? 0) > maxBytes ? "TooLarge" : undefined
 }
 
-/** The end of such a response is ambiguous (RFC 9112, 6.3), and not every transport rejects it. */
+/** The end of a response with two different lengths is ambiguous (RFC 9112, 6.3), and not every transport rejects it. */
 const hasTwoLengths = (headers: Headers): boolean => {
   const [first, ...others] = header(headers, "content-length")?.split(",") ?? []
   return others.some(length => length.trim() !== first?.trim())
 }
 
-/** Empty, and never added to. */
-const none: Array<Uint8Array> = []
+/** The chunks before the headers; nothing is added to it. */
+const noChunks: Array<Uint8Array> = []
 const noHeaders: Headers = {}
+
+const noHeadersBeforeEnd = new Error("The transport ended a response without headers")
 
 const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 
-/** What a collector calls on the attempt that waits for it. */
+/** The callbacks of a collector, which the attempt implements. */
 export interface CollectorObserver {
   /** The time of the attempt begins. */
   readonly onConnection: () => void
-  /** The status is an error, and its body is to come. */
+  /** The status is an error, and its body follows. */
   readonly onErrorHeaders: () => void
   /** Called once. */
   readonly onSettled: (received: Received) => void
 }
 
 /**
- * A response with an error status counts with as much of its body as arrived, since the status alone decides. A success counts
- * only when it is whole.
+ * Collects the response of one attempt. An error response is complete with the part of its body that has arrived, since the
+ * status alone decides which error it is. A success is complete only with its whole body.
  */
 export class Collector implements ResponseHandler {
   readonly #policy: Pick<Resolved, "maxBodyBytes" | "maxErrorBodyBytes">
   readonly #observer: CollectorObserver
   readonly #mayDecompress: boolean
   readonly #successStatus: number
-  /** Made with the headers: V8 makes arrays that live as long as a call may wait among the old objects. */
-  #chunks: Array<Uint8Array> = none
+  /** Allocated when the headers arrive: V8 allocates an array that lives as long as a request in its old generation. */
+  #chunks: Array<Uint8Array> = noChunks
   #status = 0
   #headers: Headers = noHeaders
   #bytes = 0
@@ -133,6 +135,8 @@ export class Collector implements ResponseHandler {
       this.onError(twoLengths)
       return false
     }
+    // a response proves that a request was sent, even if the transport has not reported it
+    if (this.#requestsSent === 0) this.#requestsSent = 1
     this.#status = status
     this.#headers = headers
     this.#chunks = []
@@ -147,10 +151,10 @@ export class Collector implements ResponseHandler {
   }
 
   onData(chunk: Uint8Array): boolean {
-    if (this.#settled || this.#chunks === none) return false
+    if (this.#settled || this.#chunks === noChunks) return false
     this.#bytes += chunk.byteLength
     if (this.#bytes > this.#maxBytes) {
-      // of an error, the beginning is enough
+      // the details of an error can be read from the beginning of its body
       if (this.#status !== this.#successStatus) {
         this.#chunks.push(chunk.subarray(0, chunk.byteLength - (this.#bytes - this.#maxBytes)))
       }
@@ -162,11 +166,12 @@ export class Collector implements ResponseHandler {
   }
 
   onEnd(): void {
-    this.#respond(undefined)
+    if (this.#chunks === noChunks) this.onError(noHeadersBeforeEnd)
+    else this.#respond(undefined)
   }
 
   onError(cause: unknown, wasSent = true): void {
-    if (!wasSent) this.#requestsSent = 0
+    if (!wasSent && this.#chunks === noChunks) this.#requestsSent = 0
     this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 
@@ -190,7 +195,7 @@ export class Collector implements ResponseHandler {
   #finish(received: Received): void {
     if (this.#settled) return
     this.#settled = true
-    this.#chunks = none
+    this.#chunks = noChunks
     this.#headers = noHeaders
     this.#observer.onSettled(received)
   }

@@ -1,4 +1,4 @@
-/** Decodes the body of a success: from bytes to a string, to JSON, to a value of its schema. */
+/** Decodes the body of a success: from bytes to text, from text to JSON, from JSON to a value of the schema. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
@@ -6,14 +6,14 @@ import type { InvalidResponse } from "../../SignalWireError.ts"
 import { type Difference, differences } from "./difference.ts"
 import * as lenientDecode from "./lenientDecode.ts"
 
-/** Why a body cannot be decoded; the fields of `InvalidResponse` with the same names. */
+/** The error of a body that cannot be decoded: the fields of `InvalidResponse` with the same names. */
 export interface DecodeError {
   readonly reason: InvalidResponse["reason"]
   readonly path?: string
   readonly expected?: string
 }
 
-/** It skips a byte order mark at the beginning. */
+/** Ignores a byte order mark at the beginning. */
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 export const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
@@ -37,12 +37,12 @@ export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string,
 }
 
 /**
- * Makes a function that decodes JSON, once for each schema. The function throws `SyntaxError` when the text is not
+ * Makes the function that decodes JSON text, once for each schema. The function throws `SyntaxError` when the text is not
  * JSON.
  */
 export type Decoder = <A, I>(schema: Schema.Schema<A, I>) => (text: string) => Either.Either<A, ParseResult.ParseIssue>
 
-/** The decoder of `Schema` itself. */
+/** Decodes with `Schema`. */
 export const bySchema: Decoder = schema => {
   const decode = ParseResult.decodeUnknownEither(schema)
   return text => decode(JSON.parse(text))
@@ -54,7 +54,7 @@ const ofDifference = ({ expected, path }: Difference): DecodeError => ({
   expected
 })
 
-/** Makes a function that decodes bodies, once for each schema. */
+/** Makes the function that decodes bodies, once for each schema. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>,
   decoder: Decoder,

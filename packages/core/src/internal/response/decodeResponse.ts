@@ -1,4 +1,4 @@
-/** From the result of one attempt to the success or the error of the call. */
+/** Decodes the result of one attempt to its success or its error. */
 import * as Either from "effect/Either"
 import type { Endpoint } from "../../Endpoint.ts"
 import { type Call, type DecodeResponse, progress } from "../request/call.ts"
@@ -6,10 +6,11 @@ import type { Client } from "../request/client.ts"
 import * as classify from "./classify.ts"
 import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
+import * as drift from "./drift.ts"
 import { requestedId, samePath } from "./expectations.ts"
 import { isSameList } from "./nextLink.ts"
 
-/** UUIDs are the same in either case. */
+/** UUIDs are equal in upper and lower case. */
 export const isSameId = (received: unknown, requested: unknown): boolean =>
   received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
 
@@ -24,12 +25,13 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
   const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.DecodeError> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
     const decoded = decodeBody(response.chunks, differences => {
-      const about = {
+      // drifts are logged, and a payload may contain any data
+      const { payload: _, ...parameters } = call.parameters
+      call.drifts = drift.group(differences, {
         operation: name,
-        parameters: call.parameters,
+        parameters,
         ...classify.requestId(response, client.containsSecret)
-      }
-      call.drifts = differences.map(({ expected, path }) => ({ ...about, path, expected }))
+      })
     })
     if (Either.isRight(decoded)) {
       if (!isRequested(Object(decoded.right), call)) {

@@ -1,6 +1,6 @@
 /**
- * The paths at which a value differs from its schema, and descriptions of what is expected there. Never the value
- * itself.
+ * Lists the paths at which a value differs from its schema, with a description of the accepted values, and never with the
+ * value itself.
  */
 import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
@@ -11,7 +11,7 @@ type Path = ReadonlyArray<PropertyKey>
 
 export interface Difference {
   readonly keys: Path
-  /** The keys, separated by dots; empty for the whole value. */
+  /** The keys joined by dots; empty for the whole value. A key of a record is `*`, since it is a text of the server. */
   readonly path: string
   readonly expected: string
 }
@@ -22,7 +22,7 @@ const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal 
 
 const isUndefined = (ast: AST.AST): boolean => ast._tag === "UndefinedKeyword"
 
-/** Such as "a whole number, or null": the description of the schema, or of its parts. */
+/** The description of a schema, or of its parts, such as "a whole number, or null". */
 const describe = (ast: AST.AST): string => {
   const description = AST.getDescriptionAnnotation(ast)
   if (Option.isSome(description)) return description.value
@@ -57,28 +57,43 @@ const expectedBy = (issue: ParseResult.ParseIssue): string => {
   }
 }
 
-/** The parts that differ. The members of a union are not among them, since any of them may be expected. */
-const pointers = (issue: ParseResult.ParseIssue): ReadonlyArray<ParseResult.Pointer> => {
+interface Part {
+  readonly issue: ParseResult.ParseIssue
+  readonly keys: Path
+  readonly names: ReadonlyArray<string>
+}
+
+/** The name of a key in a path. A key that the schema does not have is the key of a record. */
+const nameOf = (ast: AST.AST, key: PropertyKey): string =>
+  AST.isTypeLiteral(ast) && !ast.propertySignatures.some(({ name }) => name === key) ? "*" : String(key)
+
+/** The parts that differ. The members of a union are not listed, since each of them is accepted. */
+const parts = (issue: ParseResult.ParseIssue, ast: AST.AST): ReadonlyArray<Part> => {
   switch (issue._tag) {
-    case "Pointer":
-      return [issue]
+    case "Pointer": {
+      const keys = [issue.path].flat()
+      return [{ issue: issue.issue, keys, names: keys.map(key => nameOf(ast, key)) }]
+    }
     case "Refinement":
     case "Transformation":
-      return pointers(issue.issue)
+      return parts(issue.issue, ast)
     case "Composite":
-      return issue.ast._tag === "Union" ? [] : [issue.issues].flat().flatMap(pointers)
+      return issue.ast._tag === "Union" ? [] : [issue.issues].flat().flatMap(one => parts(one, issue.ast))
     default:
       return []
   }
 }
 
-/** All differences in the order of the schema; at least one. */
+/** All differences, at least one, in the order of the schema. */
 export const differences = (
   issue: ParseResult.ParseIssue,
-  keys: Path = []
+  keys: Path = [],
+  names: ReadonlyArray<string> = []
 ): readonly [Difference, ...ReadonlyArray<Difference>] => {
-  const [first, ...others] = pointers(issue).flatMap(({ issue, path }) => differences(issue, keys.concat(path)))
-  return first === undefined ?
-    [{ keys, path: keys.map(String).join("."), expected: expectedBy(issue).slice(0, maxExpected) }]
+  const [first, ...others] = parts(issue, AST.unknownKeyword).flatMap(part =>
+    differences(part.issue, keys.concat(part.keys), names.concat(part.names))
+  )
+  return first === undefined
+    ? [{ keys, path: names.join("."), expected: expectedBy(issue).slice(0, maxExpected) }]
     : [first, ...others]
 }

@@ -4,19 +4,35 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import type { Difference } from "./difference.ts"
 
 /** A field of one response that could not be decoded and is null instead. */
 export interface Drift {
-  /** Such as `RoomSessions.get`. */
+  /** The name of the operation, such as `RoomSessions.get`. */
   readonly operation: string
   /** The parameters of the call, such as `{ id: "..." }`. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** Where it is in the body, such as `duration`. */
+  /** The path of the field in the body, such as `duration`. An index of an array and a key of a record are `*`. */
   readonly path: string
-  /** What the schema expects there, such as "a whole number of seconds, at least 0, or null". */
+  /** A description of the accepted values, such as "a whole number of seconds, at least 0, or null". */
   readonly expected: string
-  /** The id under which the vendor's support finds the request, when one was sent. */
+  /** The number of values of the response that are null for this reason: more than one in an array or a record. */
+  readonly count: number
+  /** The id that identifies the request to the vendor's support; missing where none was sent. */
   readonly requestId?: string
+}
+
+/** Groups the differences of one response by path, with the elements of an array as one, so that only the schema limits their number. */
+export const group = (
+  differences: ReadonlyArray<Difference>,
+  context: Pick<Drift, "operation" | "parameters" | "requestId">
+): ReadonlyArray<Drift> => {
+  const drifts = new Map<string, Drift>()
+  for (const { expected, path } of differences) {
+    const template = path.replace(/(^|\.)\d+(?=\.|$)/g, "$1*")
+    drifts.set(template, { ...context, path: template, expected, count: (drifts.get(template)?.count ?? 0) + 1 })
+  }
+  return [...drifts.values()]
 }
 
 export type OnDrift = (drift: Drift) => Effect.Effect<void>
@@ -27,12 +43,12 @@ const counter = Metric.counter("signalwire_decoding_drift", {
 })
 
 /**
- * Runs the application's report until the call's deadline: a defect, an interruption or an endless report does not change the result of
- * the call. It has a fiber of its own, since it may not be interruptible.
+ * Runs the application's `onDrift` until the deadline of the call. A defect, an interruption or an endless effect does not change
+ * the result of the call. It runs in a fiber of its own, since it may be uninterruptible.
  */
-const within = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
+const runUntilDeadline = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
   Effect.flatMap(Effect.forkDaemon(Effect.interruptible(report)), fiber =>
-    // the loser of a race must be interruptible, also where the caller is not
+    // the loser of a race must be interruptible even if the caller is not
     Effect.raceFirst(
       Effect.interruptible(Fiber.await(fiber)),
       Effect.interruptible(Effect.as(Effect.sleep(timeLeft), Exit.void))
@@ -46,11 +62,16 @@ const log = (drift: Drift): Effect.Effect<void> =>
   Effect.zipRight(
     Effect.annotateLogs(
       Effect.logWarning(
-        `${drift.operation}: ${drift.path} is not as documented and is null: expected ${drift.expected}`
+        `${drift.operation}: ${drift.path} is not as documented and is null${
+          drift.count === 1 ? "" : ` (${drift.count} times)`
+        }: expected ${drift.expected}`
       ),
       { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
     ),
-    Metric.increment(Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path))
+    Metric.incrementBy(
+      Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path),
+      drift.count
+    )
   )
 
 export const report = (
@@ -62,7 +83,7 @@ export const report = (
     Effect.forEach(drifts, log, { discard: true }),
     onDrift === undefined
       ? Effect.void
-      : within(
+      : runUntilDeadline(
         Effect.forEach(drifts, drift => Effect.suspend(() => onDrift(drift)), {
           concurrency: "unbounded",
           discard: true

@@ -1,4 +1,4 @@
-/** Reads the details of an error from its body: several forms are known, and all are read into one. */
+/** Reads the details of an error from its body. Several forms are known, and all are decoded to one. */
 import * as Option from "effect/Option"
 import { ErrorDetail } from "../../SignalWireError.ts"
 import type { ContainsSecret } from "../secrets.ts"
@@ -18,7 +18,7 @@ const textAt = (fields: Fields, key: string): string | undefined => {
   return typeof value === "number" && key === "code" ? String(value) : typeof value === "string" ? value : undefined
 }
 
-/** An error of a list is an object or a string, and may be listed by its parameter. */
+/** An error in a list is an object or a string. Its list may be the value of the parameter's name. */
 const toFields = (value: unknown, attribute?: string): Fields | undefined => {
   if (typeof value === "string") return { attribute, message: value }
   return isFields(value) ? { ...value, attribute: textAt(value, "attribute") ?? attribute } : undefined
@@ -29,7 +29,7 @@ const toList = (values: ReadonlyArray<unknown>, attribute?: string): ReadonlyArr
 
 type Sanitize = (text: string | undefined) => string | undefined
 
-/** `{type, code, message, attribute, url}`, or the names that other endpoints and gateways have for these. */
+/** Reads `{type, code, message, attribute, url}`, or the names that other endpoints and gateways use for these fields. */
 const toDetail = (fields: Fields, sanitized: Sanitize): ErrorDetail | undefined => {
   const text = (...keys: ReadonlyArray<string>): string | undefined => {
     for (const key of keys) {
@@ -48,7 +48,7 @@ const toDetail = (fields: Fields, sanitized: Sanitize): ErrorDetail | undefined 
     url: text("url", "more_info")
   }
   const sent = Object.entries(found).filter(([, value]) => value !== undefined)
-  // the name of a parameter alone is no detail
+  // a name of a parameter alone is not a detail
   return sent.every(([key]) => key === "attribute") ? undefined : new ErrorDetail(Object.fromEntries(sent))
 }
 
@@ -61,8 +61,8 @@ const isOneError = (fields: Fields): boolean =>
 const isEmpty = (value: unknown): boolean => value === undefined || (isFields(value) && Object.keys(value).length === 0)
 
 /**
- * `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, and a list as
- * `message`.
+ * The errors of a body: `{"errors": [...]}`, `{"errors": {"id": ["is invalid"]}}`, the same or one object as `error`, or a
+ * list as `message`.
  */
 const listed = (body: Fields): ReadonlyArray<Fields> => {
   const errors = [body["errors"], body["error"], body["message"]].find(value => !isEmpty(value))
@@ -75,17 +75,17 @@ const listed = (body: Fields): ReadonlyArray<Fields> => {
 
 const parse = (text: string): Option.Option<unknown> => Option.liftThrowable(JSON.parse)(text)
 
-/** The depth of the members of an error in a list: what is cut off further inside is left out. */
-const deepestCut = 2
+/** The depth of the members of an error in a list. A member that is truncated at a greater depth is omitted. */
+const maxTruncatedDepth = 2
 
-/** Parses JSON that was cut off: up to its last complete member or element, with open brackets closed. */
-const parseCut = (text: string): Option.Option<unknown> => {
+/** Parses truncated JSON up to its last complete member or element, and closes the open brackets. */
+const parseTruncated = (text: string): Option.Option<unknown> => {
   const open: Array<string> = []
   let isInString = false
   let end = 0
   let depth = 0
   const endAt = (at: number): void => {
-    if (open.length > deepestCut) return
+    if (open.length > maxTruncatedDepth) return
     end = at
     depth = open.length
   }
@@ -108,7 +108,7 @@ const parseCut = (text: string): Option.Option<unknown> => {
 }
 
 /**
- * Whether a text that is not JSON is a message: not HTML, and not the beginning of an object or a list with the content
+ * Whether a text that is not JSON is a message: not HTML, and not the beginning of an object or an array with the content
  * type of JSON.
  */
 const isMessage = (text: string, contentType: string | undefined): boolean => {
@@ -118,12 +118,12 @@ const isMessage = (text: string, contentType: string | undefined): boolean => {
 }
 
 const errorsIn = (text: string, contentType: string | undefined): ReadonlyArray<Fields> =>
-  Option.match(Option.orElse(parse(text), () => parseCut(text)), {
+  Option.match(Option.orElse(parse(text), () => parseTruncated(text)), {
     onNone: () => isMessage(text, contentType) ? [{ message: text }] : [],
     onSome: body => toList([body].flat())
   })
 
-/** Where a body was cut off, its end may be in the middle of a character. */
+/** A truncated body may end in the middle of a character, so the last decoder call is a streaming one too. */
 const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
   const decoder = new TextDecoder("utf-8", { fatal: true })
   try {
@@ -133,7 +133,7 @@ const decode = (chunks: ReadonlyArray<Uint8Array>): string => {
   }
 }
 
-/** Sanitizes each text of a body once, however often it is used. */
+/** Sanitizes each text of a body only once, since several fields can use it. */
 const makeSanitize = (containsSecret: ContainsSecret): Sanitize => {
   const known = new Map<string, string | undefined>()
   return text => {
@@ -144,8 +144,8 @@ const makeSanitize = (containsSecret: ContainsSecret): Sanitize => {
 }
 
 /**
- * At most 16 details, each text cut and sanitized; none for a body of an unknown form, such as HTML. From a body that
- * was cut off, the complete part of its JSON is read, or the beginning of its text.
+ * Reads at most 16 details, with shortened and sanitized texts; none from a body of an unknown form, such as HTML. From a
+ * truncated body it reads the complete part of the JSON, or the beginning of the text.
  */
 export const read = (
   { chunks, headers }: Pick<Response, "chunks" | "headers">,

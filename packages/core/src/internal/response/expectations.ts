@@ -1,4 +1,4 @@
-/** Texts of `expected` for which the message of `InvalidResponse` has a suggestion. */
+/** The values of `expected` for which the message of `InvalidResponse` names an option. */
 
 export const requestedId = "the requested id"
 

@@ -1,10 +1,10 @@
-/** Decodes a value that differs from its schema, with null in the place of each part that differs. */
+/** Decodes a value that differs from its schema, with null for each part that differs. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import { type Difference, differences } from "./difference.ts"
 
-/** Receives all differences of one value that are null instead. */
+/** Receives the differences of one value that were replaced by null. */
 export type OnDrift = (drifts: ReadonlyArray<Difference>) => void
 
 const setNull = (root: unknown, { keys }: Difference): void => {
@@ -14,7 +14,7 @@ const setNull = (root: unknown, { keys }: Difference): void => {
   if (last !== undefined) Reflect.set(Object(parent), last, null)
 }
 
-/** Makes the function once for each schema. It gives the first difference at which null is not allowed either. */
+/** Makes the lenient decoder of a schema. Its error is the first difference that null does not resolve. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>
 ): (text: string, onDrift: OnDrift) => Either.Either<A, Difference> => {

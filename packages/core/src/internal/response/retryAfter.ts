@@ -1,7 +1,7 @@
 /** Reads `Retry-After`. All times are in milliseconds. */
 import type { Headers } from "../../Transport.ts"
 
-/** IMF-fixdate, RFC 850 and asctime: servers send the first, and clients must accept all three (RFC 9110, 5.6.7). */
+/** IMF-fixdate, RFC 850 and asctime. Servers must send the first; clients must accept all three (RFC 9110, 5.6.7). */
 const dateForms = [
   /^(?<weekday>[A-Z][a-z]{2}), (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>[\d:]{8}) GMT$/,
   /^(?<weekday>[A-Z][a-z]{2})(?:|s|nes|rs|ur)day, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) (?<time>[\d:]{8}) GMT$/,
@@ -9,8 +9,8 @@ const dateForms = [
 ]
 
 /**
- * Milliseconds since 1970 of an HTTP-date; undefined for a text that is none, or for a date that does not exist. A year
- * with two digits is the latest that is at most 50 years in the future.
+ * Milliseconds since 1970 of an HTTP-date; undefined for any other text, and for a date that does not exist. A year with two
+ * digits is the latest one that is at most 50 years in the future.
  *
  * @param now milliseconds since 1970
  */
@@ -39,19 +39,19 @@ const lines = (value: string | ReadonlyArray<string>): ReadonlyArray<string> =>
     .flatMap(line => line.match(/\s*[A-Z][a-z]{2}(?:(?:|s|nes|rs|ur)day)?, [^,]*|[^,]+/g) ?? [])
     .map(line => line.trim())
 
-/** A larger number of seconds counts as this one (RFC 9111, 1.2.2). */
-const longestSeconds = 2 ** 31
+/** The limit of a number of seconds (RFC 9111, 1.2.2). */
+const maxSeconds = 2 ** 31
 
 const ofLine = (line: string, now: number): number | undefined => {
-  if (/^\d+(?:\.\d+)?$/.test(line)) return Math.round(Math.min(Number(line), longestSeconds) * 1000)
+  if (/^\d+(?:\.\d+)?$/.test(line)) return Math.round(Math.min(Number(line), maxSeconds) * 1000)
   const date = parseHttpDate(line, now)
   return date === undefined ? undefined : Math.max(0, date - now)
 }
 
 /**
  * The delay that a server asks for, in milliseconds. A value is a number of seconds, possibly with a fraction, or an
- * HTTP-date; any other is ignored, and of several the longest counts. A date is relative to the response's own `Date`,
- * so that a wrong clock changes nothing.
+ * HTTP-date. Any other value is ignored, and the longest of several values counts. A date is relative to the response's own
+ * `Date`, so a wrong clock has no effect.
  *
  * @param wallClock milliseconds since 1970, used when the response has no `Date`
  */

@@ -1,12 +1,12 @@
-/** Text of a server, prepared for messages and logs: short, on one line, without credentials. */
+/** Sanitizes texts of a server: short, on one line, without credentials. */
 import { type ContainsSecret, redact, redacted } from "../secrets.ts"
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- it matches control characters
 const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])?/g
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]+/gu
-/** The rest of a longer text is neither examined nor shown. */
+/** The rest of a longer text is neither examined nor returned. */
 const maxExamined = 16_384
-/** The end of what is examined is not shown, since it may be the beginning of a secret. */
+/** The last part of the examined text is not returned, since it may be the beginning of a secret. */
 const maxSecret = 512
 
 export const sanitize = (text: unknown, maxLength: number, containsSecret: ContainsSecret): string | undefined => {
@@ -14,6 +14,6 @@ export const sanitize = (text: unknown, maxLength: number, containsSecret: Conta
   const examined = text.slice(0, maxExamined)
   const shown = examined.slice(0, maxExamined - maxSecret).replace(ansi, "").replace(unprintable, " ").trim()
   if (containsSecret(examined)) return redacted
-  // a character is not cut in half
+  // a surrogate pair is not split
   return shown === "" ? undefined : redact(shown, containsSecret).slice(0, maxLength).replace(/[\ud800-\udbff]$/, "")
 }

@@ -1,5 +1,5 @@
 /**
- * Classifies the errors of transports: by the codes of Node, undici, OpenSSL and llhttp, and by the messages of fetch.
+ * Classifies the errors of transports by the codes of Node, undici, OpenSSL and llhttp, and by the messages of fetch.
  */
 import type { TransportError } from "../../SignalWireError.ts"
 
@@ -14,8 +14,8 @@ export interface ClassifiedCause {
 type Patterns = ReadonlyArray<readonly [pattern: RegExp, reason: Reason]>
 
 /**
- * `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause, and some more. A chain of causes may be
- * a circle.
+ * A usual chain is `HttpClientError` > `TypeError: fetch failed` > `AggregateError` > the cause. A chain may be circular, so
+ * its length is limited.
  */
 const maxDepth = 8
 
@@ -36,7 +36,7 @@ export const causes = (error: unknown): ReadonlyArray<unknown> => {
 const codeOf = (error: unknown): string | undefined => {
   const code = property(error, "code")
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code
-  // the table of codes in undici 7 does not have every code of the parser: its message is all that is left
+  // undici 7 does not map every code of its parser, so some errors have only a message
   if (property(error, "name") !== "HTTPParserError") return undefined
   return /\(Invalid EOF state\)/.test(String(property(error, "message"))) ? "HPE_INVALID_EOF_STATE" : "HPE_INVALID"
 }
@@ -50,7 +50,7 @@ const byCode: Patterns = [
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
   [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],
-  // undici asserts what its parser accepts, such as a status below 100
+  // undici fails by an assertion for some responses that its parser accepts, such as a status below 100
   [
     /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RESPONSE|UND_ERR_NOT_SUPPORTED|ERR_HTTP_INVALID|ERR_ASSERTION$)/,
     "Malformed"
@@ -61,13 +61,13 @@ const byCode: Patterns = [
   ],
   // the pool of undici, or of node-runtime, was destroyed with its layer
   [/^UND_ERR_(?:DESTROYED|CLOSED)$/, "Closed"],
-  // undici reports a tunnel that the proxy rejects as an aborted request; a request that this library aborts is not reported
+  // undici reports a tunnel that the proxy rejects as an aborted request; for requests that this library aborts it reports none
   [/^(?:UND_ERR_PRX_|UND_ERR_ABORTED$|ERR_PROXY_)/, "Proxy"]
 ]
 
 /**
- * Messages of Deno, workerd and Bun, whose errors have no code. Most have a blank, which no URL in the same message
- * has. Browsers have one message for every error ("Failed to fetch"), which is not among them.
+ * The messages of Deno, workerd and Bun, whose errors have no code. Most patterns have a space, so that no URL in the message
+ * matches. Browsers have one message for every error ("Failed to fetch"), so it is not listed.
  */
 const byMessage: Patterns = [
   [/ refused/, "Refused"],
@@ -80,25 +80,25 @@ const byMessage: Patterns = [
 const reasonIn = (patterns: Patterns, text: string): Reason | undefined =>
   patterns.find(([pattern]) => pattern.test(text))?.[1]
 
-/** Messages of undici, with the code of a connection error, for a `101` or `100` that was not requested. */
-const unexpectedHeads = ["bad upgrade", "bad response"]
+/** The messages of undici for a `101` or `100` that was not requested. Their code is that of a connection error. */
+const unexpectedResponses = ["bad upgrade", "bad response"]
 
 /**
- * A connection that closes after the head truncates a response; before the head there is none. A TLS record that cannot
- * be read is a connection error, except during the handshake. undici reports some heads that are not HTTP with the code
- * of a connection error.
+ * Adjusts a reason to the progress of the response. After the headers, a closed connection truncates the response; before
+ * them, there is no response. A TLS record that cannot be decrypted after the handshake is a connection error. undici
+ * reports some responses that are not HTTP with the code of a connection error.
  */
 const inContext = (
   reason: Reason,
   code: string,
   cause: unknown,
-  hadHead: boolean
+  hadHeaders: boolean
 ): Reason => {
   const isReset = reason === "Reset" || code.endsWith("_BAD_RECORD_MAC")
-  if (hadHead) return isReset || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
-  const isMalformedHead = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
-    (code === "UND_ERR_SOCKET" && unexpectedHeads.includes(String(property(cause, "message"))))
-  return isMalformedHead ? "Malformed" : isReset ? "Reset" : reason
+  if (hadHeaders) return isReset || (reason === "Tls" && !code.includes("_ALERT_")) ? "Truncated" : reason
+  const isMalformed = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" ||
+    (code === "UND_ERR_SOCKET" && unexpectedResponses.includes(String(property(cause, "message"))))
+  return isMalformed ? "Malformed" : isReset ? "Reset" : reason
 }
 
 /** Of all errors of undici's fetch, only that of a response with the status 407 has neither a message nor a code. */
@@ -108,36 +108,34 @@ export const is407 = (error: unknown): boolean => {
     property(cause, "code") === undefined && others.length === 0
 }
 
-const byKnownCode = (chain: ReadonlyArray<unknown>, hadHead: boolean): ClassifiedCause | undefined => {
+const byKnownCode = (chain: ReadonlyArray<unknown>, hadHeaders: boolean): ClassifiedCause | undefined => {
   for (const cause of chain) {
     const code = codeOf(cause)
     const reason = code === undefined ? undefined : reasonIn(byCode, code)
-    if (code !== undefined && reason !== undefined) return { reason: inContext(reason, code, cause, hadHead), code }
+    if (code !== undefined && reason !== undefined) return { reason: inContext(reason, code, cause, hadHeaders), code }
   }
   return undefined
 }
 
-/** The code, as axios names it, where a transport does not tell what happened. */
+/** The code, as axios names it, for an error without further information. */
 const networkError = "ERR_NETWORK"
 
 /**
- * An error without a known code or message is retried as a network error, where the `HttpClient` reports it as one of
- * its transport. A defect, such as a bug of an `HttpClient`, is not.
+ * Classifies an error and its causes. An error without a known code or message is a network error, which is retried, if the
+ * `HttpClient` reports it as an error of its transport. A defect, such as a bug of an `HttpClient`, is not.
  */
-export const classifyCause = (error: unknown, hadHead: boolean): ClassifiedCause => {
+export const classifyCause = (error: unknown, hadHeaders: boolean): ClassifiedCause => {
   const chain = causes(error)
-  const known = byKnownCode(chain, hadHead)
+  const known = byKnownCode(chain, hadHeaders)
   if (known !== undefined) return known
   const code = chain.map(codeOf).findLast(found => found !== undefined)
-  const isTransportError = property(error, "reason") === (hadHead ? "Decode" : "Transport")
+  const isTransportError = property(error, "reason") === (hadHeaders ? "Decode" : "Transport")
   if (code !== undefined || !isTransportError) return { reason: "Other", code }
-  const reason = hadHead ? "Truncated" : reasonIn(byMessage, String(property(chain.at(-1), "message")))
+  const reason = hadHeaders ? "Truncated" : reasonIn(byMessage, String(property(chain.at(-1), "message")))
   return reason === undefined ? { reason: "Other", code: networkError } : { reason, code: undefined }
 }
 
-/**
- * Whether there was no connection that the request could be sent on. A TLS alert can follow a request that was sent.
- */
+/** Whether the error occurred before the request was sent. A TLS alert can follow a request that was sent. */
 export const isBeforeSending = (error: unknown): boolean => {
   const { code, reason } = classifyCause(error, false)
   switch (reason) {

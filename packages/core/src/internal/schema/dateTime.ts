@@ -1,13 +1,13 @@
-/** Parses RFC 3339 date-times, and those with an offset without a colon, which ISO 8601 has. */
+/** Parses RFC 3339 date-times, and those with an offset without a colon (ISO 8601). */
 const dateTime =
   /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(?:\.(\d+))?(?:Z|([+-])([01]\d|2[0-3]):?([0-5]\d))$/i
 
 /**
- * Milliseconds since 1970; NaN for anything else. Fractions of a millisecond are cut off. Second 60 is the first second
- * of the next minute, since milliseconds since 1970 do not count leap seconds.
+ * Milliseconds since 1970; NaN for any other text. Fractions of a millisecond are truncated. Second 60 is the first second of
+ * the next minute, since Unix time does not count leap seconds.
  *
- * `Date.parse` alone would read 30 February as 2 March, and dates such as `0001-13-13` by V8's fallback parser; the day
- * of the month differs then.
+ * `Date.parse` alone would read 30 February as 2 March, and a date such as `0001-13-13` with V8's fallback parser. Then the
+ * day of the month differs, which is checked.
  */
 export const parseDateTime = (text: string): number => {
   const match = dateTime.exec(text)

@@ -1,10 +1,10 @@
-/** Parses the two forms of a date-time that the service writes, character by character. */
+/** A fast parser for the two forms of a date-time that the service sends. */
 import * as DateTime from "effect/DateTime"
 import { parseDateTime } from "./dateTime.ts"
 
 /**
- * Days since 1970 of a date in the Gregorian calendar: Howard Hinnant's `days_from_civil`, whose years begin in March,
- * so that a leap day is the last day of its year.
+ * Days since 1970 of a date in the Gregorian calendar: Howard Hinnant's `days_from_civil`. Its years begin in March, so a leap
+ * day is the last day of its year.
  *
  * @see https://howardhinnant.github.io/date_algorithms.html#days_from_civil
  */
@@ -21,8 +21,8 @@ const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
 
 /**
- * The number that two characters are; below -1000 where one of them is no digit. An integer in either case, never NaN:
- * V8 keeps it out of the heap.
+ * The number that two characters represent; below -1000 where one of them is not a digit. It is always a small integer and
+ * never NaN, so V8 does not allocate it on the heap.
  */
 const twoDigits = (text: string, index: number): number => {
   const tens = text.charCodeAt(index) - 48
@@ -31,8 +31,8 @@ const twoDigits = (text: string, index: number): number => {
 }
 
 /**
- * The same as `parseDateTime`. `2026-01-31T23:59:59Z` and `2026-01-31T23:59:59.123Z` take the fast path (0.03 µs
- * against 0.3); anything else falls back to `parseDateTime`.
+ * Returns what `parseDateTime` returns. `2026-01-31T23:59:59Z` and `2026-01-31T23:59:59.123Z` take the fast path (0.03 µs
+ * against 0.3 µs); any other text falls back to `parseDateTime`.
  */
 export const parseDateTimeFast = (text: string): number => {
   const hasMillis = text.length === 24
@@ -62,8 +62,8 @@ let next = 0
 const takeNext = (): number => next
 
 /**
- * Equal to what `DateTime.unsafeMake` makes, hidden properties included, without the `Date` that it makes first (0.11
- * µs against 0.16).
+ * Makes what `DateTime.unsafeMake` makes, including its hidden properties, without a `Date` in between (0.11 µs against
+ * 0.16 µs).
  */
 export const utcFromMillis = (epochMillis: number): DateTime.Utc => {
   next = epochMillis

@@ -1,14 +1,15 @@
 /**
- * Decodes what `JSON.parse` gave in place: it has no other owner, and new objects would cost more than the decoding.
+ * Decodes the result of `JSON.parse` in place: no other code has a reference to it, and new objects would take more time than
+ * the decoding.
  */
 import * as Option from "effect/Option"
 import { applyRule, Invalid, type Rule } from "./fastRules.ts"
 
 export interface Field extends Rule {
   readonly key: string
-  /** Its place among the fields, which is its usual place in a response as well. */
+  /** The position among the fields, which is usually also that in a response. */
   readonly index: number
-  /** The value of a missing key, or none where the key stays missing; undefined where it is required. */
+  /** The value of a missing key, or none where the key remains missing; undefined where the key is required. */
   readonly whenMissing: (() => Option.Option<unknown>) | undefined
 }
 
@@ -18,7 +19,7 @@ type Values = Record<string, unknown>
 const isObject = (input: unknown): input is Values =>
   typeof input === "object" && input !== null && !Array.isArray(input)
 
-/** Only the keys of the fields; deleting the others instead would leave an object that is slow to read. */
+/** Copies the keys of the fields. Deleting the other keys instead would make the object slow to read. */
 const pick = (fields: Fields, input: Values): Values => {
   const picked: Values = {}
   for (const { key } of fields) {
@@ -60,7 +61,7 @@ const decodeInPlace = (fields: Fields, byKey: ReadonlyMap<string, Field>, input:
   return known === fields.length ? own : addMissing(fields, own)
 }
 
-/** A struct, or an instance of the class with the prototype. */
+/** Decodes to a struct or, with a prototype, to an instance of its class. */
 export const decodeFields = (fields: Fields, prototype: object | undefined): Rule["decode"] => {
   const byKey = new Map(fields.map(field => [field.key, field]))
   return input => {

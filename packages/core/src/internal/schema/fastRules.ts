@@ -1,4 +1,4 @@
-/** Decodes single values, for the fast path. */
+/** The rules of the fast path, which decode single values. */
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { parseAmount } from "./amount.ts"
@@ -7,17 +7,17 @@ import type { FastPath } from "./fastPath.ts"
 import { isInRange, isWholeSeconds } from "./wire.ts"
 
 /**
- * The value is not what the schema accepts. Parts of it may be decoded in place already: only the text can be decoded
- * once more.
+ * The schema does not accept the value. Parts of the value may be decoded in place already, so only its text can be decoded
+ * again.
  */
 export const Invalid: unique symbol = Symbol("Invalid")
 
 export interface Rule {
-  /** The type of which every value passes through, if there is one. */
+  /** The type whose values all pass through unchanged, if there is one. */
   readonly passes: "string" | "boolean" | "number" | undefined
-  /** Whether null passes through. */
+  /** Whether null passes through unchanged. */
   readonly isNullable: boolean
-  /** Decodes any other value, or gives `Invalid`. */
+  /** Decodes any other value, or returns `Invalid`. */
   readonly decode: (input: unknown) => unknown
 }
 
@@ -32,7 +32,7 @@ export const passThrough = (passes: "string" | "boolean" | "number"): Rule => ma
 export const applyRule = ({ decode, isNullable, passes }: Rule, input: unknown): unknown =>
   (input === null ? isNullable : typeof input === passes) ? input : decode(input)
 
-/** By the annotation `fastPath`. */
+/** The rules by the values of the annotation `fastPath`. */
 export const rules: Readonly<Record<FastPath, Rule>> = {
   dateTime: makeRule(input => {
     const millis = typeof input === "string" ? parseDateTimeFast(input) : Number.NaN

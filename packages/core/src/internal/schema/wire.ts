@@ -1,4 +1,4 @@
-/** Date-times and durations as the service writes them, as schemas that are exact in memory. */
+/** The schemas of date-times, durations, amounts, open enumerations and nullable fields, in the form that the service sends. */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -19,8 +19,8 @@ const UtcInRange = Schema.DateTimeUtcFromSelf.pipe(Schema.filter(utc => isInRang
 })
 
 /**
- * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. Encoded as the
- * service writes it: whole seconds have no fraction.
+ * An RFC 3339 date-time, with or without fractions of a second, as `DateTime.Utc` with milliseconds. It encodes to the form
+ * that the service sends: whole seconds have no fraction.
  */
 export const Timestamp = Schema.transformOrFail(Schema.String, UtcInRange, {
   strict: true,
@@ -40,20 +40,20 @@ export const Timestamp = Schema.transformOrFail(Schema.String, UtcInRange, {
 /** Of any version; the nil UUID too. */
 export const Uuid = Schema.UUID.annotations({ description: "a UUID" })
 
-/** The most whole seconds of which the milliseconds are exact. */
-const mostSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
+/** The largest number of seconds for which the number of milliseconds is exact. */
+const maxSeconds = Math.floor(Number.MAX_SAFE_INTEGER / 1000)
 export const isWholeSeconds = (seconds: number): boolean =>
-  Number.isInteger(seconds) && seconds >= 0 && seconds <= mostSeconds
+  Number.isInteger(seconds) && seconds >= 0 && seconds <= maxSeconds
 
 const WholeSeconds = Schema.DurationFromSelf.pipe(
   Schema.filter(duration => isWholeSeconds(Duration.toSeconds(duration)))
 ).annotations({
-  arbitrary: () => fc => fc.integer({ min: 0, max: mostSeconds }).map(Duration.seconds),
+  arbitrary: () => fc => fc.integer({ min: 0, max: maxSeconds }).map(Duration.seconds),
   description: "a whole number of seconds"
 })
 
 /** A whole number of seconds on the wire, as `Duration`. */
-export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, mostSeconds)), WholeSeconds, {
+export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, maxSeconds)), WholeSeconds, {
   strict: true,
   decode: Duration.seconds,
   encode: Duration.toSeconds
@@ -69,9 +69,9 @@ export const SecondsFromString = Schema.compose(Schema.NumberFromString, Seconds
 })
 
 /**
- * A field that is null when it is null or missing.
+ * A field that decodes to null when it is null or missing.
  *
- * @param jsonSchema for the OpenAPI document, where the contract says that the field is never null
+ * @param jsonSchema the schema in the OpenAPI document, for a field that is never null in the contract
  */
 export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema?: object) =>
   Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {

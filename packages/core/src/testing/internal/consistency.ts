@@ -1,4 +1,4 @@
-/** Fields of a session that contradict each other, one sentence each. */
+/** Lists the contradictions between the fields of a session, one sentence each. */
 import * as DateTime from "effect/DateTime"
 import type { RoomSessionSummary } from "../../RoomSession.ts"
 

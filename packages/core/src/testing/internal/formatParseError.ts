@@ -1,4 +1,4 @@
-/** All issues of a `ParseError` on one line. */
+/** Formats all issues of a `ParseError` on one line. */
 import * as ParseResult from "effect/ParseResult"
 
 export const formatParseError = (error: ParseResult.ParseError): string =>

@@ -18,7 +18,7 @@ interface Entry {
   readonly operation: string
   readonly parameters: Parameters
   readonly startMillis: number
-  /** Undefined where no transport of this kit counts them. */
+  /** The number of requests; undefined where no scripted transport counts them. */
   requests: number | undefined
   end: { readonly millis: number; readonly exit: Exit.Exit<unknown, SignalWireError> } | undefined
 }
@@ -42,7 +42,7 @@ const resultOf = (exit: Exit.Exit<unknown, SignalWireError> | undefined): Result
   })
 }
 
-/** Where no transport counts requests, an error has its attempts, and any other call has one. */
+/** Where no transport counts requests, the attempts are those of the error, or one. */
 const attemptsOf = ({ end, requests }: Entry): number =>
   requests ?? Option.match(end === undefined ? Option.none() : errorOf(end.exit), {
     onNone: () => 1,
@@ -59,14 +59,14 @@ const toCall = (entry: Entry, now: number): Call => {
     result: resultOf(entry.end?.exit),
     exit: entry.end?.exit
   }
-  // operation, parameters and exit come from one call of one endpoint, so they belong together
+  // operation, parameters and exit are those of one call, so their types correspond
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return call as Call
 }
 
 export interface Journal {
   readonly service: Service
-  /** The effect of a call, recorded. */
+  /** Returns the effect of a call with its recording. */
   readonly record: <A, E extends SignalWireError>(
     operation: string,
     parameters: Parameters,
@@ -76,7 +76,7 @@ export interface Journal {
 }
 
 /**
- * @param countsRequests whether a transport of this kit counts requests, so that a call without one made none
+ * @param countsRequests whether a scripted transport counts requests; then a call without a counted request has made none
  */
 export const make = ({ countsRequests }: { readonly countsRequests: boolean }): Journal => {
   const entries: Array<Entry> = []

@@ -1,4 +1,4 @@
-/** Matches calls and requests to declared endpoints. Parameters are compared as they are written into a request. */
+/** Matches calls and requests to declared endpoints. Parameters are compared in their encoded form. */
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -19,12 +19,12 @@ export interface Operation {
 
 const isUuid = Schema.is(Schema.UUID)
 
-/** UUIDs are equal in either case. */
+/** UUIDs are equal in upper and lower case. */
 const normalize = (text: string): string => isUuid(text) ? text.toLowerCase() : text
 
 export const labelOf = (name: string, parameters: TextParameters): string => `${name} ${JSON.stringify(parameters)}`
 
-/** Values that the schemas of the endpoint do not accept are a `TestSetupError`. */
+/** Encodes parameters to texts. A value that the endpoint does not accept is a `TestSetupError`. */
 export const encodeParameters = (
   owner: string,
   { name, spec }: Endpoint,
@@ -47,10 +47,10 @@ export const encodeParameters = (
   return Either.right(texts)
 }
 
-/** Gateways put a prefix before the path. */
+/** The pattern has no beginning, since a gateway adds a prefix to the path. */
 const patternOf = ({ path }: Endpoint): RegExp => new RegExp(`${root}${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`)
 
-/** The endpoint of a request, by method and path. */
+/** Finds the endpoint of a request by method and path. */
 export const ofRequest = (
   endpoints: Readonly<Record<string, Endpoint>>,
   method: string,

@@ -17,7 +17,7 @@ import { respond } from "./scriptedResponse.ts"
 /** The headers that the client reads. Others, such as cookies, can be secret. */
 const recordedHeaders = ["content-type", "content-encoding", "date", "retry-after", ...requestIdHeaders]
 
-/** More than a policy is likely to accept. The rest of a longer body is not read. */
+/** The limit of a recorded body, above the usual `maxBodyBytes`. The rest of a longer body is not read. */
 const maxBytes = 4 * 1_048_576
 
 const codeOf = (error: unknown, hasStatus: boolean): string => {
@@ -63,7 +63,7 @@ const recordBody = (
   }
 }
 
-/** The caller receives what it would receive without the recorder, but each body as a whole. */
+/** Makes the recording client. Its responses are those of `client`, but each body arrives as a whole. */
 export const make = (
   client: HttpClient.HttpClient,
   onInteraction: (interaction: Interaction) => void
@@ -90,7 +90,7 @@ export const make = (
       return client.execute(request).pipe(
         Effect.tapError((error: HttpClientError.HttpClientError) => Effect.sync(() => record(codeOf(error, false)))),
         Effect.flatMap(response => {
-          // the web's `Response`, with which a recording is replayed, accepts no other status
+          // a recording is replayed with the web's `Response`, which does not accept other statuses
           if (response.status < 200 || response.status > 599) return Effect.succeed(response)
           received = response
           return Effect.flatMap(readBody(response, chunks), code => {

@@ -5,10 +5,10 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type { Response } from "./scriptedResponse.ts"
 
-/** In place of the code of a connection error: the client timed out or was interrupted. */
+/** The code for a request that timed out or was interrupted. */
 export const timeout = "TIMEOUT"
 
-/** One request with its response, its connection error, or both where the connection ended inside the body. */
+/** One request with its response, its connection error, or both where the connection was closed inside the body. */
 const Interaction = Schema.Struct({
   method: Schema.String,
   /** Path and query. */
@@ -17,7 +17,7 @@ const Interaction = Schema.Struct({
   /** Names in lower case. */
   headers: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
   body: Schema.optional(Schema.String),
-  /** A body that is not UTF-8. */
+  /** The body where it is not UTF-8. */
   bodyBase64: Schema.optional(Schema.Uint8ArrayFromBase64),
   /** The code of the connection error, or `TIMEOUT`. */
   error: Schema.optional(Schema.String)
@@ -40,7 +40,7 @@ export const encode = (
   interactions: ReadonlyArray<Interaction>
 ): Effect.Effect<string, ParseResult.ParseError> => Schema.encode(RecordingJson)({ version: 1, interactions })
 
-/** Reads the text of a recording, or the object that was parsed from it. */
+/** Decodes the text of a recording, or the parsed object. */
 export const decode = (
   recording: string | object
 ): Effect.Effect<typeof Recording.Type, ParseResult.ParseError> =>

@@ -15,11 +15,11 @@ interface When<A> {
   readonly responses: ReadonlyArray<A>
 }
 
-/** What is common to the scripts of all layers. */
+/** The common form of the scripts of all layers. */
 export type AnyScript<A> = ReadonlyArray<A> | ReadonlyArray<When<A>>
 
 interface Queue<A> {
-  /** Undefined where the queue is for all calls. */
+  /** Undefined for a queue that serves all calls. */
   readonly condition: { readonly name: string; readonly parameters: TextParameters } | undefined
   readonly responses: ReadonlyArray<A>
   used: number
@@ -30,7 +30,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 const isWhen = <A>(item: A | When<A>): item is When<A> =>
   typeof item === "object" && item !== null && "_tag" in item && item._tag === "When"
 
-const fits = ({ condition }: Queue<unknown>, { name, parameters }: Operation): boolean =>
+const matches = ({ condition }: Queue<unknown>, { name, parameters }: Operation): boolean =>
   condition === undefined ||
   (condition.name === name &&
     Object.entries(condition.parameters).every(([key, text]) => parameters[key] === text))
@@ -56,7 +56,7 @@ const toQueue = <A>(
 export class ScriptCursor<A> {
   readonly #owner: string
   readonly #queues: ReadonlyArray<Queue<A>>
-  /** What takes one response: a call or a request. */
+  /** The unit that takes one response, for messages. */
   readonly #noun: string
 
   constructor(owner: string, queues: ReadonlyArray<Queue<A>>, noun: string) {
@@ -65,9 +65,9 @@ export class ScriptCursor<A> {
     this.#noun = noun
   }
 
-  /** The next response to an operation. */
+  /** Takes the next response to an operation. */
   next(operation: Operation): Either.Either<A, TestSetupError> {
-    const queue = this.#queues.find(queue => fits(queue, operation))
+    const queue = this.#queues.find(queue => matches(queue, operation))
     if (queue === undefined) {
       const others = this.#queues.map(({ condition }) => condition && labelOf(condition.name, condition.parameters))
       return Either.left(
@@ -79,7 +79,7 @@ export class ScriptCursor<A> {
     const index = queue.used++
     const { responses } = queue
     return index < responses.length
-      // the index is in range, also where undefined is a response
+      // the index is in range, and undefined can be a response
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       ? Either.right(responses[index] as A)
       : Either.left(
@@ -91,7 +91,7 @@ export class ScriptCursor<A> {
       )
   }
 
-  /** The responses that were not used, one line each. */
+  /** Describes the unused responses, one line each. */
   unused(describe: (response: A) => string): ReadonlyArray<string> {
     return this.#queues.flatMap(queue =>
       queue.responses.slice(queue.used).map((response, index) =>
@@ -102,17 +102,17 @@ export class ScriptCursor<A> {
 }
 
 export interface Options<A> {
-  /** The layer that the script was given to, for messages. */
+  /** The layer of the script, for messages. */
   readonly owner: string
   readonly endpoints: Readonly<Record<string, Endpoint>>
-  /** What takes one response. */
+  /** The unit that takes one response, for messages. */
   readonly noun: "call" | "request"
   readonly describe: (response: A) => string
 }
 
 /**
- * A cursor that ends its scope with a defect when responses are left. A scope that has failed already ends with its own failure,
- * since the rest of the script was not reached.
+ * Makes a cursor that ends its scope with a defect when responses are unused. A scope that has failed is not changed, since
+ * the test did not reach the rest of the script.
  */
 export const make = <A>(
   script: AnyScript<A>,

@@ -1,4 +1,4 @@
-/** A `SignalWireClient` that responds to calls without requests. */
+/** A `SignalWireClient` that responds to calls without making requests. */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
@@ -9,16 +9,16 @@ import { makeTarget, type Parameters } from "../../internal/request/parameters.t
 import { isSameId } from "../../internal/response/decodeResponse.ts"
 import { type Report, TestSetupError } from "./testSetupError.ts"
 
-/** The success or the error of a call, or an effect with either. */
+/** The success or the error of a call, or an effect with one of them. */
 export type Response = unknown
 
-/** The response to a call, or why there is none. */
+/** Finds the response to a call, or the error in the test setup. */
 export type Respond = (
   endpoint: Endpoint.Endpoint,
   parameters: Parameters
 ) => Either.Either<Response, TestSetupError>
 
-/** A success that the service cannot send in response to this call is a mistake of the test. */
+/** A success that the service cannot send in response to this call is an error in the test setup. */
 const checkSuccess = (
   owner: string,
   { name, spec }: Endpoint.Endpoint,
@@ -26,7 +26,7 @@ const checkSuccess = (
   success: unknown
 ): TestSetupError | undefined => {
   if (!Schema.is(Schema.typeSchema(spec.success))(success)) {
-    return new TestSetupError(`${owner}: a response to ${name} is not what the operation succeeds with`)
+    return new TestSetupError(`${owner}: a response to ${name} is not a success of this operation`)
   }
   const { echoes } = spec
   if (echoes === undefined) return undefined
@@ -39,7 +39,7 @@ const checkSuccess = (
     )
 }
 
-/** As in production, parameters that are not valid are `InvalidRequest` before anything else. */
+/** Makes the client. As in production, it validates the parameters of a call first. */
 export const make = (owner: string, respond: Respond, report: Report): SignalWireClient.Service => ({
   prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
     const toTarget = makeTarget(endpoint)
@@ -49,7 +49,7 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
         if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: endpoint.name, ...target.left }))
         const found = respond(endpoint, parameters)
         if (Either.isLeft(found)) return report(found.left)
-        // scripts are typed by operation, so an effect has the errors of this one
+        // scripts are typed by operation, so an effect has the errors of this operation
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const response = found.right as Effect.Effect<unknown, SignalWireError>
         return Effect.flatMap(Effect.isEffect(response) ? response : Effect.succeed<unknown>(response), success => {
@@ -57,7 +57,7 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
           return error === undefined ? Effect.succeed(success) : report(error)
         })
       })
-    // the success was checked by the endpoint's schema, and the errors are those of the script
+    // the success matches the endpoint's schema, and the errors are those of the script
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return call as (input: Endpoint.Input<S>) => Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
   }

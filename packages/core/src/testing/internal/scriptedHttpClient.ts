@@ -1,4 +1,4 @@
-/** An `HttpClient` over responses that a test or a recording gives. */
+/** An `HttpClient` over the responses of a script or a recording. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
@@ -17,8 +17,8 @@ import type { TestSetupError } from "./testSetupError.ts"
 export interface ScriptedHttpClient {
   readonly client: HttpClient.HttpClient
   /**
-   * The setup error behind an error of a call. A transport cannot fail with a defect, since the client makes it a
-   * `TransportError`. Where no call ends with the setup error, the end of the scope does.
+   * The setup error that caused the error of a call. A transport cannot end a call with a defect, since the client maps a defect
+   * to a `TransportError`. A setup error that ends no call ends the scope.
    */
   readonly setupErrorOf: (error: unknown) => TestSetupError | undefined
 }
@@ -28,9 +28,7 @@ type FindResponse = (
   url: URL
 ) => Either.Either<Response, TestSetupError>
 
-/**
- * @param code of the connection error where no response is found
- */
+/** @param code the code of the connection error for a request without a response */
 export const fromLookup = (
   find: FindResponse,
   code: string
@@ -63,7 +61,7 @@ export const fromLookup = (
 /** The request id of the response to request number `n` of a script, in the format of the service. */
 export const requestId = (n: number): string => `8c1f6f0e-52d4-4c3b-9a57-${String(n).padStart(12, "0")}`
 
-/** Unless the script gives one. */
+/** Adds a request id, unless the script has one. */
 const withRequestId = (response: Response, n: number): Response =>
   response._tag === "ConnectionError" || requestIdHeaders.some(name => name in response.headers)
     ? response

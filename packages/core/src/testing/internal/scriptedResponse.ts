@@ -1,4 +1,4 @@
-/** What a scripted transport does with one request: a response, complete or not, or a connection error. */
+/** The scripted result of one request: a response, complete or not, or a connection error. */
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 
 interface Common {
-  /** Before the response begins, or the connection error occurs. */
+  /** The delay before the response or the connection error. */
   readonly delay: Duration.Duration
   /** For messages. */
   readonly label: string
@@ -18,9 +18,9 @@ export interface HttpResponse extends Common {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | ReadonlyArray<string>>>
-  /** The part that arrives. */
+  /** The part of the body that arrives. */
   readonly body: Uint8Array
-  /** What follows the body. */
+  /** The end of the body. */
   readonly end:
     | { readonly _tag: "Complete" }
     | { readonly _tag: "Stalled" }
@@ -29,7 +29,7 @@ export interface HttpResponse extends Common {
 
 export interface ConnectionError extends Common {
   readonly _tag: "ConnectionError"
-  /** As the transports of Node report it, such as `ECONNREFUSED`. */
+  /** A code of Node's transports, such as `ECONNREFUSED`. */
   readonly code: string
 }
 

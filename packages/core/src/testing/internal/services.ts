@@ -1,4 +1,4 @@
-/** `RoomSessions` and the journal of its calls, over a client of this kit. */
+/** Makes `RoomSessions` and the journal of its calls over a scripted client. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -29,7 +29,7 @@ export const fromClient = (
     Effect.map(service => toContext(service, calls))
   )
 
-/** Ends calls with the setup error that they had no response for. */
+/** Ends a call without a scripted response with the setup error, as a defect. */
 const withSetupErrors = (
   client: SignalWireClient.Service,
   { setupErrorOf }: ScriptedHttpClient
@@ -46,7 +46,7 @@ const withSetupErrors = (
 
 const apiToken = Redacted.make("a token that is sent nowhere")
 
-/** The real pipeline over a scripted `HttpClient`. */
+/** Provides the real pipeline over a scripted `HttpClient`. */
 export const fromHttpClient = <E>(
   makeHttpClient: Effect.Effect<ScriptedHttpClient, E, Scope.Scope>,
   options: SignalWireClient.OptionsWithoutCredentials

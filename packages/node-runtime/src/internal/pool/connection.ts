@@ -1,4 +1,4 @@
-/** One connection of a pool: an undici `Client` that has one request at a time. */
+/** One connection of a pool: an undici `Client` with one request at a time. */
 import type * as net from "node:net"
 import { type buildConnector, Client, type Dispatcher } from "undici"
 import type { Connect } from "./connector.ts"
@@ -10,7 +10,7 @@ export interface Options {
   readonly maxAge: number
 }
 
-/** The request of a connection. */
+/** The request that a connection sends. */
 export interface Sendable extends Dispatcher.DispatchHandler {
   readonly abort: (error: Error) => void
   readonly onResponseError: (controller: Dispatcher.DispatchController | undefined, error: Error) => void
@@ -19,7 +19,7 @@ export interface Sendable extends Dispatcher.DispatchHandler {
 export type Origin = NonNullable<Dispatcher.DispatchOptions["origin"]>
 
 export class Connection {
-  /** Orders connections by when they became idle. */
+  /** The order in which connections became idle. */
   idleNumber = 0
   readonly #client: Client
   readonly #options: Options
@@ -30,7 +30,7 @@ export class Connection {
   #connectedAt = 0
   #isReused = false
 
-  /** @param onClose called when its socket has closed; undici connects again when there is a request for it */
+  /** @param onClose called when the socket has closed; undici opens a new socket for the next request */
   constructor(origin: Origin, options: Options, onClose: (connection: Connection) => void) {
     this.#options = options
     this.#onClose = onClose
@@ -41,12 +41,12 @@ export class Connection {
     })
   }
 
-  /** Whether its present socket has already carried a response. */
+  /** Whether the current socket has already carried a response. */
   get isReused(): boolean {
     return this.#isReused
   }
 
-  /** Bytes read from its socket, after decryption. */
+  /** The bytes that were read from the current socket, after decryption. */
   get bytesRead(): number {
     return this.#socket?.bytesRead ?? 0
   }
@@ -61,8 +61,8 @@ export class Connection {
   }
 
   /**
-   * Its request is settled. undici writes the next request one turn of the event loop later, if no byte came after the response and
-   * the server has not closed the connection; otherwise it connects again.
+   * Called when its request is settled. undici writes the next request one turn of the event loop later, if no byte followed the
+   * response and the server has not closed the connection; otherwise it opens a new socket.
    */
   release(): void {
     this.#request = undefined
@@ -81,7 +81,7 @@ export class Connection {
     await destroyed
   }
 
-  /** Also called when undici replaces a socket that was closed while it was idle. */
+  /** Opens a socket. undici also calls it to replace a socket that was closed while it was idle. */
   #connect(target: buildConnector.Options, callback: buildConnector.Callback): void {
     this.#socket = undefined
     this.#isReused = false
@@ -89,12 +89,12 @@ export class Connection {
       this.#abortConnecting = undefined
       const [error, socket] = settled
       if (error !== null) {
-        // told to the request first: after some errors the client would connect again and again
+        // the request is settled before the callback, since after some errors the client would connect again without end
         this.#request?.onResponseError(undefined, error)
       } else {
         this.#socket = socket
         this.#connectedAt = performance.now()
-        // Node reports a TLS record that cannot be read without closing the socket, and undici waits for the close
+        // Node does not close the socket after a TLS record that it cannot decrypt, and undici waits for the close
         socket.on("error", () => socket.destroy())
         socket.once("close", () => this.#onClose(this))
       }

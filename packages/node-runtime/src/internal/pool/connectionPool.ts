@@ -6,9 +6,9 @@ import type { Options as RequestOptions } from "./pooledRequest.ts"
 
 const closed = new errors.ClientDestroyedError("The layer of this client was closed")
 
-/** Takes handlers of undici's present style; `compose` makes it take those of the old one as well. */
+/** It accepts handlers of undici's new interface only; `compose` adapts those of the old one. */
 export class ConnectionPool extends Dispatcher {
-  // not #options: `compose` puts a Proxy around the pool, which private names do not pass
+  // not `#options`: `compose` wraps the pool in a Proxy, through which private names are not accessible
   private readonly options: Options
   private readonly origins = new Map<string, OriginPool>()
   private isClosed = false

@@ -1,13 +1,13 @@
-/** How connections are made, so that the attempt to make one can be aborted. */
+/** Opens connections. An opening connection can be aborted. */
 import * as net from "node:net"
 import { type buildConnector, errors } from "undici"
 
-/** Starts to connect, and returns how to abort that; `settled` is called once, unless it was aborted. */
+/** Opens a connection, and returns the function that aborts it. `settled` is called once, unless the connection was aborted. */
 export type Connect = (target: buildConnector.Options, settled: buildConnector.Callback) => () => void
 
-const aborted = new Error("The connection was aborted while it was being made")
+const aborted = new Error("The connection was aborted while it was being opened")
 
-/** undici's connector returns the socket at once, which its types do not declare; a test checks it. */
+/** A direct connection. undici's connector returns the socket, which its types do not declare; a test verifies it. */
 export const direct = (connector: buildConnector.connector): Connect => (target, settled) => {
   const socket: unknown = connector(target, settled)
   return () => {
@@ -16,8 +16,8 @@ export const direct = (connector: buildConnector.connector): Connect => (target,
 }
 
 /**
- * Through a tunnel that undici's `ProxyAgent` makes: it passes the signal on to its `CONNECT` request. undici has one timeout for
- * the connection to the proxy and another for TLS behind it; here one timeout covers all, the proxy's response included.
+ * A connection through a tunnel of undici's `ProxyAgent`, which passes the signal to its `CONNECT` request. undici has one timeout
+ * for the connection to the proxy and another one for TLS in the tunnel. Here one timeout covers both, and the proxy's response.
  */
 export const tunnel = (connector: buildConnector.connector, timeoutMillis: number): Connect => (target, settled) => {
   const controller = new AbortController()

@@ -1,7 +1,7 @@
 /**
- * The connections to one origin, at most `maxConnections`, and the queue of requests for which there is none.
+ * The connections to one origin, at most `maxConnections`, and the queue of the requests without a connection.
  *
- * Why not undici's own `Pool`: docs/decisions/connection-pool.md.
+ * docs/decisions/connection-pool.md has the reasons against undici's own `Pool`.
  */
 import { type Dispatcher, errors } from "undici"
 import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
@@ -19,14 +19,14 @@ export class OriginPool implements Pool {
   readonly #options: Options
   readonly #onEmpty: () => void
   readonly #connections = new Set<Connection>()
-  /** In the order in which they became idle; the last one is used first. */
+  /** The idle connections, in the order in which they became idle; the last one is used first. */
   readonly #idle: Array<Connection> = []
   readonly #queue = new Queue<PooledRequest>()
   #idleNumber = 0
   #isServing = false
   #closed: Error | undefined
 
-  /** @param onEmpty called when it has neither connections nor requests */
+  /** @param onEmpty called when the pool has neither connections nor requests */
   constructor(origin: Origin, options: Options, onEmpty: () => void) {
     this.#origin = origin
     this.#options = options
@@ -59,10 +59,10 @@ export class OriginPool implements Pool {
     this.#serve()
   }
 
-  onFailure(request: PooledRequest, connection: Connection | undefined, isSilent: boolean): void {
+  onError(request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean): void {
     this.#queue.remove(request)
     if (connection === undefined || !this.#connections.has(connection)) return
-    if (isSilent) this.#discardIdleBefore(connection.idleNumber)
+    if (hasNoResponse) this.#discardIdleBefore(connection.idleNumber)
     this.#discard(connection)
     this.#serveLater()
   }
@@ -89,7 +89,7 @@ export class OriginPool implements Pool {
     }
   }
 
-  /** In the next turn: requests are often aborted together, and none of the aborted ones needs a connection. */
+  /** Waits for the next turn of the event loop: requests are often aborted together, and then none of them needs a connection. */
   #serveLater(): void {
     if (this.#isServing) return
     this.#isServing = true
@@ -124,7 +124,7 @@ export class OriginPool implements Pool {
     return connection
   }
 
-  /** A connection that has a request meanwhile is not idle: undici connects it again. */
+  /** Discards an idle connection that was closed. One with a request is not discarded, since undici opens a new socket for it. */
   #onClose(connection: Connection): void {
     const index = this.#idle.indexOf(connection)
     if (index === -1) return
@@ -142,10 +142,10 @@ export class OriginPool implements Pool {
     if (this.#connections.size === 0 && this.#queue.first === undefined) this.#onEmpty()
   }
 
-  /** Connections that were idle for longer than one that never responded are likely to be dead as well. */
+  /** When a connection has had no response, those that were idle for longer are likely to be closed as well. */
   #discardIdleBefore(idleNumber: number): void {
-    const firstKept = this.#idle.findIndex(connection => connection.idleNumber >= idleNumber)
-    for (const connection of this.#idle.splice(0, firstKept === -1 ? this.#idle.length : firstKept)) {
+    const firstNewer = this.#idle.findIndex(connection => connection.idleNumber >= idleNumber)
+    for (const connection of this.#idle.splice(0, firstNewer === -1 ? this.#idle.length : firstNewer)) {
       this.#discard(connection)
     }
   }

@@ -1,44 +1,44 @@
-/** A request in a pool, from `dispatch` to its end: queued, connecting, sent. It is its own controller. */
+/** A request in a pool, from `dispatch` until it is settled: queued, connecting, sent. It is its own controller. */
 import { AsyncResource } from "node:async_hooks"
 import { type Dispatcher, errors } from "undici"
 import type { Connection, Sendable } from "./connection.ts"
 import type { Entry } from "./queue.ts"
 
-/** Observes what undici's handlers do not. */
+/** The callbacks that undici's handlers do not have. */
 export interface Observer {
-  /** It has a connection, or one is being made for it. */
+  /** The request has a connection, or one is being opened for it. */
   readonly onConnection: () => void
-  /** It is being written to a connection. Called again when it is sent once more on another one. */
+  /** The request is being written to a connection. Called again when it is sent again on another connection. */
   readonly onRequestSent: () => void
 }
 
-/** Added to undici's options, since a `ProxyAgent` passes on options and wraps handlers. */
+/** The observer is an option and not a part of the handler, since a `ProxyAgent` passes on options and wraps handlers. */
 export interface Options extends Dispatcher.DispatchOptions {
-  /** Whether the request needs a connection that was not idle before; default false. */
+  /** Whether the request needs a new connection instead of an idle one; default false. */
   readonly freshConnection?: boolean
   readonly observer?: Observer
 }
 
-/** What a request calls on its pool. */
+/** The interface of the pool for its requests. */
 export interface Pool {
   readonly maxHeaderBytes: number
-  /** The response has arrived: the connection is free. */
+  /** The response is complete: the connection is idle. */
   readonly onResponse: (connection: Connection | undefined) => void
-  /** The request failed, and so did its connection if it had one. */
-  readonly onFailure: (request: PooledRequest, connection: Connection | undefined, isSilent: boolean) => void
-  /** Opens a connection in place of one that turned out to be closed. */
+  /** The request has failed: its connection, if it has one, cannot be used again. */
+  readonly onError: (request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean) => void
+  /** Discards a connection that was closed while it was idle, and opens a new one if the limit allows it. */
   readonly replace: (connection: Connection) => Connection | undefined
 }
 
-/** The size of Node's reads from a socket: this much of a body may have arrived with the headers. */
+/** The size of Node's reads from a socket. The read that ends the headers can contain as many bytes of the body. */
 const maxChunkBytes = 65_536
 
-/** Whether a request can be sent twice: it is idempotent, and has no body that may be consumed. */
+/** Whether a request can be sent twice: it is idempotent and has no body, which may be consumed. */
 const isRepeatable = ({ body, method }: Options): boolean =>
   (method === "GET" || method === "HEAD" || method === "OPTIONS") && (body === undefined || body === null)
 
-/** OpenSSL's codes for a record that it cannot decrypt. An alert comes from the peer, about a certificate for example. */
-const isDamagedRecord = (error: Error): boolean =>
+/** Whether OpenSSL could not decrypt a record. An alert is sent by the peer, for example about a certificate. */
+const isDecryptionError = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
 
@@ -48,7 +48,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
-  /** The asynchronous context of the caller: a request that was queued is sent in it, and not in that of the call that released the connection. */
+  /** The asynchronous context of the caller. A queued request is sent in it, and not in that of the call that released the connection. */
   readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
@@ -98,7 +98,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     connection.send(this, this.#options)
   }
 
-  /** In the context of the caller. */
+  /** Starts the request in the asynchronous context of the caller. */
   startLater(connection: Connection): void {
     this.#context.runInAsyncScope(() => this.start(connection))
   }
@@ -106,7 +106,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   abort(reason: Error): void {
     if (this.#settled) return
     this.#reason = reason
-    this.#fail(reason, reason.name === "TimeoutError" && this.#wasReused && this.#isSilent())
+    this.#fail(reason, reason.name === "TimeoutError" && this.#wasReused && this.#hasNoResponse())
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -120,7 +120,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     this.#options.observer?.onRequestSent()
   }
 
-  /** The signal of a request for a tunnel closes the tunnel, so that TLS inside of it can be aborted as well. */
+  /** Abortion by the signal of a `CONNECT` request closes the tunnel, so that TLS in the tunnel is aborted too. */
   onRequestUpgrade(...upgrade: Parameters<NonNullable<Dispatcher.DispatchHandler["onRequestUpgrade"]>>): void {
     if (!this.#settle()) return
     const [, , , socket] = upgrade
@@ -132,7 +132,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
 
   onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>): void {
     if (this.#settled) return
-    if (this.#isHeadTooLarge(start[3])) {
+    if (this.#hasTooLargeHeaders(start[3])) {
       this.#fail(new errors.HeadersOverflowError(), false)
       return
     }
@@ -154,8 +154,9 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   }
 
   /**
-   * A reused connection that ends before a byte of the response was closed while it was idle, or the server was about to: the
-   * request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a connection error.
+   * A reused connection that ends before the first byte of the response was closed while it was idle, or at the moment of the
+   * request: the request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a
+   * connection error.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (!this.#settled && this.#connection !== undefined && this.#mayResend(this.#connection)) {
@@ -168,15 +169,15 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
         return
       }
     }
-    const isBroken = this.#controller !== undefined && isDamagedRecord(error)
-    this.#fail(isBroken ? new errors.SocketError(error.message) : error, false)
+    const isSocketError = this.#controller !== undefined && isDecryptionError(error)
+    this.#fail(isSocketError ? new errors.SocketError(error.message) : error, false)
   }
 
-  /** undici waits for a turn of the event loop before it writes to a connection that was used before. */
+  /** A request on a reused connection may not be written yet, since undici waits for a turn of the event loop before it writes. */
   #mayResend(connection: Connection): boolean {
     if (this.#isResent) return false
     const wasWritten = this.#controller !== undefined
-    return wasWritten ? this.#wasReused && this.#isSilent() && isRepeatable(this.#options) : connection.isReused
+    return wasWritten ? this.#wasReused && this.#hasNoResponse() && isRepeatable(this.#options) : connection.isReused
   }
 
   #bytesRead(): number {
@@ -184,21 +185,21 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   }
 
   /** Whether no byte has arrived since the request was sent. */
-  #isSilent(): boolean {
+  #hasNoResponse(): boolean {
     return this.#bytesRead() === this.#bytesBefore
   }
 
-  /** undici does not count the reason phrase, of which it keeps the last piece. */
-  #isHeadTooLarge(reasonPhrase: string | undefined): boolean {
+  /** undici's own limit does not include the reason phrase, of which it passes on only the last part. */
+  #hasTooLargeHeaders(reasonPhrase: string | undefined): boolean {
     const { maxHeaderBytes } = this.#pool
     return (reasonPhrase?.length ?? 0) > maxHeaderBytes ||
       this.#bytesRead() - this.#bytesBefore > maxHeaderBytes + maxChunkBytes
   }
 
-  #fail(error: Error, isSilent: boolean): void {
+  #fail(error: Error, hasNoResponse: boolean): void {
     if (!this.#settle()) return
     this.#controller?.abort(error)
-    this.#pool.onFailure(this, this.#connection, isSilent)
+    this.#pool.onError(this, this.#connection, hasNoResponse)
     this.#handler.onResponseError?.(this.#controller ?? this, error)
   }
 

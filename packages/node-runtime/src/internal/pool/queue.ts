@@ -1,11 +1,11 @@
 /**
  * FIFO queue with O(1) removal (intrusive doubly linked list).
  *
- * Not a `Set`: each of its tables keeps a pointer to the one that replaced it. Tables that are garbage, but have grown old,
- * so keep all later ones and what is in them from being scavenged, which took 2.6 µs more for each request.
+ * It is not a `Set`: each hash table of a `Set` has a pointer to the table that replaced it. A table that is garbage, but in the old
+ * generation, retains all later tables and their entries, which took 2.6 µs more for each request.
  */
 
-/** An entry carries its own place. */
+/** An entry has the links to its neighbors. */
 export interface Entry<A> {
   previous: A | undefined
   next: A | undefined
@@ -32,7 +32,7 @@ export class Queue<A extends Entry<A>> {
     this.#length++
   }
 
-  /** Does nothing for what is not in the queue. */
+  /** Removes an entry; does nothing if the entry is not in the queue. */
   remove(entry: A): void {
     const { next, previous } = entry
     if (previous === undefined && this.#first !== entry) return

@@ -56,7 +56,7 @@ export const clientOf = (transport: TransportName, target: Pick<Target, "baseUrl
   })
 }
 
-/** Asks for the session that the scripts respond with. */
+/** Gets the session that the scripts respond with. */
 export const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
 /** A call of a client of its own; its connections are closed with the layer. */

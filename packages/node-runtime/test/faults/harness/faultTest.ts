@@ -10,20 +10,20 @@ import type { TransportName } from "./matrix/fault.ts"
 import * as rawServer from "./rawServer.ts"
 import * as transports from "./transports.ts"
 
-/** The limit of a test on any machine: a call that hangs fails by its bound before. */
+/** The limit of a test on any machine; a call that hangs fails earlier, by its bound. */
 const timeoutMillis = 90_000
 
 /** What a test does over one transport. */
 export type Run = (transport: TransportName) => Effect.Effect<void, never, Scope.Scope>
 
 export interface TestOptions {
-  /** One transport after the other, where they would disturb each other. */
+  /** The transports in sequence, where they would disturb each other. */
   readonly sequential?: boolean
   /** Only these; every other one has an exception in the matrix that says why. */
   readonly only?: ReadonlyArray<TransportName>
 }
 
-/** One test over every transport; nothing is left when it ends. */
+/** One test over every transport, which leaves no resources in the process. */
 export const eachTransport = (sentence: matrix.Sentence, run: Run, options: TestOptions = {}): void => {
   const chosen = options.only ?? transports.all
   const undeclared = transports.all.filter(name =>
@@ -45,7 +45,7 @@ export const eachTransport = (sentence: matrix.Sentence, run: Run, options: Test
   )
 }
 
-/** One test that is about no transport in particular; nothing is left when it ends. */
+/** One test without a choice of transport, which leaves no resources in the process. */
 export const once = (sentence: matrix.Sentence, test: Effect.Effect<void, never, Scope.Scope>): void =>
   it.live(matrix.titleOf(sentence), () => assertNoLeaks(Effect.scoped(test)), timeoutMillis)
 

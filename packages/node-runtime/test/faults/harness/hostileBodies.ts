@@ -28,11 +28,11 @@ const secrets: Readonly<Record<string, string>> = {
   "token in base64": base64(token)
 }
 
-/** The first seven characters of a secret, again and again: eight are redacted. */
+/** The first seven characters of a secret: eight are redacted. */
 const near = (secret: string): string => `${secret.slice(0, 7)}~`
 
 const others: Readonly<Record<string, string>> = {
-  "percent signs, escaped again and again": "%25252525",
+  "percent signs, escaped repeatedly": "%25252525",
   "halves of escaped bytes": "%4",
   "backslashes": "\\",
   "halves of JSON escapes": "\\u00",

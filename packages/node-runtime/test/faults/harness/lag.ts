@@ -90,7 +90,6 @@ export const assertWithin = (
     `${where}: ${millis} ms, where ${boundMillis} ms, ${grace} ms of grace and ${lagMillis} ms of lag are allowed`
   )
 
-/** Blocks the event loop. */
 export const block = (millis: number): void => {
   const started = performance.now()
   while (performance.now() - started < millis);

@@ -1,4 +1,4 @@
-/** What an effect leaves in its process. */
+/** The resources that an effect leaves in its process. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import process from "node:process"
@@ -21,7 +21,7 @@ const grown = (before: ReadonlyMap<string, number>): ReadonlyArray<string> =>
     .filter(([name, count]) => !ignored.has(name) && count > (before.get(name) ?? 0))
     .map(([name, count]) => `${name}: ${before.get(name) ?? 0} before, ${count} after`)
 
-/** How long what was closed may still be counted, in milliseconds in which the event loop is not late. */
+/** How long closed resources may still be counted, in milliseconds in which the event loop is not late. */
 const settleMillis = 2000
 
 /** Fails where an effect leaves sockets, timers, listeners or unhandled rejections. */

@@ -1,9 +1,9 @@
-/** A tracer that keeps its spans, with all that they are given. */
+/** A tracer that records its spans. */
 import { Effect, Tracer } from "effect"
 
 export interface RecordingTracer {
   readonly tracer: Tracer.Tracer
-  /** In the order in which they began. */
+  /** In the order of their start. */
   readonly spans: ReadonlyArray<Tracer.Span>
 }
 

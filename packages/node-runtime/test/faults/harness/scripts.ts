@@ -8,7 +8,7 @@ export type Bytes = string | Uint8Array
 
 const buffer = (bytes: Bytes): Buffer => (typeof bytes === "string" ? Buffer.from(bytes, "utf8") : Buffer.from(bytes))
 
-/** One script after the other, on the same connection. */
+/** Scripts in sequence, on the same connection. */
 export const sequence = (...scripts: ReadonlyArray<Script>): Script => request =>
   Effect.forEach(scripts, script => script(request), { discard: true })
 

@@ -1,4 +1,4 @@
-/** Waits for a condition that does not depend on Effect, and not for a time by which it might hold. */
+/** Waits for a condition outside of Effect, and not for an estimated time. */
 import { Effect } from "effect"
 
 /** Polls every millisecond without an end: the test's timeout fails a condition that never holds. */

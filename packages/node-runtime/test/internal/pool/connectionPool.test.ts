@@ -26,7 +26,7 @@ describe("ConnectionPool", () => {
     const size = (): unknown => Reflect.get(Object(origins()), "size")
     try {
       for (let round = 0; round < 2; round++) {
-        // oxlint-disable-next-line no-await-in-loop -- one after another is what is tested
+        // oxlint-disable-next-line no-await-in-loop -- the second connection is made after the first has closed
         const { body, statusCode } = await request(origin, { dispatcher: pool.compose(dispatch => dispatch) })
         assert.strictEqual(statusCode, 200)
         // oxlint-disable-next-line no-await-in-loop

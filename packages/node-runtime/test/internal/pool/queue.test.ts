@@ -40,7 +40,7 @@ describe("Queue", () => {
       assert.strictEqual(served.length, model.length)
       assert.isTrue(served.every((member, index) => member === model[index]))
       assert.strictEqual(queue.length, 0)
-      // a removed entry keeps no other one in memory
+      // a removed entry refers to no other one, so that it keeps none in memory
       assert.isTrue(all.every(member => member.previous === undefined && member.next === undefined))
     }))
   })

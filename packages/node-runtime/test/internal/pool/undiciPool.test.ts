@@ -1,6 +1,6 @@
 /**
- * Why this library has a connection pool of its own: each test shows one fault of undici's `Pool`, and fails when undici
- * no longer has it. Then the decision record on the connection pool has to be read again.
+ * The faults of undici's `Pool` for which this library has a connection pool of its own. A test fails when undici no longer has
+ * its fault; the decision record on the connection pool is then revised.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { once } from "node:events"

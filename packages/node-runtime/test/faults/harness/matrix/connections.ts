@@ -32,8 +32,8 @@ export const connections = {
     retried: true,
     detail: "in the body, and while the connection is idle; not at the timeout",
     exceptions: {
-      "node:http": "the same, seen by hand: its layer takes no certificate authority of a test",
-      fetch: "RequestTimeout, retried: fetch does not notice within the time of the attempt, seen by hand"
+      "node:http": "the same, tested by hand: its layer takes no certificate authority of a test",
+      fetch: "RequestTimeout, retried: fetch does not report it within the time of the attempt, tested by hand"
     }
   },
   "a TLS 1.3 server that requires a client certificate is TransportError Tls, as under 1.2": {

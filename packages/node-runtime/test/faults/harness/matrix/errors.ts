@@ -32,7 +32,7 @@ export const errors = {
       fetch: "an attempt that may have sent its request counts as sent: DNS without a response"
     }
   },
-  "an error body of 64 KiB takes less than 10 ms of CPU, whatever is in it": {
+  "an error body of 64 KiB takes less than 10 ms of CPU, whatever it contains": {
     number: 119,
     detail:
       "nesting, escapes, and what is nearly a secret, in every known encoding: the same details as of any body, once warm",
@@ -42,7 +42,7 @@ export const errors = {
     number: 120,
     retried: false,
     exceptions: {
-      fetch: "the same; Node's fetch sends a request again after a 421, without a sign of it"
+      fetch: "the same; Node's fetch sends a request again after a 421, and does not report it"
     }
   },
   "a reason phrase of 1 MB is TransportError Malformed": {

@@ -6,14 +6,14 @@ export const interruption = {
     number: 67,
     exceptions: {
       fetch:
-        "the connection of the request is closed, and another is opened in its place; a connection that is being made is finished; both are kept for later calls"
+        "the connection of the request is closed, and another is opened in its place; a connection that is being made is finished; both stay open for later calls"
     }
   },
   "interruption during the backoff settles within 50 ms, and no request follows": { number: 68 },
   "a call that loses Effect.race, 1,000 times, leaks nothing": {
     number: 69,
     exceptions: {
-      fetch: "connections that were being made are finished, and kept for later calls"
+      fetch: "connections that were being made are finished, and stay open for later calls"
     }
   },
   "one AbortSignal of 10,000 runPromise calls keeps no listeners": {

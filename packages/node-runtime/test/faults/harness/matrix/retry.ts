@@ -9,7 +9,7 @@ export const retry = {
   "the retry budget refills after an outage, and retries resume": { number: 63 },
   "maxRetries: 0 makes one attempt, even after a reset": {
     number: 64,
-    detail: "a dead connection that was used before is replaced all the same (fault 94)"
+    detail: "a dead connection that was used before is still replaced (fault 94)"
   },
   "every attempt sends the same credentials, and its span has its number": { number: 65 }
 } satisfies Faults

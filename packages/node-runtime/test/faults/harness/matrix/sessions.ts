@@ -28,6 +28,6 @@ export const sessions = {
   "a mock that sends one id for every id is SchemaMismatch, and a session where echo is ignored": {
     number: 112,
     retried: false,
-    detail: "the message says that another session came, and names `echo: \"ignore\"`"
+    detail: "the message says that another session was sent, and names `echo: \"ignore\"`"
   }
 } satisfies Faults

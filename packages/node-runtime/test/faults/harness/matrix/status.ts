@@ -24,7 +24,7 @@ export const status = {
     exceptions: {
       "node:http": "TransportError or RequestTimeout; the connection may stay open until the server closes it",
       fetch:
-        "TransportError, which may be Reset, retried; some versions of fetch do not notice an upgrade: RequestTimeout, retried"
+        "TransportError, which may be Reset, retried; some versions of fetch do not report an upgrade: RequestTimeout, retried"
     }
   }
 } satisfies Faults

@@ -40,7 +40,7 @@ export const wire = {
   "extra bytes after the body never become the response of a later call": {
     number: 15,
     detail:
-      "the first call succeeds; bytes that are read after the next request was written cannot be told from its response, over any transport",
+      "the first call succeeds; bytes that are read after the next request was written cannot be distinguished from its response, over any transport",
     exceptions: {
       fetch: "the same, but the response before the extra bytes may be lost, and its call is retried"
     }

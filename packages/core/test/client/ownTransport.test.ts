@@ -1,0 +1,93 @@
+import { Transport } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Fiber, Layer } from "effect"
+import { getOver, patient } from "../support/client.ts"
+import { ok } from "../support/responses.ts"
+import { sessionId } from "../support/sessions.ts"
+import { overHttpClient } from "../support/transports.ts"
+import { until } from "../support/until.ts"
+
+const transportOf = (dispatch: Transport.Service["dispatch"]) => ({
+  transport: Layer.succeed(Transport.Transport, { dispatch, closed: Effect.never, mayDecompress: false })
+})
+
+const throws = (): never => {
+  throw new Error("a bug of the transport")
+}
+
+/** Connects, and never responds. */
+const stalling: Transport.Service["dispatch"] = (_, handler) => {
+  handler.onConnection()
+  return throws
+}
+
+const policy = { maxRetries: 0, attemptTimeout: "20 millis" } as const
+
+describe("transports of applications", () => {
+  it.effect("a Transport that throws in dispatch is TransportError Other", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(getOver(transportOf(throws), { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1 })
+    }))
+
+  it.live("a Transport that throws when a timeout aborts its request is RequestTimeout", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(getOver(transportOf(stalling), { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", phase: "attempt" })
+    }))
+
+  it.live("a call whose Transport throws when an interruption aborts its request is interrupted", () =>
+    Effect.gen(function*() {
+      let requests = 0
+      const transport = transportOf((...args) => {
+        requests++
+        return stalling(...args)
+      })
+      const fiber = yield* Effect.fork(getOver(transport, { policy: { maxRetries: 0 } }))
+      yield* until(() => requests === 1)
+      const exit = yield* Fiber.interrupt(fiber)
+      assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
+    }))
+
+  it.effect("a Transport that ends a response without headers is TransportError Other", () =>
+    Effect.gen(function*() {
+      const transport = transportOf((_, handler) => {
+        handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
+    }))
+
+  it.effect("a Transport that responds with status 0, as fetch in a browser does for a redirect, is UnexpectedStatus", () =>
+    Effect.gen(function*() {
+      const transport = transportOf((_, handler) => {
+        if (handler.onHeaders(0, {})) handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireUnexpectedStatus", status: 0 })
+    }))
+
+  it.live("a call over a Transport that delays the requests of another one, over an HttpClient, has the session", () =>
+    Effect.gen(function*() {
+      const { layer } = overHttpClient(ok)
+      const delayed = Layer.effect(
+        Transport.Transport,
+        Effect.map(Transport.Transport, inner => ({
+          ...inner,
+          dispatch: (request, handler) => {
+            let abort: (reason: Transport.AbortReason) => void = () => {}
+            const timer = setTimeout(() => {
+              abort = inner.dispatch(request, handler)
+            }, 1)
+            return reason => {
+              clearTimeout(timer)
+              abort(reason)
+            }
+          }
+        }))
+      ).pipe(Layer.provide(Transport.layerHttpClient), Layer.provide(layer))
+      assert.strictEqual((yield* getOver({ transport: delayed }, { policy: patient })).id, sessionId)
+    }))
+})

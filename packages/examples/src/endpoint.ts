@@ -1,0 +1,24 @@
+import { Endpoint, SignalWireClient, SignalWireError } from "@effect-signalwire/core"
+import { Effect, Schema } from "effect"
+
+const Room = Schema.Struct({ id: Schema.UUID, name: Schema.String })
+
+/** An endpoint that the library does not have. */
+const getRoom = Endpoint.get("Rooms.get", "/rooms/:id", {
+  operationId: "get_room",
+  summary: "Get room",
+  description: "Finds a room by its id.",
+  result: "The room.",
+  params: { id: Schema.UUID },
+  success: Room,
+  errors: { 401: SignalWireError.Unauthorized, 404: SignalWireError.NotFound },
+  echoes: "id"
+})
+
+/** Authenticated, timed, retried, decoded and traced as every call of the library. */
+export class Rooms extends Effect.Service<Rooms>()("Rooms", {
+  effect: Effect.map(SignalWireClient.SignalWireClient, client => {
+    const get = client.prepare(getRoom)
+    return { get: (id: string) => get({ id }) }
+  })
+}) {}
