@@ -57,8 +57,12 @@ export const maxBodyBytes = 8_388_608
 
 /** The parameters of a page in a query. */
 export const query = {
-  page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt),
-  page_size: Schema.compose(Schema.NumberFromString, PageSize),
+  page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt).annotations({
+    jsonSchema: { type: "integer", format: "int32", minimum: 0, default: 0 }
+  }),
+  page_size: Schema.compose(Schema.NumberFromString, PageSize).annotations({
+    jsonSchema: { type: "integer", format: "int32", minimum: 1, maximum: maxPageSize, default: 50 }
+  }),
   page_token: Schema.NonEmptyString.annotations({ description: "the next of a page" })
 }
 
