@@ -9,6 +9,7 @@ import type { Fault, TransportName } from "./matrix/fault.ts"
 import { headers } from "./matrix/headers.ts"
 import { input } from "./matrix/input.ts"
 import { interruption } from "./matrix/interruption.ts"
+import { lists } from "./matrix/lists.ts"
 import { load } from "./matrix/load.ts"
 import { retry } from "./matrix/retry.ts"
 import { secrets } from "./matrix/secrets.ts"
@@ -37,7 +38,8 @@ export const areas = {
   "Reused connections": connections,
   "Error details": errors,
   "Sessions": sessions,
-  "Tenants and runtimes": tenants
+  "Tenants and runtimes": tenants,
+  "Lists": lists
 }
 
 type Areas = typeof areas
@@ -61,7 +63,8 @@ export const matrix: Readonly<Record<Sentence, Fault>> = {
   ...connections,
   ...errors,
   ...sessions,
-  ...tenants
+  ...tenants,
+  ...lists
 }
 
 /** The title of the test of a fault. */
