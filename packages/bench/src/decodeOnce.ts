@@ -1,7 +1,8 @@
 /** A process that measures one decoder: `decodeOnce session|page NAME valid|invalid MILLIS` prints the nanoseconds of one decode. */
 import { do_not_optimize, measure } from "mitata"
 import { decoders, pageDecoders } from "./decoders.ts"
-import { invalidPageText, invalidText, pageText, text } from "./session.ts"
+import { invalidPageText, pageText } from "./page.ts"
+import { invalidText, text } from "./session.ts"
 
 const [what, name, kind, millis] = process.argv.slice(2)
 const isPage = what === "page"

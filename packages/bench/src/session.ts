@@ -10,7 +10,7 @@ export const apiToken = "PT0f9e8d7c6b5a49382716050403020100ffeeddccbbaa9988"
 
 export const basic = `Basic ${Buffer.from(`${projectId}:${apiToken}`).toString("base64")}`
 
-const session = {
+export const session = {
   id,
   room_id: "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
   name: "standup",
@@ -56,21 +56,3 @@ export const text = JSON.stringify(session)
 
 /** The session with one invalid value in the middle. */
 export const invalidText = text.replace("\"locked\":false", "\"locked\":\"no\"")
-
-/** The sessions of a page of a list, the largest that the service sends. */
-const pageSize = 1000
-
-/** A page of a list: sessions with their cost. */
-export const pageText = JSON.stringify({
-  links: { self: "/api/video/room_sessions", first: "/api/video/room_sessions", next: "?page_number=1&page_token=b" },
-  data: Array.from({ length: pageSize }, (_, index) => ({
-    ...session,
-    id: id.slice(0, -4) + String(index).padStart(4, "0"),
-    cost_in_dollars: (1297 + index) / 10_000,
-    enable_room_previews: true,
-    locked_cover: null
-  }))
-})
-
-/** The page with one invalid value in its last session. */
-export const invalidPageText = pageText.replace(/"locked":false(?!.*"locked")/, "\"locked\":\"no\"")

@@ -1,7 +1,7 @@
 /** CPU time from the text of a session, and from that of a page, to a value. */
 import { baseline, type Decoder, decoders, pageDecoders } from "../decoders.ts"
+import { pageText } from "../page.ts"
 import { runScript } from "../processes.ts"
-import { pageText } from "../session.ts"
 import { interleave } from "../statistics.ts"
 import { compare } from "./compare.ts"
 import type { Options, Suite, Table } from "./suite.ts"
