@@ -39,16 +39,16 @@ export interface Options {
   /** The port of 127.0.0.1, a whole number from 0 to 65535; 0 is any free port. */
   readonly port: number
   /**
-   * The sessions of the space, with different ids, in the order of the list. Default: `seeds` with their members, events and
-   * recordings, and none when another option below is given. As an item of the list, a `RoomSessionSummary` costs what its
+   * The sessions of the space, with different ids, in the order of the list. Default: none; without this option and the four below,
+   * the space has `seeds` with their members, events and recordings. As an item of the list, a `RoomSessionSummary` costs what its
    * members cost; a `RoomSession` is listed unchanged.
    */
   readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary | RoomSession.RoomSession> | undefined
-  /** The members of the sessions, with different ids, in the order of the list. Default: none. */
+  /** The members of the sessions, with different ids, in the order of their lists. */
   readonly members?: ReadonlyArray<RoomSessionMember.RoomSessionMember> | undefined
-  /** The events of the sessions and recordings, with different ids, in the order of the list. Default: none. */
+  /** The events of the sessions and of their recordings, with different ids, in the order of their lists. */
   readonly events?: ReadonlyArray<RoomSessionEvent.RoomSessionEvent> | undefined
-  /** The recordings of the sessions, with different ids, in the order of the list. Default: none. */
+  /** The recordings of the sessions, with different ids, in the order of their lists. */
   readonly recordings?: ReadonlyArray<RoomRecording.RoomRecording> | undefined
   /**
    * The number of completed sessions to generate for load, a whole number from 0 to 100,000; default 0. They follow `sessions`, have
