@@ -39,7 +39,7 @@ const ErrorItem = Schema.Struct({
 const toItem = (detail: ErrorDetail): typeof ErrorItem.Type => ({
   type: detail.type ?? "validation_error",
   code: detail.code ?? "invalid_parameter",
-  message: detail.message ?? "",
+  message: detail.message ?? "The request has an invalid parameter",
   attribute: detail.attribute ?? null,
   url: detail.url ?? "https://signalwire.com/docs/apis/error-codes"
 })
@@ -47,7 +47,7 @@ const toItem = (detail: ErrorDetail): typeof ErrorItem.Type => ({
 const toDetail = ({ attribute, ...item }: typeof ErrorItem.Type): ErrorDetail =>
   new ErrorDetail({ ...item, ...(typeof attribute === "string" ? { attribute } : {}) })
 
-/** A 422: its details on the wire. A detail without a `type`, `code` or `url` gets the usual one. */
+/** A 422: its details on the wire. What a detail lacks is the usual one. */
 const unprocessableContent = Schema.transform(
   Schema.Struct({ errors: Schema.Array(ErrorItem) }),
   Schema.typeSchema(UnprocessableContent),
