@@ -8,8 +8,10 @@ import { describe, expectTypeOf, it } from "vitest"
 type Get = RoomSessions.Service["get"]
 
 describe("RoomSessions", () => {
-  it("the service RoomSessions is one function", () => {
-    expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<"get">()
+  it("the service RoomSessions is these functions", () => {
+    expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<
+      "get" | "list" | "listPage" | "members" | "events" | "recordings"
+    >()
   })
 
   it("an effect with all tags handled but one fails with that one", () => {
