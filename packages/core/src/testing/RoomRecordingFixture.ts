@@ -3,11 +3,10 @@
  *
  * @since 1.0.0
  */
-import * as BigDecimal from "effect/BigDecimal"
 import * as Duration from "effect/Duration"
 import { RoomRecording, RoomRecordingId } from "../RoomRecording.ts"
 import * as RoomSessionFixture from "./RoomSessionFixture.ts"
-import { checkOrder, construct, decodeFields, period, start, uuid } from "./internal/fixtureFields.ts"
+import { amount, checkOrder, construct, decodeFields, period, start, uuid } from "./internal/fixtureFields.ts"
 
 /**
  * The fields of a recording.
@@ -90,7 +89,7 @@ export const completed = (fields: Omit<Fields, "status"> = {}): RoomRecording =>
     new RoomRecording({
       ...defaults,
       size_in_bytes: 125_829_120,
-      cost_in_dollars: BigDecimal.unsafeFromString("0.0625"),
+      cost_in_dollars: amount("0.0625"),
       uri: "https://recordings.example.com/standup.mp4?signature=example",
       created_at: started_at,
       updated_at: finished_at,

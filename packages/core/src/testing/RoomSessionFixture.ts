@@ -10,13 +10,13 @@
  *
  * @since 1.0.0
  */
-import * as BigDecimal from "effect/BigDecimal"
+import type * as BigDecimal from "effect/BigDecimal"
 import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { RoomSession, RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
 import { contradictions } from "./internal/consistency.ts"
-import { construct, decodeFields, period, secondsBetween, start, uuid } from "./internal/fixtureFields.ts"
+import { amount, construct, decodeFields, period, secondsBetween, start, uuid } from "./internal/fixtureFields.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
@@ -111,7 +111,7 @@ export interface CompletedFields
  */
 export const id = (n: number = 1): RoomSessionId => RoomSessionId.make(uuid("RoomSessionFixture.id", "0a1b2c3d", n))
 
-const defaultCost = BigDecimal.unsafeFromString("0.05")
+const defaultCost = amount("0.05")
 const completedDuration = Duration.minutes(25)
 const inProgressDuration = Duration.minutes(5)
 

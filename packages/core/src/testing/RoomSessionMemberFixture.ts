@@ -3,11 +3,10 @@
  *
  * @since 1.0.0
  */
-import * as BigDecimal from "effect/BigDecimal"
 import * as Duration from "effect/Duration"
 import { RoomSessionMember } from "../RoomSessionMember.ts"
 import * as RoomSessionFixture from "./RoomSessionFixture.ts"
-import { checkOrder, construct, decodeFields, period, start, uuid } from "./internal/fixtureFields.ts"
+import { amount, checkOrder, construct, decodeFields, period, start, uuid } from "./internal/fixtureFields.ts"
 
 /**
  * The fields of a member.
@@ -36,7 +35,7 @@ const defaults = {
   id: id(),
   room_session_id: RoomSessionFixture.id(),
   name: "Ada",
-  cost_in_dollars: BigDecimal.unsafeFromString("0.025")
+  cost_in_dollars: amount("0.025")
 }
 
 const stay = Duration.minutes(25)

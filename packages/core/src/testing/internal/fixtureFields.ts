@@ -25,8 +25,11 @@ const toDuration = (owner: string, key: string, input: DurationInput): Duration.
   return Duration.decode(input)
 }
 
+/** Normalized like a decoded amount, so that `deepStrictEqual` finds them equal. */
+export const amount = (text: string): BigDecimal.BigDecimal => BigDecimal.normalize(BigDecimal.unsafeFromString(text))
+
 const toAmount = (owner: string, key: string, input: AmountInput): BigDecimal.BigDecimal =>
-  BigDecimal.isBigDecimal(input) ? input : Option.getOrThrowWith(
+  BigDecimal.isBigDecimal(input) ? BigDecimal.normalize(input) : Option.getOrThrowWith(
     parseAmount(input),
     () => new TestSetupError(`${owner}: ${key} is not an amount, such as "0.05"`)
   )
