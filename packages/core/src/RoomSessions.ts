@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Stream from "effect/Stream"
+import * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
 import type { Page, PageOptions } from "./Page.ts"
 import type { RoomRecording } from "./RoomRecording.ts"
@@ -53,6 +53,20 @@ export interface ListOptions extends PageOptions {
 }
 
 /**
+ * Which sessions, as a stream.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ListStreamOptions extends ListOptions {
+  /**
+   * Whether a session that comes again on a later page is left out; default false. The stream then keeps the id of each session in memory,
+   * some 100 bytes.
+   */
+  readonly distinct?: boolean | undefined
+}
+
+/**
  * @since 1.0.0
  * @category models
  */
@@ -82,11 +96,12 @@ export interface Service {
    * Lists room sessions, page by page: each page is a call with retries and a deadline of its own, made when its first session is
    * pulled. A page that fails ends the stream with its error, after the sessions of the pages before it.
    *
-   * A list shifts while sessions start: a session can then come twice, at the end of one page and at the start of the next.
+   * The pages shift while sessions start: a session can then come twice, at the end of one page and at the start of the next. `distinct` leaves
+   * it out the second time.
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-sessions
    */
-  readonly list: (options?: ListOptions) => Stream.Stream<RoomSession, ListError>
+  readonly list: (options?: ListStreamOptions) => Stream.Stream<RoomSession, ListError>
   /** One page of the same list, and where the next page is. */
   readonly listPage: (options?: ListOptions) => Effect.Effect<Page<RoomSession>, ListError>
   /**
@@ -128,6 +143,17 @@ export interface Service {
  */
 export class RoomSessions extends Context.Tag("@effect-signalwire/core/RoomSessions")<RoomSessions, Service>() {}
 
+/** Each run of the stream remembers its own ids. */
+const distinctById = <A extends { readonly id: string }, E>(items: Stream.Stream<A, E>): Stream.Stream<A, E> =>
+  Stream.suspend(() => {
+    const seen = new Set<string>()
+    return Stream.filter(items, ({ id }) => {
+      if (seen.has(id)) return false
+      seen.add(id)
+      return true
+    })
+  })
+
 /**
  * Makes the service over the client of the context.
  *
@@ -142,7 +168,10 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const recordings = paging.make(client, endpoints.recordings)
   return {
     get: id => get({ id }),
-    list: ({ page_size, resumeFrom, ...filter } = {}) => list.items(filter, { page_size, resumeFrom }),
+    list: ({ distinct, page_size, resumeFrom, ...filter } = {}) => {
+      const sessions = list.items(filter, { page_size, resumeFrom })
+      return distinct === true ? distinctById(sessions) : sessions
+    },
     listPage: ({ page_size, resumeFrom, ...filter } = {}) => list.page(filter, { page_size, resumeFrom }),
     members: (id, options = {}) => members.items({ id }, options),
     events: (id, options = {}) => events.items({ id }, options),

@@ -9,6 +9,10 @@ export * as Endpoint from "./Endpoint.ts"
 /**
  * @since 1.0.0
  */
+export * as RecordingDownload from "./RecordingDownload.ts"
+/**
+ * @since 1.0.0
+ */
 export * as RequestPolicy from "./RequestPolicy.ts"
 /**
  * @since 1.0.0

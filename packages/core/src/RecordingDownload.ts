@@ -1,0 +1,209 @@
+/**
+ * The file of a recording. It is on another host than the service, behind a link that opens it without credentials and expires.
+ *
+ * @since 1.0.0
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { RoomRecording } from "./RoomRecording.ts"
+
+/**
+ * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
+ * download.
+ *
+ * @since 1.0.0
+ * @category errors
+ */
+export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
+  /** How many bytes of the file were received, those before `resumeFrom` included. */
+  readonly received: number
+}> {
+  override readonly message =
+    "the link of the recording has expired (status 403): get the recording again for a new one"
+}
+
+const reasons = {
+  NoFile: "the recording has no file yet",
+  InvalidLink: "its link is not an http or https URL",
+  Status: "its host responded with another status",
+  Changed: "the file is not the one that the download began with",
+  TooLarge: "the file is larger than maxBytes",
+  Incomplete: "the connection was closed, or nothing arrived for too long"
+} as const
+
+/**
+ * The file could not be downloaded. The error has no link: whoever has a link can download the file.
+ *
+ * @since 1.0.0
+ * @category errors
+ */
+export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
+  readonly reason: keyof typeof reasons
+  readonly received: number
+  readonly status?: number
+}> {
+  override readonly message = `the recording cannot be downloaded: ${reasons[this.reason]}${
+    this.status === undefined ? "" : ` (status ${this.status})`
+  }`
+}
+
+/**
+ * How far a download is, in bytes.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Progress {
+  /** Those before `resumeFrom` included. */
+  readonly received: number
+  /** The size of the file; undefined where its host does not tell. */
+  readonly total: number | undefined
+}
+
+/**
+ * @since 1.0.0
+ * @category models
+ */
+export interface Options {
+  /** How many bytes of the file there are already; default 0. */
+  readonly resumeFrom?: number | undefined
+  /** The largest file, in bytes; default 64 GiB. */
+  readonly maxBytes?: number | undefined
+  /** The longest time in which nothing arrives; default 30 s. */
+  readonly idleTimeout?: Duration.DurationInput | undefined
+  /** How often the download is continued after an error, counted anew whenever bytes arrive; default 5. */
+  readonly maxRetries?: number | undefined
+  /** Runs after each part of the file. */
+  readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
+}
+
+interface State {
+  received: number
+  total: number | undefined
+  /** Identifies the file, so that a download is continued with the same one. */
+  etag: string | undefined
+}
+
+const toRequest = (link: URL, { etag, received }: State): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.get(link, {
+    headers: {
+      "accept-encoding": "identity",
+      ...(received === 0 ? {} : { range: `bytes=${received}-` }),
+      ...(received === 0 || etag === undefined ? {} : { "if-range": etag })
+    }
+  })
+
+/** `bytes 100-199/200`: where a part begins, and how large the whole is. */
+const parseRange = (header = "") => {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(header) ?? []
+  return { start: Number(start), total: total === undefined || total === "*" ? undefined : Number(total) }
+}
+
+/** Fails unless the response is the rest of the file. */
+const check = (
+  { headers, status }: HttpClientResponse.HttpClientResponse,
+  state: State,
+  maxBytes: number
+): Effect.Effect<void, LinkExpired | DownloadError> => {
+  const { received } = state
+  if (status === 403) return new LinkExpired({ received })
+  if (status !== 200 && status !== 206) return new DownloadError({ reason: "Status", status, received })
+  const range = parseRange(headers["content-range"])
+  const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
+  if (!isRest) return new DownloadError({ reason: "Changed", received, status })
+  const length = headers["content-length"]
+  state.total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
+  // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
+  state.etag ??= headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
+  return (state.total ?? 0) > maxBytes ? new DownloadError({ reason: "TooLarge", received }) : Effect.void
+}
+
+type Client = HttpClient.HttpClient.With<unknown, Scope.Scope>
+
+const incomplete = ({ received }: State) => new DownloadError({ reason: "Incomplete", received })
+
+/** From where the download is to its end. Of all transports, only fetch follows redirects by itself. */
+const rest = (
+  client: Client,
+  link: URL,
+  state: State,
+  { idleTimeout = "30 seconds", maxBytes = 64 * 2 ** 30, onProgress }: Options
+): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
+  Stream.unwrapScoped(
+    client.execute(toRequest(link, state)).pipe(
+      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+      Effect.timeoutFail({ duration: idleTimeout, onTimeout: () => incomplete(state) }),
+      Effect.catchAll(() => Effect.fail(incomplete(state))),
+      Effect.tap(response => check(response, state, maxBytes)),
+      Effect.map(response =>
+        response.stream.pipe(
+          Stream.timeoutFail(() => incomplete(state), idleTimeout),
+          Stream.catchAll(() => Stream.fail(incomplete(state))),
+          Stream.tap(chunk => {
+            state.received += chunk.byteLength
+            if (state.received > maxBytes) {
+              return new DownloadError({ reason: "TooLarge", received: state.received })
+            }
+            return onProgress?.({ received: state.received, total: state.total }) ?? Effect.void
+          })
+        )
+      )
+    )
+  ).pipe(
+    // a host that closes the connection early is no error for every transport
+    Stream.concat(Stream.suspend(() =>
+      state.total === undefined || state.received === state.total ? Stream.empty : Stream.fail(incomplete(state))
+    ))
+  )
+
+/**
+ * Downloads the file of a recording with the `HttpClient` of the context, without any credentials and without spans, which would show
+ * the link. A download that ends early is continued with a `Range` request, if the file is still the same.
+ *
+ * @see https://signalwire.com/docs/apis/rest/video/room-recordings/get-room-recording
+ * @since 1.0.0
+ * @category streams
+ * @example
+ * import { RecordingDownload, type RoomRecording } from "@effect-signalwire/core"
+ * import { FileSystem } from "@effect/platform"
+ * import { Effect, Stream } from "effect"
+ *
+ * const save = (recording: RoomRecording.RoomRecording, path: string) =>
+ *   Effect.flatMap(FileSystem.FileSystem, files => Stream.run(RecordingDownload.download(recording), files.sink(path)))
+ */
+export const download = (
+  recording: Pick<RoomRecording, "uri">,
+  options: Options = {}
+): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
+  Stream.unwrap(Effect.map(HttpClient.HttpClient, httpClient => {
+    const state: State = { received: options.resumeFrom ?? 0, total: undefined, etag: undefined }
+    if (recording.uri === null) return Stream.fail(new DownloadError({ reason: "NoFile", received: state.received }))
+    const link = URL.canParse(recording.uri) ? new URL(recording.uri) : undefined
+    if (link === undefined || !/^https?:$/.test(link.protocol)) {
+      return Stream.fail(new DownloadError({ reason: "InvalidLink", received: state.received }))
+    }
+    const client = httpClient.pipe(
+      HttpClient.withScope,
+      HttpClient.withTracerPropagation(false),
+      HttpClient.withTracerDisabledWhen(() => true)
+    )
+    const isRetried = (error: LinkExpired | DownloadError): boolean =>
+      error._tag === "SignalWireDownloadError" &&
+      (error.reason === "Incomplete" || (error.reason === "Status" && (error.status ?? 0) >= 500))
+    return Stream.suspend(() => rest(client, link, state, options)).pipe(
+      Stream.retry(
+        Schedule.exponential("300 millis").pipe(
+          Schedule.intersect(Schedule.recurs(options.maxRetries ?? 5)),
+          Schedule.whileInput(isRetried)
+        )
+      )
+    )
+  }))

@@ -1,0 +1,167 @@
+import { RecordingDownload } from "@effect-signalwire/core"
+import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Chunk, Effect, Either, Fiber, Stream, TestClock } from "effect"
+
+const uri = "https://files.example/recording.mp4?signature=SECRETSIGNATURE"
+const file = new TextEncoder().encode("0123456789")
+
+interface Played {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** Whether the connection breaks, or nothing more arrives, after the body. */
+  readonly ending?: "breaks" | "stalls"
+}
+
+const whole: Played = { status: 200, headers: { "content-length": "10", etag: "\"v1\"" }, body: file }
+
+/** The rest of the file, as its host sends it. */
+const from = (start: number): Played => ({
+  status: 206,
+  headers: { "content-range": `bytes ${start}-9/10` },
+  body: file.slice(start)
+})
+
+const streamOf = ({ body = new Uint8Array(), ending }: Played) =>
+  new ReadableStream<Uint8Array>({
+    start: controller => {
+      if (body.byteLength > 0) controller.enqueue(body)
+    },
+    pull: controller => {
+      if (ending === "stalls") return new Promise(() => {})
+      if (ending === "breaks") controller.error(new Error("reset"))
+      else controller.close()
+      return undefined
+    }
+  })
+
+/** A host that plays responses in order, and the requests to it. */
+const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
+  const requests: Array<Readonly<Record<string, string>>> = []
+  const client = HttpClient.make(request => {
+    const next = played[Math.min(requests.length, played.length - 1)] ?? "refused"
+    requests.push({ ...request.headers, url: request.url })
+    return next === "refused"
+      ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: new Error("refused") }))
+      : Effect.succeed(
+        HttpClientResponse.fromWeb(
+          request,
+          new Response(streamOf(next), { status: next.status, headers: next.headers ?? {} })
+        )
+      )
+  })
+  return { client, requests }
+}
+
+/** What arrived, and the error if there was one. */
+const run = (
+  host: ReturnType<typeof hostOf>,
+  options?: RecordingDownload.Options,
+  recording: { readonly uri: string | null } = { uri }
+) =>
+  Effect.gen(function*() {
+    const chunks: Array<Uint8Array> = []
+    const fiber = yield* RecordingDownload.download(recording, options).pipe(
+      Stream.runForEach(chunk => Effect.sync(() => void chunks.push(chunk))),
+      Effect.either,
+      Effect.provideService(HttpClient.HttpClient, host.client),
+      Effect.fork
+    )
+    yield* TestClock.adjust("10 minutes")
+    const result = yield* Fiber.join(fiber)
+    return {
+      text: Buffer.concat(chunks).toString(),
+      error: Either.isLeft(result) ? result.left : undefined
+    }
+  })
+
+describe("RecordingDownload", () => {
+  it.effect("a download gives the bytes of the file, and sends no credentials", () =>
+    Effect.gen(function*() {
+      const host = hostOf(whole)
+      const progress: Array<RecordingDownload.Progress> = []
+      const { error, text } = yield* run(host, {
+        onProgress: one => Effect.sync(() => void progress.push(one))
+      })
+      assert.deepStrictEqual([text, error], ["0123456789", undefined])
+      assert.deepStrictEqual(progress, [{ received: 10, total: 10 }])
+      assert.deepStrictEqual(Object.keys(host.requests[0] ?? {}).toSorted((a, b) => a.localeCompare(b)), [
+        "accept-encoding",
+        "url"
+      ])
+    }))
+
+  it.effect.each<readonly [what: string, first: Played]>([
+    ["breaks", { ...whole, body: file.slice(0, 4), ending: "breaks" }],
+    ["stalls", { ...whole, body: file.slice(0, 4), ending: "stalls" }],
+    ["ends early", { ...whole, body: file.slice(0, 4) }]
+  ])(
+    "a download continues with the rest of the same file after a response that %s",
+    ([, first]) =>
+      Effect.gen(function*() {
+        const host = hostOf(first, "refused", from(4))
+        const { error, text } = yield* run(host)
+        assert.deepStrictEqual([text, error], ["0123456789", undefined])
+        assert.deepInclude(host.requests.at(-1), { range: "bytes=4-", "if-range": "\"v1\"" })
+      })
+  )
+
+  it.effect("a download starts at resumeFrom", () =>
+    Effect.gen(function*() {
+      const host = hostOf(from(7))
+      const { text } = yield* run(host, { resumeFrom: 7 })
+      assert.strictEqual(text, "789")
+      assert.deepInclude(host.requests[0], { range: "bytes=7-" })
+    }))
+
+  it.effect("an expired link is LinkExpired, with the received bytes, and is not requested again", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { status: 403 })
+      const { error } = yield* run(host)
+      assert.deepInclude(error, { _tag: "SignalWireLinkExpired", received: 4 })
+      assert.strictEqual(host.requests.length, 2)
+    }))
+
+  it.effect.each<readonly [RecordingDownload.DownloadError["reason"], ReturnType<typeof hostOf>, requests: number]>([
+    ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { ...whole, headers: {} }), 2],
+    ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, from(3)), 2],
+    ["TooLarge", hostOf({ ...whole, headers: { "content-length": "21" } }), 1],
+    ["TooLarge", hostOf({ status: 200, body: new Uint8Array(21) }), 1],
+    ["Status", hostOf({ status: 302, headers: { location: "https://evil.example" } }), 1],
+    ["Status", hostOf({ status: 500 }), 4],
+    ["Incomplete", hostOf("refused"), 4]
+  ])("a download fails with DownloadError %s", ([reason, host, requests]) =>
+    Effect.gen(function*() {
+      const { error } = yield* run(host, { maxBytes: 20, maxRetries: 3 })
+      assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason })
+      assert.strictEqual(host.requests.length, requests)
+      assert.notInclude(`${String(error)} ${JSON.stringify(error)}`, "SECRETSIGNATURE")
+    }))
+
+  it.effect.each<readonly [RecordingDownload.DownloadError["reason"], uri: string | null]>([
+    ["NoFile", null],
+    ["InvalidLink", "file:///etc/passwd"],
+    ["InvalidLink", "no link"]
+  ])(
+    "a download fails with DownloadError %s for the link %j, and sends nothing",
+    ([reason, link]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        const { error } = yield* run(host, {}, { uri: link })
+        assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason })
+        assert.strictEqual(host.requests.length, 0)
+      })
+  )
+
+  it.effect("a download gives a part when the sink pulls it", () =>
+    Effect.gen(function*() {
+      const host = hostOf(whole)
+      const first = yield* RecordingDownload.download({ uri }).pipe(
+        Stream.take(1),
+        Stream.runCollect,
+        Effect.provideService(HttpClient.HttpClient, host.client)
+      )
+      assert.strictEqual(Chunk.size(first), 1)
+    }))
+})
