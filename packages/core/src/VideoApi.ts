@@ -16,7 +16,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type * as Endpoint from "./Endpoint.ts"
-import { Unauthorized } from "./SignalWireError.ts"
+import { ErrorDetail, Unauthorized, UnprocessableContent } from "./SignalWireError.ts"
 import * as roomRecordings from "./endpoints/roomRecordings.ts"
 import * as roomSessions from "./endpoints/roomSessions.ts"
 import * as descriptions from "./internal/descriptions.ts"
@@ -39,6 +39,44 @@ const untagged = (status: number, Class: Endpoint.ErrorClass) => {
     encode: () => ({ error })
   }).annotations({ ...HttpApiSchema.annotations({ status }), identifier: title, description })
 }
+
+const ErrorItem = Schema.Struct({
+  type: Schema.String,
+  code: Schema.String,
+  message: Schema.String,
+  attribute: Schema.optional(Schema.NullOr(Schema.String)),
+  url: Schema.String
+}).annotations({ identifier: "Types.StatusCodes.RestApiErrorItem" })
+
+const errorCodes = "https://signalwire.com/docs/apis/error-codes"
+
+/** A 422 lists its details: `{"errors":[{"type":"validation_error","code":"invalid_parameter",...}]}` on the wire. */
+const unprocessable = Schema.transform(
+  Schema.Struct({ errors: Schema.Array(ErrorItem) }).annotations({ description: descriptions.statuses[422] ?? "" }),
+  Schema.typeSchema(UnprocessableContent),
+  {
+    strict: true,
+    decode: ({ errors }) =>
+      new UnprocessableContent({
+        details: errors.map(({ attribute, ...item }) =>
+          new ErrorDetail(typeof attribute === "string" ? { ...item, attribute } : item)
+        )
+      }),
+    encode: ({ details }) => ({
+      errors: details.map(({ attribute, code, message, type, url }) => ({
+        type: type ?? "validation_error",
+        code: code ?? "invalid_parameter",
+        message: message ?? "The request has an invalid parameter",
+        attribute: attribute ?? null,
+        url: url ?? errorCodes
+      }))
+    })
+  }
+).annotations({
+  ...HttpApiSchema.annotations({ status: 422 }),
+  identifier: "Video.VideoStatusCode422",
+  description: descriptions.statuses[422] ?? ""
+})
 
 /**
  * Basic authentication: the project id is the user, an API token is the password. A server implements it.
@@ -115,7 +153,11 @@ const toHttpApi = (name: string, endpoint: Endpoint.Endpoint): HttpApiEndpoint.H
   const errors = Object.entries(spec.errors).filter(([status]) => status !== "401")
   const bare = HttpApiEndpoint.make(method)(name, `${root}${path}`)
     .addSuccess(success(spec))
-    .addError(Schema.Union(...errors.map(([status, Class]) => untagged(Number(status), Class))))
+    .addError(
+      Schema.Union(
+        ...errors.map(([status, Class]) => status === "422" ? unprocessable : untagged(Number(status), Class))
+      )
+    )
     .annotate(Declaration, endpoint)
     .annotate(OpenApi.Identifier, spec.operationId)
     .annotate(OpenApi.Summary, spec.summary)

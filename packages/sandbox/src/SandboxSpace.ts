@@ -4,7 +4,7 @@
  *
  * @since 1.0.0
  */
-import type { RoomSession } from "@effect-signalwire/core"
+import type { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Context from "effect/Context"
@@ -13,14 +13,16 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
+import { concat, type Contents, groupBy, toListed } from "./internal/contents.ts"
+import { generate } from "./internal/generate.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
 import { listen, urlOf } from "./internal/listener.ts"
 import type { Response } from "./internal/script.ts"
 import { validate } from "./internal/script.ts"
-import { byId, type State } from "./internal/state.ts"
-import { seeds } from "./seeds.ts"
+import { seedContents } from "./internal/seedContents.ts"
+import { indexOf, type State } from "./internal/state.ts"
 
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
@@ -36,8 +38,23 @@ export { seeds } from "./seeds.ts"
 export interface Options {
   /** The port of 127.0.0.1, a whole number from 0 to 65535; 0 is any free port. */
   readonly port: number
-  /** The sessions of the space, with different ids. Default: `seeds`. */
-  readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary> | undefined
+  /**
+   * The sessions of the space, with different ids, in the order of the list. Default: none; without this option and the four below,
+   * the space has `seeds` with their members, events and recordings. As an item of the list, a `RoomSessionSummary` costs what its
+   * members cost; a `RoomSession` is listed unchanged.
+   */
+  readonly sessions?: ReadonlyArray<RoomSession.RoomSessionSummary | RoomSession.RoomSession> | undefined
+  /** The members of the sessions, with different ids, in the order of their lists. */
+  readonly members?: ReadonlyArray<RoomSessionMember.RoomSessionMember> | undefined
+  /** The events of the sessions and of their recordings, with different ids, in the order of their lists. */
+  readonly events?: ReadonlyArray<RoomSessionEvent.RoomSessionEvent> | undefined
+  /** The recordings of the sessions, with different ids, in the order of their lists. */
+  readonly recordings?: ReadonlyArray<RoomRecording.RoomRecording> | undefined
+  /**
+   * The number of completed sessions to generate for load, a whole number from 0 to 100,000; default 0. They follow `sessions`, have
+   * two members each and a recording each fourth, and are the same in each run.
+   */
+  readonly generate?: number | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
   readonly projectId?: string | undefined
   /** The password of Basic authentication. Default: `sandbox-token`. */
@@ -63,8 +80,16 @@ export interface Service {
     readonly projectId: string
     readonly apiToken: Redacted.Redacted
   }
-  /** The sessions of the space, in the order in which they were given. */
+  /** The sessions of the space as `RoomSessions.get` returns them, in the order in which they were given. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
+  /** The same sessions as `RoomSessions.list` returns them. */
+  readonly listed: ReadonlyArray<RoomSession.RoomSession>
+  /** The members of all sessions. */
+  readonly members: ReadonlyArray<RoomSessionMember.RoomSessionMember>
+  /** The events of all sessions. */
+  readonly events: ReadonlyArray<RoomSessionEvent.RoomSessionEvent>
+  /** The recordings of all sessions. */
+  readonly recordings: ReadonlyArray<RoomRecording.RoomRecording>
   /**
    * Scripts the responses to the next requests of any endpoint, one response for each request. Each call appends to the script;
    * after the last scripted response, responses are as usual. A response that HTTP does not allow is a defect, and then no
@@ -98,10 +123,30 @@ export interface Service {
  */
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
 
+const maxGenerated = 100_000
+
+/** The contents that the options describe. */
+const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => {
+  const { events, generate: count, members, recordings, sessions } = options
+  const given = [events, count, members, recordings, sessions]
+  if (given.every(option => option === undefined)) return Effect.succeed(seedContents)
+  if (count !== undefined && (!Number.isInteger(count) || count < 0 || count > maxGenerated)) {
+    return Effect.dieMessage(`SandboxSpace: expected a whole number from 0 to 100,000 as generate, got ${count}`)
+  }
+  const bySession = groupBy(members ?? [], ({ room_session_id }) => room_session_id)
+  const own: Contents = {
+    sessions: (sessions ?? []).map(session => toListed(session, bySession.get(session.id.toLowerCase()) ?? [])),
+    members: members ?? [],
+    events: events ?? [],
+    recordings: recordings ?? []
+  }
+  return Effect.sync(() => concat([own, generate(count ?? 0)]))
+}
+
 /**
  * Starts a sandbox. When the scope of the layer closes, the sandbox stops immediately and closes all connections. Sandboxes are
  * independent: any number can run at the same time. The layer fails with `ListenError` when the server cannot listen on the port.
- * Two sessions with the same id are a defect.
+ * Two sessions, members, events or recordings with the same id are a defect.
  *
  * @since 1.0.0
  * @category layers
@@ -124,12 +169,14 @@ export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/Sandbo
  */
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
-    const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project", sessions = seeds } = options
-    const found = yield* byId(sessions)
+    const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project" } = options
+    const contents = yield* contentsOf(options)
+    const index = yield* indexOf(contents)
     const server = yield* listen(options.port)
     const url = urlOf(server, options.port)
     const state: State = {
-      sessions: found,
+      url,
+      index,
       isAuthorized: authentication.make(projectId, apiToken),
       journal: new Journal(),
       script: []
@@ -143,7 +190,11 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       projectId,
       apiToken,
       options: { baseUrl: url, projectId, apiToken },
-      sessions,
+      sessions: [...index.sessions.values()],
+      listed: contents.sessions,
+      members: contents.members,
+      events: contents.events,
+      recordings: contents.recordings,
       respondNext: (...responses) =>
         Effect.map(Effect.forEach(responses, validate), valid => void state.script.push(...valid)),
       requests: Effect.sync(() => state.journal.snapshot())

@@ -155,7 +155,7 @@ const missed = session({
 /**
  * The six sessions of a sandbox without the option `sessions`: two completed ones, two in progress, one that has not started, and
  * one completed session of 2021 without the flags that the service added later. The first one is completed, and has a value for
- * every field but the preview.
+ * every field but the preview. Their members, events and recordings are those of the running sandbox.
  *
  * @since 1.0.0
  * @category sessions

@@ -64,11 +64,13 @@ describe("paths and methods", () => {
     "/",
     "//",
     "*",
-    folder,
     `${folder}/`,
     `${known}/`,
     `${known}//`,
-    `${known}/members`,
+    `${known}/member`,
+    `${known}/members/`,
+    `${known}/members/${id}`,
+    "/api/video/room_recordings/",
     `/${known}`,
     `/api//video/room_sessions/${id}`,
     `/API/VIDEO/room_sessions/${id}`,
@@ -100,6 +102,7 @@ describe("paths and methods", () => {
             assert.strictEqual(received.headers["allow"], "GET, HEAD", method)
             isJson(received, method)
             assert.strictEqual((yield* ask(space, method, `${known}/`)).status, 404, method)
+            assert.strictEqual((yield* ask(space, method, folder)).status, 405, method)
           }
         })
       )

@@ -17,18 +17,25 @@ import * as handlers from "./handlers.ts"
 import * as routes from "./routes.ts"
 import * as script from "./script.ts"
 import type { State } from "./state.ts"
+import * as unprocessable from "./unprocessable.ts"
+
+/** An invalid parameter of the query is a 422 that names it; an invalid id in the path is a 400. */
+const toInvalid = ({ issues }: HttpApiError.HttpApiDecodeError) => {
+  const name = String(issues[0]?.path[0] ?? "id")
+  return name === "id" ? new SignalWireError.BadRequest() : unprocessable.invalid(name)
+}
 
 /**
- * Maps the platform's error for a request that cannot be decoded to BadRequest. It is a defect, since the type of a middleware only
- * has the errors of the whole API; HttpApiBuilder encodes defects too.
+ * Maps the platform's error for a request that cannot be decoded to those of the contract. It is a defect, since the type of a
+ * middleware only has the errors of the whole API; HttpApiBuilder encodes defects too.
  */
-const badRequests = HttpApiBuilder.middleware(
+const invalidRequests = HttpApiBuilder.middleware(
   VideoApi,
   app =>
-    Effect.catchAllCause(app, cause =>
-      Cause.squash(cause) instanceof HttpApiError.HttpApiDecodeError
-        ? Effect.die(new SignalWireError.BadRequest())
-        : Effect.failCause(cause))
+    Effect.catchAllCause(app, cause => {
+      const error = Cause.squash(cause)
+      return error instanceof HttpApiError.HttpApiDecodeError ? Effect.die(toInvalid(error)) : Effect.failCause(cause)
+    })
 )
 
 /** The response to a defect of a handler: a 500 with JSON. */
@@ -95,7 +102,7 @@ export const serve = (state: State) =>
     )
   ).pipe(
     Layer.provide(HttpApiBuilder.api(VideoApi)),
-    Layer.provide([handlers.layer(state), badRequests]),
+    Layer.provide([handlers.layer(state), invalidRequests]),
     Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
     // HttpApiBuilder's router is one memoized layer, which sandboxes must not share
     Layer.fresh

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
+import { invalidParameter } from "./unprocessable.ts"
 
 export interface Route {
   /** The name of the endpoint, such as `RoomSessions.get`. */
@@ -28,7 +29,13 @@ const errorBodiesOf = ({ spec }: Endpoint, schemas: ErrorSchemas): Route["errorB
       return Option.toArray(
         Option.map(
           ast,
-          ast => [status, JSON.stringify(Schema.encodeUnknownSync(Schema.make(ast))(new Class()))] as const
+          ast =>
+            [
+              status,
+              JSON.stringify(
+                Schema.encodeUnknownSync(Schema.make(ast))(status === 422 ? invalidParameter : new Class())
+              )
+            ] as const
         )
       )
     })

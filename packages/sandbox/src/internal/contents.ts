@@ -1,0 +1,191 @@
+/** What a space contains, and how members, recordings, events and costs derive from a session. */
+import { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import { uuidOf } from "./uuid.ts"
+
+export interface Contents {
+  readonly sessions: ReadonlyArray<RoomSession.RoomSession>
+  readonly members: ReadonlyArray<RoomSessionMember.RoomSessionMember>
+  readonly events: ReadonlyArray<RoomSessionEvent.RoomSessionEvent>
+  readonly recordings: ReadonlyArray<RoomRecording.RoomRecording>
+}
+
+export const concat = (parts: ReadonlyArray<Contents>): Contents => ({
+  sessions: parts.flatMap(({ sessions }) => sessions),
+  members: parts.flatMap(({ members }) => members),
+  events: parts.flatMap(({ events }) => events),
+  recordings: parts.flatMap(({ recordings }) => recordings)
+})
+
+/** Items by the id of what they belong to, in lower case. */
+export type Groups<A> = ReadonlyMap<string, ReadonlyArray<A>>
+
+export const groupBy = <A>(items: ReadonlyArray<A>, owner: (item: A) => string | null): Groups<A> => {
+  const groups = new Map<string, Array<A>>()
+  for (const item of items) {
+    const id = owner(item)?.toLowerCase()
+    if (id === undefined) continue
+    const group = groups.get(id)
+    if (group === undefined) groups.set(id, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+type Session = RoomSession.RoomSessionSummary
+
+/** A started session has a start and a duration; the others have no members, recordings and events. */
+interface Started {
+  readonly start: number
+  readonly seconds: number
+}
+
+const startedOf = ({ duration, start_time }: Session): Started => ({
+  start: start_time?.epochMillis ?? 0,
+  seconds: duration === null ? 0 : Duration.toSeconds(duration)
+})
+
+const at = ({ start }: Started, seconds: number): DateTime.Utc => DateTime.unsafeMake(start + seconds * 1000)
+
+/** Dollars for each started minute, in units of 0.0001. The prices are the sandbox's own. */
+const prices = { "720p": 40, "1080p": 60, recording: 24 }
+
+const costOf = (seconds: number, price: number): BigDecimal.BigDecimal =>
+  BigDecimal.normalize(BigDecimal.make(BigInt(Math.ceil(seconds / 60) * price), 4))
+
+/** The stay of a member, in seconds from the start of the session. */
+export interface Stay {
+  readonly name: string | null
+  /** Null for a member that has not joined. */
+  readonly joins: number | null
+  /** Null for a member that is inside. */
+  readonly leaves: number | null
+}
+
+/** The members of a session. A member is charged when it leaves. */
+export const membersOf = (
+  session: Session,
+  stays: ReadonlyArray<Stay>
+): ReadonlyArray<RoomSessionMember.RoomSessionMember> => {
+  const started = startedOf(session)
+  const price = session.quality === "1080p" ? prices["1080p"] : prices["720p"]
+  return stays.map(({ joins, leaves, name }, index) =>
+    new RoomSessionMember.RoomSessionMember({
+      id: uuidOf(`${session.id} member ${index}`),
+      room_session_id: session.id,
+      name,
+      join_time: joins === null ? null : at(started, joins),
+      leave_time: leaves === null ? null : at(started, leaves),
+      duration: joins === null ? null : Duration.seconds((leaves ?? started.seconds) - joins),
+      cost_in_dollars: costOf(joins === null || leaves === null ? 0 : leaves - joins, price)
+    }, true)
+  )
+}
+
+/** A recording of a session, in seconds from the start of the session. */
+export interface Take {
+  readonly status: "recording" | "paused" | "processing" | "completed"
+  readonly starts: number
+  /** Null for a recording that has not ended. */
+  readonly ends: number | null
+}
+
+const bytesPerSecond = 250_000
+
+/** The recordings of a session. A recording is charged, and has a file, when it is completed. */
+export const recordingsOf = (
+  session: Session,
+  takes: ReadonlyArray<Take>
+): ReadonlyArray<RoomRecording.RoomRecording> => {
+  const started = startedOf(session)
+  return takes.map(({ ends, starts, status }, index) => {
+    const id = RoomRecording.RoomRecordingId.make(uuidOf(`${session.id} recording ${index}`))
+    const seconds = (ends ?? started.seconds) - starts
+    const completed = status === "completed"
+    return new RoomRecording.RoomRecording({
+      id,
+      room_session_id: session.id,
+      status,
+      started_at: at(started, starts),
+      finished_at: ends === null ? null : at(started, ends),
+      duration: Duration.seconds(seconds),
+      size_in_bytes: completed ? seconds * bytesPerSecond : null,
+      format: "video/mp4",
+      cost_in_dollars: costOf(completed ? seconds : 0, prices.recording),
+      uri: completed ? `https://files.example.com/room_recordings/${id}.mp4?signature=${uuidOf(id)}` : null,
+      created_at: at(started, starts),
+      updated_at: at(started, ends ?? started.seconds)
+    }, true)
+  })
+}
+
+const projectId = uuidOf("project")
+
+type Subject = Partial<Pick<RoomSessionEvent.RoomSessionEvent, "room_recording_id" | "room_participant_id">>
+
+/** The events of a session with its members and recordings, in the order of time. */
+export const eventsOf = (
+  session: Session,
+  members: ReadonlyArray<RoomSessionMember.RoomSessionMember>,
+  recordings: ReadonlyArray<RoomRecording.RoomRecording>
+): ReadonlyArray<RoomSessionEvent.RoomSessionEvent> => {
+  const event = (name: string, time: DateTime.Utc | null, subject: Subject = {}) =>
+    time === null ? [] : [
+      new RoomSessionEvent.RoomSessionEvent({
+        id: uuidOf(`${session.id} ${name} ${subject.room_recording_id ?? subject.room_participant_id ?? ""}`),
+        project_id: projectId,
+        // a session without a room has one that the service made for it
+        room_id: session.room_id ?? uuidOf(`${session.id} room`),
+        room_session_id: session.id,
+        room_recording_id: null,
+        room_participant_id: null,
+        ...subject,
+        level: "info",
+        name,
+        payload: {},
+        created_at: time
+      }, true)
+    ]
+  return [
+    ...event("room.started", session.start_time),
+    ...members.flatMap(({ id, join_time }) => event("member.joined", join_time, { room_participant_id: id })),
+    ...recordings.flatMap(({ id, started_at }) => event("recording.started", started_at, { room_recording_id: id })),
+    ...recordings.flatMap(({ finished_at, id }) => event("recording.ended", finished_at, { room_recording_id: id })),
+    ...members.flatMap(({ id, leave_time }) => event("member.left", leave_time, { room_participant_id: id })),
+    ...event("room.ended", session.end_time)
+  ].toSorted((a, b) => a.created_at.epochMillis - b.created_at.epochMillis)
+}
+
+const isListed = (session: Session): session is RoomSession.RoomSession => session instanceof RoomSession.RoomSession
+
+/** The fields that only the list has. */
+type ListFields = Pick<RoomSession.RoomSession, "enable_room_previews" | "locked_cover">
+
+/** The session as an item of the list. Its cost is the sum of the costs of its members. A session with these fields is unchanged. */
+export const toListed = (
+  session: Session,
+  members: ReadonlyArray<RoomSessionMember.RoomSessionMember>,
+  fields: ListFields = {
+    enable_room_previews: session.preview_url !== null,
+    locked_cover: "https://covers.example.com/locked.png"
+  }
+): RoomSession.RoomSession => {
+  if (isListed(session)) return session
+  const costs = members.map(({ cost_in_dollars }) => cost_in_dollars ?? BigDecimal.make(0n, 0))
+  const { id, ...summary } = session
+  return new RoomSession.RoomSession({
+    id,
+    ...summary,
+    ...fields,
+    cost_in_dollars: BigDecimal.normalize(BigDecimal.sumAll(costs))
+  }, true)
+}
+
+/** The session as `get` returns it. */
+export const toSummary = (session: Session): Session => {
+  if (!isListed(session)) return session
+  const { cost_in_dollars: _cost, enable_room_previews: _previews, locked_cover: _cover, ...summary } = session
+  return new RoomSession.RoomSessionSummary(summary, true)
+}
