@@ -38,7 +38,7 @@ const defaults = {
   cost_in_dollars: amount("0.025")
 }
 
-const stay = Duration.minutes(25)
+const leftDuration = Duration.minutes(25)
 
 /**
  * A member that is in the session: it has joined and not left, and no duration.
@@ -75,7 +75,7 @@ export const left = (fields: Fields = {}): RoomSessionMember => {
   const values = decodeFields<RoomSessionMember>(owner, fields)
   const { duration, end: leave_time, start: join_time } = period(
     { start: values.join_time, end: values.leave_time, duration: values.duration },
-    stay
+    leftDuration
   )
   checkOrder(owner, { join_time, leave_time }, "join_time", "leave_time")
   return construct(owner, () => new RoomSessionMember({ ...defaults, ...values, join_time, leave_time, duration }))

@@ -108,9 +108,9 @@ interface Period {
 /** Derives the third of start, end and duration from the other two. Null remains null. */
 export const period = (
   given: { readonly [K in keyof Period]: Period[K] | undefined },
-  length: Duration.Duration
+  defaultDuration: Duration.Duration
 ): Period => {
-  const duration = given.duration ?? length
+  const duration = given.duration ?? defaultDuration
   const from = given.start === undefined
     ? (given.end ? DateTime.subtractDuration(given.end, duration) : start)
     : given.start
