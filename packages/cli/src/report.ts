@@ -1,5 +1,5 @@
 /** Describes errors to the user of the command, with advice. */
-import type { RoomSessions } from "@effect-signalwire/core"
+import type { SignalWireError as errors } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import { STATUS_CODES } from "node:http"
@@ -7,8 +7,8 @@ import { CommandError } from "./CommandError.ts"
 import * as format from "./format.ts"
 import type * as Target from "./target.ts"
 
-type GetError = RoomSessions.GetError
-type Tagged<Tag extends GetError["_tag"]> = Extract<GetError, { readonly _tag: Tag }>
+type SignalWireError = errors.SignalWireError
+type Tagged<Tag extends SignalWireError["_tag"]> = Extract<SignalWireError, { readonly _tag: Tag }>
 
 const adviceOnDns = (target: Target.Service): string => {
   if (target._tag === "Sandbox") return "Check the network of this machine."
@@ -72,13 +72,15 @@ const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
     : ["The embedded sandbox has these sessions:", ...target.ids.map(id => `  ${id}`)]
 
 /** The advice to the user. */
-const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
+const adviceOn = (error: Exclude<SignalWireError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
       return "Copy the whole id: 36 characters with hyphens."
     case "SignalWireBadRequest":
       return checkId(error)
+    case "SignalWireUnprocessableContent":
+      return `Check the options. If they are right, ${support(error)}`
     case "SignalWireUnauthorized":
       return notAuthorized
     case "SignalWireInternalServerError":
@@ -101,18 +103,18 @@ const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target
  * The first error detail of the service, which the library has sanitized and does not include in its message; none where it only
  * repeats the reason phrase of the status.
  */
-const detailOf = (error: GetError): ReadonlyArray<string> => {
+const detailOf = (error: SignalWireError): ReadonlyArray<string> => {
   if (!("details" in error)) return []
   const message = format.printable(error.details[0]?.message ?? "").trim()
   return message === "" || message === STATUS_CODES[error.status] ? [] : [`The service says: ${message}`]
 }
 
 /** The message of the library without the name of the operation. Two pairs of parentheses at its end are joined. */
-const messageOf = ({ message, operation }: GetError): string =>
+const messageOf = ({ message, operation }: SignalWireError): string =>
   message.replace(`${operation}: `, "").replace(") (", ", ")
 
 /** Describes an error: its message, the detail of the service if there is one, and the advice. */
-export const ofError = (error: GetError, target: Target.Service): CommandError =>
+export const ofError = (error: SignalWireError, target: Target.Service): CommandError =>
   new CommandError({
     lines: [
       messageOf(error),
