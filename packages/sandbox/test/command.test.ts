@@ -99,7 +99,7 @@ describe("signalwire-sandbox", () => {
       }
     }))
 
-  it.live("without a terminal there are neither colours nor an empty last line", () =>
+  it.live("without a terminal there are neither colors nor an empty last line", () =>
     Effect.gen(function*() {
       for (const args of [["--help"], ["--version"], ["--port", "x"]]) {
         const lines = new Output()
