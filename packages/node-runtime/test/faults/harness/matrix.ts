@@ -11,6 +11,7 @@ import { input } from "./matrix/input.ts"
 import { interruption } from "./matrix/interruption.ts"
 import { load } from "./matrix/load.ts"
 import { retry } from "./matrix/retry.ts"
+import { sandbox } from "./matrix/sandbox.ts"
 import { secrets } from "./matrix/secrets.ts"
 import { sessions } from "./matrix/sessions.ts"
 import { soak } from "./matrix/soak.ts"
@@ -18,6 +19,7 @@ import { status } from "./matrix/status.ts"
 import { tenants } from "./matrix/tenants.ts"
 import { time } from "./matrix/time.ts"
 import { tlsProxyRedirect } from "./matrix/tlsProxyRedirect.ts"
+import { unusual } from "./matrix/unusual.ts"
 import { wire } from "./matrix/wire.ts"
 
 /** In the order of `docs/reliability.md`. */
@@ -37,7 +39,9 @@ export const areas = {
   "Reused connections": connections,
   "Error details": errors,
   "Sessions": sessions,
-  "Tenants and runtimes": tenants
+  "Tenants and runtimes": tenants,
+  "Unusual responses": unusual,
+  "The sandbox": sandbox
 }
 
 type Areas = typeof areas
@@ -61,7 +65,9 @@ export const matrix: Readonly<Record<Sentence, Fault>> = {
   ...connections,
   ...errors,
   ...sessions,
-  ...tenants
+  ...tenants,
+  ...unusual,
+  ...sandbox
 }
 
 /** The title of the test of a fault. */
