@@ -14,7 +14,7 @@ const rooms = Rooms.Default.pipe(
   ]))
 )
 
-it.effect("a room is fetched again after a 503", () =>
+it.effect("a 503 and then a room are one result, the room", () =>
   Effect.gen(function*() {
     const { get } = yield* Rooms
     const call = yield* Effect.fork(get(room.id))

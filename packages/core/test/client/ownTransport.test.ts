@@ -48,10 +48,8 @@ describe("transports of applications", () => {
       const exit = yield* Fiber.interrupt(fiber)
       assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
     }))
-})
 
-describe("a Transport of an application", () => {
-  it.effect("that ends without headers is TransportError Other", () =>
+  it.effect("a Transport that ends a response without headers is TransportError Other", () =>
     Effect.gen(function*() {
       const transport = transportOf((_, handler) => {
         handler.onEnd()
@@ -61,7 +59,17 @@ describe("a Transport of an application", () => {
       assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
     }))
 
-  it.live("that delays each request, around one over an HttpClient, has the session", () =>
+  it.effect("a Transport that responds with status 0, as fetch in a browser does for a redirect, is UnexpectedStatus", () =>
+    Effect.gen(function*() {
+      const transport = transportOf((_, handler) => {
+        if (handler.onHeaders(0, {})) handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy }))
+      assert.deepInclude(error, { _tag: "SignalWireUnexpectedStatus", status: 0 })
+    }))
+
+  it.live("a call over a Transport that delays the requests of another one, over an HttpClient, has the session", () =>
     Effect.gen(function*() {
       const { layer } = overHttpClient(ok)
       const delayed = Layer.effect(

@@ -166,12 +166,12 @@ export class Collector implements ResponseHandler {
   }
 
   onEnd(): void {
-    if (this.#status === 0) this.onError(noHeadersBeforeEnd)
+    if (this.#chunks === noChunks) this.onError(noHeadersBeforeEnd)
     else this.#respond(undefined)
   }
 
   onError(cause: unknown, wasSent = true): void {
-    if (!wasSent && this.#status === 0) this.#requestsSent = 0
+    if (!wasSent && this.#chunks === noChunks) this.#requestsSent = 0
     this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
   }
 

@@ -4,7 +4,7 @@ import { Equal, Exit, Option } from "effect"
 import { inspect } from "node:util"
 import { errorOf } from "./callExit.ts"
 import type { CallResult } from "./invariant.ts"
-import type * as transports from "./transports.ts"
+import * as transports from "./transports.ts"
 
 export interface Expected {
   /** Fields of the error; a `Set` where any of its values will do. Left out where a session is expected. */
@@ -34,6 +34,10 @@ const assertFields = (found: object, expected: Readonly<Record<string, unknown>>
   }
 }
 
+/** On a machine this late, a short attempt can end before its request has reached the server. */
+const isLate = ({ lagMillis }: CallResult, { scale }: Expected): boolean =>
+  scale === transports.timed && lagMillis > transports.attemptMillis / 5
+
 /** Fails where a result is not as expected; `where` names the case and the transport. */
 export const assertResult = (
   result: CallResult,
@@ -52,5 +56,8 @@ export const assertResult = (
   if (expected.cpuMillis !== undefined) assert.isAtMost(result.cpuMillis, expected.cpuMillis, `${where}: CPU time`)
   if (expected.requests === undefined) return
   const [from, to] = typeof expected.requests === "number" ? [expected.requests, expected.requests] : expected.requests
-  assert.isTrue(requests >= from && requests <= to, `${where}: ${requests} requests instead of ${from} to ${to}`)
+  assert.isTrue(
+    requests >= (isLate(result, expected) ? 0 : from) && requests <= to,
+    `${where}: ${requests} requests instead of ${from} to ${to}`
+  )
 }
