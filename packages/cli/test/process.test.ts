@@ -39,11 +39,11 @@ const run = (
     })
   )
 
-it("the bundle has the licences of its dependencies", () => {
+it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
-it.live("JSON, sessions and errors are written to pipes without colours", () =>
+it.live("JSON, sessions and errors are written to pipes without colors", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     const json = yield* run(["get", session.id, "--json"], { ...env, FORCE_COLOR: "3" })
@@ -89,7 +89,7 @@ it.live("the command takes --log-level, --version and --help in any place", () =
 const terminal = "/usr/bin/script"
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
-  "there are colours on a terminal where NO_COLOR is empty or not set, and none where it has a value",
+  "there are colors on a terminal where NO_COLOR is empty or not set, and none where it has a value",
   () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace

@@ -12,6 +12,7 @@ import { interruption } from "./matrix/interruption.ts"
 import { lists } from "./matrix/lists.ts"
 import { load } from "./matrix/load.ts"
 import { retry } from "./matrix/retry.ts"
+import { sandbox } from "./matrix/sandbox.ts"
 import { secrets } from "./matrix/secrets.ts"
 import { sessions } from "./matrix/sessions.ts"
 import { soak } from "./matrix/soak.ts"
@@ -19,6 +20,7 @@ import { status } from "./matrix/status.ts"
 import { tenants } from "./matrix/tenants.ts"
 import { time } from "./matrix/time.ts"
 import { tlsProxyRedirect } from "./matrix/tlsProxyRedirect.ts"
+import { unusual } from "./matrix/unusual.ts"
 import { wire } from "./matrix/wire.ts"
 
 /** In the order of `docs/reliability.md`. */
@@ -39,6 +41,8 @@ export const areas = {
   "Error details": errors,
   "Sessions": sessions,
   "Tenants and runtimes": tenants,
+  "Unusual responses": unusual,
+  "The sandbox": sandbox,
   "Lists": lists
 }
 
@@ -64,6 +68,8 @@ export const matrix: Readonly<Record<Sentence, Fault>> = {
   ...errors,
   ...sessions,
   ...tenants,
+  ...unusual,
+  ...sandbox,
   ...lists
 }
 
