@@ -23,7 +23,7 @@ export const footer = (examples: ReadonlyArray<string>) =>
     ]),
     ...section("EXIT CODES", [
       "0: success",
-      "1: the session could not be fetched or written, or the id is invalid; standard error has the reason",
+      "1: something could not be fetched or written, or the id is invalid; standard error has the reason",
       "2: the command line is invalid",
       "130, 143: interrupted"
     ])

@@ -7,8 +7,8 @@ import { CommandError } from "./CommandError.ts"
 import * as format from "./format.ts"
 import type * as Target from "./target.ts"
 
-type GetError = RoomSessions.GetError
-type Tagged<Tag extends GetError["_tag"]> = Extract<GetError, { readonly _tag: Tag }>
+type ReportedError = RoomSessions.GetError | RoomSessions.ListError
+type Tagged<Tag extends ReportedError["_tag"]> = Extract<ReportedError, { readonly _tag: Tag }>
 
 const adviceOnDns = (target: Target.Service): string => {
   if (target._tag === "Sandbox") return "Check the network of this machine."
@@ -51,14 +51,19 @@ const later = (delay: Duration.Duration | undefined): string =>
     ? "Try again later"
     : `Try again in ${format.duration(Duration.seconds(Math.ceil(Duration.toSeconds(delay))))}`
 
-const checkId = (error: { readonly requestId?: string | undefined }): string =>
-  `Check the id. If it is right, ${support(error)}`
+/** The list of sessions is the only operation without an id. */
+const hasId = ({ operation }: { readonly operation: string }): boolean => operation !== "RoomSessions.list"
+
+const checkInput = (error: { readonly operation: string; readonly requestId?: string | undefined }): string =>
+  hasId(error)
+    ? `Check the id. If it is right, ${support(error)}`
+    : `Check the options. If they are right, ${support(error)}`
 
 const notAuthorized =
   "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token."
 
 const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, origin: string): string => {
-  if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkId(error)
+  if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkInput(error)
   if (error.status === 403) return notAuthorized
   if (error.status >= 300 && error.status < 400) {
     return `Check that ${origin} is the space: redirects are not followed.`
@@ -71,14 +76,19 @@ const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
     ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
     : ["The embedded sandbox has these sessions:", ...target.ids.map(id => `  ${id}`)]
 
+/** The contract declares no 404 for the lists of a session. */
+const isUndeclaredNotFound = (error: ReportedError): boolean =>
+  error._tag === "SignalWireUnexpectedStatus" && error.status === 404 && hasId(error)
+
 /** The advice to the user. */
-const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
+const adviceOn = (error: Exclude<ReportedError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
-      return "Copy the whole id: 36 characters with hyphens."
+      return error.parameter === "id" ? "Copy the whole id: 36 characters with hyphens." : "Check the options."
     case "SignalWireBadRequest":
-      return checkId(error)
+    case "SignalWireUnprocessableContent":
+      return checkInput(error)
     case "SignalWireUnauthorized":
       return notAuthorized
     case "SignalWireInternalServerError":
@@ -101,23 +111,25 @@ const adviceOn = (error: Exclude<GetError, Tagged<"SignalWireNotFound">>, target
  * The first error detail of the service, which the library has sanitized and does not include in its message; none where it only
  * repeats the reason phrase of the status.
  */
-const detailOf = (error: GetError): ReadonlyArray<string> => {
+const detailOf = (error: ReportedError): ReadonlyArray<string> => {
   if (!("details" in error)) return []
   const message = format.printable(error.details[0]?.message ?? "").trim()
   return message === "" || message === STATUS_CODES[error.status] ? [] : [`The service says: ${message}`]
 }
 
 /** The message of the library without the name of the operation. Two pairs of parentheses at its end are joined. */
-const messageOf = ({ message, operation }: GetError): string =>
+const messageOf = ({ message, operation }: ReportedError): string =>
   message.replace(`${operation}: `, "").replace(") (", ", ")
 
 /** Describes an error: its message, the detail of the service if there is one, and the advice. */
-export const ofError = (error: GetError, target: Target.Service): CommandError =>
+export const ofError = (error: ReportedError, target: Target.Service): CommandError =>
   new CommandError({
     lines: [
       messageOf(error),
       ...detailOf(error),
-      ...(error._tag === "SignalWireNotFound" ? adviceOnNotFound(target) : [adviceOn(error, target)])
+      ...(error._tag === "SignalWireNotFound" || isUndeclaredNotFound(error)
+        ? adviceOnNotFound(target)
+        : [adviceOn(error, target)])
     ]
   })
 

@@ -83,7 +83,10 @@ it.live("the command takes --log-level, --version and --help in any place", () =
       assert.deepStrictEqual(yield* run(args, env), json, args.join(" "))
     }
     assert.match((yield* run(["get", "--json", session.id, "--version"], env)).stdout, /^\d+\.\d+\.\d+\n$/)
-    assert.include((yield* run(["get", "--json", session.id, "--help"], env)).stdout, "room-session get [--json] <id>")
+    assert.include(
+      (yield* run(["get", "--json", session.id, "--help"], env)).stdout,
+      "room-session get [--json] [--members] <id>"
+    )
   }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
 
 const terminal = "/usr/bin/script"
