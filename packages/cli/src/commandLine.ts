@@ -62,9 +62,10 @@ const toUnits = (args: ReadonlyArray<string>): ReadonlyArray<Unit> => {
   const units: Array<Unit> = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ""
+    const [name = "", ...value] = arg.split("=")
     if (!isOption(arg)) units.push({ name: undefined, args: [arg] })
-    else if (optionsWithValue.has(arg)) units.push({ name: arg, args: [arg, args[++i] ?? ""] })
-    else units.push({ name: arg.split("=", 1)[0], args: [arg] })
+    else if (!optionsWithValue.has(name)) units.push({ name, args: [arg] })
+    else units.push({ name, args: [name, value.length > 0 ? value.join("=") : args[++i] ?? ""] })
   }
   return units
 }

@@ -46,7 +46,7 @@ export const sessions: ReadonlyArray<Column<RoomSession.RoomSession>> = [
     isRight: true,
     cell: ({ cost_in_dollars }) => cost(cost_in_dollars)
   },
-  { title: "Name", width: 8, rank: 1, cell: ({ display_name, name }) => text(name ?? display_name) }
+  { title: "Name", width: 11, rank: 1, cell: ({ display_name, name }) => text(name ?? display_name) }
 ]
 
 export const members: ReadonlyArray<Column<RoomSessionMember.RoomSessionMember>> = [
