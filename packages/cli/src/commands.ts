@@ -85,7 +85,7 @@ const list = (layer: TargetLayer) =>
     },
     ({ asJson, ...filter }) => Effect.flatMap(lists, lists => lists.sessions(filter, asJson))
   ).pipe(
-    Command.withDescription("List room sessions. Times are local."),
+    Command.withDescription("List room sessions."),
     Command.provide(layer),
     Command.transformHandler(logDefects)
   )
@@ -108,12 +108,12 @@ export const roomSession = (layer: TargetLayer) =>
     Command.withSubcommands([
       list(layer),
       get(layer),
-      listOf(layer, "members", "List the members of a room session, also those who have left. Times are local."),
-      listOf(layer, "events", "List the events of a room session. Times are local."),
+      listOf(layer, "members", "List the members of a session, also those who have left."),
+      listOf(layer, "events", "List the events of a session."),
       listOf(
         layer,
         "recordings",
-        "List the recordings of a room session. Times are local. Only --json has the URLs of the files, which are secret."
+        "List the recordings of a session."
       )
     ])
   )

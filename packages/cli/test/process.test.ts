@@ -45,6 +45,10 @@ it("the bundle has the licences of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
+it("the bundle has the lists in a file of their own, so that the other commands start without it", () => {
+  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("lists-")), 1)
+})
+
 it.live("JSON, sessions and errors are written to pipes without colours", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
