@@ -1,8 +1,9 @@
-/** The measured decoders, from the text of a session to a value. Each returns whether it accepts the text. */
+/** The measured decoders, from the text of a session or of a page to a value. Each returns whether it accepts the text. */
 import type * as Schemas from "./decoders/schemas.ts"
+import type * as Zod from "./decoders/zod.ts"
 import { dateKeys } from "./session.ts"
 
-/** One session, as text and as bytes. */
+/** One session or page, as text and as bytes. */
 export interface Input {
   readonly text: string
   readonly bytes: Uint8Array
@@ -25,7 +26,7 @@ const parsed = (name: string, key: keyof typeof Schemas): Decoder => ({
   }
 })
 
-const zod = (name: string, key: "withText" | "withDates"): Decoder => ({
+const zod = (name: string, key: keyof typeof Zod): Decoder => ({
   name,
   validates: true,
   load: async () => {
@@ -89,4 +90,28 @@ export const decoders: ReadonlyArray<Decoder> = [
       return sum > 0
     }
   }
+]
+
+/** The decoders of a page of sessions. */
+export const pageDecoders: ReadonlyArray<Decoder> = [
+  {
+    name: "effect-signalwire",
+    isOurs: true,
+    validates: true,
+    load: async () => {
+      const decode = (await import("./decoders/ours.ts")).pageFromText()
+      return ({ text }) => decode(text)
+    }
+  },
+  {
+    name: "Schema.decodeUnknownEither",
+    validates: true,
+    load: async () => {
+      const decode = (await import("./decoders/ours.ts")).pageBySchema()
+      return ({ text }) => decode(text)
+    }
+  },
+  zod(baseline, "pageWithText"),
+  zod("zod 4, times as dates", "pageWithDates"),
+  { name: "JSON.parse", validates: false, load: async () => ({ text }) => JSON.parse(text) !== null }
 ]

@@ -10,7 +10,7 @@ export const apiToken = "PT0f9e8d7c6b5a49382716050403020100ffeeddccbbaa9988"
 
 export const basic = `Basic ${Buffer.from(`${projectId}:${apiToken}`).toString("base64")}`
 
-const session = {
+export const session = {
   id,
   room_id: "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
   name: "standup",

@@ -32,7 +32,7 @@ const { metafile } = await build({
   logLevel: "warning"
 })
 
-// the licences of the dependencies
+// the licenses of the dependencies
 const folders = new Set(
   Object.keys(metafile.inputs).flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
 )

@@ -1,5 +1,5 @@
 /** Describes errors to the user of the command, with advice. */
-import type { RoomSessions } from "@effect-signalwire/core"
+import type { SignalWireError as errors } from "@effect-signalwire/core"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import { STATUS_CODES } from "node:http"
@@ -7,8 +7,8 @@ import { CommandError } from "./CommandError.ts"
 import * as format from "./format.ts"
 import type * as Target from "./target.ts"
 
-type ReportedError = RoomSessions.GetError | RoomSessions.ListError
-type Tagged<Tag extends ReportedError["_tag"]> = Extract<ReportedError, { readonly _tag: Tag }>
+type SignalWireError = errors.SignalWireError
+type Tagged<Tag extends SignalWireError["_tag"]> = Extract<SignalWireError, { readonly _tag: Tag }>
 
 const adviceOnDns = (target: Target.Service): string => {
   if (target._tag === "Sandbox") return "Check the network of this machine."
@@ -77,11 +77,11 @@ const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
     : ["The embedded sandbox has these sessions:", ...target.ids.map(id => `  ${id}`)]
 
 /** The contract declares no 404 for the lists of a session. */
-const isUndeclaredNotFound = (error: ReportedError): boolean =>
+const isUndeclaredNotFound = (error: SignalWireError): boolean =>
   error._tag === "SignalWireUnexpectedStatus" && error.status === 404 && hasId(error)
 
 /** The advice to the user. */
-const adviceOn = (error: Exclude<ReportedError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
+const adviceOn = (error: Exclude<SignalWireError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
@@ -111,18 +111,18 @@ const adviceOn = (error: Exclude<ReportedError, Tagged<"SignalWireNotFound">>, t
  * The first error detail of the service, which the library has sanitized and does not include in its message; none where it only
  * repeats the reason phrase of the status.
  */
-const detailOf = (error: ReportedError): ReadonlyArray<string> => {
+const detailOf = (error: SignalWireError): ReadonlyArray<string> => {
   if (!("details" in error)) return []
   const message = format.printable(error.details[0]?.message ?? "").trim()
   return message === "" || message === STATUS_CODES[error.status] ? [] : [`The service says: ${message}`]
 }
 
 /** The message of the library without the name of the operation. Two pairs of parentheses at its end are joined. */
-const messageOf = ({ message, operation }: ReportedError): string =>
+const messageOf = ({ message, operation }: SignalWireError): string =>
   message.replace(`${operation}: `, "").replace(") (", ", ")
 
 /** Describes an error: its message, the detail of the service if there is one, and the advice. */
-export const ofError = (error: ReportedError, target: Target.Service): CommandError =>
+export const ofError = (error: SignalWireError, target: Target.Service): CommandError =>
   new CommandError({
     lines: [
       messageOf(error),

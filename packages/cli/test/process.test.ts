@@ -41,7 +41,7 @@ const run = (
     })
   )
 
-it("the bundle has the licences of its dependencies", () => {
+it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
@@ -49,7 +49,7 @@ it("the bundle has the lists in a file of their own, so that the other commands 
   assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("lists-")), 1)
 })
 
-it.live("JSON, sessions and errors are written to pipes without colours", () =>
+it.live("JSON, sessions and errors are written to pipes without colors", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
     const json = yield* run(["get", session.id, "--json"], { ...env, FORCE_COLOR: "3" })
@@ -98,7 +98,7 @@ it.live("the command takes --log-level, --version and --help in any place", () =
 const terminal = "/usr/bin/script"
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
-  "there are colours on a terminal where NO_COLOR is empty or not set, and none where it has a value",
+  "there are colors on a terminal where NO_COLOR is empty or not set, and none where it has a value",
   () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
@@ -118,7 +118,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
 )
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
-  "each table fits a terminal of 40, 80 and 120 columns, and its colours follow NO_COLOR",
+  "each table fits a terminal of 40, 80 and 120 columns, and its colors follow NO_COLOR",
   () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace

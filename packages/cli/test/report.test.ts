@@ -1,4 +1,4 @@
-import { type RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import { SignalWireError } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigError, Duration } from "effect"
@@ -12,13 +12,13 @@ const space: Service = {
   proxy: undefined
 }
 const elapsed = Duration.millis(12)
-const lines = (error: RoomSessions.GetError | RoomSessions.ListError, target: Service = space) =>
+const lines = (error: SignalWireError.SignalWireError, target: Service = space) =>
   report.ofError(error, target).lines.join("\n")
 
 /** At least one error of every tag, which the type checks. */
 const texts: {
-  readonly [Tag in RoomSessions.GetError["_tag"]]: ReadonlyArray<
-    readonly [RoomSessions.GetError & { readonly _tag: Tag }, string]
+  readonly [Tag in SignalWireError.SignalWireError["_tag"]]: ReadonlyArray<
+    readonly [SignalWireError.SignalWireError & { readonly _tag: Tag }, string]
   >
 } = {
   SignalWireBadRequest: [
@@ -40,6 +40,18 @@ Check the id. If it is right, ask SignalWire's support.`
       new SignalWireError.BadRequest({ elapsed, details: [new SignalWireError.ErrorDetail({ message: " \u0007" })] }),
       `the service rejects the request as invalid (status 400, 1 attempt, 12 ms)
 Check the id. If it is right, ask SignalWire's support.`
+    ]
+  ],
+  SignalWireUnprocessableContent: [
+    [
+      new SignalWireError.UnprocessableContent({
+        elapsed,
+        operation: "RoomSessions.list",
+        details: [new SignalWireError.ErrorDetail({ message: "Page token is invalid" })]
+      }),
+      `the service rejects a parameter of the request (status 422, 1 attempt, 12 ms)
+The service says: Page token is invalid
+Check the options. If they are right, ask SignalWire's support.`
     ]
   ],
   SignalWireUnauthorized: [

@@ -65,7 +65,7 @@ describe("a table", () => {
     assert.strictEqual(text("Weekly planning of us", Infinity), "Weekly planning of us")
   })
 
-  it.live("colours do not change the texts and their columns", () =>
+  it.live("colors do not change the texts and their columns", () =>
     Effect.gen(function*() {
       const { listed } = yield* SandboxSpace.SandboxSpace
       const [plain, painted] = [false, true].map(color => table.make(tables.sessions, { ...options, color }))

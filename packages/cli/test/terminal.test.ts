@@ -4,20 +4,20 @@ import * as stream from "../src/terminal.ts"
 
 const terminal = { columns: 80, hasColors: () => true }
 
-it("there are colours on a terminal that has them, and nowhere else", () => {
+it("there are colors on a terminal that has them, and nowhere else", () => {
   assert.isTrue(stream.hasColor(terminal, {}))
   assert.isFalse(stream.hasColor({ ...terminal, hasColors: () => false }, {}))
   assert.isFalse(stream.hasColor({}, {}))
   assert.isFalse(stream.hasColor({}, { FORCE_COLOR: "3" }))
 })
 
-it("there are no colours when NO_COLOR has a value", () => {
+it("there are no colors when NO_COLOR has a value", () => {
   assert.isFalse(stream.hasColor(terminal, { NO_COLOR: "1" }))
   assert.isFalse(stream.hasColor(terminal, { NO_COLOR: "0", FORCE_COLOR: "3" }))
   assert.isTrue(stream.hasColor(terminal, { NO_COLOR: "" }))
 })
 
-it("there are colours when NO_COLOR is empty, on each version of Node", () => {
+it("there are colors when NO_COLOR is empty, on each version of Node", () => {
   vi.stubEnv("NO_COLOR", "")
   const node = (env?: object) => WriteStream.prototype.hasColors(env)
   assert.isTrue(stream.hasColor({ hasColors: node }, { TERM: "xterm-256color", NO_COLOR: "" }))

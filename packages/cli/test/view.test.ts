@@ -176,7 +176,7 @@ Settings
     })
   }
 
-  it("the text is the same with colours as without", () => {
+  it("the text is the same with colors as without", () => {
     const colored = view.render(sessionOf({ status: "in-progress", end_time: null }), { ...plain, color: true })
     const bare = view.render(sessionOf({ status: "in-progress", end_time: null }), plain)
     assert.include(colored, "\u001b[")

@@ -1,6 +1,6 @@
 /**
  * A decoder for servers, which decode many responses. It is derived from the AST of a schema, with a fast path for the
- * schemas that the models of this library use. Parsing and decoding a session takes 3 µs, against 25 µs with `Schema`.
+ * schemas that the models of this library use. Parsing and decoding a session takes 3 µs, against 27 µs with `Schema`.
  *
  * The layers of `@effect-signalwire/node-runtime` use it. It is not part of the main module, so browsers do not load it.
  *

@@ -49,22 +49,46 @@ const PageSize = Schema.Int.pipe(Schema.between(1, maxPageSize)).annotations({
   description: "a whole number from 1 to 1,000"
 })
 
-/** The errors that each list of the contract declares. */
+/**
+ * The errors that each list of the contract declares.
+ *
+ * @since 1.0.0
+ * @category endpoints
+ */
 export const errors = { 400: BadRequest, 401: Unauthorized, 422: UnprocessableContent, 500: InternalServerError }
 
-/** A page of 1,000 sessions has some 900 KB. */
+/**
+ * The largest body of a page, in bytes, unless the policy has a `maxBodyBytes`: 8 MiB. A page of 1,000 sessions has some 900 KB.
+ *
+ * @since 1.0.0
+ * @category endpoints
+ */
 export const maxBodyBytes = 8_388_608
 
-/** The parameters of a page in a query. */
+/**
+ * The parameters of a page in the query of an endpoint.
+ *
+ * @since 1.0.0
+ * @category endpoints
+ */
 export const query = {
-  page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt),
-  page_size: Schema.compose(Schema.NumberFromString, PageSize),
+  page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt).annotations({
+    jsonSchema: { type: "integer", format: "int32", minimum: 0, default: 0 }
+  }),
+  page_size: Schema.compose(Schema.NumberFromString, PageSize).annotations({
+    jsonSchema: { type: "integer", format: "int32", minimum: 1, maximum: maxPageSize, default: 50 }
+  }),
   page_token: Schema.NonEmptyString.annotations({ description: "the next of a page" })
 }
 
 /** Of several links, only the one to the next page is needed. */
 const Links = Schema.Struct({ next: nullable(Schema.String) })
 
-/** The body of a page as the service sends it. */
+/**
+ * The body of a page as the service sends it, with the schema of an item.
+ *
+ * @since 1.0.0
+ * @category endpoints
+ */
 export const of = <S extends Schema.Schema.AnyNoContext>(item: S) =>
   Schema.Struct({ links: nullable(Links), data: Schema.Array(item) })

@@ -70,7 +70,7 @@ interface Limits<D> {
   readonly maxHeaderBytes: number
 }
 
-type TransportOption = "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
+const transportOptions = ["connectTimeout", "maxConnections", "maxConnectionAge", "maxHeaderBytes"] as const
 
 /**
  * The options of a policy. An omitted option is not changed. Durations are above zero and below 2^31 ms, counts and sizes
@@ -89,7 +89,7 @@ export type Options = {
  * @since 1.0.0
  * @category models
  */
-export type Override = Omit<Options, TransportOption>
+export type Override = Omit<Options, (typeof transportOptions)[number]>
 
 /** Marks options as validated. The mark is a private field, so a copy with other values does not have it. */
 class Policy {
@@ -207,8 +207,32 @@ const validators: Record<keyof Limits<unknown>, Validate> = {
 
 const isOption = (key: string): key is keyof typeof validators => Object.hasOwn(validators, key)
 
-const validate = (key: string, value: unknown): Either.Either<unknown, string> =>
-  isOption(key) ? validators[key](value) : Either.left(`one of ${Object.keys(validators).join(", ")}`)
+const optionNames = Object.keys(validators)
+
+/** The options of `with`. */
+const overrideNames = optionNames.filter(name => !transportOptions.some(option => option === name))
+
+const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> =>
+  isOption(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)
+
+/** @param accepted the names in the error of an option that does not exist */
+const validated = (
+  options: Options,
+  accepted: ReadonlyArray<string>
+): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
+  if (Policy.isValid(options)) return Either.right(options)
+  const errors: Array<ConfigError.ConfigError> = []
+  const policy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const result = validate(key, value, accepted)
+    if (Either.isRight(result)) policy[key] = result.right
+    else errors.push(invalid(["policy", key], result.left))
+  }
+  const error = all(errors)
+  // each value has the type of its option, which the loop over entries cannot express
+  return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
+}
 
 /**
  * Validates options. The `ConfigError` names every option that is invalid or does not exist.
@@ -220,20 +244,8 @@ const validate = (key: string, value: unknown): Either.Either<unknown, string> =
  *
  * const patient = RequestPolicy.make({ deadline: "2 minutes", maxRetries: 5 })
  */
-export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
-  if (Policy.isValid(options)) return Either.right(options)
-  const errors: Array<ConfigError.ConfigError> = []
-  const policy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    const validated = validate(key, value)
-    if (Either.isRight(validated)) policy[key] = validated.right
-    else errors.push(invalid(["policy", key], validated.left))
-  }
-  const error = all(errors)
-  // each value has the type of its option, which the loop over entries cannot express
-  return error === undefined ? Either.right(Policy.of(policy)) : Either.left(error)
-}
+export const make = (options: Options): Either.Either<RequestPolicy, ConfigError.ConfigError> =>
+  validated(options, optionNames)
 
 /**
  * The options that `with` has set for the running effect.
@@ -253,7 +265,7 @@ function withPolicy(
 function withPolicy(policy: Override) {
   return <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ConfigError.ConfigError, R> =>
     Effect.flatMap(
-      make(policy),
+      validated(policy, overrideNames),
       changes => Effect.locallyWith(effect, currentOverride, outer => ({ ...outer, ...changes }))
     )
 }

@@ -84,13 +84,14 @@ export interface OptionsWithoutCredentials {
   /**
    * The treatment of a nullable field that cannot be decoded, such as a `duration` of -1. With `"strict"`, the default, the
    * call fails with `InvalidResponse`. With `"lenient"` the field is null; it is logged as a warning with the parameters as
-   * annotations, counted by the metric `signalwire_decoding_drift` (tags `operation` and `path`), and passed to `onDrift`.
+   * annotations, counted by the metric `signalwire_decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
+   * fields of one response with the same path, such as those of the elements of an array, are one drift with a `count`.
    * `layerConfig` reads `SIGNALWIRE_DECODING` when this option is omitted.
    */
   readonly decoding?: "strict" | "lenient" | undefined
   /**
-   * Runs for each field that is null because it could not be decoded, for all fields concurrently, before the call succeeds
-   * and within its deadline. Its defects are logged and do not change the result of the call.
+   * Runs for each path of a response with fields that are null because they could not be decoded, for all paths concurrently,
+   * before the call succeeds and within its deadline. Its defects are logged and do not change the result of the call.
    */
   readonly onDrift?: OnDrift | undefined
   /**

@@ -4,6 +4,8 @@ import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, expect, it, vi } from "@effect/vitest"
 import { DateTime, Duration, Either, Equal, FastCheck, Hash, ParseResult, Schema } from "effect"
 import * as nodeAssert from "node:assert/strict"
+import * as roomRecordings from "../src/endpoints/roomRecordings.ts"
+import * as roomSessions from "../src/endpoints/roomSessions.ts"
 import { fieldsOnly } from "../src/internal/schema/fastPath.ts"
 import { nullable, Seconds, Timestamp } from "../src/internal/schema/wire.ts"
 import { wireSession } from "./support/sessions.ts"
@@ -153,6 +155,45 @@ const Page = Schema.Struct({
 })
 const wirePage = { links: { self: "/a", next: "/b" }, data: [wireSession, { ...wireSession, locked: null }] }
 
+/** A page as the service sends it, with links that the client does not read. */
+const pageOf = (...data: ReadonlyArray<unknown>) => ({
+  links: { self: "/a", first: "/a", next: "/b", prev: null },
+  data
+})
+const wireListed = { ...wireSession, cost_in_dollars: 0.0325, enable_room_previews: true, locked_cover: null }
+const wireParticipant = {
+  id: wireSession.id,
+  room_session_id: wireSession.id,
+  name: "Ada",
+  join_time: "2026-03-01T09:00:00Z",
+  leave_time: null,
+  duration: 7,
+  cost_in_dollars: "0.0025"
+}
+const wireEvent = {
+  id: wireSession.id,
+  project_id: wireSession.id,
+  room_id: null,
+  room_session_id: wireSession.id,
+  level: "info",
+  name: "room.started",
+  payload: { a: [1, { b: null }] },
+  created_at: "2026-03-01T09:00:00.125Z"
+}
+const wireRecording = {
+  id: wireSession.id,
+  room_session_id: wireSession.id,
+  status: "completed",
+  started_at: "2026-03-01T09:00:00Z",
+  finished_at: "2026-03-01T09:30:00Z",
+  duration: 1800,
+  size_in_bytes: 3_000_000_000,
+  format: "video/mp4",
+  cost_in_dollars: 0.05,
+  uri: "https://files.example/a",
+  created_at: "2026-03-01T09:00:00Z"
+}
+
 class Unannotated extends Schema.Class<Unannotated>("Unannotated")({ a: Schema.String }) {
   readonly length = this.a.length
 }
@@ -210,6 +251,10 @@ describe("the derived decoder", () => {
   decodesAsSchema("a class with classes in it", Room, wireRoom, 500)
   decodesAsSchema("a class that extends another", Larger, { ...wireMember, cost: "1.5" }, 200)
   decodesAsSchema("a page of sessions", Page, wirePage, 1000)
+  decodesAsSchema("a page of list", roomSessions.list.spec.success, pageOf(wireListed, wireSession), 1000)
+  decodesAsSchema("a page of members", roomSessions.members.spec.success, pageOf(wireParticipant), 500)
+  decodesAsSchema("a page of events", roomSessions.events.spec.success, pageOf(wireEvent), 500)
+  decodesAsSchema("a page of recordings", roomRecordings.list.spec.success, pageOf(wireRecording), 500)
 })
 
 it("the derived decoder ignores a key __proto__", () => {
@@ -297,6 +342,30 @@ const decodesInPlace = <A, I>(
 describe("the fast path", () => {
   decodesInPlace("a session", RoomSession.RoomSessionSummary, wireSession, session => [session])
   decodesInPlace("a page", Page, wirePage, page => [page, page.links, page.data, ...page.data])
+  decodesInPlace(
+    "a page of 1,000 sessions of list",
+    roomSessions.list.spec.success,
+    pageOf(...Array.from({ length: 1000 }, () => wireListed)),
+    page => [page, page.data, ...page.data]
+  )
+  decodesInPlace(
+    "a page of members",
+    roomSessions.members.spec.success,
+    pageOf(wireParticipant),
+    page => [page, page.data, ...page.data]
+  )
+  decodesInPlace(
+    "a page of events",
+    roomSessions.events.spec.success,
+    pageOf(wireEvent),
+    page => [page, page.data, ...page.data]
+  )
+  decodesInPlace(
+    "a page of recordings",
+    roomRecordings.list.spec.success,
+    pageOf(wireRecording),
+    page => [page, page.data, ...page.data]
+  )
   decodesInPlace("a class that extends another", Larger, { ...wireMember, cost: "1.5" }, member => [member])
   decodesInPlace("a class with classes in it", Room, wireRoom, room => [room, room.owner, ...room.members, room.tags])
 })

@@ -167,6 +167,20 @@ describe("RequestPolicy.with", () => {
       assert.strictEqual(transport.requests.length, 2)
     }))
 
+  it.effect("the error of an option that does not exist names the options that RequestPolicy.with has", () =>
+    Effect.gen(function*() {
+      const override = Object.fromEntries([["timeout", 5]])
+      const error = yield* Effect.flip(RequestPolicy.with(override)(Effect.void))
+      assert.include(
+        shown(error),
+        "attemptTimeout, deadline, maxRetries, baseDelay, maxDelay, retryBudget, maxBodyBytes, maxErrorBodyBytes"
+      )
+      for (const option of ["connectTimeout", "maxConnections", "maxConnectionAge", "maxHeaderBytes"]) {
+        assert.notInclude(shown(error), option)
+        assert.include(shown(reject({ timeout: 5 })), option)
+      }
+    }))
+
   it.effect("wrong options of RequestPolicy.with are a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {
       const transport = overHttpClient(serverError)

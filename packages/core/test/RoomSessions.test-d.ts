@@ -1,13 +1,23 @@
-import { RoomSession, type RoomSessions, type SignalWireError } from "@effect-signalwire/core"
-import { Effect, type Schema } from "effect"
+import {
+  type Page,
+  type RoomRecording,
+  type RoomRecordings,
+  RoomSession,
+  type RoomSessionEvent,
+  type RoomSessionMember,
+  type RoomSessions,
+  type SignalWireError
+} from "@effect-signalwire/core"
+import { Effect, type Schema, type Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
+declare const recordings: RoomRecordings.Service
 
-type Pinned =
+/** The errors of every operation. */
+type Common =
   | SignalWireError.BadRequest
   | SignalWireError.Unauthorized
-  | SignalWireError.NotFound
   | SignalWireError.InternalServerError
   | SignalWireError.RateLimited
   | SignalWireError.ServerUnavailable
@@ -17,11 +27,13 @@ type Pinned =
   | SignalWireError.RequestTimeout
   | SignalWireError.InvalidRequest
 
+type Pinned = Common | SignalWireError.NotFound
+
+type PinnedList = Common | SignalWireError.UnprocessableContent
+
 describe("RoomSessions.get", () => {
   it("RoomSessions.get fails with these errors and no others", () => {
     expectTypeOf<RoomSessions.GetError>().toEqualTypeOf<Pinned>()
-    expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<Pinned>()
-    expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<Pinned>()
     expectTypeOf(service.get).returns.toEqualTypeOf<
       Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
     >()
@@ -49,5 +61,50 @@ describe("RoomSessions.get", () => {
     })
     expectTypeOf<Effect.Effect.Error<typeof handled>>().toBeNever()
     expectTypeOf<Effect.Effect.Context<typeof handled>>().toBeNever()
+  })
+})
+
+describe("the lists of RoomSessions", () => {
+  it("a list of room sessions fails with these errors and no others", () => {
+    expectTypeOf<RoomSessions.ListError>().toEqualTypeOf<PinnedList>()
+    expectTypeOf(service.list).returns.toEqualTypeOf<Stream.Stream<RoomSession.RoomSession, PinnedList>>()
+    expectTypeOf(service.listPage).returns.toEqualTypeOf<
+      Effect.Effect<Page.Page<RoomSession.RoomSession>, PinnedList>
+    >()
+    expectTypeOf(service.members).returns.toEqualTypeOf<
+      Stream.Stream<RoomSessionMember.RoomSessionMember, PinnedList>
+    >()
+    expectTypeOf(service.events).returns.toEqualTypeOf<Stream.Stream<RoomSessionEvent.RoomSessionEvent, PinnedList>>()
+    expectTypeOf(service.recordings).returns.toEqualTypeOf<Stream.Stream<RoomRecording.RoomRecording, PinnedList>>()
+  })
+
+  it("a list takes the documented values of a status, and no others", () => {
+    expectTypeOf(service.list).toBeCallableWith({ status: "in-progress", page_size: 1000 })
+    expectTypeOf<RoomSessions.ListOptions["status"]>().toEqualTypeOf<"in-progress" | "completed" | undefined>()
+  })
+})
+
+describe("RoomRecordings", () => {
+  it("the operations of RoomRecordings fail with these errors and no others", () => {
+    expectTypeOf<RoomRecordings.GetError>().toEqualTypeOf<Pinned | SignalWireError.UnprocessableContent>()
+    expectTypeOf<RoomRecordings.ListError>().toEqualTypeOf<PinnedList>()
+    expectTypeOf(recordings.get).returns.toEqualTypeOf<
+      Effect.Effect<RoomRecording.RoomRecording, RoomRecordings.GetError>
+    >()
+    expectTypeOf(recordings.list).returns.toEqualTypeOf<Stream.Stream<RoomRecording.RoomRecording, PinnedList>>()
+    expectTypeOf(recordings.listPage).returns.toEqualTypeOf<
+      Effect.Effect<Page.Page<RoomRecording.RoomRecording>, PinnedList>
+    >()
+    expectTypeOf(recordings.events).returns.toEqualTypeOf<
+      Stream.Stream<RoomSessionEvent.RoomSessionEvent, PinnedList>
+    >()
+  })
+})
+
+describe("SignalWireError", () => {
+  it("SignalWireError is the union of the errors of all operations", () => {
+    type All = Pinned | PinnedList
+    expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<All>()
+    expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<All>()
   })
 })

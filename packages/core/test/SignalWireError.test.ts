@@ -15,7 +15,8 @@ const {
   ServerUnavailable,
   TransportError,
   Unauthorized,
-  UnexpectedStatus
+  UnexpectedStatus,
+  UnprocessableContent
 } = SignalWireError
 
 type AnyError = SignalWireError.SignalWireError
@@ -27,6 +28,7 @@ const minimal: ReadonlyArray<
   ["SignalWireBadRequest", () => new BadRequest(), 400, false],
   ["SignalWireUnauthorized", () => new Unauthorized(), 401, false],
   ["SignalWireNotFound", () => new NotFound(), 404, false],
+  ["SignalWireUnprocessableContent", () => new UnprocessableContent(), 422, false],
   ["SignalWireInternalServerError", () => new InternalServerError(), 500, true],
   ["SignalWireRateLimited", () => new RateLimited(), 429, true],
   ["SignalWireServerUnavailable", () => new ServerUnavailable(), 503, true],
@@ -64,6 +66,7 @@ const withDetails: ReadonlyArray<
   ["BadRequest", fields => new BadRequest(fields)],
   ["Unauthorized", fields => new Unauthorized(fields)],
   ["NotFound", fields => new NotFound(fields)],
+  ["UnprocessableContent", fields => new UnprocessableContent(fields)],
   ["InternalServerError", fields => new InternalServerError(fields)],
   ["RateLimited", fields => new RateLimited(fields)],
   ["ServerUnavailable", fields => new ServerUnavailable({ ...fields, status: 502 })],

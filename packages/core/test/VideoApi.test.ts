@@ -2,8 +2,11 @@ import { SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionsGroup, VideoApi } from "@effect-signalwire/core/VideoApi"
 import { OpenApi } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Schema, Struct } from "effect"
 import { getRoomSession } from "./contract/getRoomSession.ts"
+import * as inOneForm from "./contract/inOneForm.ts"
+import type { JsonObject } from "./contract/inOneForm.ts"
+import { roomSessions } from "./contract/roomSessions.ts"
 
 /** Without descriptions and summaries, which are texts of this library. */
 const withoutProse = (json: unknown): unknown =>
@@ -17,11 +20,14 @@ const withoutProse = (json: unknown): unknown =>
     )
     : json
 
-describe("the OpenAPI document of VideoApi", () => {
-  const path = "/api/video/room_sessions/{id}"
-  const { servers: _, ...contract } = getRoomSession
+/** The path of get. */
+const path = "/api/video/room_sessions/{id}"
 
-  it("the OpenAPI document equals the vendor's, except for the differences listed here", () => {
+const document = OpenApi.fromApi(VideoApi)
+
+describe("the OpenAPI document of VideoApi", () => {
+  it("the document equals the vendor's document of get, except for the differences listed here", () => {
+    const { servers: _, ...contract } = getRoomSession
     const expected = {
       ...contract,
       // the vendor's title covers all of its REST API; this document is about Video
@@ -41,28 +47,83 @@ describe("the OpenAPI document of VideoApi", () => {
       security: [],
       tags: [{ name: "roomSessions" }]
     }
-    assert.deepStrictEqual(withoutProse(OpenApi.fromApi(VideoApi)), expected)
+    // the part of the document that is about get
+    const partial = {
+      ...document,
+      paths: { [path]: document.paths[path] },
+      components: {
+        ...document.components,
+        schemas: Struct.pick(document.components.schemas, ...Struct.keys(contract.components.schemas))
+      },
+      tags: document.tags.filter(({ name }) => name === "roomSessions")
+    }
+    assert.deepStrictEqual(withoutProse(partial), expected)
   })
 
-  it("the OpenAPI document describes every field, parameter and response", () => {
-    const document = OpenApi.fromApi(VideoApi)
-    const operation = document.paths[path]?.get
-    const summary = document.components.schemas["Video.RoomSessionSummary"]
+  it("the document equals the vendor's document of all operations, except for the differences listed here", () => {
+    const contract = roomSessions
+    const vendorsPaths: Readonly<Record<string, { readonly get: JsonObject }>> = contract.paths
+    const expected = {
+      openapi: contract.openapi,
+      info: { title: "SignalWire Video", version: "1.0.0" },
+      paths: Object.fromEntries(
+        Object.entries(vendorsPaths).map(([path, { get }]) => {
+          const { parameters, ...operation } = inOneForm.operation(get, contract.components.parameters)
+          return [path, {
+            get: {
+              ...operation,
+              // the vendor's two documents name get differently
+              operationId: get["operationId"] === "get_room_session" ? "get-room-session" : get["operationId"],
+              // as in the document of get
+              parameters: [
+                ...parameters,
+                { name: "Authorization", in: "header", required: true, schema: { type: "string" } }
+              ],
+              // the names of the groups
+              tags: [path.includes("room_recordings") ? "roomRecordings" : "roomSessions"],
+              // the vendor says it once for all operations, and declares a second scheme that none of them uses
+              security: contract.security
+            }
+          }]
+        })
+      ),
+      components: {
+        schemas: {
+          ...inOneForm.schemas(contract.components.schemas),
+          // strings in the document of get
+          "Video.VideoFps": getRoomSession.components.schemas["Video.VideoFps"]
+        },
+        // names of schemes are case-insensitive
+        securitySchemes: { SignalWireBasicAuth: { type: "http", scheme: "basic" } }
+      },
+      security: [],
+      tags: [{ name: "roomSessions" }, { name: "roomRecordings" }]
+    }
+    assert.deepStrictEqual(withoutProse(document), expected)
+  })
+
+  it("the document describes every parameter, response and field", () => {
+    const operations = Object.values(document.paths).flatMap(({ get }) => get === undefined ? [] : [get])
     const described = [
-      ...(operation?.parameters ?? []),
-      ...Object.values(operation?.responses ?? {}),
-      ...Object.values(summary !== undefined && "properties" in summary ? summary.properties : {})
+      ...operations,
+      ...operations.flatMap(({ parameters, responses }) => [...parameters, ...Object.values(responses)]),
+      ...Object.values(document.components.schemas).flatMap(schema =>
+        "properties" in schema && !("error" in schema.properties) ? Object.values(schema.properties) : []
+      )
     ]
-    assert.strictEqual(described.length, 2 + 5 + 26)
+    // operations, parameters, responses, and the fields of 5 models, 6 pages, their links, and the errors of 422 and one of them
+    assert.strictEqual(described.length, 8 + 39 + 41 + (26 + 29 + 7 + 10 + 12) + 6 * 2 + 4 + 1 + 5)
     for (const one of described) {
-      assert.match(one.description ?? "", /^[A-Z].+\.$/)
+      assert.match(one.description ?? "", /^[A-Z].+\.$/, JSON.stringify(one))
       assert.notInclude(one.description ?? "", "a Universally Unique Identifier")
     }
   })
 })
 
 describe("errors of the contract", () => {
-  const { errorSchema } = RoomSessionsGroup.endpoints.get ?? assert.fail("get is declared")
+  const { get, list } = RoomSessionsGroup.endpoints
+  const { errorSchema } = get?.name === "get" ? get : assert.fail("get is declared")
+  const listErrors = list?.name === "list" ? list.errorSchema : assert.fail("list is declared")
 
   const isUntagged = <A extends SignalWireError.SignalWireError>(
     schema: Schema.Schema<A, unknown>,
@@ -86,4 +147,36 @@ describe("errors of the contract", () => {
       const error = yield* Effect.flip(Schema.decodeUnknown(errorSchema)({ error: "Gone" }))
       assert.strictEqual(error._tag, "ParseError")
     }))
+
+  it.effect("UnprocessableContent is its details on the wire, and each has a type, a code, a message and a URL", () =>
+    Effect.gen(function*() {
+      const item = {
+        type: "validation_error",
+        code: "page_token_is_invalid",
+        message: "Page token is invalid",
+        attribute: "page_token",
+        url: "https://signalwire.com/docs/apis/error-codes#page_token_is_invalid"
+      }
+      const error = new SignalWireError.UnprocessableContent({
+        details: [new SignalWireError.ErrorDetail(item), new SignalWireError.ErrorDetail({ message: "Too large" })]
+      })
+      const wire = yield* Schema.encode(listErrors)(error)
+      const url = "https://signalwire.com/docs/apis/error-codes"
+      assert.deepStrictEqual<unknown>(wire, {
+        errors: [
+          item,
+          { type: "validation_error", code: "invalid_parameter", message: "Too large", attribute: null, url }
+        ]
+      })
+      const decoded = yield* Schema.decode(listErrors)(wire)
+      assert.strictEqual(decoded._tag, "SignalWireUnprocessableContent")
+      assert.deepStrictEqual(decoded.details.map(({ attribute, code }) => [code, attribute]), [
+        ["page_token_is_invalid", "page_token"],
+        ["invalid_parameter", undefined]
+      ])
+    }))
+
+  it("get declares no UnprocessableContent", () => {
+    assert.notInclude(JSON.stringify(document.paths[path]?.get?.responses), "422")
+  })
 })

@@ -14,14 +14,24 @@ const summary = (docstring = ""): string => {
   return paragraph.replaceAll("\n", " ").replace(/^\*+ */, "").trim()
 }
 
-const model = /^export class \w+ extends Schema\.Class<\w+>\("(Video\.[^"]+)"\)\(\{\n(.*?)^\}/gms
+const model =
+  /^export class (\w+) extends Schema\.Class<\w+>\("((?:Video\.|SignalWireErrorDetail)[^"]*)"\)\(\{\n(.*?)^\}/gms
+const spread = /^ {2}\.\.\.(\w+)\.fields,$/gm
 const field = /^ {2}\/\*\*(.*?)\*\/\n {2}(\w+):/gms
 
-const models = sources.flatMap(source =>
-  [...source.matchAll(model)].map(([, identifier = "", body = ""]) =>
-    [identifier, [...body.matchAll(field)].map(([, docstring, key]) => [key, summary(docstring)] as const)] as const
-  )
+const declared = sources.flatMap(source =>
+  [...source.matchAll(model)].map(([, name, identifier = "", body = ""]) => ({ name, identifier, body }))
 )
+
+/** The fields of a model, after those of the model that it extends. */
+const fieldsOf = (body: string): ReadonlyArray<readonly [string | undefined, string]> => [
+  ...[...body.matchAll(spread)].flatMap(([, name]) =>
+    fieldsOf(declared.find(other => other.name === name)?.body ?? "")
+  ),
+  ...[...body.matchAll(field)].map(([, docstring, key]) => [key, summary(docstring)] as const)
+]
+
+const models = declared.map(({ body, identifier }) => [identifier, fieldsOf(body)] as const)
 
 /** `404: the project has no such resource.` */
 const status = /^\/\*\*\n \* (\d{3}): (.*?)\*\/\nexport class/gms

@@ -1,13 +1,9 @@
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import * as Recording from "@effect-signalwire/core/testing/recording"
-import { SandboxSpace } from "@effect-signalwire/sandbox"
-import { FileSystem } from "@effect/platform"
-import { NodeContext } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Fiber, Layer, Redacted, TestClock } from "effect"
+import { Effect, Fiber, TestClock } from "effect"
 import { readFileSync } from "node:fs"
 import { billedMinutes } from "../src/errors.ts"
-import { recordedTo } from "../src/record.ts"
 
 const recording = readFileSync(new URL("recordings/standup.json", import.meta.url), "utf8")
 
@@ -17,25 +13,3 @@ it.effect("a recorded outage replays through the real pipeline", () =>
     yield* TestClock.adjust("30 seconds")
     assert.strictEqual(yield* Fiber.join(billed), "unknown")
   }).pipe(Effect.provide(Recording.layerReplay(recording))))
-
-it.live("a recording of a space replays without the space", () =>
-  Effect.gen(function*() {
-    const sandbox = yield* SandboxSpace.SandboxSpace
-    const fs = yield* FileSystem.FileSystem
-    const file = yield* fs.makeTempFileScoped()
-    const environment = ConfigProvider.fromMap(
-      new Map([
-        ["SIGNALWIRE_REST_BASE_URL", sandbox.url],
-        ["SIGNALWIRE_PROJECT_ID", sandbox.projectId],
-        ["SIGNALWIRE_API_TOKEN", Redacted.value(sandbox.apiToken)]
-      ])
-    )
-    const billed = billedMinutes(SandboxSpace.seeds[0].id)
-    const recorded = yield* billed.pipe(
-      Effect.provide(Layer.provide(recordedTo(file), Layer.setConfigProvider(environment)))
-    )
-
-    const json = yield* fs.readFileString(file)
-    assert.notInclude(json, Redacted.value(sandbox.apiToken))
-    assert.strictEqual(yield* Effect.provide(billed, Recording.layerReplay(json)), recorded)
-  }).pipe(Effect.scoped, Effect.provide(Layer.merge(SandboxSpace.layerTest, NodeContext.layer))))

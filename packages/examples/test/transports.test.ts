@@ -1,4 +1,4 @@
-/** The same behaviour over every transport, against a real server. */
+/** The same behavior over every transport, against a real server. */
 import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"

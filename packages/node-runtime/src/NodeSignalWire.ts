@@ -1,9 +1,9 @@
 /**
- * Room sessions for applications on Node, in one layer.
+ * Room sessions and recordings for applications on Node, in one layer.
  *
  * @since 1.0.0
  */
-import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
@@ -28,14 +28,28 @@ export interface Options extends SignalWireClient.Options, UndiciTransport.Optio
  */
 export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.Options {}
 
+/**
+ * The services of one client.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Services =
+  | RoomSessions.RoomSessions
+  | RoomRecordings.RoomRecordings
+  | SignalWireClient.SignalWireClient
+
+/** A function, since a constant would be shared by the clients of one graph of layers. */
+const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
+
 const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(options: O) => ({
   ...options,
   decoder: options.decoder ?? FastDecoder.make
 })
 
 /**
- * Provides the room sessions of one project, over a connection pool with the lifetime of the layer. The `ConfigError` of an
- * invalid option states what is accepted.
+ * Provides the room sessions and the recordings of one project. Both use one client and one connection pool, which have the
+ * lifetime of the layer. The `ConfigError` of an invalid option states what is accepted.
  *
  * Like every layer of Effect, one value is built once in a graph of layers, and each call of this function makes another value.
  * For two spaces in one process, call it twice, and give each result a tag of its own.
@@ -50,18 +64,18 @@ const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(o
  */
 export const layer = (
   options: Options
-): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
+): Layer.Layer<Services, ConfigError.ConfigError> =>
   perEnvironment(
     options,
-    RoomSessions.layer.pipe(
+    services().pipe(
       Layer.provideMerge(SignalWireClient.layerTransport(withFastDecoder(options))),
       Layer.provide(UndiciTransport.layer(options))
     )
   )
 
 /**
- * Provides the room sessions of one project, with the credentials from configuration. The layer is built anew at each use, since
- * each use may have another `ConfigProvider`. To share the connections, provide it once. A constant that is derived from it, such
+ * Provides the room sessions and the recordings of one project, with the credentials from configuration. The layer is built
+ * anew at each use, since each use may have another `ConfigProvider`. To share the connections, provide it once. A constant that is derived from it, such
  * as `Layer.orDie(layer)`, is shared by reference like any layer of Effect.
  *
  * An omitted option is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL`
@@ -82,13 +96,15 @@ export const layer = (
  */
 export const layerConfig = (
   options: ConfigOptions = {}
-): Layer.Layer<RoomSessions.RoomSessions | SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
-  Layer.fresh(RoomSessions.layer.pipe(
-    Layer.provideMerge(SignalWireClient.layerTransportConfig(withFastDecoder(options))),
-    Layer.provide(Layer.unwrapEffect(
-      Effect.map(
-        options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),
-        ca => UndiciTransport.layer({ ...options, ca })
-      )
-    ))
-  ))
+): Layer.Layer<Services, ConfigError.ConfigError> =>
+  Layer.fresh(
+    services().pipe(
+      Layer.provideMerge(SignalWireClient.layerTransportConfig(withFastDecoder(options))),
+      Layer.provide(Layer.unwrapEffect(
+        Effect.map(
+          options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),
+          ca => UndiciTransport.layer({ ...options, ca })
+        )
+      ))
+    )
+  )

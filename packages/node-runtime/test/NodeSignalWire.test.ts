@@ -1,7 +1,7 @@
-import { RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
+import { RoomRecordings, RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult } from "effect"
+import { Cause, Chunk, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult, Stream } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import http from "node:http"
@@ -42,6 +42,72 @@ describe("decoders", () => {
         return text => decode(JSON.parse(text))
       }
       assert.strictEqual(yield* firstKeyOver({ decoder }), "id")
+    }))
+})
+
+describe("services", () => {
+  const recordingId = "1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e"
+
+  /** A session, or a page with a recording whose name for the format is the credentials of its request. */
+  const both = withRequest(({ head }) =>
+    head.startsWith("GET /api/video/room_sessions/")
+      ? json(200, session())
+      : json(
+        200,
+        JSON.stringify({
+          links: {},
+          data: [{ id: recordingId, room_session_id: sessionId, format: authorizationOf({ head }) }]
+        })
+      )
+  )
+
+  const readBoth = Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
+    const recordings = yield* RoomRecordings.RoomRecordings
+    const { id } = yield* sessions.get(sessionId)
+    const found = yield* Stream.runCollect(recordings.list())
+    return [id, ...Chunk.toReadonlyArray(found).map(({ id }) => id)]
+  })
+
+  it.scopedLive("layer and layerConfig provide room sessions and recordings, over one connection", () =>
+    Effect.gen(function*() {
+      const { apiToken, projectId } = nasty
+      const target = yield* rawServer.make([both])
+      const { baseUrl } = target
+      const ids = yield* Effect.provide(readBoth, NodeSignalWire.layer({ baseUrl, projectId, apiToken }))
+      assert.deepStrictEqual(ids, [sessionId, recordingId])
+      assert.deepStrictEqual([target.requests.length, target.connections()], [2, 1])
+      const configured = yield* readBoth.pipe(
+        Effect.provide(NodeSignalWire.layerConfig()),
+        Effect.withConfigProvider(providerOf(variablesOf(target)))
+      )
+      assert.deepStrictEqual(configured, [sessionId, recordingId])
+      assert.deepStrictEqual([target.requests.length, target.connections()], [4, 2])
+    }))
+
+  it.scopedLive("the recordings of two spaces in one graph of layers are read with the credentials of their own", () =>
+    Effect.gen(function*() {
+      const space = (projectId: string) =>
+        Effect.map(rawServer.make([both]), server => ({
+          projectId,
+          server,
+          tag: Context.GenericTag<RoomRecordings.Service>(projectId)
+        }))
+      const spaces = [yield* space("EU"), yield* space("US")] as const
+      const layerOf = ({ projectId, server, tag }: (typeof spaces)[number]) =>
+        Layer.effect(tag, RoomRecordings.RoomRecordings).pipe(
+          Layer.provide(NodeSignalWire.layer({ baseUrl: server.baseUrl, projectId, apiToken: nasty.apiToken }))
+        )
+      const formats = yield* Effect.forEach(
+        spaces,
+        ({ tag }) => Effect.flatMap(tag, recordings => Stream.runHead(recordings.list()))
+      ).pipe(Effect.provide(Layer.merge(layerOf(spaces[0]), layerOf(spaces[1]))))
+      const users = formats.map(found =>
+        Buffer.from((found._tag === "Some" ? found.value.format ?? "" : "").replace("Basic ", ""), "base64")
+          .toString().split(":")[0]
+      )
+      assert.deepStrictEqual(users, ["EU", "US"])
+      assert.deepStrictEqual(spaces.map(({ server }) => server.requests.length), [1, 1])
     }))
 })
 

@@ -99,7 +99,7 @@ describe("signalwire-sandbox", () => {
       }
     }))
 
-  it.live("without a terminal there are neither colours nor an empty last line", () =>
+  it.live("without a terminal there are neither colors nor an empty last line", () =>
     Effect.gen(function*() {
       for (const args of [["--help"], ["--version"], ["--port", "x"]]) {
         const lines = new Output()
@@ -112,6 +112,7 @@ describe("signalwire-sandbox", () => {
       const help = new Output()
       yield* command(help, "--help")
       assert.isTrue(help.out.some(line => line.includes("--respond") && line.includes("--port")))
+      assert.include(help.out.join(" ").replaceAll(/\s+/g, " "), "default 4080")
     }))
 
   it.live("a port in use is one line on standard error, and exits with 1", () =>

@@ -1,5 +1,5 @@
 /** Our decoder. The one for bytes is internal and not exported, so its built module is imported by path. */
-import { RoomSession } from "@effect-signalwire/core"
+import { Page, RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
@@ -19,5 +19,15 @@ export const fromBytes = async () => {
 
 export const bySchema = () => {
   const decode = Schema.decodeUnknownEither(RoomSession.RoomSessionSummary)
+  return (text: string): boolean => Either.isRight(decode(JSON.parse(text)))
+}
+
+export const pageFromText = () => {
+  const decode = FastDecoder.make(Page.of(RoomSession.RoomSession))
+  return (text: string): boolean => Either.isRight(decode(text))
+}
+
+export const pageBySchema = () => {
+  const decode = Schema.decodeUnknownEither(Page.of(RoomSession.RoomSession))
   return (text: string): boolean => Either.isRight(decode(JSON.parse(text)))
 }

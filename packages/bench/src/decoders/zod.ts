@@ -35,3 +35,17 @@ export const withText = make(z.string())
 
 /** Date-times are validated and decode to dates, as in our decoder. */
 export const withDates = make(z.iso.datetime().transform(text => new Date(text)))
+
+const pageOf = (session: typeof withText | typeof withDates) =>
+  z.object({
+    links: z.object({ next: z.string().nullish() }).nullish(),
+    data: z.array(session.extend({
+      cost_in_dollars: z.union([z.number(), z.string()]).nullish(),
+      enable_room_previews: z.boolean().nullish(),
+      locked_cover: z.string().nullish()
+    }))
+  })
+
+export const pageWithText = pageOf(withText)
+
+export const pageWithDates = pageOf(withDates)

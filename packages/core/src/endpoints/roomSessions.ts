@@ -36,7 +36,10 @@ export const list = Endpoint.get("RoomSessions.list", "/room_sessions", {
     room_id: Uuid,
     room_name: Schema.String,
     room_name_matches: Schema.String,
-    status: Schema.Literal("in-progress", "completed").annotations({ description: "in-progress or completed" }),
+    status: Schema.Literal("in-progress", "completed").annotations({
+      description: "in-progress or completed",
+      identifier: "Video.RoomSessionStatus"
+    }),
     ...Page.query
   },
   success: Page.of(RoomSession),

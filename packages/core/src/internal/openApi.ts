@@ -36,10 +36,10 @@ const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number",
 /** A type that has no name in the vendor's document. There, its format takes the place of Effect's name and filters. */
 const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
 
-const typeAndFormat = ({ format, type }: JsonObject): JsonObject => ({
-  ...(type === undefined ? {} : { type }),
-  ...(format === undefined ? {} : { format })
-})
+const scalarKeys = ["type", "format", "minimum", "maximum", "default"]
+
+const withScalarKeys = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => scalarKeys.includes(key)))
 
 const isNull = (json: Json): boolean => isObject(json) && json.type === "null"
 
@@ -53,10 +53,48 @@ const rewriteAnyOf = (schema: JsonObject, anyOf: Array<Json>): JsonObject => {
   return "$ref" in value ? { oneOf: own } : { ...value, type: [value.type ?? null, "null"] }
 }
 
-/** The contract requires all keys, though the decoder does not, and allows unknown keys. */
+/** The contract requires nearly all keys, though the decoder does not, and allows unknown keys. */
 const requireAll = (schema: JsonObject): JsonObject => {
-  const { additionalProperties: _allowed, ...rest } = schema
-  return { ...rest, required: Object.keys(at(schema, "properties")) }
+  const { additionalProperties: _allowed, properties: _properties, required: _required, ...rest } = schema
+  const properties = at(schema, "properties")
+  const keys = Object.keys(properties)
+  return keys.length === 0 ? rest : { ...rest, properties, required: keys }
+}
+
+export const links = "Video.PaginationLinks"
+export const errorItem = "Types.StatusCodes.RestApiErrorItem"
+
+/** The keys that the contract does not require. */
+const optionalKeys: Readonly<Record<string, ReadonlyArray<string>>> = {
+  [links]: ["next", "prev"],
+  [errorItem]: ["attribute"],
+  "Video.RoomSessionEvent": ["room_recording_id", "room_participant_id"]
+}
+
+const pageTexts = { links: "The links to the pages of the list.", data: "The items of the page." }
+
+const texts: typeof fields = {
+  ...fields,
+  [links]: {
+    self: "The URL of this page.",
+    first: "The URL of the first page.",
+    next: "The URL of the next page; absent at the end of the list.",
+    prev: "The URL of the previous page; absent at the start of the list."
+  },
+  [errorItem]: fields["SignalWireErrorDetail"] ?? {},
+  "Video.VideoStatusCode422": { errors: "One detail for each invalid parameter." }
+}
+
+/** Of the parameters of queries. */
+const queryTexts: Readonly<Record<string, string>> = {
+  room_id: "The id of the room that the sessions were started from.",
+  room_name: "The name of the sessions.",
+  room_name_matches: "A part of the name of the sessions.",
+  status: "Whether the sessions are in progress or completed.",
+  media_ttl: "The time for which the URLs of the files are valid, in seconds; 900 by default.",
+  page_number: "The number of the page; above 0 only with the token of that page.",
+  page_size: "The maximum number of items of a page.",
+  page_token: "The token of the page, from the link to it."
 }
 
 export const authorization =
@@ -70,8 +108,15 @@ const authorizationParameter: JsonObject = {
   schema: { type: "string" }
 }
 
+const describeQuery = (parameter: Json): Json => {
+  if (!isObject(parameter) || parameter.in !== "query" || typeof parameter.name !== "string") return parameter
+  const description = queryTexts[parameter.name]
+  return description === undefined ? parameter : { ...parameter, description }
+}
+
 const parametersOf = (operation: JsonObject): Array<Json> =>
   (Array.isArray(operation.parameters) ? operation.parameters : [])
+    .map(describeQuery)
     .concat([authorizationParameter])
 
 /** The names of the schemas that a value refers to, directly or indirectly. */
@@ -87,15 +132,21 @@ const reachable = (json: Json, schemas: JsonObject, found = new Set<string>()): 
   return found
 }
 
-/** Adds the name as the title, and the descriptions of the fields. */
+/** Adds the name as the title, and the descriptions of the fields. Removes the keys that are not required. */
 const describe = (name: string, schema: JsonObject): JsonObject => {
-  const texts = fields[name]
-  if (texts === undefined) return { ...schema, title: name }
+  const { required } = schema
+  if (!Array.isArray(required)) return { ...schema, title: name }
+  const own = /^Video\.List\w+Response$/.test(name) ? pageTexts : texts[name] ?? {}
   const properties = mapValues(at(schema, "properties"), (property, key) => ({
     ...(isObject(property) ? property : {}),
-    ...(texts[key] === undefined ? {} : { description: texts[key] })
+    ...(Object.hasOwn(own, key) ? { description: Reflect.get(own, key) } : {})
   }))
-  return { ...schema, title: name, properties }
+  return {
+    ...schema,
+    title: name,
+    properties,
+    required: required.filter(key => typeof key === "string" && optionalKeys[name]?.includes(key) !== true)
+  }
 }
 
 export const transform = (document: JsonObject): JsonObject => {
@@ -103,14 +154,14 @@ export const transform = (document: JsonObject): JsonObject => {
 
   const change = (object: JsonObject): JsonObject => {
     const name = referenced(object)
-    if (name !== undefined && isScalar(at(named, name))) return typeAndFormat(at(named, name))
-    if (isScalar(object)) return typeAndFormat(object)
+    if (name !== undefined && isScalar(at(named, name))) return withScalarKeys(at(named, name))
+    if (isScalar(object)) return withScalarKeys(object)
     if (Array.isArray(object.anyOf)) return rewriteAnyOf(object, object.anyOf)
     if (object.type === "object") return requireAll(object)
     if ("operationId" in object) return { ...object, parameters: parametersOf(object) }
     if ("content" in object) {
       const schema = at(at(at(object, "content"), "application/json"), "schema")
-      return { ...object, description: at(named, referenced(schema) ?? "").description ?? "" }
+      return { ...object, description: at(named, referenced(schema) ?? "").description ?? object.description ?? "" }
     }
     return object
   }

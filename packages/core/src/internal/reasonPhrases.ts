@@ -3,6 +3,7 @@ export const reasonPhrases = {
   400: "Bad Request",
   401: "Unauthorized",
   404: "Not Found",
+  422: "Unprocessable Content",
   500: "Internal Server Error"
 } as const
 

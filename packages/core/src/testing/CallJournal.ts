@@ -1,5 +1,5 @@
 /**
- * The calls that the code under test has made. Every test layer that provides `RoomSessions` also provides its journal.
+ * The calls that the code under test has made; each page of a list is a call. Every test layer that provides `RoomSessions` also provides its journal.
  *
  * @since 1.0.0
  */

@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as SignalWireError from "../SignalWireError.ts"
 import { reasonPhrases } from "../internal/reasonPhrases.ts"
 import { classifyCause } from "../internal/response/transportErrors.ts"
+import { invalidPageToken } from "./internal/invalidPageToken.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
@@ -100,6 +101,28 @@ export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>
     ...oneAttempt,
     requestId,
     details: messageOf(404),
+    ...fields
+  })
+
+/**
+ * Status 422, with a validation error of the parameter `page_token`.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { ErrorFixture } from "@effect-signalwire/core/testing"
+ *
+ * const error = ErrorFixture.unprocessableContent({ operation: "RoomSessions.list" })
+ */
+export const unprocessableContent = (
+  fields: Partial<Fields<typeof SignalWireError.UnprocessableContent>> = {}
+): SignalWireError.UnprocessableContent =>
+  make("unprocessableContent", SignalWireError.UnprocessableContent, {
+    ...oneAttempt,
+    requestId,
+    // `get` does not have this error
+    operation: "RoomSessions.list",
+    details: [invalidPageToken],
     ...fields
   })
 

@@ -27,9 +27,10 @@
  * where the connection ended inside the body. The `error` of a request that timed out or was interrupted is `TIMEOUT`. A body
  * that is not UTF-8 is recorded in base64 as `bodyBase64`.
  *
- * Hosts, request headers and times are not recorded, and only the response headers that the client reads. A text that contains
- * the API token is recorded as `<redacted>`, and so are users, queries and fragments of URLs, which can be signatures. Names and
- * ids of sessions are recorded unchanged.
+ * Hosts, request headers and times are not recorded, and only the response headers that the client reads. A path, a header or a
+ * body that contains the API token is recorded as `<redacted>`. In a URL with `http:` or `https:` inside of these texts, the user,
+ * the query and the fragment are replaced, since they can be signatures. The query of the request itself is recorded unchanged,
+ * and so are names and ids of sessions.
  *
  * @since 1.0.0
  */

@@ -7,16 +7,9 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as FastCheck from "effect/FastCheck"
-import { RoomSessionSummary } from "../RoomSession.ts"
+import { type RoomSession, RoomSessionSummary } from "../RoomSession.ts"
 import * as RoomSessionFixture from "./RoomSessionFixture.ts"
-
-const optional = <A>(arbitrary: FastCheck.Arbitrary<A>): FastCheck.Arbitrary<A | null> =>
-  FastCheck.option(arbitrary, { nil: null })
-
-const dateTimeBetween = (from: string, to: string): FastCheck.Arbitrary<DateTime.Utc> =>
-  FastCheck.integer({ min: Date.parse(from), max: Date.parse(to) }).map(millis => DateTime.unsafeMake(millis))
-
-const word = FastCheck.stringMatching(/^[a-z][a-z0-9-]{0,30}$/)
+import { amount, dateTime, optional, word } from "./internal/arbitraries.ts"
 
 /** The times from and until which members may join, and at which all are removed, in seconds from the start. */
 const limits = optional(FastCheck.record({
@@ -43,7 +36,7 @@ const common = FastCheck.record({
   room_join_video_off: optional(FastCheck.boolean()),
   user_join_video_off: optional(FastCheck.boolean()),
   locked: optional(FastCheck.boolean()),
-  start_time: dateTimeBetween("2022-01-01", "2030-01-01"),
+  start_time: dateTime,
   prioritize_handraise: optional(FastCheck.boolean()),
   sync_audio_video: optional(FastCheck.boolean())
 }).map(({ limits, ...fields }) => {
@@ -127,3 +120,23 @@ export const consistent: FastCheck.Arbitrary<RoomSessionSummary> = FastCheck.one
  * FastCheck.assert(FastCheck.property(RoomSessionArbitrary.anyValid, session => encode(session).id === session.id))
  */
 export const anyValid: FastCheck.Arbitrary<RoomSessionSummary> = Arbitrary.make(RoomSessionSummary)
+
+/**
+ * Sessions without contradictions, as `RoomSessions.list` returns them.
+ *
+ * @since 1.0.0
+ * @category arbitraries
+ * @example
+ * import { RoomSessionArbitrary } from "@effect-signalwire/core/testing"
+ * import { FastCheck } from "effect"
+ *
+ * const sessions = FastCheck.sample(RoomSessionArbitrary.listed, 10)
+ */
+export const listed: FastCheck.Arbitrary<RoomSession> = FastCheck.tuple(
+  consistent,
+  FastCheck.record({
+    cost_in_dollars: optional(amount),
+    enable_room_previews: optional(FastCheck.boolean()),
+    locked_cover: optional(word.map(name => `https://video.example.com/covers/${name}.png`))
+  })
+).map(([session, fields]) => RoomSessionFixture.listed(session, fields))

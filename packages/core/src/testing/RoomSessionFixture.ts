@@ -10,14 +10,13 @@
  *
  * @since 1.0.0
  */
+import type * as BigDecimal from "effect/BigDecimal"
 import type * as Brand from "effect/Brand"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
-import { RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
+import { RoomSession, RoomSessionId, RoomSessionSummary } from "../RoomSession.ts"
 import { contradictions } from "./internal/consistency.ts"
-import { formatParseError } from "./internal/formatParseError.ts"
+import { amount, construct, decodeFields, period, secondsBetween, start, uuid } from "./internal/fixtureFields.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
 
 /**
@@ -36,9 +35,23 @@ export type DateTimeInput = DateTime.DateTime.Input
  */
 export type DurationInput = Exclude<Duration.DurationInput, number>
 
-/** The accepted type of a field: any input for date-times and durations, any string for branded strings. */
-type Input<A> = A extends DateTime.Utc ? DateTimeInput
+/**
+ * An amount of money: a `BigDecimal`, a decimal string, or a number.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type AmountInput = BigDecimal.BigDecimal | string | number
+
+/**
+ * The accepted type of a field: any input for date-times, durations and amounts, any string for branded strings.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Input<A> = A extends DateTime.Utc ? DateTimeInput
   : A extends Duration.Duration ? DurationInput
+  : A extends BigDecimal.BigDecimal ? AmountInput
   : A extends Brand.Brand<string | symbol> ? string & {}
   : A
 
@@ -96,14 +109,9 @@ export interface CompletedFields
  *
  * const sessions = [RoomSessionFixture.inProgress(), RoomSessionFixture.completed({ id: RoomSessionFixture.id(2) })]
  */
-export const id = (n: number = 1): RoomSessionId => {
-  if (!Number.isSafeInteger(n) || n < 1 || n > 0xffff_ffff_ffff) {
-    throw new TestSetupError(`RoomSessionFixture.id: expected a whole number from 1 to 2^48 - 1, got ${n}`)
-  }
-  return RoomSessionId.make(`0a1b2c3d-4e5f-4a6b-8c7d-${n.toString(16).padStart(12, "0")}`)
-}
+export const id = (n: number = 1): RoomSessionId => RoomSessionId.make(uuid("RoomSessionFixture.id", "0a1b2c3d", n))
 
-const start = DateTime.unsafeMake("2026-11-24T09:00:00Z")
+const defaultCost = amount("0.05")
 const completedDuration = Duration.minutes(25)
 const inProgressDuration = Duration.minutes(5)
 
@@ -129,42 +137,6 @@ const defaults = {
   sync_audio_video: true
 } as const
 
-const dateTimes = [
-  "join_from",
-  "join_until",
-  "remove_at",
-  "start_time",
-  "end_time",
-  "created_at",
-  "updated_at"
-] as const
-const durations = ["remove_after_seconds_elapsed", "duration"] as const
-
-const toDateTime = (owner: string, key: string, input: DateTimeInput): DateTime.Utc =>
-  Option.match(DateTime.make(input), {
-    onNone: () => {
-      throw new TestSetupError(`${owner}: ${key} is not a date-time, such as "2026-11-24T09:00:00Z"`)
-    },
-    onSome: DateTime.toUtc
-  })
-
-const toDuration = (owner: string, key: string, input: DurationInput): Duration.Duration => {
-  // Effect reads a negative duration as zero
-  if (typeof input === "string" && input.trim().startsWith("-")) {
-    throw new TestSetupError(`${owner}: ${key} is negative`)
-  }
-  return Duration.decode(input)
-}
-
-const decodeFields = (owner: string, fields: Fields): Partial<RoomSessionSummary> =>
-  Object.fromEntries([
-    ...Object.entries(fields).filter(([, input]) => input !== undefined),
-    ...dateTimes.map(key => [key, fields[key]] as const)
-      .flatMap(([key, input]) => input === undefined || input === null ? [] : [[key, toDateTime(owner, key, input)]]),
-    ...durations.map(key => [key, fields[key]] as const)
-      .flatMap(([key, input]) => input === undefined || input === null ? [] : [[key, toDuration(owner, key, input)]])
-  ])
-
 const make = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionSummary => {
   const session = build(owner, values)
   const found = contradictions(session)
@@ -178,15 +150,11 @@ const build = (owner: string, values: Partial<RoomSessionSummary>): RoomSessionS
   const name = values.name === undefined ? defaults.name : values.name
   const lastChange = values.end_time ?? DateTime.addDuration(started, values.duration ?? Duration.zero)
   const updated_at = DateTime.max(created_at, lastChange)
-  try {
-    return new RoomSessionSummary({ ...defaults, display_name: name, created_at, updated_at, ...values })
-  } catch (error) {
-    throw ParseResult.isParseError(error) ? new TestSetupError(`${owner}: ${formatParseError(error)}`) : error
-  }
+  return construct(
+    owner,
+    () => new RoomSessionSummary({ ...defaults, display_name: name, created_at, updated_at, ...values })
+  )
 }
-
-const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration =>
-  Duration.seconds(Math.max(0, Math.floor((to.epochMillis - from.epochMillis) / 1000)))
 
 /**
  * A session in progress: it has a start and no end, and its duration is the time since the start.
@@ -201,7 +169,7 @@ const secondsBetween = (from: DateTime.Utc, to: DateTime.Utc): Duration.Duration
 export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary => {
   const owner = "RoomSessionFixture.inProgress"
   const preview_url = "https://video.example.com/previews/standup.webp"
-  const values = { start_time: start, preview_url, ...decodeFields(owner, fields) }
+  const values = { start_time: start, preview_url, ...decodeFields<RoomSessionSummary>(owner, fields) }
   const { duration, start_time, updated_at } = values
   const sinceStart = updated_at === undefined || updated_at === null
     ? inProgressDuration
@@ -212,15 +180,6 @@ export const inProgress = (fields: InProgressFields = {}): RoomSessionSummary =>
     end_time: null,
     duration: duration === undefined ? sinceStart : duration
   })
-}
-
-/** Derives the third of start, end and duration from the other two. Null remains null. */
-const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>) => {
-  const given = duration ?? completedDuration
-  const from = start_time === undefined ? (end_time ? DateTime.subtractDuration(end_time, given) : start) : start_time
-  const to = end_time === undefined ? DateTime.addDuration(from ?? start, given) : end_time
-  const between = from === null || to === null ? null : secondsBetween(from, to)
-  return { start_time: from, end_time: to, duration: duration === undefined ? between : duration }
 }
 
 /**
@@ -236,6 +195,53 @@ const period = ({ duration, end_time, start_time }: Partial<RoomSessionSummary>)
  */
 export const completed = (fields: CompletedFields = {}): RoomSessionSummary => {
   const owner = "RoomSessionFixture.completed"
-  const values = decodeFields(owner, fields)
-  return make(owner, { ...values, ...period(values), status: "completed" })
+  const values = decodeFields<RoomSessionSummary>(owner, fields)
+  const { duration, end, start: from } = period(
+    { start: values.start_time, end: values.end_time, duration: values.duration },
+    completedDuration
+  )
+  return make(owner, { ...values, start_time: from, end_time: end, duration, status: "completed" })
+}
+
+/**
+ * The fields of a session that only lists have.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ListedFields {
+  /** Default: 0.05. */
+  readonly cost_in_dollars?: AmountInput | null
+  /** Default: whether the session has a `preview_url`. */
+  readonly enable_room_previews?: boolean | null
+  /** Default: null. */
+  readonly locked_cover?: string | null
+}
+
+/**
+ * A session as `RoomSessions.list` returns it: a session of `inProgress` or `completed`, with the three fields that only lists have.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+ *
+ * const session = RoomSessionFixture.listed(RoomSessionFixture.completed(), { cost_in_dollars: "0.125" })
+ */
+export const listed = (session: RoomSessionSummary, fields: ListedFields = {}): RoomSession => {
+  const owner = "RoomSessionFixture.listed"
+  const values = decodeFields<RoomSession>(owner, fields)
+  return construct(
+    owner,
+    () =>
+      new RoomSession({
+        // the own properties of a session are its fields
+        // oxlint-disable-next-line typescript/no-misused-spread
+        ...session,
+        cost_in_dollars: defaultCost,
+        enable_room_previews: session.preview_url !== null,
+        locked_cover: null,
+        ...values
+      })
+  )
 }

@@ -1,5 +1,5 @@
 /**
- * `RoomSessions` without a network: over given sessions, given functions or a script of results, or with the real pipeline over
+ * `RoomSessions` and `RoomRecordings` without a network: over given sessions, given functions or a script of results, or with the real pipeline over
  * a script of HTTP responses. Each layer also provides the `CallJournal` of its calls. Each build of a layer has a new script
  * and a new journal.
  *
@@ -11,15 +11,20 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type * as Endpoint from "../Endpoint.ts"
+import type { RoomRecording } from "../RoomRecording.ts"
+import type * as RoomRecordings from "../RoomRecordings.ts"
 import { RoomSessionId, type RoomSessionSummary } from "../RoomSession.ts"
-import * as RoomSessions from "../RoomSessions.ts"
-import * as SignalWireClient from "../SignalWireClient.ts"
+import type { RoomSessionEvent } from "../RoomSessionEvent.ts"
+import type { RoomSessionMember } from "../RoomSessionMember.ts"
+import type * as RoomSessions from "../RoomSessions.ts"
+import type * as SignalWireClient from "../SignalWireClient.ts"
 import { NotFound } from "../SignalWireError.ts"
 import { endpoints, type SpecOf } from "../endpoints/index.ts"
 import { get } from "../endpoints/roomSessions.ts"
 import type { CallJournal } from "./CallJournal.ts"
 import type { Operation, When } from "./Script.ts"
 import type * as ScriptedTransport from "./ScriptedTransport.ts"
+import * as dataset from "./internal/dataset.ts"
 import * as journal from "./internal/journal.ts"
 import { encodeParameters, labelOf } from "./internal/operations.ts"
 import * as scriptCursor from "./internal/scriptCursor.ts"
@@ -34,7 +39,7 @@ import { makeReport, TestSetupError } from "./internal/testSetupError.ts"
  * @since 1.0.0
  * @category models
  */
-export type Services = RoomSessions.RoomSessions | CallJournal
+export type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal
 
 /**
  * The result of a call: a success, an error (`new NotFound()`), or an effect with one of them, for example a delayed one.
@@ -58,66 +63,98 @@ export type Script =
 
 type GetResponse = RoomSessionSummary | Effect.Effect<RoomSessionSummary, RoomSessions.GetError>
 
-const isRoomSessionId = Schema.is(RoomSessionId)
-
-const byId = (
-  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: GetResponse }
-): Effect.Effect<ReadonlyMap<string, GetResponse>> => {
-  const entries: ReadonlyArray<readonly [string, GetResponse]> = Array.isArray(sessions)
-    ? sessions.map((session: RoomSessionSummary) => [session.id, session] as const)
-    : Object.entries(sessions)
-  const invalid = entries.find(([id]) => !isRoomSessionId(id))
-  if (invalid !== undefined) {
-    return Effect.die(new TestSetupError(`RoomSessionsTest.layer: the key ${JSON.stringify(invalid[0])} is not a UUID`))
-  }
-  const map = new Map(entries.map(([id, response]) => [id.toLowerCase(), response]))
-  return map.size === entries.length
-    ? Effect.succeed(map)
-    : Effect.die(
-      new TestSetupError(
-        "RoomSessionsTest.layer: two sessions have the same id. RoomSessionFixture.id(2) is the id of a second session"
-      )
-    )
+/**
+ * The sessions of a space with what belongs to them.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Data {
+  /** For `get` and `list`. A session without the fields of `RoomSessionFixture.listed` is listed with null in their place. */
+  readonly sessions?: ReadonlyArray<RoomSessionSummary>
+  /** For `members`, by their `room_session_id`. */
+  readonly members?: ReadonlyArray<RoomSessionMember>
+  /** For `events` of sessions and of recordings, by their `room_session_id` and `room_recording_id`. */
+  readonly events?: ReadonlyArray<RoomSessionEvent>
+  /** For `recordings`, by their `room_session_id`, and for `RoomRecordings`. */
+  readonly recordings?: ReadonlyArray<RoomRecording>
 }
 
+interface ById {
+  readonly [id: string]: GetResponse
+}
+
+const isRoomSessionId = Schema.is(RoomSessionId)
+
+const byId = (owner: string, sessions: ById): Either.Either<scriptedClient.Respond, TestSetupError> => {
+  const entries = Object.entries(sessions)
+  const invalid = entries.find(([id]) => !isRoomSessionId(id))
+  if (invalid !== undefined) {
+    return Either.left(new TestSetupError(`${owner}: the key ${JSON.stringify(invalid[0])} is not a UUID`))
+  }
+  const responses = new Map(entries.map(([id, response]) => [id.toLowerCase(), response]))
+  if (responses.size < entries.length) {
+    return Either.left(new TestSetupError(`${owner}: two keys are the same id in upper and lower case`))
+  }
+  return Either.right(({ name }, { id }) =>
+    name === get.name
+      ? Either.right(responses.get(String(id).toLowerCase()) ?? new NotFound())
+      : Either.left(
+        new TestSetupError(`${owner}: ${name} was called, and sessions by id provide RoomSessions.get alone`)
+      )
+  )
+}
+
+const isList = (given: ReadonlyArray<RoomSessionSummary> | ById | Data): given is ReadonlyArray<RoomSessionSummary> =>
+  Array.isArray(given)
+
 /**
- * Provides given sessions, as a list or by id. An id can also have an error or an effect. Any other id is `NotFound`, and one
- * that is not a UUID is `InvalidRequest`, as in production.
+ * Provides given sessions, as a list, with their members, events and recordings, or by id.
  *
- * Two sessions with the same id, a key that is not a UUID and a session with another id than its key end the test with a defect.
+ * A list is served as the service does: `get` by id, `list` with its filters, and every list in pages of `page_size`, 50 by default,
+ * in the given order. Any other id is `NotFound` for `get` and an empty list for the other operations. An id that is not a UUID and a
+ * page size that is out of range are `InvalidRequest`, as in production. An unknown page token is `UnprocessableContent`.
+ *
+ * By id, a session can also be an error or an effect, and only `get` is provided.
+ *
+ * The test ends with a defect for: two items with the same id, a member, event or recording of a session that is not among `sessions`,
+ * a call of an operation whose items are not given, a key that is not a UUID, and a session with another id than its key.
  *
  * @since 1.0.0
  * @category layers
  * @example
  * import { SignalWireError } from "@effect-signalwire/core"
- * import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
+ * import { RoomSessionFixture, RoomSessionMemberFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
  *
  * const one = RoomSessionsTest.layer([RoomSessionFixture.inProgress()])
- * const two = RoomSessionsTest.layer({
+ * const withMembers = RoomSessionsTest.layer({
+ *   sessions: [RoomSessionFixture.listed(RoomSessionFixture.inProgress(), { cost_in_dollars: "0.05" })],
+ *   members: [RoomSessionMemberFixture.joined()]
+ * })
+ * const byId = RoomSessionsTest.layer({
  *   [RoomSessionFixture.id(1)]: RoomSessionFixture.completed(),
  *   [RoomSessionFixture.id(2)]: new SignalWireError.Unauthorized()
  * })
  */
 export const layer = (
-  sessions: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: GetResponse }
-): Layer.Layer<Services> =>
-  Layer.scopedContext(
+  given: ReadonlyArray<RoomSessionSummary> | { readonly [id: string]: GetResponse } | Data
+): Layer.Layer<Services> => {
+  const owner = "RoomSessionsTest.layer"
+  return Layer.scopedContext(
     Effect.gen(function*() {
-      const responses = yield* byId(sessions)
-      const respond: scriptedClient.Respond = ({ name }, { id }) =>
-        name === get.name
-          ? Either.right(responses.get(String(id).toLowerCase()) ?? new NotFound())
-          : Either.left(new TestSetupError(`RoomSessionsTest.layer: ${name} is not provided`))
-      return yield* services.fromClient(
-        scriptedClient.make("RoomSessionsTest.layer", respond, yield* makeReport)
-      )
+      const data = isList(given) ? { sessions: given } : given
+      const respond = yield* Effect.orDie(dataset.isData(data) ? dataset.make(owner, data) : byId(owner, data))
+      return yield* services.fromClient(scriptedClient.make(owner, respond, yield* makeReport))
     })
   )
+}
 
 /**
  * Provides given functions. Their arguments are not validated. A call of a function that is not given ends the test with a defect
- * that names it.
+ * that names it. Of the calls of given functions, the journal has those of `RoomSessions.get`.
  *
+ * @param service functions of `RoomSessions`
+ * @param recordings functions of `RoomRecordings`
  * @since 1.0.0
  * @category layers
  * @example
@@ -129,28 +166,34 @@ export const layer = (
  *   get: id => id === "" ? new SignalWireError.InvalidRequest() : Effect.succeed(RoomSessionFixture.inProgress())
  * })
  */
-export const layerPartial = (service: Partial<RoomSessions.Service>): Layer.Layer<Services> =>
+export const layerPartial = (
+  service: Partial<RoomSessions.Service>,
+  recordings: Partial<RoomRecordings.Service> = {}
+): Layer.Layer<Services> =>
   Layer.scopedContext(
     Effect.gen(function*() {
       const report = yield* makeReport
       const calls = journal.make({ countsRequests: false })
       const { get: given } = service
-      const notGiven = yield* RoomSessions.make.pipe(
-        Effect.provideService(SignalWireClient.SignalWireClient, {
-          prepare: ({ name }) => () =>
-            report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
-        })
-      )
+      const client: SignalWireClient.Service = {
+        prepare: ({ name }) => () =>
+          report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
+      }
+      const notGiven = yield* services.make(client)
       return services.toContext({
-        ...notGiven,
-        ...service,
-        get: id => calls.record(get.name, { id }, Effect.suspend(() => (given ?? notGiven.get)(id)))
+        sessions: {
+          ...notGiven.sessions,
+          ...service,
+          get: id => calls.record(get.name, { id }, Effect.suspend(() => (given ?? notGiven.sessions.get)(id)))
+        },
+        recordings: { ...notGiven.recordings, ...recordings }
       }, calls)
     })
   )
 
 const describe = (response: unknown): string => {
   if (typeof response !== "object" || response === null) return String(response)
+  if ("data" in response && Array.isArray(response.data)) return `page of ${response.data.length}`
   if (!Effect.isEffect(response)) {
     return [response.constructor.name, ...["id", "status"].map(key => Reflect.get(response, key))].filter(Boolean).join(
       " "

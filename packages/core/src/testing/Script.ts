@@ -70,3 +70,46 @@ export const when = <const O extends Operation, A>(
   parameters: Parameters<O>,
   responses: ReadonlyArray<A>
 ): When<O, A> => ({ _tag: "When", operation, parameters, responses })
+
+/**
+ * A page of a list as a result of a call: its items, and the link to the next page.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface PageResponse<A> {
+  readonly links: { readonly next: string | null }
+  readonly data: ReadonlyArray<A>
+}
+
+/**
+ * The position of a page in its list.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface PagePosition {
+  /** The `page_token` of the next page, any text that is not empty. Default: the page is the last one. */
+  readonly next?: string | undefined
+}
+
+/**
+ * Makes a page of a list, for `RoomSessionsTest.layerScript`. The call for the next page has the parameter `page_token`.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire/core/testing"
+ *
+ * const session = (n: number) =>
+ *   RoomSessionFixture.listed(RoomSessionFixture.completed({ id: RoomSessionFixture.id(n) }))
+ *
+ * const layer = RoomSessionsTest.layerScript([
+ *   Script.when("RoomSessions.list", { page_token: "b" }, [Script.page([session(3)])]),
+ *   Script.when("RoomSessions.list", { status: "completed" }, [Script.page([session(1), session(2)], { next: "b" })])
+ * ])
+ */
+export const page = <A>(items: ReadonlyArray<A>, { next }: PagePosition = {}): PageResponse<A> => ({
+  links: { next: next === undefined ? null : `?${new URLSearchParams({ page_token: next })}` },
+  data: items
+})

@@ -8,10 +8,13 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import { RoomSessionSummary } from "../RoomSession.ts"
+import { RoomRecording } from "../RoomRecording.ts"
+import type { RoomSessionSummary } from "../RoomSession.ts"
+import type { RoomSessionEvent } from "../RoomSessionEvent.ts"
+import type { RoomSessionMember } from "../RoomSessionMember.ts"
 import { reasonPhraseOf } from "../internal/reasonPhrases.ts"
-import type * as script from "./Script.ts"
+import * as script from "./Script.ts"
+import { invalidPageToken } from "./internal/invalidPageToken.ts"
 import * as scriptedHttpClient from "./internal/scriptedHttpClient.ts"
 import type { ConnectionError, HttpResponse } from "./internal/scriptedResponse.ts"
 import { TestSetupError } from "./internal/testSetupError.ts"
@@ -55,6 +58,7 @@ const toBytes = (body: unknown): Uint8Array => {
 }
 
 const contractBody = (status: number): unknown => {
+  if (status === 422) return { errors: [invalidPageToken] }
   const error = reasonPhraseOf(status)
   return error === undefined ? undefined : { error }
 }
@@ -87,7 +91,7 @@ export const requestId = (n: number = 1): string => scriptedHttpClient.requestId
 /**
  * A response with a status from 200 to 599. Any other status ends the test with a defect, and so does an invalid header.
  *
- * @param options headers, body and `retryAfter`. The default body is that of the contract for 400, 401, 404 and 500, and empty for
+ * @param options headers, body and `retryAfter`. The default body is that of the contract for 400, 401, 404, 422 and 500, and empty for
  * any other status
  * @since 1.0.0
  * @category responses
@@ -123,10 +127,8 @@ export const status = (code: number, options: ResponseOptions = {}): Response =>
   }
 }
 
-const encode = Schema.encodeSync(RoomSessionSummary)
-
 /**
- * A 200 with a session, in the form that the service sends: `fps` as a number, whole seconds without a fraction.
+ * A 200 with a session or a recording, in the form that the service sends: `fps` as a number, whole seconds without a fraction.
  *
  * @param options the options of `status` without the body
  * @since 1.0.0
@@ -136,9 +138,45 @@ const encode = Schema.encodeSync(RoomSessionSummary)
  *
  * const response = ScriptedTransport.ok(RoomSessionFixture.completed())
  */
-export const ok = (session: RoomSessionSummary, options: Omit<ResponseOptions, "body"> = {}): Response => ({
-  ...status(200, { ...options, body: encode(session) }),
-  label: `session ${session.id}`
+export const ok = (
+  item: RoomSessionSummary | RoomRecording,
+  options: Omit<ResponseOptions, "body"> = {}
+): Response => ({
+  ...status(200, { ...options, body: item }),
+  label: `${item instanceof RoomRecording ? "recording" : "session"} ${item.id}`
+})
+
+/**
+ * The options of `page`: those of `status` without the body, and the position of the page.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface PageOptions extends Omit<ResponseOptions, "body">, script.PagePosition {}
+
+/**
+ * A 200 with a page of a list, in the form that the service sends.
+ *
+ * @param items the sessions, members, events or recordings of the page. A session without the three fields that only lists have is
+ * decoded with null in their place
+ * @param options `next` is the `page_token` of the next page; without it, the page is the last one
+ * @since 1.0.0
+ * @category responses
+ * @example
+ * import { RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect-signalwire/core/testing"
+ *
+ * const layer = RoomSessionsTest.layerTransport([
+ *   ScriptedTransport.page([RoomSessionFixture.listed(RoomSessionFixture.completed())], { next: "b" }),
+ *   ScriptedTransport.status(500),
+ *   ScriptedTransport.page([RoomSessionFixture.listed(RoomSessionFixture.completed({ id: RoomSessionFixture.id(2) }))])
+ * ])
+ */
+export const page = (
+  items: ReadonlyArray<RoomSessionSummary | RoomSessionMember | RoomSessionEvent | RoomRecording>,
+  { next, ...options }: PageOptions = {}
+): Response => ({
+  ...status(200, { ...options, body: script.page(items, { next }) }),
+  label: `page of ${items.length}`
 })
 
 const connectionError = (label: string, code: string): Response => ({

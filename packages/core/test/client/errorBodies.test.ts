@@ -1,4 +1,4 @@
-import { SignalWireError, Transport } from "@effect-signalwire/core"
+import { type RoomSessions, SignalWireError, Transport } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import { getOver } from "../support/client.ts"
@@ -33,7 +33,7 @@ const errorOver = (base: Base, options: Parameters<typeof getOver>[1] = { policy
 const notFound = { tag: "SignalWireNotFound", details: [new ErrorDetail(detail)] } as const
 
 describe.concurrent.each(transports)("error bodies over %s", (_, over) => {
-  it.effect.each<readonly [status: number, tag: SignalWireError.SignalWireError["_tag"]]>([
+  it.effect.each<readonly [status: number, tag: RoomSessions.GetError["_tag"]]>([
     [400, "SignalWireBadRequest"],
     [401, "SignalWireUnauthorized"],
     [404, "SignalWireNotFound"],

@@ -1,9 +1,9 @@
-import { RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
+import { RoomRecordings, RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Chunk, Effect, Exit, Stream } from "effect"
+import { BigDecimal, Chunk, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
 import { sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
-import { json, ok, type PlayedResponse, type PlayedResponses, serverError } from "../support/responses.ts"
+import { json, noResponse, ok, type PlayedResponse, type PlayedResponses, serverError } from "../support/responses.ts"
 import { sessionId, wireSession } from "../support/sessions.ts"
 import { transports } from "../support/transports.ts"
 import { within } from "../support/within.ts"
@@ -196,5 +196,138 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
         "0.05"
       )
       assert.deepInclude(JSON.parse(JSON.stringify(session)), { cost_in_dollars: 0.05, enable_room_previews: true })
+    }))
+
+  it.effect("a stream is limited in time by Stream.timeout, and its request is aborted", () =>
+    Effect.gen(function*() {
+      const transport = over(page([1], link("a")), noResponse)
+      const ids = yield* Effect.gen(function*() {
+        const service = yield* RoomSessions.RoomSessions
+        return yield* listIds(service).pipe(Stream.timeout("1 second"), Stream.runCollect)
+      }).pipe(Effect.provide(sessions(transport)), within("2 seconds"))
+      assert.deepStrictEqual<ReadonlyArray<string>>(Chunk.toReadonlyArray(ids), [idOf(1)])
+      assert.deepStrictEqual([transport.requests.length, transport.aborted()], [2, 1])
+    }))
+
+  it.effect("each page has a deadline of its own, and the list has none", () =>
+    Effect.gen(function*() {
+      const slow = (response: PlayedResponse): PlayedResponse => ({ ...response, after: 8000 })
+      const { exit, items } = yield* run(
+        listIds,
+        [slow(page([1], link("a"))), slow(page([2], link("b"))), slow(page([3]))],
+        { policy: { attemptTimeout: "9 seconds", deadline: "10 seconds" } }
+      )
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.deepStrictEqual(items, [1, 2, 3].map(idOf))
+    }))
+
+  it.effect("an interrupted list aborts its request, and requests no further page", () =>
+    Effect.gen(function*() {
+      const transport = over(page([1], link("a")), noResponse)
+      const fiber = yield* Effect.flatMap(RoomSessions.RoomSessions, service => Stream.runDrain(service.list())).pipe(
+        Effect.provide(sessions(transport)),
+        Effect.fork
+      )
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual([transport.requests.length, transport.aborted()], [2, 1])
+    }))
+
+  const recording = {
+    id: idOf(7),
+    room_session_id: sessionId,
+    status: "completed",
+    started_at: "2026-03-01T09:00:00Z",
+    finished_at: null,
+    duration: 1800,
+    size_in_bytes: 3_000_000_000,
+    format: "video/mp4",
+    cost_in_dollars: "0.05",
+    uri: "https://files.example/recording",
+    created_at: "2026-03-01T09:00:00Z",
+    updated_at: "2026-03-01T09:30:00Z"
+  }
+  const member = { id: idOf(7), room_session_id: sessionId, name: "Ada", join_time: "2026-03-01T09:00:00Z" }
+  const event = {
+    id: idOf(7),
+    level: "info",
+    name: "room.started",
+    payload: { a: 1 },
+    created_at: "2026-03-01T09:00:00.125Z"
+  }
+
+  interface Both {
+    readonly sessions: RoomSessions.Service
+    readonly recordings: RoomRecordings.Service
+  }
+
+  it.effect.each<
+    readonly [
+      what: string,
+      use: (services: Both) => Stream.Stream<{ readonly id: string }, RoomSessions.ListError>,
+      item: object,
+      path: string
+    ]
+  >([
+    [
+      "members",
+      ({ sessions }) => sessions.members(sessionId, { page_size: 1 }),
+      member,
+      `${path}/${sessionId}/members`
+    ],
+    ["events", ({ sessions }) => sessions.events(sessionId, { page_size: 1 }), event, `${path}/${sessionId}/events`],
+    [
+      "recordings",
+      ({ sessions }) => sessions.recordings(sessionId, { page_size: 1 }),
+      recording,
+      `${path}/${sessionId}/recordings`
+    ],
+    [
+      "all recordings",
+      ({ recordings }) => recordings.list({ page_size: 1 }),
+      recording,
+      "/api/video/room_recordings"
+    ],
+    [
+      "events of a recording",
+      ({ recordings }) => recordings.events(idOf(7), { page_size: 1 }),
+      event,
+      `/api/video/room_recordings/${idOf(7)}/events`
+    ]
+  ])("%s are listed page by page", ([, use, item, path]) =>
+    Effect.gen(function*() {
+      const one = (next?: string) => json(200, JSON.stringify({ links: { next }, data: [item] }))
+      const transport = over(one(`${path}?page_number=1&page_size=1&page_token=b`), one())
+      const items = yield* Effect.gen(function*() {
+        const both = { sessions: yield* RoomSessions.RoomSessions, recordings: yield* RoomRecordings.RoomRecordings }
+        return yield* Stream.runCollect(use(both))
+      }).pipe(Effect.provide(Layer.provideMerge(RoomRecordings.layer, sessions(transport))))
+      assert.deepStrictEqual(Chunk.toReadonlyArray(items).map(({ id }) => id), [idOf(7), idOf(7)])
+      assert.deepStrictEqual(transport.requests.map(({ url }) => url.replace("https://acme.signalwire.com", "")), [
+        `${path}?page_size=1`,
+        `${path}?page_number=1&page_size=1&page_token=b`
+      ])
+    }))
+
+  it.effect("mediaTtl is sent in seconds with each page, and with get of a recording", () =>
+    Effect.gen(function*() {
+      const path = "/api/video/room_recordings"
+      const transport = over(
+        json(200, JSON.stringify({ links: { next: `${path}?page_token=b&media_ttl=1` }, data: [recording] })),
+        json(200, JSON.stringify({ links: {}, data: [] })),
+        json(200, JSON.stringify(recording))
+      )
+      const found = yield* Effect.gen(function*() {
+        const recordings = yield* RoomRecordings.RoomRecordings
+        yield* Stream.runDrain(recordings.list({ mediaTtl: "1 hour" }))
+        return yield* recordings.get(idOf(7), { mediaTtl: "2 minutes" })
+      }).pipe(Effect.provide(Layer.provideMerge(RoomRecordings.layer, sessions(transport))))
+      assert.strictEqual(found.size_in_bytes, 3_000_000_000)
+      assert.deepStrictEqual(transport.requests.map(({ url }) => new URL(url).search), [
+        "?media_ttl=3600",
+        "?media_ttl=3600&page_token=b",
+        "?media_ttl=120"
+      ])
     }))
 })

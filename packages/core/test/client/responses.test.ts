@@ -13,7 +13,7 @@ type Reason = SignalWireError.InvalidResponse["reason"]
 const unusable: ReadonlyArray<readonly [what: string, reason: Reason, response: PlayedResponse, fields?: object]> = [
   ["without a body", "InvalidJson", json(200, "")],
   ["with truncated JSON", "InvalidJson", json(200, body().slice(0, 100))],
-  ["with HTML that is labelled as JSON", "InvalidJson", json(200, "<html></html>")],
+  ["with HTML that is labeled as JSON", "InvalidJson", json(200, "<html></html>")],
   ["with HTML", "UnexpectedContentType", { ...ok, headers: { "content-type": "text/html" } }],
   ["with JSON in UTF-16", "UnexpectedContentType", {
     ...ok,

@@ -3,8 +3,8 @@ import { CallJournal, RoomSessionFixture } from "@effect-signalwire/core/testing
 import * as Recording from "@effect-signalwire/core/testing/recording"
 import { FetchHttpClient, HttpClient, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, FastCheck, Layer, Redacted, Ref, Schema } from "effect"
-import { createServer, type RequestListener } from "node:http"
+import { Cause, Chunk, Effect, Exit, FastCheck, Layer, Redacted, Ref, Schema, Stream } from "effect"
+import { createServer, type IncomingMessage, type RequestListener } from "node:http"
 import { gzipSync } from "node:zlib"
 
 const session = RoomSessionFixture.inProgress()
@@ -105,6 +105,26 @@ describe("recordings", () => {
         Recording.layerReplay(recorded.json, { policy: { maxRetries: 1, baseDelay: "1 millis" } })
       )
       assert.deepStrictEqual(replayed, recorded.value)
+    }))
+
+  it.live("a list replays page by page, and its links to the next page are recorded without their origin", () =>
+    Effect.gen(function*() {
+      const link = (request: IncomingMessage) =>
+        `http://${request.headers.host}/api/video/room_sessions?page_number=1&page_size=1&page_token=b`
+      const page = (n: number, next: string | null) =>
+        JSON.stringify({ links: { next }, data: [{ ...JSON.parse(wire), id: RoomSessionFixture.id(n) }] })
+      const ids = Effect.flatMap(
+        RoomSessions.RoomSessions,
+        sessions => Stream.runCollect(Stream.map(sessions.list({ page_size: 1 }), ({ id }) => id))
+      ).pipe(Effect.map(Chunk.toReadonlyArray), Effect.orDie)
+      const { json, value } = yield* record((request, response) => {
+        const isSecond = request.url?.includes("page_token=b") === true
+        response.writeHead(200, { "content-type": "application/json" })
+        response.end(isSecond ? page(2, null) : page(1, link(request)))
+      }, ids)
+      assert.deepStrictEqual(value, [RoomSessionFixture.id(1), RoomSessionFixture.id(2)])
+      assert.notInclude(json, "127.0.0.1")
+      assert.deepStrictEqual(yield* Effect.provide(ids, Recording.layerReplay(json)), value)
     }))
 
   it.live("a recording has no encoding of the token or of the Basic pair that a response repeats", () =>

@@ -147,7 +147,7 @@ describe("RoomSessionFixture", () => {
 describe("ErrorFixture", () => {
   it("ErrorFixture has a function for every error class, under its own name", () => {
     const tags = Object.entries(ErrorFixture).map(([name, make]) => [name, make()._tag] as const)
-    assert.strictEqual(tags.length, 11)
+    assert.strictEqual(tags.length, 12)
     for (const [name, tag] of tags) assert.strictEqual(`signalwire${name.toLowerCase()}`, tag.toLowerCase())
   })
 

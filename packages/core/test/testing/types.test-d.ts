@@ -1,4 +1,4 @@
-import type { RequestPolicy, RoomSession, RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import type { RequestPolicy, RoomRecordings, RoomSession, RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import type { CallJournal } from "@effect-signalwire/core/testing"
 import { RoomSessionFixture, RoomSessionsTest, Script, ScriptedTransport } from "@effect-signalwire/core/testing"
 import type { ConfigError, Exit, Layer } from "effect"
@@ -8,8 +8,10 @@ import { describe, expectTypeOf, it } from "vitest"
 type Get = RoomSessions.Service["get"]
 
 describe("RoomSessions", () => {
-  it("the service RoomSessions is one function", () => {
-    expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<"get">()
+  it("the service RoomSessions is these functions", () => {
+    expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<
+      "get" | "list" | "listPage" | "members" | "events" | "recordings"
+    >()
   })
 
   it("an effect with all tags handled but one fails with that one", () => {
@@ -21,9 +23,9 @@ describe("RoomSessions", () => {
 })
 
 describe("the layers for tests", () => {
-  type Services = RoomSessions.RoomSessions | CallJournal.CallJournal
+  type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal.CallJournal
 
-  it("the layers for tests provide the service and the journal, and require nothing", () => {
+  it("the layers for tests provide both services and the journal, and require nothing", () => {
     expectTypeOf(RoomSessionsTest.layer([])).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerPartial({})).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerScript([])).toEqualTypeOf<Layer.Layer<Services>>()
@@ -51,6 +53,24 @@ describe("the layers for tests", () => {
     Script.when("RoomSessions.open", {}, [])
     // @ts-expect-error the operation has no such parameter
     Script.when("RoomSessions.get", { name: "standup" }, [])
+  })
+
+  it("a script of a list takes pages of its items, and nothing else", () => {
+    const page = Script.page([RoomSessionFixture.listed(RoomSessionFixture.completed())], { next: "b" })
+    expectTypeOf(Script.when("RoomSessions.list", { status: "completed", page_size: 2 }, [page])).toExtend<
+      RoomSessionsTest.Script[number]
+    >()
+    expectTypeOf(Script.when("RoomSessions.members", {}, [page])).not.toExtend<RoomSessionsTest.Script[number]>()
+    expectTypeOf(Script.when("RoomSessions.get", {}, [page])).not.toExtend<RoomSessionsTest.Script[number]>()
+    // @ts-expect-error the contract has no such status
+    Script.when("RoomSessions.list", { status: "open" }, [])
+  })
+
+  it("a layer takes sessions as a list, with what belongs to them, or by id", () => {
+    type Given = Parameters<typeof RoomSessionsTest.layer>[0]
+    expectTypeOf([RoomSessionFixture.listed(RoomSessionFixture.completed())]).toExtend<Given>()
+    expectTypeOf<{ readonly sessions: ReadonlyArray<RoomSession.RoomSession> }>().toExtend<Given>()
+    expectTypeOf<{ readonly sessions: SignalWireError.NotFound }>().not.toExtend<RoomSessionsTest.Data>()
   })
 
   it("a call of the journal has the parameters and the exit of its operation", () => {

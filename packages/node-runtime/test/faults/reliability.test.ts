@@ -39,7 +39,8 @@ const options: Readonly<Record<Option, string>> = {
   baseDelay: "the longest delay before the first retry; it doubles with each further one",
   maxDelay: "the limit of the doubling",
   retryBudget: "what all calls of a client share; `null` for no limit",
-  maxBodyBytes: "the body of a 200; a session has less than 2 KiB",
+  maxBodyBytes:
+    "the body of a 200; a session has less than 2 KiB. Default of a list 8 MiB: a page of 1,000 sessions has 900 KB",
   maxErrorBodyBytes: "what is read of any other body, within a second of its headers; the rest is not read",
   connectTimeout: "making a connection, which counts against the attempt; read when the transport is built",
   maxConnections:

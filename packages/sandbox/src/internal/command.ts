@@ -20,7 +20,7 @@ const port = Options.integer("port").pipe(
     Schema.between(0, 65_535, { message: () => "--port expects a whole number from 0 to 65535" })
   )),
   Options.withDefault(4080),
-  Options.withDescription("The port of 127.0.0.1; 0 is any free port.")
+  Options.withDescription("The port of 127.0.0.1; default 4080. 0 is any free port.")
 )
 
 const respond = Options.text("respond").pipe(

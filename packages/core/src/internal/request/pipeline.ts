@@ -64,11 +64,8 @@ const requestOf = (call: Call, previous: SignalWireError | undefined): Request =
     ? { ...call.request, freshConnection: true }
     : call.request
 
-const sendAndDecode = (call: Call, attempt: number, request: Request): Effect.Effect<Result> =>
-  Effect.map(attempts.run(call, attempt, request), received => decode(call, attempt, received))
-
-/** Does the same as `sendAndDecode`, in a span. */
-const sendAndDecodeTraced = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
+/** Sends and decodes in a span. */
+const runInSpan = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
   const { client, template } = call.compiled
   return tracing.attemptSpan(
     { request, template, number: attempt },
@@ -88,10 +85,13 @@ const makeAttempt = (
   previous: SignalWireError | undefined
 ): Effect.Effect<unknown, SignalWireError> => {
   const request = requestOf(call, previous)
-  const result = call.isTraced
-    ? sendAndDecodeTraced(call, attempt, request)
-    : sendAndDecode(call, attempt, request)
-  return Effect.flatMap(result, result => handleResult(call, attempt, result))
+  // one step for a call without a span: an `Effect.map` in between would take another frame of each call that waits
+  return call.isTraced
+    ? Effect.flatMap(runInSpan(call, attempt, request), result => handleResult(call, attempt, result))
+    : Effect.flatMap(
+      attempts.run(call, attempt, request),
+      received => handleResult(call, attempt, decode(call, attempt, received))
+    )
 }
 
 const handleResult = (

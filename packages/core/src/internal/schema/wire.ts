@@ -65,7 +65,8 @@ export const Seconds = Schema.transform(Schema.Int.pipe(Schema.between(0, maxSec
 
 /** The same as text, as in a query. */
 export const SecondsFromString = Schema.compose(Schema.NumberFromString, Seconds).annotations({
-  description: "a whole number of seconds, at least 0"
+  description: "a whole number of seconds, at least 0",
+  jsonSchema: { type: "integer", format: "int32", minimum: 0 }
 })
 
 /**

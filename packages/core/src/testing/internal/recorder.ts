@@ -5,6 +5,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { root } from "../../internal/request/parameters.ts"
 import { requestIdHeaders } from "../../internal/response/classify.ts"
 import { isEncoded } from "../../internal/response/collector.ts"
 import { join } from "../../internal/response/decode.ts"
@@ -63,6 +64,16 @@ const recordBody = (
   }
 }
 
+/**
+ * A link of a page to another page of the same list is recorded without its origin, which the replay does not have. Sanitization would
+ * remove the query of an absolute link.
+ */
+const withRelativeLinks = (text: string, { origin, pathname }: URL): string => {
+  // a gateway adds a prefix to the path, which the service does not know
+  const path = pathname.slice(Math.max(0, pathname.indexOf(root)))
+  return text.replaceAll(`${origin}${pathname}?`, `${path}?`).replaceAll(`${origin}${path}?`, `${path}?`)
+}
+
 /** Makes the recording client. Its responses are those of `client`, but each body arrives as a whole. */
 export const make = (
   client: HttpClient.HttpClient,
@@ -70,7 +81,8 @@ export const make = (
 ): HttpClient.HttpClient =>
   HttpClient.make((request, url) =>
     Effect.suspend(() => {
-      const sanitized = sanitize.make(request.headers["authorization"])
+      const withoutSecrets = sanitize.make(request.headers["authorization"])
+      const sanitized = (text: string) => withoutSecrets(withRelativeLinks(text, url))
       const chunks: Array<Uint8Array> = []
       const recordResponse = ({ headers, status }: HttpClientResponse.HttpClientResponse) => ({
         status,

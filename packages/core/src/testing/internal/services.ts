@@ -1,4 +1,4 @@
-/** Makes `RoomSessions` and the journal of its calls over a scripted client. */
+/** Makes `RoomSessions`, `RoomRecordings` and the journal of its calls over a scripted client. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -7,27 +7,39 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type * as Endpoint from "../../Endpoint.ts"
+import * as RoomRecordings from "../../RoomRecordings.ts"
 import * as RoomSessions from "../../RoomSessions.ts"
 import * as SignalWireClient from "../../SignalWireClient.ts"
 import { CallJournal } from "../CallJournal.ts"
 import * as journal from "./journal.ts"
 import type { ScriptedHttpClient } from "./scriptedHttpClient.ts"
 
-export type Services = RoomSessions.RoomSessions | CallJournal
+export type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal
+
+export interface Made {
+  readonly sessions: RoomSessions.Service
+  readonly recordings: RoomRecordings.Service
+}
+
+export const make = (client: SignalWireClient.Service): Effect.Effect<Made> =>
+  Effect.all({ sessions: RoomSessions.make, recordings: RoomRecordings.make }).pipe(
+    Effect.provideService(SignalWireClient.SignalWireClient, client)
+  )
 
 export const toContext = (
-  service: RoomSessions.Service,
+  { recordings, sessions }: Made,
   { service: calls }: journal.Journal
-): Context.Context<Services> => Context.make(RoomSessions.RoomSessions, service).pipe(Context.add(CallJournal, calls))
+): Context.Context<Services> =>
+  Context.make(RoomSessions.RoomSessions, sessions).pipe(
+    Context.add(RoomRecordings.RoomRecordings, recordings),
+    Context.add(CallJournal, calls)
+  )
 
 export const fromClient = (
   client: SignalWireClient.Service,
   calls: journal.Journal = journal.make({ countsRequests: false })
 ): Effect.Effect<Context.Context<Services>> =>
-  RoomSessions.make.pipe(
-    Effect.provideService(SignalWireClient.SignalWireClient, calls.recordCallsOf(client)),
-    Effect.map(service => toContext(service, calls))
-  )
+  Effect.map(make(calls.recordCallsOf(client)), made => toContext(made, calls))
 
 /** Ends a call without a scripted response with the setup error, as a defect. */
 const withSetupErrors = (

@@ -1,5 +1,5 @@
 /** One call of a client over one of the transports, held to the invariant. */
-import { type RequestPolicy, type RoomSession, RoomSessions } from "@effect-signalwire/core"
+import { type RequestPolicy, type RoomSession, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
 import type { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { assert } from "@effect/vitest"
 import { Effect, Layer } from "effect"
@@ -35,7 +35,7 @@ export interface CallOptions {
   readonly use?: (
     service: RoomSessions.Service,
     id: string
-  ) => Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+  ) => Effect.Effect<RoomSession.RoomSessionSummary, SignalWireError.SignalWireError>
 }
 
 /**

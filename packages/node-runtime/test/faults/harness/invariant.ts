@@ -1,5 +1,5 @@
 /** What holds for every call: it settles in time, with a session or a typed error, and shows no secret. */
-import type { RoomSession, RoomSessions } from "@effect-signalwire/core"
+import type { RoomSession, SignalWireError } from "@effect-signalwire/core"
 import { assert } from "@effect/vitest"
 import { Effect, type Exit, Option } from "effect"
 import { type CallExit, errorOf, isSuccessOrError } from "./callExit.ts"
@@ -27,7 +27,7 @@ export const assertNoSecrets = (secrets: Secrets, written: outputs.Written): voi
  * @param boundMillis by when it must settle, before the grace and the lag of the event loop
  */
 export const observe = <R>(
-  call: Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError, R>,
+  call: Effect.Effect<RoomSession.RoomSessionSummary, SignalWireError.SignalWireError, R>,
   secrets: Secrets,
   boundMillis: number
 ): Effect.Effect<CallResult, never, R> =>

@@ -9,8 +9,10 @@ import type { Fault, TransportName } from "./matrix/fault.ts"
 import { headers } from "./matrix/headers.ts"
 import { input } from "./matrix/input.ts"
 import { interruption } from "./matrix/interruption.ts"
+import { lists } from "./matrix/lists.ts"
 import { load } from "./matrix/load.ts"
 import { retry } from "./matrix/retry.ts"
+import { sandbox } from "./matrix/sandbox.ts"
 import { secrets } from "./matrix/secrets.ts"
 import { sessions } from "./matrix/sessions.ts"
 import { soak } from "./matrix/soak.ts"
@@ -18,6 +20,7 @@ import { status } from "./matrix/status.ts"
 import { tenants } from "./matrix/tenants.ts"
 import { time } from "./matrix/time.ts"
 import { tlsProxyRedirect } from "./matrix/tlsProxyRedirect.ts"
+import { unusual } from "./matrix/unusual.ts"
 import { wire } from "./matrix/wire.ts"
 
 /** In the order of `docs/reliability.md`. */
@@ -37,7 +40,10 @@ export const areas = {
   "Reused connections": connections,
   "Error details": errors,
   "Sessions": sessions,
-  "Tenants and runtimes": tenants
+  "Tenants and runtimes": tenants,
+  "Unusual responses": unusual,
+  "The sandbox": sandbox,
+  "Lists": lists
 }
 
 type Areas = typeof areas
@@ -61,7 +67,10 @@ export const matrix: Readonly<Record<Sentence, Fault>> = {
   ...connections,
   ...errors,
   ...sessions,
-  ...tenants
+  ...tenants,
+  ...unusual,
+  ...sandbox,
+  ...lists
 }
 
 /** The title of the test of a fault. */

@@ -32,9 +32,5 @@ export const tenants = {
   "a session from the fast decoder is deeply equal to one from Schema": {
     number: 118,
     detail: "for `assert.deepStrictEqual`, `toEqual` and `toStrictEqual`, after any use of DateTime on one of them"
-  },
-  "a path in another case, with a trailing or doubled slash is a 404, and another method a 405 with Allow, as JSON": {
-    number: 122,
-    detail: "of the sandbox"
   }
 } satisfies Faults
