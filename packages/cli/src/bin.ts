@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /** The executable `room-session`. It prints its version without loading the other modules. */
-import { linesOfWriteError, write } from "./output.ts"
+import { closed, linesOfWriteError, write } from "./output.ts"
 import { version } from "./version.ts"
 
 const args = process.argv.slice(2)
 
 if (args.length === 1 && args[0] === "--version") {
   write(`${version}\n`, code => {
-    if (code === undefined) return
+    if (code === undefined || code === closed) return
     console.error(`room-session: ${linesOfWriteError(code).join("\n")}`)
     process.exitCode = 1
   })

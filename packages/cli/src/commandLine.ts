@@ -13,6 +13,16 @@ interface CommandLine {
 
 const isOption = (arg: string): boolean => arg.startsWith("-")
 
+/** The options whose value may be the next argument; without them, the value would be taken for the command. */
+const optionsWithValue: ReadonlySet<string> = new Set([
+  "--completions",
+  "--limit",
+  "--room-id",
+  "--room-name",
+  "--room-name-matches",
+  "--status"
+])
+
 /** Splits the arguments at `--`. */
 const split = (
   args: ReadonlyArray<string>
@@ -40,19 +50,40 @@ const takeLogLevel = (args: ReadonlyArray<string>): CommandLine | undefined => {
   return { args: rest, logLevel }
 }
 
+/** An operand, a flag, or an option with its value. */
+interface Unit {
+  /** Undefined for an operand. */
+  readonly name: string | undefined
+  readonly args: ReadonlyArray<string>
+}
+
+/** A value that is missing is empty, which no option accepts, since the parser would call the option unknown. */
+const toUnits = (args: ReadonlyArray<string>): ReadonlyArray<Unit> => {
+  const units: Array<Unit> = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ""
+    const [name = "", ...value] = arg.split("=")
+    if (!isOption(arg)) units.push({ name: undefined, args: [arg] })
+    else if (!optionsWithValue.has(name)) units.push({ name, args: [arg] })
+    else units.push({ name, args: [name, value.length > 0 ? value.join("=") : args[++i] ?? ""] })
+  }
+  return units
+}
+
+/** Puts the command first. Of an option that is repeated, the last one counts. */
 const reorder = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const firstOperand = args.findIndex(arg => !isOption(arg))
-  const first = args.slice(firstOperand, firstOperand + 1)
+  const units = toUnits(args)
+  const command = units.find(({ name }) => name === undefined)
+  const first = command === undefined ? [] : [command]
   if (args.includes("--help") || args.includes("-h")) {
     // the usage has the whole command only when `--help` precedes the subcommand
-    return firstOperand === -1 ? ["--help"] : ["--help", ...first, "--help"]
+    return ["--help", ...first.flatMap(({ args }) => args), ...(command === undefined ? [] : ["--help"])]
   }
   if (args.includes("--version")) return ["--version"]
-  // the argument after `--completions` is a shell
-  const ordered = firstOperand < 1 || args[firstOperand - 1] === "--completions"
-    ? args
-    : [...first, ...args.slice(0, firstOperand), ...args.slice(firstOperand + 1)]
-  return ordered.filter((arg, i) => !isOption(arg) || ordered.indexOf(arg) === i)
+  const last = units.filter(({ name }, i) =>
+    name === undefined || units.findLastIndex(unit => unit.name === name) === i
+  )
+  return [...first, ...last.filter(unit => unit !== command)].flatMap(({ args }) => args)
 }
 
 /** The parser recognizes its own options even after `--`. A space in front hides them, and the id remains invalid. */

@@ -1,5 +1,5 @@
-/** The commands: `room-session get`, and `start` of the repository. */
-import { RoomSession, RoomSessions } from "@effect-signalwire/core"
+/** The commands of `room-session`, and `start` of the repository. */
+import { type RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
@@ -9,9 +9,10 @@ import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { CommandError } from "./CommandError.ts"
 import * as format from "./format.ts"
+import * as json from "./json.ts"
+import * as options from "./options.ts"
 import * as report from "./report.ts"
 import { Target, type TargetLayer } from "./target.ts"
 import { ViewOptions } from "./terminal.ts"
@@ -24,8 +25,10 @@ const id = Args.text({ name: "id" }).pipe(
   )
 )
 
-const json = Options.boolean("json").pipe(
-  Options.withDescription("Print only the session, as JSON on one line, in the normalized form of the service.")
+const sessionId = id.pipe(Args.withDescription("The id of the session, a UUID."))
+
+const asJson = Options.boolean("json").pipe(
+  Options.withDescription("Print only JSON, in the normalized form of the service, one value on each line.")
 )
 
 const fetch = (id: string) =>
@@ -35,17 +38,12 @@ const fetch = (id: string) =>
     return yield* Effect.mapError(sessions.get(id), error => report.ofError(error, target))
   })
 
-const encode = Schema.encode(Schema.parseJson(RoomSession.RoomSessionSummary))
-
-/** Escapes the control characters that JSON does not escape, since some terminals interpret them. */
-const escapeControls = (text: string): string =>
-  text.replace(/[\u007f-\u009f]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
-
 const print = (session: RoomSession.RoomSessionSummary, asJson: boolean) =>
   asJson
-    // a decoded session can always be encoded
-    ? Effect.flatMap(Effect.orDie(encode(session)), text => Console.log(escapeControls(text)))
+    ? Console.log(json.encode(session))
     : Effect.flatMap(ViewOptions, options => Console.log(view.render(session, options)))
+
+const lists = Effect.promise(() => import("./lists.ts"))
 
 /** Logs defects at the level debug, since `run.ts` prints no details of them. */
 const logDefects = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -54,10 +52,51 @@ const logDefects = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, 
 const get = (layer: TargetLayer) =>
   Command.make(
     "get",
-    { id: id.pipe(Args.withDescription("The id of the session, a UUID.")), json },
-    ({ id, json }) => Effect.flatMap(fetch(id), session => print(session, json))
+    {
+      id: sessionId,
+      asJson,
+      members: Options.boolean("members").pipe(
+        Options.withDescription("Also its members; with --json, each on a line after the session.")
+      )
+    },
+    ({ asJson, id, members }) =>
+      Effect.gen(function*() {
+        yield* print(yield* fetch(id), asJson)
+        if (!members) return
+        if (!asJson) yield* Console.log("")
+        yield* (yield* lists).members(id, asJson)
+      })
   ).pipe(
     Command.withDescription("Fetch one room session and show it."),
+    Command.provide(layer),
+    Command.transformHandler(logDefects)
+  )
+
+const list = (layer: TargetLayer) =>
+  Command.make(
+    "list",
+    {
+      status: options.status,
+      room_id: options.roomId,
+      room_name: options.roomName,
+      room_name_matches: options.roomNameMatches,
+      limit: options.limit,
+      asJson
+    },
+    ({ asJson, ...filter }) => Effect.flatMap(lists, lists => lists.sessions(filter, asJson))
+  ).pipe(
+    Command.withDescription("List room sessions."),
+    Command.provide(layer),
+    Command.transformHandler(logDefects)
+  )
+
+const listOf = (layer: TargetLayer, name: "members" | "events" | "recordings", description: string) =>
+  Command.make(
+    name,
+    { id: sessionId, asJson },
+    ({ asJson, id }) => Effect.flatMap(lists, lists => lists[name](id, asJson))
+  ).pipe(
+    Command.withDescription(description),
     Command.provide(layer),
     Command.transformHandler(logDefects)
   )
@@ -66,7 +105,17 @@ const get = (layer: TargetLayer) =>
 export const roomSession = (layer: TargetLayer) =>
   Command.make("room-session").pipe(
     Command.withDescription("Room sessions of a SignalWire space."),
-    Command.withSubcommands([get(layer)])
+    Command.withSubcommands([
+      list(layer),
+      get(layer),
+      listOf(layer, "members", "List the members of a session, also those who have left."),
+      listOf(layer, "events", "List the events of a session."),
+      listOf(
+        layer,
+        "recordings",
+        "List the recordings of a session."
+      )
+    ])
   )
 
 const orExample = (id: Option.Option<string>) =>
@@ -96,16 +145,16 @@ export const start = (layer: TargetLayer) =>
         Args.withDescription("The id of the session, a UUID; default in the sandbox: its first session."),
         Args.optional
       ),
-      json
+      asJson
     },
-    ({ id, json }) =>
+    ({ asJson, id }) =>
       Effect.gen(function*() {
         const { _tag, origin } = yield* Target
         const [elapsed, session] = yield* Effect.timed(Effect.flatMap(orExample(id), fetch))
-        yield* print(session, json)
+        yield* print(session, asJson)
         const where = _tag === "Sandbox" ? `the embedded sandbox at ${origin}` : origin
         const summary = `From ${where}: status 200 in ${format.elapsed(elapsed)}`
-        yield* json ? Console.error(summary) : Console.log(`\n${summary}`)
+        yield* asJson ? Console.error(summary) : Console.log(`\n${summary}`)
       })
   ).pipe(
     Command.withDescription("Fetch a room session from your space, or from an embedded sandbox, and show it."),

@@ -42,6 +42,27 @@ export const dateTime = (
     : { local: `${date} ${time} ${offset}`, utc: `${utcDate === date ? "" : `${utcDate} `}${utcTime} UTC` }
 }
 
+/** Formats a date-time in a zone, to the second, without the offset: `2026-01-01 10:00:00`. */
+export const localTime = (value: DateTime.Utc, zone: DateTime.TimeZone): string => {
+  const zoned = DateTime.setZone(value, zone)
+  return `${DateTime.formatIsoDate(zoned)} ${timeOfDay(DateTime.toParts(zoned))}`
+}
+
+/** Formats a duration with its two largest units: `3d 4h`, `1h 2m`, `2m 5s`, `11s`. */
+export const shortDuration = (value: Duration.Duration): string => {
+  const parts = Duration.parts(value)
+  const first = units.findIndex(unit => parts[unit] !== 0)
+  return first === -1 ? "0s" : units.slice(first, first + 2).map(unit => `${parts[unit]}${unit[0]}`).join(" ")
+}
+
+/** Formats a size: `512 B`, `1.2 kB`, `52.4 MB`. The units are powers of 1,000. */
+export const size = (bytes: number): string => {
+  const exponent = Math.max(0, ["kB", "MB", "GB", "TB"].findLastIndex((_, i) => bytes >= 1000 ** (i + 1)) + 1)
+  return exponent === 0
+    ? `${bytes} B`
+    : `${(bytes / 1000 ** exponent).toFixed(1)} ${["kB", "MB", "GB", "TB"][exponent - 1]}`
+}
+
 /** Joins names: `a`, `a and b`, `a, b and c`. */
 export const list = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`

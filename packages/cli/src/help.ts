@@ -6,6 +6,10 @@ const section = (title: string, lines: ReadonlyArray<string>) => [HelpDoc.h1(tit
 export const footer = (examples: ReadonlyArray<string>) =>
   HelpDoc.blocks([
     ...section("EXAMPLES", examples.map(example => `$ ${example}`)),
+    ...section("LISTS", [
+      "A list is a table that fits the terminal: columns without space are dropped. Its times are local.",
+      "With --json, it has one line for each item, with all fields; only there are the URLs of recordings, which are secret."
+    ]),
     ...section("ANYWHERE", [
       "--help, --version: print this text, or the version",
       "--log-level LEVEL: error hides warnings, debug logs details of an internal error",
@@ -23,7 +27,7 @@ export const footer = (examples: ReadonlyArray<string>) =>
     ]),
     ...section("EXIT CODES", [
       "0: success",
-      "1: the session could not be fetched or written, or the id is invalid; standard error has the reason",
+      "1: something could not be fetched or written, or the id is invalid; standard error has the reason",
       "2: the command line is invalid",
       "130, 143: interrupted"
     ])

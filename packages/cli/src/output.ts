@@ -2,6 +2,12 @@
 
 const ignore = (): void => {}
 
+/** The code of the error when the reader of a pipe has closed it, for example `head`. The command then ends, and it is no error. */
+export const closed = "EPIPE"
+
+/** The defect that ends a command whose output nothing reads. */
+export class OutputClosed extends Error {}
+
 /** Writes a text. `done` is called without an argument when the text is written, otherwise with the code of the error, such as ENOSPC. */
 export const write = (text: string, done: (code?: string) => void): void => {
   const { stdout } = process
@@ -9,8 +15,7 @@ export const write = (text: string, done: (code?: string) => void): void => {
   stdout.once("error", ignore)
   stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
     if (!error) stdout.off("error", ignore)
-    // a pipe that its reader has closed, for example `head`, is not an error
-    done(error && error.code !== "EPIPE" ? error.code ?? error.message : undefined)
+    done(error ? error.code ?? error.message : undefined)
   })
 }
 

@@ -51,14 +51,19 @@ const later = (delay: Duration.Duration | undefined): string =>
     ? "Try again later"
     : `Try again in ${format.duration(Duration.seconds(Math.ceil(Duration.toSeconds(delay))))}`
 
-const checkId = (error: { readonly requestId?: string | undefined }): string =>
-  `Check the id. If it is right, ${support(error)}`
+/** The list of sessions is the only operation without an id. */
+const hasId = ({ operation }: { readonly operation: string }): boolean => operation !== "RoomSessions.list"
+
+const checkInput = (error: { readonly operation: string; readonly requestId?: string | undefined }): string =>
+  hasId(error)
+    ? `Check the id. If it is right, ${support(error)}`
+    : `Check the options. If they are right, ${support(error)}`
 
 const notAuthorized =
   "Check SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN, and the scopes of the token."
 
 const adviceOnUnexpectedStatus = (error: Tagged<"SignalWireUnexpectedStatus">, origin: string): string => {
-  if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkId(error)
+  if (error.status === 422 || error.details.some(({ attribute }) => attribute === "id")) return checkInput(error)
   if (error.status === 403) return notAuthorized
   if (error.status >= 300 && error.status < 400) {
     return `Check that ${origin} is the space: redirects are not followed.`
@@ -71,16 +76,19 @@ const adviceOnNotFound = (target: Target.Service): ReadonlyArray<string> =>
     ? ["Check the id and SIGNALWIRE_PROJECT_ID: sessions of other projects are not found."]
     : ["The embedded sandbox has these sessions:", ...target.ids.map(id => `  ${id}`)]
 
+/** The contract declares no 404 for the lists of a session. */
+const isUndeclaredNotFound = (error: SignalWireError): boolean =>
+  error._tag === "SignalWireUnexpectedStatus" && error.status === 404 && hasId(error)
+
 /** The advice to the user. */
 const adviceOn = (error: Exclude<SignalWireError, Tagged<"SignalWireNotFound">>, target: Target.Service): string => {
   const { origin } = target
   switch (error._tag) {
     case "SignalWireInvalidRequest":
-      return "Copy the whole id: 36 characters with hyphens."
+      return error.parameter === "id" ? "Copy the whole id: 36 characters with hyphens." : "Check the options."
     case "SignalWireBadRequest":
-      return checkId(error)
     case "SignalWireUnprocessableContent":
-      return `Check the options. If they are right, ${support(error)}`
+      return checkInput(error)
     case "SignalWireUnauthorized":
       return notAuthorized
     case "SignalWireInternalServerError":
@@ -119,7 +127,9 @@ export const ofError = (error: SignalWireError, target: Target.Service): Command
     lines: [
       messageOf(error),
       ...detailOf(error),
-      ...(error._tag === "SignalWireNotFound" ? adviceOnNotFound(target) : [adviceOn(error, target)])
+      ...(error._tag === "SignalWireNotFound" || isUndeclaredNotFound(error)
+        ? adviceOnNotFound(target)
+        : [adviceOn(error, target)])
     ]
   })
 

@@ -10,6 +10,7 @@ import { CommandError } from "./CommandError.ts"
 import * as commandLine from "./commandLine.ts"
 import { roomSession, start } from "./commands.ts"
 import * as help from "./help.ts"
+import { OutputClosed } from "./output.ts"
 import type { TargetLayer } from "./target.ts"
 import type { ViewOptions } from "./terminal.ts"
 import { version } from "./version.ts"
@@ -44,7 +45,9 @@ const run = <Name extends string, R, A>(
         : Effect.as(printError(name, error.lines), exitCodes.error)
     ),
     Effect.catchAllDefect(defect =>
-      Effect.as(printError(name, defect instanceof CommandError ? defect.lines : internalError), exitCodes.error)
+      defect instanceof OutputClosed
+        ? Effect.succeed(exitCodes.success)
+        : Effect.as(printError(name, defect instanceof CommandError ? defect.lines : internalError), exitCodes.error)
     ),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
     Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)))
@@ -61,8 +64,9 @@ const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 export const runRoomSession: Run = (args, target) =>
   run("room-session", roomSession(target), args, [
-    `room-session get ${id}`,
-    `room-session get ${id} --json`,
+    "room-session list --status in-progress --limit 20",
+    `room-session get ${id} --members`,
+    `room-session members ${id} --json`,
     "room-session --version"
   ])
 

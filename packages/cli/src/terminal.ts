@@ -8,14 +8,20 @@ import * as Option from "effect/Option"
 import { format, stripVTControlCharacters } from "node:util"
 import { CommandError } from "./CommandError.ts"
 import * as output from "./output.ts"
-import type { Options } from "./view.ts"
+import type * as table from "./table.ts"
+import type * as view from "./view.ts"
 
-/** The options with which standard output shows a session. */
-export class ViewOptions extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, Options>() {}
+/** The options with which standard output shows sessions and lists. */
+export class ViewOptions
+  extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, view.Options & table.Options>()
+{}
 
 /** The limits of the width of the view, in columns. */
 const minWidth = 60
 const maxWidth = 120
+
+/** The least width of a table, in columns. */
+const minTableWidth = 40
 
 /** The parts of a stream that only a terminal has. */
 interface Stream {
@@ -30,6 +36,9 @@ export const hasColor = (stream: Stream, { NO_COLOR = "", ...env }: NodeJS.Proce
 /** The columns of the terminal within the limits; the upper limit where the stream is not a terminal. */
 export const width = (stream: Stream): number => Math.min(maxWidth, Math.max(minWidth, stream.columns ?? maxWidth))
 
+/** The columns of the terminal for a table; infinite where the stream is not a terminal, so that no text is shortened. */
+export const tableWidth = (stream: Stream): number => Math.max(minTableWidth, stream.columns ?? Infinity)
+
 const localZone = (): DateTime.TimeZone =>
   Option.getOrElse(
     DateTime.zoneMakeNamed(new Intl.DateTimeFormat().resolvedOptions().timeZone),
@@ -40,16 +49,13 @@ const localZone = (): DateTime.TimeZone =>
 const tidy = (color: boolean) => (text: unknown): unknown =>
   typeof text === "string" ? (color ? text : stripVTControlCharacters(text)).trimEnd() : text
 
-/** A console cannot fail, so a text that cannot be written is a defect. `run.ts` prints its lines. */
+const defectOf = (code: string) =>
+  code === output.closed ? new output.OutputClosed() : new CommandError({ lines: output.linesOfWriteError(code) })
+
+/** A console cannot fail, so a text that cannot be written is a defect, which `run.ts` handles. */
 const write = (text: string): Effect.Effect<void> =>
   Effect.async(resume =>
-    output.write(
-      text,
-      code =>
-        resume(
-          code === undefined ? Effect.void : Effect.die(new CommandError({ lines: output.linesOfWriteError(code) }))
-        )
-    )
+    output.write(text, code => resume(code === undefined ? Effect.void : Effect.die(defectOf(code))))
   )
 
 const consoleFor = (stdout: boolean, stderr: boolean): Effect.Effect<Console.Console> =>
@@ -65,7 +71,10 @@ export const layer: Layer.Layer<ViewOptions> = Layer.suspend(() => {
   const { env, stderr, stdout } = process
   const color = hasColor(stdout, env)
   return Layer.merge(
-    Layer.sync(ViewOptions, () => ({ color, timeZone: localZone(), width: width(stdout) })),
+    Layer.sync(
+      ViewOptions,
+      () => ({ color, timeZone: localZone(), width: width(stdout), tableWidth: tableWidth(stdout) })
+    ),
     Layer.unwrapEffect(Effect.map(consoleFor(color, hasColor(stderr, env)), Console.setConsole))
   )
 })

@@ -6,6 +6,7 @@ import type * as Duration from "effect/Duration"
 import * as Predicate from "effect/Predicate"
 import columns from "string-width"
 import * as format from "./format.ts"
+import { dash, paint, type Piece } from "./style.ts"
 
 type Session = RoomSession.RoomSessionSummary
 
@@ -19,15 +20,6 @@ export interface Options {
   readonly color: boolean
 }
 
-/** Parameters of SGR, the escape sequence of terminals for styles (ECMA-48). */
-const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90" }
-
-/** A text that is not wrapped. It is visible, without leading and trailing spaces. */
-interface Piece {
-  readonly text: string
-  readonly style?: keyof typeof styles
-}
-
 interface Row {
   readonly field: Field
   readonly label: (session: Session) => string
@@ -36,7 +28,6 @@ interface Row {
 
 const labelWidth = 24
 const indent = " ".repeat(labelWidth + 4)
-const dash: Piece = { text: "—", style: "faint" }
 
 const visible = (texts: ReadonlyArray<string>): ReadonlyArray<Piece> =>
   texts.filter(text => columns(text) > 0).map(text => ({ text }))
@@ -129,9 +120,6 @@ const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Array.
   }
   return lines
 }
-
-const paint = ({ style, text }: Piece, { color }: Options): string =>
-  color && style !== undefined ? `\u001b[${styles[style]}m${text}\u001b[0m` : text
 
 /** Joins the pieces of a line. Adjacent pieces of one style share one escape sequence. */
 const toLine = (pieces: Array.NonEmptyArray<Piece>, options: Options): string =>

@@ -16,7 +16,12 @@ export interface Result {
 
 type Environment = Readonly<Record<string, string>>
 
-const viewOptions = Layer.succeed(ViewOptions, { color: false, timeZone: DateTime.zoneMakeOffset(0), width: 100 })
+const viewOptions = Layer.succeed(ViewOptions, {
+  color: false,
+  timeZone: DateTime.zoneMakeOffset(0),
+  width: 100,
+  tableWidth: 100
+})
 
 const capture = (run: Effect.Effect<number, never, ViewOptions | NodeContext.NodeContext>, env: Environment) =>
   Effect.gen(function*() {

@@ -3,11 +3,13 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { stripVTControlCharacters } from "node:util"
+import columns from "string-width"
 import { environmentOf } from "./harness.ts"
 import * as proxiedSpace from "./proxiedSpace.ts"
 
@@ -41,6 +43,10 @@ const run = (
 
 it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
+})
+
+it("the bundle has the lists in a file of their own, so that the other commands start without it", () => {
+  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("lists-")), 1)
 })
 
 it.live("JSON, sessions and errors are written to pipes without colors", () =>
@@ -83,7 +89,10 @@ it.live("the command takes --log-level, --version and --help in any place", () =
       assert.deepStrictEqual(yield* run(args, env), json, args.join(" "))
     }
     assert.match((yield* run(["get", "--json", session.id, "--version"], env)).stdout, /^\d+\.\d+\.\d+\n$/)
-    assert.include((yield* run(["get", "--json", session.id, "--help"], env)).stdout, "room-session get [--json] <id>")
+    assert.include(
+      (yield* run(["get", "--json", session.id, "--help"], env)).stdout,
+      "room-session get [--json] [--members] <id>"
+    )
   }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
 
 const terminal = "/usr/bin/script"
@@ -107,6 +116,54 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
     }).pipe(Effect.provide(SandboxSpace.layerTest)),
   20_000
 )
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "each table fits a terminal of 40, 80 and 120 columns, and its colors follow NO_COLOR",
+  () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const inTerminal = (width: number, args: string, env: NodeJS.ProcessEnv = {}) =>
+        Effect.promise(() =>
+          new Promise<string>((resolve, reject) =>
+            execFile(
+              terminal,
+              ["-qec", `stty cols ${width}; ${process.execPath} ${join(folder, "bin.js")} ${args}`, "/dev/null"],
+              { env: { ...environmentOf(sandbox), TERM: "xterm-256color", ...env } },
+              (error, stdout) => error === null ? resolve(stdout) : reject(error)
+            )
+          )
+        )
+      for (const width of [40, 80, 120]) {
+        for (const list of ["list", `members ${session.id}`, `events ${session.id}`, `recordings ${session.id}`]) {
+          const lines = stripVTControlCharacters(yield* inTerminal(width, list)).trimEnd().split(/\r?\n/)
+          assert.isAbove(lines.length, 1)
+          for (const line of lines) assert.isAtMost(columns(line), width, line)
+        }
+      }
+      assert.include(yield* inTerminal(80, "list"), "\u001b[")
+      assert.notInclude(yield* inTerminal(80, "list", { NO_COLOR: "1" }), "\u001b[")
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  29_000
+)
+
+it.live("a list ends at a pipe that its reader closed, without fetching the other pages", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const ran = yield* run(["list", "--json"], environmentOf(sandbox), child => child.stdout?.destroy())
+    assert.deepStrictEqual(ran, { code: 0, stdout: "", stderr: "" })
+    assert.lengthOf(yield* sandbox.requests, 1)
+  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 10_000 }))), 20_000)
+
+it.live("all pages of a list arrive at a pipe", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const { code, stderr, stdout } = yield* run(["list", "--json"], environmentOf(sandbox))
+    assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+    assert.deepStrictEqual(
+      stdout.trimEnd().split("\n").map(line => JSON.parse(line).id),
+      sandbox.listed.map(({ id }) => id)
+    )
+  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 2_500 }))), 20_000)
 
 const get = ["get", session.id, "--json"]
 

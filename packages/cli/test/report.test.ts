@@ -46,6 +46,7 @@ Check the id. If it is right, ask SignalWire's support.`
     [
       new SignalWireError.UnprocessableContent({
         elapsed,
+        operation: "RoomSessions.list",
         details: [new SignalWireError.ErrorDetail({ message: "Page token is invalid" })]
       }),
       `the service rejects a parameter of the request (status 422, 1 attempt, 12 ms)
@@ -179,6 +180,19 @@ describe("report", () => {
       assert.strictEqual(lines(error), text)
     })
   }
+
+  it("a rejected parameter is reported with what to check: the options of the list of sessions, else the id", () => {
+    const check = (operation: string) => lines(new SignalWireError.UnprocessableContent({ elapsed, operation }))
+    assert.match(check("RoomSessions.list"), /\nCheck the options\. If they are right, ask SignalWire's support\.$/)
+    assert.match(check("RoomSessions.members"), /\nCheck the id\. If it is right, ask SignalWire's support\.$/)
+  })
+
+  it("a 404 of a list of a session is reported like a session that is not found, and that of the sessions is not", () => {
+    const check = (operation: string) =>
+      lines(new SignalWireError.UnexpectedStatus({ elapsed, status: 404, operation }))
+    assert.match(check("RoomSessions.events"), /\nCheck the id and SIGNALWIRE_PROJECT_ID: [^\n]+$/)
+    assert.match(check("RoomSessions.list"), /\nCheck that https:\/\/acme\.signalwire\.com is the space\. [^\n]+$/)
+  })
 
   it("a host name that cannot be resolved is reported with the variable that the address comes from", () => {
     const error = new SignalWireError.TransportError({ elapsed, reason: "Dns" })

@@ -237,7 +237,7 @@ describe("room-session", () => {
         ]
       ) {
         const { stdout } = yield* roomSession(args)
-        assert.match(stripVTControlCharacters(stdout), /\nUSAGE\n+\$ room-session get \[--json\] <id>\n/)
+        assert.match(stripVTControlCharacters(stdout), /\nUSAGE\n+\$ room-session get \[--json\] \[--members\] <id>\n/)
       }
     }))
 

@@ -32,3 +32,10 @@ it("the width is that of the terminal within 60 and 120 columns, and 120 without
     [80, 60, 120, 120]
   )
 })
+
+it("the width of a table is that of the terminal from 40 columns, and infinite without a terminal", () => {
+  assert.deepStrictEqual(
+    [{ columns: 80 }, { columns: 20 }, { columns: 300 }, {}].map(stream.tableWidth),
+    [80, 40, 300, Infinity]
+  )
+})
