@@ -30,24 +30,34 @@ export interface Page<A> {
 }
 
 /**
+ * How large the pages of a list are.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface SizeOptions {
+  /** Items of a page, from 1 to 1,000; default that of the service, 50. */
+  readonly page_size?: number | undefined
+}
+
+/**
  * Which page of a list, and how large.
  *
  * @since 1.0.0
  * @category models
  */
-export interface PageOptions {
-  /** Items of a page, from 1 to 1,000; default that of the service, 50. */
-  readonly page_size?: number | undefined
-  /** The `next` of a page of the same list. Default: the list from its start. */
-  readonly resumeFrom?: PageToken | undefined
+export interface PageOptions extends SizeOptions {
+  /**
+   * The `next` of a page of the same list, also as a stored text; its page size is that of the list, whatever `page_size` is. A text
+   * that is no token is `InvalidRequest`. Default, and for null: the list from its start.
+   */
+  readonly resumeFrom?: PageToken | (string & {}) | null | undefined
 }
 
 /** The largest page of the service. */
 const maxPageSize = 1000
 
-const PageSize = Schema.Int.pipe(Schema.between(1, maxPageSize)).annotations({
-  description: "a whole number from 1 to 1,000"
-})
+const PageSize = Schema.Int.pipe(Schema.between(1, maxPageSize))
 
 /**
  * The errors that each list of the contract declares.
@@ -73,9 +83,11 @@ export const maxBodyBytes = 8_388_608
  */
 export const query = {
   page_number: Schema.compose(Schema.NumberFromString, Schema.NonNegativeInt).annotations({
+    description: "a whole number of at least 0",
     jsonSchema: { type: "integer", format: "int32", minimum: 0, default: 0 }
   }),
   page_size: Schema.compose(Schema.NumberFromString, PageSize).annotations({
+    description: "a whole number from 1 to 1,000",
     jsonSchema: { type: "integer", format: "int32", minimum: 1, maximum: maxPageSize, default: 50 }
   }),
   page_token: Schema.NonEmptyString.annotations({ description: "the next of a page" })

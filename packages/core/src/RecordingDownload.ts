@@ -25,6 +25,8 @@ import type { RoomRecording } from "./RoomRecording.ts"
 export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
+  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
+  readonly etag: string | undefined
 }> {
   override readonly message =
     "the link of the recording has expired (status 403): get the recording again for a new one"
@@ -34,9 +36,9 @@ const reasons = {
   NoFile: "the recording has no file yet",
   InvalidLink: "its link is not an http or https URL",
   Status: "its host responded with another status",
-  Changed: "the file is not the one that the download began with",
+  Changed: "its host sent another part of the file than the rest, or another file",
   TooLarge: "the file is larger than maxBytes",
-  Incomplete: "the connection was closed, or nothing arrived for too long"
+  Incomplete: "no connection, a closed connection, or nothing arrived for too long"
 } as const
 
 /**
@@ -48,6 +50,7 @@ const reasons = {
 export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly reason: keyof typeof reasons
   readonly received: number
+  readonly etag?: string | undefined
   readonly status?: number
 }> {
   override readonly message = `the recording cannot be downloaded: ${reasons[this.reason]}${
@@ -75,6 +78,8 @@ export interface Progress {
 export interface Options {
   /** How many bytes of the file there are already; default 0. */
   readonly resumeFrom?: number | undefined
+  /** The `etag` of the error that ended the download before: another file is `Changed` then, and not appended. */
+  readonly etag?: string | undefined
   /** The largest file, in bytes; default 64 GiB. */
   readonly maxBytes?: number | undefined
   /** The longest time in which nothing arrives; default 30 s. */
@@ -114,7 +119,7 @@ const check = (
   maxBytes: number
 ): Effect.Effect<void, LinkExpired | DownloadError> => {
   const { received } = state
-  if (status === 403) return new LinkExpired({ received })
+  if (status === 403) return new LinkExpired({ received, etag: state.etag })
   if (status !== 200 && status !== 206) return new DownloadError({ reason: "Status", status, received })
   const range = parseRange(headers["content-range"])
   const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
@@ -128,7 +133,7 @@ const check = (
 
 type Client = HttpClient.HttpClient.With<unknown, Scope.Scope>
 
-const incomplete = ({ received }: State) => new DownloadError({ reason: "Incomplete", received })
+const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
 
 /** From where the download is to its end. Of all transports, only fetch follows redirects by itself. */
 const rest = (
@@ -184,7 +189,7 @@ export const download = (
   options: Options = {}
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
   Stream.unwrap(Effect.map(HttpClient.HttpClient, httpClient => {
-    const state: State = { received: options.resumeFrom ?? 0, total: undefined, etag: undefined }
+    const state: State = { received: options.resumeFrom ?? 0, total: undefined, etag: options.etag }
     if (recording.uri === null) return Stream.fail(new DownloadError({ reason: "NoFile", received: state.received }))
     const link = URL.canParse(recording.uri) ? new URL(recording.uri) : undefined
     if (link === undefined || !/^https?:$/.test(link.protocol)) {

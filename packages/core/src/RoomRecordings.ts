@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
-import type { Page, PageOptions } from "./Page.ts"
+import type { Page, PageOptions, SizeOptions } from "./Page.ts"
 import type { RoomRecording, RoomRecordingId } from "./RoomRecording.ts"
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
@@ -74,7 +74,7 @@ export interface Service {
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-recordings/list-room-recording-events
    */
-  readonly events: (id: AnyId, options?: PageOptions) => Stream.Stream<RoomSessionEvent, ListError>
+  readonly events: (id: AnyId, options?: SizeOptions) => Stream.Stream<RoomSessionEvent, ListError>
 }
 
 /**

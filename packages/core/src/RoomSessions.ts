@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
-import type { Page, PageOptions } from "./Page.ts"
+import type { Page, PageOptions, SizeOptions } from "./Page.ts"
 import type { RoomRecording } from "./RoomRecording.ts"
 import type { RoomSession, RoomSessionId, RoomSessionSummary } from "./RoomSession.ts"
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
@@ -70,7 +70,7 @@ export interface ListStreamOptions extends ListOptions {
  * @since 1.0.0
  * @category models
  */
-export interface RecordingsOptions extends PageOptions {
+export interface RecordingsOptions extends SizeOptions {
   /** How long the URLs of the files are valid, in whole seconds; default that of the service, 15 minutes. */
   readonly mediaTtl?: Duration.DurationInput | undefined
 }
@@ -109,13 +109,13 @@ export interface Service {
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-session-members
    */
-  readonly members: (id: AnyId, options?: PageOptions) => Stream.Stream<RoomSessionMember, ListError>
+  readonly members: (id: AnyId, options?: SizeOptions) => Stream.Stream<RoomSessionMember, ListError>
   /**
    * Lists the events of a session.
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-session-events
    */
-  readonly events: (id: AnyId, options?: PageOptions) => Stream.Stream<RoomSessionEvent, ListError>
+  readonly events: (id: AnyId, options?: SizeOptions) => Stream.Stream<RoomSessionEvent, ListError>
   /**
    * Lists the recordings of a session.
    *

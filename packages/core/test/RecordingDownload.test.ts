@@ -107,6 +107,15 @@ describe("RecordingDownload", () => {
       })
   )
 
+  it.effect("a download with the etag of an expired link is not continued with another file", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...whole, headers: { "content-length": "12", etag: "\"v2\"" } })
+      const { error, text } = yield* run(host, { resumeFrom: 4, etag: "\"v1\"" })
+      assert.deepInclude(host.requests[0], { range: "bytes=4-", "if-range": "\"v1\"" })
+      assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "Changed" })
+      assert.strictEqual(text, "")
+    }))
+
   it.effect("a download starts at resumeFrom", () =>
     Effect.gen(function*() {
       const host = hostOf(from(7))
@@ -119,7 +128,7 @@ describe("RecordingDownload", () => {
     Effect.gen(function*() {
       const host = hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { status: 403 })
       const { error } = yield* run(host)
-      assert.deepInclude(error, { _tag: "SignalWireLinkExpired", received: 4 })
+      assert.deepInclude(error, { _tag: "SignalWireLinkExpired", received: 4, etag: "\"v1\"" })
       assert.strictEqual(host.requests.length, 2)
     }))
 

@@ -7,7 +7,7 @@ interface Store<E> {
 }
 
 /** Copies all sessions, page by page. After an error, a run with the last saved token continues the copy. */
-export const copySessions = <E>(store: Store<E>, resumeFrom?: Page.PageToken) =>
+export const copySessions = <E>(store: Store<E>, resumeFrom?: string | null) =>
   Effect.gen(function*() {
     const sessions = yield* RoomSessions.RoomSessions
     let page = yield* sessions.listPage({ page_size: 1000, resumeFrom })

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as Endpoint from "../Endpoint.ts"
-import type { of, Page, PageOptions, PageToken, query } from "../Page.ts"
+import type { of, Page, PageOptions, query } from "../Page.ts"
 import type { Service as Client } from "../SignalWireClient.ts"
 import { InvalidResponse } from "../SignalWireError.ts"
 import { samePath } from "./response/expectations.ts"
@@ -13,7 +13,7 @@ import { parametersOf, toPage } from "./response/nextLink.ts"
 const maxEmptyPages = 100
 
 interface State {
-  readonly token: PageToken | undefined
+  readonly token: PageOptions["resumeFrom"]
   readonly emptyPages: number
 }
 
@@ -24,11 +24,11 @@ interface State {
  */
 const pages = <A, E>(
   operation: string,
-  fetch: (token: PageToken | undefined) => Effect.Effect<Page<A>, E>,
-  resumeFrom: PageToken | undefined
+  fetch: (token: PageOptions["resumeFrom"]) => Effect.Effect<Page<A>, E>,
+  resumeFrom: PageOptions["resumeFrom"]
 ): Stream.Stream<Page<A>, E | InvalidResponse> =>
   Stream.suspend(() => {
-    const seen = new Set<PageToken>(resumeFrom === undefined ? [] : [resumeFrom])
+    const seen = new Set<string>(typeof resumeFrom === "string" ? [resumeFrom] : [])
     const loop = Effect.suspend(() =>
       Effect.fail(new InvalidResponse({ operation, reason: "SchemaMismatch", path: "links.next", expected: samePath }))
     )

@@ -157,7 +157,7 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
         const service = yield* RoomSessions.RoomSessions
         const { next } = yield* service.listPage({ status: "completed", page_size: 2 })
         assert.isNotNull(next)
-        const rest = yield* Stream.runCollect(service.list({ status: "completed", resumeFrom: next ?? undefined }))
+        const rest = yield* Stream.runCollect(service.list({ status: "completed", resumeFrom: next }))
         return Chunk.toReadonlyArray(rest).map(({ id }) => id)
       }).pipe(Effect.provide(sessions(transport)))
       assert.deepStrictEqual(ids, [idOf(2)])
@@ -168,23 +168,40 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
     }))
 
   it.effect.each<
-    readonly [what: string, (service: Service) => Stream.Stream<unknown, RoomSessions.ListError>, parameter: string]
+    readonly [
+      what: string,
+      (service: Service) => Stream.Stream<unknown, RoomSessions.ListError>,
+      parameter: string,
+      expected: string
+    ]
   >([
-    ["a page size of 0", service => service.list({ page_size: 0 }), "page_size"],
-    ["a page size of 1,001", service => service.list({ page_size: 1001 }), "page_size"],
-    ["a fraction as page size", service => service.members(sessionId, { page_size: 1.5 }), "page_size"],
-    ["a room id that is no UUID", service => service.list({ room_id: "room" }), "room_id"],
-    ["a session id that is no UUID", service => service.events("session"), "id"],
+    ["a page size of 0", service => service.list({ page_size: 0 }), "page_size", "a whole number from 1 to 1,000"],
+    [
+      "a page size of 1,001",
+      service => service.list({ page_size: 1001 }),
+      "page_size",
+      "a whole number from 1 to 1,000"
+    ],
+    [
+      "a fraction as page size",
+      service => service.members(sessionId, { page_size: 1.5 }),
+      "page_size",
+      "a whole number from 1 to 1,000"
+    ],
+    ["a room id that is no UUID", service => service.list({ room_id: "room" }), "room_id", "a UUID"],
+    ["a session id that is no UUID", service => service.events("session"), "id", "a UUID"],
+    ["a text that is no token", service => service.list({ resumeFrom: "x" }), "page_token", "the next of a page"],
     [
       "a fraction of a second as mediaTtl",
       service => service.recordings(sessionId, { mediaTtl: "1500 millis" }),
-      "media_ttl"
+      "media_ttl",
+      "a whole number of seconds, at least 0"
     ]
-  ])("%s is InvalidRequest, and nothing is sent", ([, use, parameter]) =>
+  ])("%s is InvalidRequest, and nothing is sent", ([, use, parameter, expected]) =>
     Effect.gen(function*() {
       const { exit, urls } = yield* run(use, [page([1])])
       const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
-      assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter })
+      assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter, expected })
       assert.strictEqual(urls.length, 0)
     }))
 

@@ -57,8 +57,8 @@ export const toPage = <A>(body: { readonly data: ReadonlyArray<A> }): Page<A> =>
 }
 
 /** The parameters of the request for a page. Of a text that is no token they are invalid. */
-export const parametersOf = (token: PageToken | undefined) => {
-  if (token === undefined) return {}
+export const parametersOf = (token: string | null | undefined) => {
+  if (token === undefined || token === null) return {}
   const given = new URLSearchParams(token)
   const number = given.get("page_number")
   const size = given.get("page_size")
