@@ -43,10 +43,10 @@ const roomSessions = ({ index, url }: State) =>
   HttpApiBuilder.group(VideoApi, "roomSessions", handlers =>
     handlers
       .handle("get", ({ path }) => find(index.sessions, path.id))
-      .handle("list", ({ urlParams }) => pages.respond(url, index.listed.filter(matches(urlParams)), urlParams))
-      .handle("members", ({ path, urlParams }) => pages.respond(url, group(index.members, path.id), urlParams))
-      .handle("events", ({ path, urlParams }) => pages.respond(url, group(index.events, path.id), urlParams))
-      .handle(
+      .handleRaw("list", ({ urlParams }) => pages.respond(url, index.listed.filter(matches(urlParams)), urlParams))
+      .handleRaw("members", ({ path, urlParams }) => pages.respond(url, group(index.members, path.id), urlParams))
+      .handleRaw("events", ({ path, urlParams }) => pages.respond(url, group(index.events, path.id), urlParams))
+      .handleRaw(
         "recordings",
         ({ path, urlParams }) => pages.respond(url, group(index.recordingsBySession, path.id), urlParams)
       ))
@@ -55,8 +55,8 @@ const roomRecordings = ({ index, url }: State) =>
   HttpApiBuilder.group(VideoApi, "roomRecordings", handlers =>
     handlers
       .handle("get", ({ path }) => find(index.recordings, path.id))
-      .handle("list", ({ urlParams }) => pages.respond(url, [...index.recordings.values()], urlParams))
-      .handle(
+      .handleRaw("list", ({ urlParams }) => pages.respond(url, [...index.recordings.values()], urlParams))
+      .handleRaw(
         "events",
         ({ path, urlParams }) => pages.respond(url, group(index.eventsByRecording, path.id), urlParams)
       ))
