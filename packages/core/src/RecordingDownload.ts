@@ -14,6 +14,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
+import { responseIn } from "./internal/request/httpClientTransport.ts"
 
 /**
  * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
@@ -34,9 +35,11 @@ export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
 
 const reasons = {
   NoFile: "the recording has no file yet",
+  InvalidResumeFrom: "resumeFrom is not a whole number of at least 0",
   InvalidLink: "its link is not an http or https URL",
   Status: "its host responded with another status",
   Changed: "its host sent another part of the file than the rest, or another file",
+  Compressed: "its host compressed it, though it was asked not to",
   TooLarge: "the file is larger than maxBytes",
   Incomplete: "no connection, a closed connection, or nothing arrived for too long"
 } as const
@@ -93,42 +96,69 @@ export interface Options {
 interface State {
   received: number
   total: number | undefined
-  /** Identifies the file, so that a download is continued with the same one. */
+  /** Identify the file, so that a download is continued with the same one. */
   etag: string | undefined
+  lastModified: string | undefined
 }
 
-const toRequest = (link: URL, { etag, received }: State): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.get(link, {
+const toRequest = (link: URL, { etag, lastModified, received }: State): HttpClientRequest.HttpClientRequest => {
+  const validator = etag ?? lastModified
+  return HttpClientRequest.get(link, {
     headers: {
       "accept-encoding": "identity",
       ...(received === 0 ? {} : { range: `bytes=${received}-` }),
-      ...(received === 0 || etag === undefined ? {} : { "if-range": etag })
+      ...(received === 0 || validator === undefined ? {} : { "if-range": validator })
     }
   })
+}
 
-/** `bytes 100-199/200`: where a part begins, and how large the whole is. */
+/** `bytes 100-199/200`: where a part begins, and how large the whole is. A 416 has a star in place of the part. */
 const parseRange = (header = "") => {
-  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(header) ?? []
+  const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(header) ?? []
   return { start: Number(start), total: total === undefined || total === "*" ? undefined : Number(total) }
 }
 
-/** Fails unless the response is the rest of the file. */
+const differ = (known: string | number | undefined, found: string | number | undefined): boolean =>
+  known !== undefined && found !== undefined && known !== found
+
+/** Whether the response is about the file that the download began with, as far as both tell. */
+const isSameFile = (
+  state: State,
+  etag: string | undefined,
+  lastModified: string | undefined,
+  total: number | undefined
+) => !differ(state.etag, etag) && !differ(state.lastModified, lastModified) && !differ(state.total, total)
+
+/** Fails unless the response is the rest of the file. Succeeds with whether there is anything more of it. */
 const check = (
   { headers, status }: HttpClientResponse.HttpClientResponse,
   state: State,
   maxBytes: number
-): Effect.Effect<void, LinkExpired | DownloadError> => {
+): Effect.Effect<boolean, LinkExpired | DownloadError> => {
   const { received } = state
-  if (status === 403) return new LinkExpired({ received, etag: state.etag })
-  if (status !== 200 && status !== 206) return new DownloadError({ reason: "Status", status, received })
+  const known = { received, etag: state.etag }
   const range = parseRange(headers["content-range"])
-  const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
-  if (!isRest) return new DownloadError({ reason: "Changed", received, status })
-  const length = headers["content-length"]
-  state.total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
+  if (status === 403) return new LinkExpired(known)
+  if (status === 416 && range.total === received && !differ(state.total, received)) return Effect.succeed(false)
+  if (status !== 200 && status !== 206) return new DownloadError({ ...known, reason: "Status", status })
+  if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
+    return new DownloadError({ ...known, reason: "Compressed" })
+  }
   // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
-  state.etag ??= headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
-  return (state.total ?? 0) > maxBytes ? new DownloadError({ reason: "TooLarge", received }) : Effect.void
+  const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
+  const lastModified = headers["last-modified"]
+  const length = headers["content-length"]
+  const total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
+  const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
+  if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
+    return new DownloadError({ ...known, reason: "Changed", status })
+  }
+  state.total = total ?? state.total
+  state.etag ??= etag
+  state.lastModified ??= lastModified
+  return (state.total ?? 0) > maxBytes
+    ? new DownloadError({ ...known, reason: "TooLarge" })
+    : Effect.succeed(true)
 }
 
 type Client = HttpClient.HttpClient.With<unknown, Scope.Scope>
@@ -140,23 +170,30 @@ const rest = (
   client: Client,
   link: URL,
   state: State,
+  /** The size that the recording has, for a host that does not tell it. */
+  expected: number,
   { idleTimeout = "30 seconds", maxBytes = 64 * 2 ** 30, onProgress }: Options
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
   Stream.unwrapScoped(
     client.execute(toRequest(link, state)).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
       Effect.timeoutFail({ duration: idleTimeout, onTimeout: () => incomplete(state) }),
-      Effect.catchAll(() => Effect.fail(incomplete(state))),
-      Effect.tap(response => check(response, state, maxBytes)),
-      Effect.map(response =>
-        response.stream.pipe(
+      // an application's own client may fail for statuses
+      Effect.catchAll(error => {
+        const response = responseIn(error)
+        return response === undefined ? Effect.fail(incomplete(state)) : Effect.succeed(response)
+      }),
+      Effect.bindTo("response"),
+      Effect.bind("isMore", ({ response }) => check(response, state, maxBytes)),
+      Effect.map(({ isMore, response }) =>
+        !isMore ? Stream.empty : response.stream.pipe(
           Stream.timeoutFail(() => incomplete(state), idleTimeout),
           Stream.catchAll(() => Stream.fail(incomplete(state))),
           Stream.tap(chunk => {
-            state.received += chunk.byteLength
-            if (state.received > maxBytes) {
-              return new DownloadError({ reason: "TooLarge", received: state.received })
+            if (state.received + chunk.byteLength > maxBytes) {
+              return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
             }
+            state.received += chunk.byteLength
             return onProgress?.({ received: state.received, total: state.total }) ?? Effect.void
           })
         )
@@ -164,9 +201,9 @@ const rest = (
     )
   ).pipe(
     // a host that closes the connection early is no error for every transport
-    Stream.concat(Stream.suspend(() =>
-      state.total === undefined || state.received === state.total ? Stream.empty : Stream.fail(incomplete(state))
-    ))
+    Stream.concat(
+      Stream.suspend(() => state.received < (state.total ?? expected) ? Stream.fail(incomplete(state)) : Stream.empty)
+    )
   )
 
 /**
@@ -185,11 +222,19 @@ const rest = (
  *   Effect.flatMap(FileSystem.FileSystem, files => Stream.run(RecordingDownload.download(recording), files.sink(path)))
  */
 export const download = (
-  recording: Pick<RoomRecording, "uri">,
+  recording: Pick<RoomRecording, "uri"> & Partial<Pick<RoomRecording, "size_in_bytes">>,
   options: Options = {}
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
   Stream.unwrap(Effect.map(HttpClient.HttpClient, httpClient => {
-    const state: State = { received: options.resumeFrom ?? 0, total: undefined, etag: options.etag }
+    const state: State = {
+      received: options.resumeFrom ?? 0,
+      total: undefined,
+      etag: options.etag,
+      lastModified: undefined
+    }
+    if (!Number.isSafeInteger(state.received) || state.received < 0) {
+      return Stream.fail(new DownloadError({ reason: "InvalidResumeFrom", received: 0 }))
+    }
     if (recording.uri === null) return Stream.fail(new DownloadError({ reason: "NoFile", received: state.received }))
     const link = URL.canParse(recording.uri) ? new URL(recording.uri) : undefined
     if (link === undefined || !/^https?:$/.test(link.protocol)) {
@@ -203,7 +248,7 @@ export const download = (
     const isRetried = (error: LinkExpired | DownloadError): boolean =>
       error._tag === "SignalWireDownloadError" &&
       (error.reason === "Incomplete" || (error.reason === "Status" && (error.status ?? 0) >= 500))
-    return Stream.suspend(() => rest(client, link, state, options)).pipe(
+    return Stream.suspend(() => rest(client, link, state, recording.size_in_bytes ?? 0, options)).pipe(
       Stream.retry(
         Schedule.exponential("300 millis").pipe(
           Schedule.intersect(Schedule.recurs(options.maxRetries ?? 5)),

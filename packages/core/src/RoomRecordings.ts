@@ -4,7 +4,7 @@
  * @since 1.0.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Stream from "effect/Stream"
@@ -14,6 +14,7 @@ import type { RoomRecording, RoomRecordingId } from "./RoomRecording.ts"
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomRecordings.ts"
+import { toMediaTtl } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
 
 /**
@@ -94,7 +95,7 @@ export interface Service {
  */
 export class RoomRecordings extends Context.Tag("@effect-signalwire/core/RoomRecordings")<RoomRecordings, Service>() {}
 
-const media = ({ mediaTtl }: MediaOptions) => mediaTtl === undefined ? {} : { media_ttl: Duration.decode(mediaTtl) }
+const media = ({ mediaTtl }: MediaOptions) => mediaTtl === undefined ? {} : { media_ttl: toMediaTtl(mediaTtl) }
 
 /**
  * @since 1.0.0

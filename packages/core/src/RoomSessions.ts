@@ -4,7 +4,7 @@
  * @since 1.0.0
  */
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
@@ -16,6 +16,7 @@ import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
+import { toMediaTtl } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
 
 /**
@@ -178,7 +179,7 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
     recordings: (id, options = {}) =>
       recordings.items({
         id,
-        ...(options.mediaTtl === undefined ? {} : { media_ttl: Duration.decode(options.mediaTtl) })
+        ...(options.mediaTtl === undefined ? {} : { media_ttl: toMediaTtl(options.mediaTtl) })
       }, options)
   }
 })

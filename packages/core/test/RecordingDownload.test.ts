@@ -36,6 +36,8 @@ const streamOf = ({ body = new Uint8Array(), ending }: Played) =>
     }
   })
 
+const cut: Played = { ...whole, body: file.slice(0, 4), ending: "breaks" }
+
 /** A host that plays responses in order, and the requests to it. */
 const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
   const requests: Array<Readonly<Record<string, string>>> = []
@@ -58,7 +60,7 @@ const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
 const run = (
   host: ReturnType<typeof hostOf>,
   options?: RecordingDownload.Options,
-  recording: { readonly uri: string | null } = { uri }
+  recording: { readonly uri: string | null; readonly size_in_bytes?: number | null } = { uri }
 ) =>
   Effect.gen(function*() {
     const chunks: Array<Uint8Array> = []
@@ -116,6 +118,42 @@ describe("RecordingDownload", () => {
       assert.strictEqual(text, "")
     }))
 
+  it.effect("a download of which all bytes arrived before the connection broke is complete", () =>
+    Effect.gen(function*() {
+      const host = hostOf(
+        { status: 200, body: file, ending: "breaks" },
+        { status: 416, headers: { "content-range": "bytes */10" } }
+      )
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect("a host that does not tell the size sends as much as the recording has", () =>
+    Effect.gen(function*() {
+      const host = hostOf(
+        { status: 200, body: file.slice(0, 4) },
+        { ...from(4), headers: { "content-range": "bytes 4-9/*" } }
+      )
+      const { error, text } = yield* run(host, {}, { uri, size_in_bytes: 10 })
+      assert.deepStrictEqual([text, error], ["0123456789", undefined])
+    }))
+
+  it.effect.each([-1, 0.5, Number.NaN])(
+    "resumeFrom %d is DownloadError InvalidResumeFrom, and nothing is sent",
+    resumeFrom =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        assert.deepInclude((yield* run(host, { resumeFrom })).error, { reason: "InvalidResumeFrom" })
+        assert.strictEqual(host.requests.length, 0)
+      })
+  )
+
+  it.effect("an expired link is LinkExpired under HttpClient.filterStatusOk of an application", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 403 })
+      const { error } = yield* run({ ...host, client: HttpClient.filterStatusOk(host.client) })
+      assert.deepInclude(error, { _tag: "SignalWireLinkExpired" })
+    }))
+
   it.effect("a download starts at resumeFrom", () =>
     Effect.gen(function*() {
       const host = hostOf(from(7))
@@ -135,6 +173,18 @@ describe("RecordingDownload", () => {
   it.effect.each<readonly [RecordingDownload.DownloadError["reason"], ReturnType<typeof hostOf>, requests: number]>([
     ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { ...whole, headers: {} }), 2],
     ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, from(3)), 2],
+    // the host ignores If-Range
+    ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "\"v2\"" } }), 2],
+    ["Changed", hostOf(cut, { ...from(4), headers: { "content-range": "bytes 4-9/12" } }), 2],
+    [
+      "Changed",
+      hostOf(
+        { ...cut, headers: { "last-modified": "Tue, 24 Nov 2026 09:00:00 GMT" } },
+        { ...from(4), headers: { ...from(4).headers, "last-modified": "Wed, 25 Nov 2026 09:00:00 GMT" } }
+      ),
+      2
+    ],
+    ["Compressed", hostOf({ ...whole, headers: { "content-encoding": "gzip" } }), 1],
     ["TooLarge", hostOf({ ...whole, headers: { "content-length": "21" } }), 1],
     ["TooLarge", hostOf({ status: 200, body: new Uint8Array(21) }), 1],
     ["Status", hostOf({ status: 302, headers: { location: "https://evil.example" } }), 1],

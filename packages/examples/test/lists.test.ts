@@ -95,7 +95,7 @@ it.effect("each page has retries of its own", () =>
     ScriptedTransport.page([session(2)])
   ]))))
 
-const recording = RoomRecordingFixture.completed()
+const recording = RoomRecordingFixture.completed({ size_in_bytes: null })
 
 /** The host of the files: it has the file of each link. */
 const files = Layer.succeed(

@@ -9,16 +9,27 @@ import { InvalidResponse } from "../SignalWireError.ts"
 import { samePath } from "./response/expectations.ts"
 import { parametersOf, toPage } from "./response/nextLink.ts"
 
-/** The service sends none; a server that sends more of them in a row may never end. */
-const maxEmptyPages = 100
+/** The service sends none of these; a server that sends more in a row may never end. */
+const maxUselessPages = 100
 
 interface State {
   readonly token: PageOptions["resumeFrom"]
-  readonly emptyPages: number
+  /** Of the page before. */
+  readonly ids: ReadonlyArray<string>
+  /** How many pages in a row were empty, or equal to the one before. */
+  readonly uselessPages: number
+  readonly isLoop: boolean
 }
 
+const idsOf = (items: ReadonlyArray<unknown>): ReadonlyArray<string> =>
+  items.map(item => String(Reflect.get(Object(item), "id")))
+
+const isEqual = (ids: ReadonlyArray<string>, others: ReadonlyArray<string>): boolean =>
+  ids.length === others.length && ids.every((id, index) => id === others[index])
+
 /**
- * Each page is fetched when it is pulled. A page that leads back to one that was read, and too many empty pages in a row, are `InvalidResponse`.
+ * Each page is fetched when it is pulled. A link to a page that was read, and too many pages in a row that are empty or equal to the one before,
+ * are `InvalidResponse`, after the items of the page.
  *
  * @param operation for errors
  */
@@ -29,18 +40,20 @@ const pages = <A, E>(
 ): Stream.Stream<Page<A>, E | InvalidResponse> =>
   Stream.suspend(() => {
     const seen = new Set<string>(typeof resumeFrom === "string" ? [resumeFrom] : [])
-    const loop = Effect.suspend(() =>
-      Effect.fail(new InvalidResponse({ operation, reason: "SchemaMismatch", path: "links.next", expected: samePath }))
-    )
-    const initial: State = { token: resumeFrom, emptyPages: 0 }
-    return Stream.paginateEffect(initial, ({ emptyPages, token }) =>
-      Effect.flatMap(fetch(token), page => {
+    const loop = new InvalidResponse({ operation, reason: "SchemaMismatch", path: "links.next", expected: samePath })
+    const initial: State = { token: resumeFrom, ids: [], uselessPages: 0, isLoop: false }
+    return Stream.paginateEffect(initial, ({ ids: previous, isLoop, token, uselessPages }) => {
+      const fetched: Effect.Effect<Page<A>, E | InvalidResponse> = isLoop ? Effect.fail(loop) : fetch(token)
+      return Effect.flatMap(fetched, page => {
         if (page.next === null) return Effect.succeed([page, Option.none<State>()] as const)
-        const empty = page.items.length === 0 ? emptyPages + 1 : 0
-        if (seen.has(page.next) || empty > maxEmptyPages) return loop
+        const ids = idsOf(page.items)
+        const useless = ids.length === 0 || isEqual(ids, previous) ? uselessPages + 1 : 0
+        const isLoop = seen.has(page.next) || useless > maxUselessPages
         seen.add(page.next)
-        return Effect.succeed([page, Option.some<State>({ token: page.next, emptyPages: empty })] as const)
-      }))
+        const next: State = { token: page.next, ids, uselessPages: useless, isLoop }
+        return Effect.succeed([page, Option.some(next)] as const)
+      })
+    })
   })
 
 type Item<S extends Endpoint.Spec> = Endpoint.Success<S> extends { readonly data: ReadonlyArray<infer A> } ? A : never

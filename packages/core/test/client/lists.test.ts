@@ -1,6 +1,6 @@
-import { RoomRecordings, RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
+import { RequestPolicy, RoomRecordings, RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { BigDecimal, Chunk, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
+import { BigDecimal, Chunk, Duration, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
 import { sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
 import { json, noResponse, ok, type PlayedResponse, type PlayedResponses, serverError } from "../support/responses.ts"
@@ -91,6 +91,11 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
     `/api/video/rooms?page_token=b`,
     `${path}/../rooms?page_token=b`,
     path,
+    `${path}?page_token=`,
+    `${path}?page_token=b&page_size=0`,
+    `${path}?page_token=b&page_size=5000`,
+    `${path}?page_token=b&page_number=abc`,
+    `${path}?page_token=b&page_number=-1`,
     `${link("b")}\r\nx-injected: 1`,
     `\\\\evil.example${link("b")}`,
     link("b".repeat(10_000)),
@@ -107,18 +112,22 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
   )
 
   it.effect.each<readonly [what: string, responses: PlayedResponses, items: number]>([
-    ["leads back to itself", [page([1], link("a"))], 2],
-    ["leads back to an earlier page", [page([1], link("a")), page([2], link("b")), page([3], link("a"))], 2]
-  ])("a next that %s is InvalidResponse", ([, responses]) =>
-    Effect.gen(function*() {
-      const { exit } = yield* run(listIds, responses)
-      const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
-      assert.deepInclude(error, {
-        _tag: "SignalWireInvalidResponse",
-        operation: "RoomSessions.list",
-        path: "links.next"
+    ["leads back to itself", [page([1], link("a")), page([2], link("a"))], 2],
+    ["leads back to an earlier page", [page([1], link("a")), page([2], link("b")), page([3], link("a"))], 3]
+  ])(
+    "a next that %s is InvalidResponse, after the sessions of its page",
+    ([, responses, count]) =>
+      Effect.gen(function*() {
+        const { exit, items } = yield* run(listIds, responses)
+        assert.strictEqual(items.length, count)
+        const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+        assert.deepInclude(error, {
+          _tag: "SignalWireInvalidResponse",
+          operation: "RoomSessions.list",
+          path: "links.next"
+        })
       })
-    }))
+  )
 
   it.effect("an empty page with a next is not the end", () =>
     Effect.gen(function*() {
@@ -204,6 +213,48 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter, expected })
       assert.strictEqual(urls.length, 0)
     }))
+
+  it.effect("a list of which every page is the same ends with InvalidResponse, whatever its links", () =>
+    Effect.gen(function*() {
+      const pages = Array.from({ length: 200 }, (_, index) => page([1, 2], link(`token${index}`)))
+      const { exit, urls } = yield* run(listIds, [page([1, 2], link("first")), ...pages])
+      const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+      assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", path: "links.next" })
+      assert.isBelow(urls.length, 110)
+    }))
+
+  it.effect.each([["a link"], { href: "/x" }, 7])(
+    "a next that is %j is InvalidResponse in lenient decoding too",
+    next =>
+      Effect.gen(function*() {
+        const body = { links: { next }, data: [{ ...wireSession, id: idOf(1) }] }
+        const { exit } = yield* run(listIds, [json(200, JSON.stringify(body))], { decoding: "lenient" })
+        const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+        assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", path: "links.next" })
+      })
+  )
+
+  it.effect.each<readonly [what: string, (service: Service) => Stream.Stream<unknown, unknown>]>([
+    ["of the layer", service => service.list()],
+    ["of the effect", service => Stream.fromEffect(RequestPolicy.with(RequestPolicy.defaults)(service.listPage()))]
+  ])("a page of 2 MiB is read with the default policy as that %s", ([what, use]) =>
+    Effect.gen(function*() {
+      const large = json(200, JSON.stringify({ data: [{ ...wireSession, name: "n".repeat(2_000_000) }] }))
+      const policy = what === "of the layer" ? { policy: RequestPolicy.defaults } : {}
+      const { exit } = yield* run(use, [large], policy)
+      assert.isTrue(Exit.isSuccess(exit))
+    }))
+
+  it.effect.each<readonly [Duration.DurationInput]>([[-5], [Number.NaN], ["-1 seconds"], [Duration.infinity]])(
+    "a mediaTtl of %j is InvalidRequest, and nothing is sent",
+    ([mediaTtl]) =>
+      Effect.gen(function*() {
+        const { exit, urls } = yield* run(service => service.recordings(sessionId, { mediaTtl }), [page([])])
+        const error = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+        assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter: "media_ttl" })
+        assert.strictEqual(urls.length, 0)
+      })
+  )
 
   it.effect("a session of a list has its cost as an exact decimal", () =>
     Effect.gen(function*() {

@@ -28,6 +28,8 @@ export interface Compiled {
   readonly template: string
   readonly policy: Resolved
   readonly successStatus: number
+  /** The endpoint's own limit, for a policy with the default one. */
+  readonly maxBodyBytes: number
   readonly toTarget: (given: Parameters) => Either.Either<Target, InvalidParameter>
   readonly decodeResponse: DecodeResponse
 }

@@ -8,6 +8,10 @@ import * as parameters from "./parameters.ts"
 
 const contentType = { "content-type": "application/json" }
 
+/** A policy with the default limit, such as `RequestPolicy.defaults`, has that of the endpoint: lists have larger bodies than sessions. */
+export const resolveBodyLimit = (limit: number | undefined, ofEndpoint: number): number =>
+  limit === undefined || limit === RequestPolicy.defaults.maxBodyBytes ? ofEndpoint : limit
+
 export const compile = (endpoint: Endpoint, client: Client): Compiled => {
   const { maxBodyBytes = RequestPolicy.defaults.maxBodyBytes, payload, successStatus = 200 } = endpoint.spec
   return {
@@ -16,7 +20,12 @@ export const compile = (endpoint: Endpoint, client: Client): Compiled => {
     method: endpoint.method,
     headers: payload === undefined ? client.headers : { ...client.headers, ...contentType },
     template: client.pathPrefix + parameters.templateOf(endpoint),
-    policy: { ...RequestPolicy.defaults, maxBodyBytes, ...client.policy },
+    policy: {
+      ...RequestPolicy.defaults,
+      ...client.policy,
+      maxBodyBytes: resolveBodyLimit(client.policy.maxBodyBytes, maxBodyBytes)
+    },
+    maxBodyBytes,
     successStatus,
     toTarget: parameters.makeTarget(endpoint),
     decodeResponse: decodeResponse.make(endpoint, successStatus, client)

@@ -51,7 +51,7 @@ const readBody = (
  * The response that an error contains. Middleware such as `HttpClient.filterStatusOk` fails for statuses that this library
  * classifies itself. An error about the body of a 200 remains an error.
  */
-const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined => {
+export const responseIn = (error: unknown): HttpClientResponse.HttpClientResponse | undefined => {
   for (const cause of causes(error)) {
     if (!HttpClientError.isHttpClientError(cause) || cause._tag !== "ResponseError") continue
     if (cause.reason === "StatusCode" || cause.response.status !== 200) return cause.response

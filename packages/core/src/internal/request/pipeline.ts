@@ -13,6 +13,7 @@ import type { Received } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
 import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
+import { resolveBodyLimit } from "./compile.ts"
 import type { Parameters, Target } from "./parameters.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
@@ -29,7 +30,13 @@ const makeCall = (
 ): Call => {
   const { client, headers, method } = compiled
   const override = fiber.getFiberRef(RequestPolicy.currentOverride)
-  const policy = override === undefined ? compiled.policy : { ...compiled.policy, ...override }
+  const policy = override === undefined ? compiled.policy : {
+    ...compiled.policy,
+    ...override,
+    ...(override.maxBodyBytes === undefined
+      ? {}
+      : { maxBodyBytes: resolveBodyLimit(override.maxBodyBytes, compiled.maxBodyBytes) })
+  }
   const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
   return {
     compiled,

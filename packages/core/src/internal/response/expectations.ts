@@ -4,4 +4,4 @@ export const requestedId = "the requested id"
 
 export const orNull = ", or null"
 
-export const samePath = "a link to another page of the same list, or null"
+export const samePath = "no link, or one to another page of the same list"

@@ -15,6 +15,12 @@ const nextOf = (body: object): string => {
   return typeof next === "string" ? next : ""
 }
 
+/** What the request for the next page can have. */
+const hasValidParameters = (search: URLSearchParams): boolean =>
+  (search.get("page_token") ?? "") !== "" &&
+  /^\d{1,9}$/.test(search.get("page_number") ?? "0") &&
+  /^(?:[1-9]\d{0,2}|1000)$/.test(search.get("page_size") ?? "1")
+
 /**
  * Whether the link to the next page, if there is one, leads to the list that was requested.
  *
@@ -32,7 +38,7 @@ export const isSameList = (
   if (!isClean(link) || !URL.canParse(link, base)) return false
   const url = new URL(link, base)
   return url.origin === base.origin && [url.pathname, pathPrefix + url.pathname].includes(base.pathname) &&
-    url.username === "" && url.password === "" && url.searchParams.has("page_token")
+    url.username === "" && url.password === "" && hasValidParameters(url.searchParams)
 }
 
 const parameters = ["page_number", "page_size", "page_token"]
