@@ -52,8 +52,11 @@ const reasons = {
  */
 export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly reason: keyof typeof reasons
+  /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
+  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
   readonly etag?: string | undefined
+  /** The status of the response, where there was one and it is the reason. */
   readonly status?: number
 }> {
   override readonly message = `the recording cannot be downloaded: ${reasons[this.reason]}${
@@ -75,6 +78,8 @@ export interface Progress {
 }
 
 /**
+ * Where a download starts, and its limits.
+ *
  * @since 1.0.0
  * @category models
  */

@@ -76,7 +76,12 @@ export const make = <S extends Endpoint.Spec & { readonly success: ReturnType<ty
   const page: List<S>["page"] = (filter, { page_size, resumeFrom }) => {
     // the parameters of a page complete those of the endpoint, which its generic type cannot say
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const input = { ...filter, page_size, ...parametersOf(resumeFrom) } as unknown as Endpoint.Input<S>
+    const input = {
+      ...filter,
+      // an undefined one would be an attribute of spans, and a parameter in the journal of tests
+      ...(page_size === undefined ? {} : { page_size }),
+      ...parametersOf(resumeFrom)
+    } as unknown as Endpoint.Input<S>
     return Effect.map(prepared(input), toPage)
   }
   return {

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Chunk, Duration, Effect, Exit, Fiber, Layer, Stream, TestClock } from "effect"
 import { sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
+import { recordSpans } from "../support/recordingTracer.ts"
 import { json, noResponse, ok, type PlayedResponse, type PlayedResponses, serverError } from "../support/responses.ts"
 import { sessionId, wireSession } from "../support/sessions.ts"
 import { transports } from "../support/transports.ts"
@@ -255,6 +256,15 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
         assert.strictEqual(urls.length, 0)
       })
   )
+
+  it.effect("an option that is not given is no attribute of the call's span", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* traced(run(listIds, [page([1])]))
+      const span = spans.find(({ name }) => name === "RoomSessions.list")
+      assert.isDefined(span)
+      assert.deepStrictEqual([...span.attributes.keys()].filter(key => key.startsWith("signalwire.")), [])
+    }))
 
   it.effect("a session of a list has its cost as an exact decimal", () =>
     Effect.gen(function*() {
