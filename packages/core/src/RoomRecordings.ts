@@ -14,7 +14,7 @@ import type { RoomRecording, RoomRecordingId } from "./RoomRecording.ts"
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomRecordings.ts"
-import { toMediaTtl } from "./internal/mediaTtl.ts"
+import { mediaParameters } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
 
 /**
@@ -95,8 +95,6 @@ export interface Service {
  */
 export class RoomRecordings extends Context.Tag("@effect-signalwire/core/RoomRecordings")<RoomRecordings, Service>() {}
 
-const media = ({ mediaTtl }: MediaOptions) => mediaTtl === undefined ? {} : { media_ttl: toMediaTtl(mediaTtl) }
-
 /**
  * @since 1.0.0
  * @category constructors
@@ -106,9 +104,9 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const list = paging.make(client, endpoints.list)
   const events = paging.make(client, endpoints.events)
   return {
-    get: (id, options = {}) => get({ id, ...media(options) }),
-    list: (options = {}) => list.items(media(options), options),
-    listPage: (options = {}) => list.page(media(options), options),
+    get: (id, options = {}) => get({ id, ...mediaParameters(options) }),
+    list: (options = {}) => list.items(mediaParameters(options), options),
+    listPage: (options = {}) => list.page(mediaParameters(options), options),
     events: (id, options = {}) => events.items({ id }, options)
   }
 })

@@ -16,7 +16,7 @@ import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
-import { toMediaTtl } from "./internal/mediaTtl.ts"
+import { mediaParameters } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
 
 /**
@@ -176,11 +176,7 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
     listPage: ({ page_size, resumeFrom, ...filter } = {}) => list.page(filter, { page_size, resumeFrom }),
     members: (id, options = {}) => members.items({ id }, options),
     events: (id, options = {}) => events.items({ id }, options),
-    recordings: (id, options = {}) =>
-      recordings.items({
-        id,
-        ...(options.mediaTtl === undefined ? {} : { media_ttl: toMediaTtl(options.mediaTtl) })
-      }, options)
+    recordings: (id, options = {}) => recordings.items({ id, ...mediaParameters(options) }, options)
   }
 })
 

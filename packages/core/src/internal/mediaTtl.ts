@@ -6,7 +6,11 @@ import * as Option from "effect/Option"
  * An input that is no duration is infinite, and so no whole number of seconds: the call fails with `InvalidRequest`. `Duration.decode` would throw
  * for a text, and make a negative number zero.
  */
-export const toMediaTtl = (input: Duration.DurationInput): Duration.Duration =>
+const toMediaTtl = (input: Duration.DurationInput): Duration.Duration =>
   (typeof input === "number" && !(input >= 0)) || (typeof input === "string" && input.trim().startsWith("-"))
     ? Duration.infinity
     : Option.getOrElse(Duration.decodeUnknown(input), () => Duration.infinity)
+
+/** The parameter of a query; none where the option is not given. */
+export const mediaParameters = ({ mediaTtl }: { readonly mediaTtl?: Duration.DurationInput | undefined }) =>
+  mediaTtl === undefined ? {} : { media_ttl: toMediaTtl(mediaTtl) }
