@@ -30,6 +30,19 @@ export interface RetryBudget {
   readonly refill: number
 }
 
+/**
+ * A limit on the requests of a client.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface RateLimit<D = Duration.DurationInput> {
+  /** The maximum number of requests in any interval, retries included. */
+  readonly limit: number
+  /** The length of the interval. */
+  readonly interval: D
+}
+
 interface Limits<D> {
   /**
    * The time for one attempt, from the moment that it uses or opens a connection to the last byte of the response;
@@ -49,6 +62,17 @@ interface Limits<D> {
   readonly maxDelay: D
   /** The limit on retries that all calls of a client share; `null` for no such limit. Default: see `RetryBudget`. */
   readonly retryBudget: RetryBudget | null
+  /**
+   * The limit on the requests of a client; default `null` for none. A request above it waits, which counts against the
+   * deadline. After a 429 with `Retry-After`, no call of the client sends a request until then. Read when the layer is
+   * built.
+   */
+  readonly rateLimit: RateLimit<D> | null
+  /**
+   * The time for which calls in progress may continue when the layer is closed; default 0. New calls fail meanwhile, and
+   * what is not complete at the end fails, with `TransportError`, reason `Closed`. Read when the layer is built.
+   */
+  readonly shutdownGrace: D
   /** The largest body of a success that is read, in bytes; default 1 MiB. */
   readonly maxBodyBytes: number
   /**
@@ -70,11 +94,19 @@ interface Limits<D> {
   readonly maxHeaderBytes: number
 }
 
-const transportOptions = ["connectTimeout", "maxConnections", "maxConnectionAge", "maxHeaderBytes"] as const
+/** The options that are read when a layer is built. */
+const layerOptions = [
+  "rateLimit",
+  "shutdownGrace",
+  "connectTimeout",
+  "maxConnections",
+  "maxConnectionAge",
+  "maxHeaderBytes"
+] as const
 
 /**
  * The options of a policy. An omitted option is not changed. Durations are above zero and below 2^31 ms, counts and sizes
- * are whole numbers.
+ * are whole numbers. A `shutdownGrace` can be zero.
  *
  * @since 1.0.0
  * @category models
@@ -84,12 +116,12 @@ export type Options = {
 }
 
 /**
- * The options that can be changed for a call or for an effect: all but those that the transport reads when it is built.
+ * The options that can be changed for a call or for an effect: all but those that are read when a layer is built.
  *
  * @since 1.0.0
  * @category models
  */
-export type Override = Omit<Options, (typeof transportOptions)[number]>
+export type Override = Omit<Options, (typeof layerOptions)[number]>
 
 /** Marks options as validated. The mark is a private field, so a copy with other values does not have it. */
 class Policy {
@@ -135,6 +167,8 @@ export const defaults: Resolved & RequestPolicy = Policy.of({
   baseDelay: Duration.millis(300),
   maxDelay: Duration.seconds(4),
   retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
+  rateLimit: null,
+  shutdownGrace: Duration.zero,
   maxBodyBytes: 1_048_576,
   maxErrorBodyBytes: 65_536,
   connectTimeout: Duration.seconds(3),
@@ -158,22 +192,53 @@ export const defaults: Resolved & RequestPolicy = Policy.of({
  */
 export const noRetries: RequestPolicy = Policy.of({ maxRetries: 0 })
 
+/**
+ * A policy for exports and other work that has time and must lose nothing: up to 8 retries of each call, delays from 0.5 to 30 s, a
+ * deadline of 10 minutes, and no retry budget. All other options are not changed. With 20 % errors that are retryable, one call in
+ * two million fails. Without a budget, an outage costs up to 9 requests for each call, so limit the concurrency of the calls.
+ *
+ * @since 1.0.0
+ * @category policies
+ * @example
+ * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+ * import { Effect, Stream } from "effect"
+ *
+ * const count = Effect.flatMap(RoomSessions.RoomSessions, sessions => Stream.runCount(sessions.list())).pipe(
+ *   RequestPolicy.with(RequestPolicy.batch)
+ * )
+ */
+export const batch: RequestPolicy = Policy.of({
+  deadline: Duration.minutes(10),
+  maxRetries: 8,
+  baseDelay: Duration.millis(500),
+  maxDelay: Duration.seconds(30),
+  retryBudget: null
+})
+
 /** The longest delay of a JavaScript timer. */
 const maxMillis = 2 ** 31 - 1
 
 /** Returns the value of an option, or a description of the accepted values. */
 type Validate = (value: unknown) => Either.Either<unknown, string>
 
-const duration: Validate = value =>
+const durationIn = (isLongEnough: (millis: number) => boolean, accepted: string): Validate => value =>
   Option.match(Duration.decodeUnknown(value), {
     onNone: () => Either.left("a duration such as \"10 seconds\""),
     onSome: decoded => {
       const millis = Duration.toMillis(decoded)
-      return millis > 0 && millis <= maxMillis
-        ? Either.right(decoded)
-        : Either.left("a duration above zero and below 2^31 ms")
+      return isLongEnough(millis) && millis <= maxMillis ? Either.right(decoded) : Either.left(accepted)
     }
   })
+
+const duration = durationIn(millis => millis > 0, "a duration above zero and below 2^31 ms")
+
+/** `Duration` decodes negative values and `NaN` to zero. */
+const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
+
+const durationOrZero: Validate = value =>
+  isBelowZero(value)
+    ? Either.left("a duration of at least zero and below 2^31 ms")
+    : durationIn(millis => millis >= 0, "a duration of at least zero and below 2^31 ms")(value)
 
 const wholeFrom = (least: number): Validate => value =>
   Number.isSafeInteger(value) && Number(value) >= least
@@ -190,6 +255,17 @@ const budget: Validate = value =>
     ? Either.right(value)
     : Either.left(`null, or numbers of at least 0 for ${budgetKeys.join(", ")}`)
 
+const rateLimit: Validate = value => {
+  if (value === null) return Either.right(null)
+  const limit = wholeFrom(1)(Reflect.get(Object(value), "limit"))
+  const interval = duration(Reflect.get(Object(value), "interval"))
+  return Either.all({ limit, interval }).pipe(
+    Either.mapLeft(() =>
+      "null, or { limit, interval }: a whole number of at least 1, and a duration such as \"1 second\""
+    )
+  )
+}
+
 const validators: Record<keyof Limits<unknown>, Validate> = {
   attemptTimeout: duration,
   deadline: duration,
@@ -197,6 +273,8 @@ const validators: Record<keyof Limits<unknown>, Validate> = {
   baseDelay: duration,
   maxDelay: duration,
   retryBudget: budget,
+  rateLimit,
+  shutdownGrace: durationOrZero,
   maxBodyBytes: wholeFrom(1),
   maxErrorBodyBytes: wholeFrom(0),
   connectTimeout: duration,
@@ -210,7 +288,7 @@ const isOption = (key: string): key is keyof typeof validators => Object.hasOwn(
 const optionNames = Object.keys(validators)
 
 /** The options of `with`. */
-const overrideNames = optionNames.filter(name => !transportOptions.some(option => option === name))
+const overrideNames = optionNames.filter(name => !layerOptions.some(option => option === name))
 
 const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> =>
   isOption(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)

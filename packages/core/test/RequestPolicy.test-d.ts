@@ -23,9 +23,12 @@ describe("RequestPolicy.with", () => {
       .toEqualTypeOf<Effect.Effect<number, "failed" | ConfigError.ConfigError, "needed">>()
   })
 
-  it("RequestPolicy.with does not accept options that the transport reads when it is built", () => {
+  it("RequestPolicy.with does not accept options that are read when a layer is built", () => {
     expectTypeOf<keyof RequestPolicy.Override>().toEqualTypeOf<
-      Exclude<keyof RequestPolicy.Options, "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes">
+      Exclude<
+        keyof RequestPolicy.Options,
+        "rateLimit" | "shutdownGrace" | "connectTimeout" | "maxConnections" | "maxConnectionAge" | "maxHeaderBytes"
+      >
     >()
   })
 })

@@ -31,6 +31,8 @@ describe("policies", () => {
       baseDelay: Duration.millis(300),
       maxDelay: Duration.seconds(4),
       retryBudget: { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 },
+      rateLimit: null,
+      shutdownGrace: Duration.zero,
       maxBodyBytes: 1_048_576,
       maxErrorBodyBytes: 65_536,
       connectTimeout: Duration.seconds(3),
@@ -82,6 +84,28 @@ describe("RequestPolicy.make", () => {
       const value of [{}, { ...budget, refill: -1 }, { ...budget, capacity: NaN }, { capacity: 1 }, 100, "100", []]
     ) {
       assert.include(shown(reject({ retryBudget: value })), "capacity, retryCost, timeoutCost, refill")
+    }
+  })
+
+  it("a rate limit is null, or has a limit of at least 1 and an interval above zero", () => {
+    assert.isNull(accept({ rateLimit: null }).rateLimit)
+    assert.deepStrictEqual(
+      accept({ rateLimit: { limit: 10, interval: "1 second" } }).rateLimit,
+      { limit: 10, interval: Duration.seconds(1) }
+    )
+    for (
+      const value of [{}, 10, "10", { limit: 0, interval: 1 }, { limit: 1, interval: 0 }, {
+        limit: 1,
+        interval: "soon"
+      }]
+    ) assert.include(shown(reject({ rateLimit: value })), "{ limit, interval }")
+  })
+
+  it("shutdownGrace can be zero, and is rejected where it is negative or too long for a timer", () => {
+    assert.deepStrictEqual(accept({ shutdownGrace: 0 }).shutdownGrace, Duration.zero)
+    assert.deepStrictEqual(accept({ shutdownGrace: "5 seconds" }).shutdownGrace, Duration.seconds(5))
+    for (const value of [-1, "-5 seconds", -1n, 2 ** 31, Infinity, NaN, "soon", null]) {
+      assert.include(shown(reject({ shutdownGrace: value })), "shutdownGrace")
     }
   })
 
@@ -175,7 +199,16 @@ describe("RequestPolicy.with", () => {
         shown(error),
         "attemptTimeout, deadline, maxRetries, baseDelay, maxDelay, retryBudget, maxBodyBytes, maxErrorBodyBytes"
       )
-      for (const option of ["connectTimeout", "maxConnections", "maxConnectionAge", "maxHeaderBytes"]) {
+      for (
+        const option of [
+          "rateLimit",
+          "shutdownGrace",
+          "connectTimeout",
+          "maxConnections",
+          "maxConnectionAge",
+          "maxHeaderBytes"
+        ]
+      ) {
         assert.notInclude(shown(error), option)
         assert.include(shown(reject({ timeout: 5 })), option)
       }

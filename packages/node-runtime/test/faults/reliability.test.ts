@@ -39,6 +39,9 @@ const options: Readonly<Record<Option, string>> = {
   baseDelay: "the longest delay before the first retry; it doubles with each further one",
   maxDelay: "the limit of the doubling",
   retryBudget: "what all calls of a client share; `null` for no limit",
+  rateLimit:
+    "requests of a client in any interval, as `{ limit, interval }`; a request above it waits, which counts against the deadline; read when the layer is built",
+  shutdownGrace: "how long calls in progress may continue when the layer is closed; read when the layer is built",
   maxBodyBytes:
     "the body of a 200; a session has less than 2 KiB. Default of a list 8 MiB: a page of 1,000 sessions has 900 KB",
   maxErrorBodyBytes: "what is read of any other body, within a second of its headers; the rest is not read",
@@ -54,10 +57,12 @@ const bytes = (count: number): string => count % 1_048_576 === 0 ? `${count / 1_
 
 const defaultOf = (option: Option): string => {
   const value = RequestPolicy.defaults[option]
+  const budget = RequestPolicy.defaults.retryBudget
   if (value === null) return "none"
   if (Duration.isDuration(value)) return Duration.format(value)
   if (typeof value === "number") return option.endsWith("Bytes") ? bytes(value) : String(value)
-  const { capacity, refill, retryCost, timeoutCost } = value
+  assert.isNotNull(budget)
+  const { capacity, refill, retryCost, timeoutCost } = budget
   return `${capacity} tokens; a retry costs ${retryCost}, after a timeout ${timeoutCost}; a success without a retry refills ${refill}`
 }
 
