@@ -16,6 +16,7 @@ export interface Client {
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket
+  readonly hasMetrics: boolean
   readonly propagatesTraces: boolean
   readonly decoder: Decoder
   readonly isLenient: boolean
