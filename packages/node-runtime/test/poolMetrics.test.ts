@@ -1,6 +1,6 @@
 import { UndiciTransport } from "@effect-signalwire/node-runtime"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Fiber, Layer, Metric, MetricState, Scope } from "effect"
+import { Deferred, Effect, Exit, Fiber, Layer, Logger, Metric, MetricState, Scope } from "effect"
 import diagnostics from "node:diagnostics_channel"
 import type { Socket } from "node:net"
 import { clientOf, get } from "./faults/harness/call.ts"
@@ -132,6 +132,7 @@ describe("metrics of the pool", () => {
         assert.isAbove(samples, 10)
         assert.strictEqual(differences, 0)
       }).pipe(
+        Effect.provide(Logger.remove(Logger.defaultLogger)),
         Effect.provide(
           clientOf("undici", server, {
             policy: { maxConnections: 4, maxRetries: 1, baseDelay: "1 millis", attemptTimeout: "50 millis" }

@@ -122,7 +122,12 @@ describe.concurrent.each(transports)("logging over %s", (_, over) => {
         }).pipe(Effect.provide(sessions(over(serverError)))),
         LogLevel.Info
       )
-      assert.sameMembers(lines.map(([, , { tenant }]) => tenant), ["a", "b"])
+      assert.sameMembers(
+        lines.map(([, , { tenant }]) =>
+          tenant
+        ),
+        ["a", "b"]
+      )
     }))
 
   it.effect("the lines contain no credentials that a server echoes, no body and no id", () =>

@@ -42,8 +42,9 @@ const queueTimeKey = MetricKey.histogram(
   "Time that requests waited for a connection"
 )
 
+/** A registered counter is exported from 0 on. */
 const counter = (key: MetricKey.MetricKey.Counter<number>, unit: string, attributes: Attributes) =>
-  Metric.fromMetricKey(MetricKey.taggedWithLabels(key, labels(unit, attributes)))
+  Metric.fromMetricKey(MetricKey.taggedWithLabels(key, labels(unit, attributes))).register()
 
 const serverOf = (origin: string): Attributes => {
   const { hostname, port, protocol } = new URL(origin)
