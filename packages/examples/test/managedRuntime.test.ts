@@ -1,6 +1,7 @@
 /** What docs/without-effect.md says about ManagedRuntime. */
+import { SignalWireError } from "@effect-signalwire/core"
 import { assert, it } from "@effect/vitest"
-import { Context, Effect, Layer, ManagedRuntime } from "effect"
+import { Cause, Context, Deferred, Effect, Fiber, Layer, ManagedRuntime, Runtime } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 
 const store = new AsyncLocalStorage<string>()
@@ -36,4 +37,35 @@ it("a runtime builds its layer once, also for calls at the same time", async () 
   await Promise.all([1, 2, 3].map(() => runtime.runPromise(Database)))
   assert.strictEqual(built, 1)
   await runtime.dispose()
+})
+
+it("code that another fiber resumes has the store of that fiber", async () => {
+  const runtime = ManagedRuntime.make(Layer.empty)
+  const deferred = await runtime.runPromise(Deferred.make<void>())
+  const waiting = store.run(
+    "waiting",
+    () => runtime.runFork(Effect.map(Deferred.await(deferred), () => store.getStore()))
+  )
+  await store.run("completing", () => runtime.runPromise(Deferred.succeed(deferred, undefined)))
+  assert.strictEqual(await runtime.runPromise(Fiber.join(waiting)), "completing")
+  await runtime.dispose()
+})
+
+it("a rejection of runPromise is a FiberFailure with the error in its cause, and no instance of the error's class", async () => {
+  const runtime = ManagedRuntime.make(Layer.empty)
+  const error = new SignalWireError.NotFound()
+  const rejection = await runtime.runPromise(error).then(() => undefined, (reason: unknown) => reason)
+  assert.notInstanceOf(rejection, SignalWireError.NotFound)
+  assert.isTrue(Runtime.isFiberFailure(rejection))
+  if (Runtime.isFiberFailure(rejection)) {
+    assert.deepStrictEqual(Cause.squash(rejection[Runtime.FiberFailureCauseId]), error)
+  }
+  await runtime.dispose()
+})
+
+it("a disposed runtime runs nothing more", async () => {
+  const runtime = ManagedRuntime.make(Layer.succeed(Database, "connected"))
+  await runtime.dispose()
+  const rejection = await runtime.runPromise(Database).then(() => undefined, String)
+  assert.include(rejection, "ManagedRuntime disposed")
 })
