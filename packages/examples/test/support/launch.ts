@@ -11,12 +11,10 @@ import { fileURLToPath } from "node:url"
 
 export const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync)
 
-/** Installed by `pnpm runtimes:install`. */
-export const workerd = [
-  fileURLToPath(
-    new URL("../../../runtimes/binaries/node_modules/@cloudflare/workerd-linux-64/bin/workerd", import.meta.url)
-  )
-].find(existsSync)
+/** The folder into which `pnpm runtimes:install` installs workerd. */
+const binaries = fileURLToPath(new URL("../../../runtimes/binaries/node_modules/", import.meta.url))
+
+export const workerd = [`${binaries}@cloudflare/workerd-linux-64/bin/workerd`].find(existsSync)
 
 /** Starts an executable in a process group of its own, which is killed with the scope. */
 const start = (path: string, args: ReadonlyArray<string>) =>
