@@ -1,10 +1,15 @@
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
-import { assert, layer, vi } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { afterAll, assert, describe, it, vi } from "@effect/vitest"
+import { Effect, Layer, ManagedRuntime } from "effect"
+import type * as NextRoute from "../src/withoutEffect/nextRoute.ts"
 import { sandboxVariables } from "./support/programs.ts"
 
-const load = Effect.promise(() => import("../src/withoutEffect/nextRoute.ts"))
+const load = Effect.promise((): Promise<typeof NextRoute> => import("../src/withoutEffect/nextRoute.ts"))
+
+/** Another URL is another module: evaluates it once more, as a reload in development does. */
+const otherUrl: string = "../src/withoutEffect/nextRoute.ts?reload"
+const reload = Effect.promise((): Promise<typeof NextRoute> => import(otherUrl))
 
 const signalWire = () => Reflect.get(globalThis, "signalWire")
 
@@ -19,7 +24,6 @@ const environment = Layer.scopedDiscard(
         await signalWire().dispose()
         Reflect.deleteProperty(globalThis, "signalWire")
         vi.unstubAllEnvs()
-        vi.resetModules()
       })
   )
 ).pipe(
@@ -35,9 +39,15 @@ const parametersOf = (session: number) => ({ params: Promise.resolve({ id: RoomS
 
 const bodyOf = (response: Response) => response.json().then((body: unknown) => body)
 
-layer(environment, { excludeTestServices: true })("the route handler", it => {
-  it.effect("two concurrent requests each have their own store in code of Effect after the call, and after the handler", () =>
-    Effect.gen(function*() {
+const runtime = ManagedRuntime.make(environment)
+afterAll(() => runtime.dispose())
+
+/** All tests have one environment, as the route handler has. */
+const run = <E>(test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) => runtime.runPromise(test)
+
+describe("the route handler", () => {
+  it("two concurrent requests each have their own store in code of Effect after the call, and after the handler", () =>
+    run(Effect.gen(function*() {
       const { GET, requestId } = yield* load
       const space = yield* SandboxSpace.SandboxSpace
       // the first request gets its response last
@@ -51,10 +61,10 @@ layer(environment, { excludeTestServices: true })("the route handler", it => {
         ["first", { name: "standup", status: "completed" }, "first"],
         ["second", { name: "retro", status: "in-progress" }, "second"]
       ])
-    }))
+    })))
 
-  it.effect("an aborted request interrupts the call", () =>
-    Effect.gen(function*() {
+  it("an aborted request interrupts the call", () =>
+    run(Effect.gen(function*() {
       const { GET } = yield* load
       const space = yield* SandboxSpace.SandboxSpace
       const before = (yield* space.requests).length
@@ -69,16 +79,16 @@ layer(environment, { excludeTestServices: true })("the route handler", it => {
       })
       controller.abort()
       assert.include(yield* rejected, "interrupted")
-    }))
+    })))
 
-  it.effect("a reload finds the runtime of the first load", () =>
-    Effect.gen(function*() {
-      yield* load
+  it("a reload finds the runtime of the first load", () =>
+    run(Effect.gen(function*() {
+      const { requestId } = yield* load
       const first = signalWire()
-      vi.resetModules()
-      const { GET } = yield* load
+      const reloaded = yield* reload
+      assert.notStrictEqual(reloaded.requestId, requestId)
       assert.strictEqual(signalWire(), first)
-      const response = yield* Effect.promise(() => GET(new Request("http://localhost"), parametersOf(2)))
+      const response = yield* Effect.promise(() => reloaded.GET(new Request("http://localhost"), parametersOf(2)))
       assert.strictEqual(response.status, 200)
-    }))
+    })))
 })
