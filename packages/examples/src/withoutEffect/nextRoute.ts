@@ -5,10 +5,10 @@ import { sessionResponse } from "./sessionResponse.ts"
 
 const makeRuntime = () => ManagedRuntime.make(NodeSignalWire.layerConfig())
 
-const global: typeof globalThis & { signalWire?: ReturnType<typeof makeRuntime> } = globalThis
+const globals: typeof globalThis & { signalWire?: ReturnType<typeof makeRuntime> } = globalThis
 
 /** A reload in development evaluates this module again, and finds the runtime of the first time. */
-const runtime = global.signalWire ??= makeRuntime()
+const runtime = globals.signalWire ??= makeRuntime()
 
 /** The id of the current request. A framework keeps its headers and cookies in the same way. */
 export const requestId = new AsyncLocalStorage<string>()
