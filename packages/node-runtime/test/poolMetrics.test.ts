@@ -9,8 +9,8 @@ import * as rawServer from "./faults/harness/rawServer.ts"
 import { fin, json, ok, reset, sequence, serverError, stall } from "./faults/harness/scripts.ts"
 import { until } from "./faults/harness/until.ts"
 
-/** The metrics of a port, by name and state: counts, and numbers of records of histograms. */
-const metricsOf = (port: number): Readonly<Record<string, number>> => {
+/** The metrics of a port in this process, by name and state: counts, and numbers of records of histograms. */
+const totalOf = (port: number): Readonly<Record<string, number>> => {
   const found: Record<string, number> = {}
   for (const { metricKey: { name, tags }, metricState } of Metric.unsafeSnapshot()) {
     const tag = (key: string) => tags.find(label => label.key === key)?.value
@@ -23,6 +23,24 @@ const metricsOf = (port: number): Readonly<Record<string, number>> => {
   }
   return found
 }
+
+/** The totals at the start of a test, since an earlier test may have had a server on the same port. */
+const totals = new Map<number, Readonly<Record<string, number>>>()
+
+const metricsOf = (port: number): Readonly<Record<string, number>> => {
+  const before = totals.get(port) ?? {}
+  return Object.fromEntries(
+    Object.entries(totalOf(port))
+      .filter(([name]) => !(name in before) || totalOf(port)[name] !== before[name])
+      .map(([name, total]) => [name, total - (before[name] ?? 0)])
+  )
+}
+
+const startServer = (script: rawServer.Script) =>
+  Effect.tap(rawServer.make([script]), ({ port }) => Effect.sync(() => totals.set(port, totalOf(port))))
+
+const startProxy = (authenticate?: () => boolean) =>
+  Effect.tap(proxyServer.make(authenticate), ({ port }) => Effect.sync(() => totals.set(port, totalOf(port))))
 
 const connections = (port: number) => {
   const found = metricsOf(port)
@@ -78,7 +96,7 @@ describe("metrics of the pool", () => {
   it.scopedLive("connections are active and requests queued, then idle, and no connection is left after the layer", () =>
     Effect.gen(function*() {
       const gate = yield* gated
-      const server = yield* rawServer.make([gate.script])
+      const server = yield* startServer(gate.script)
       yield* Effect.gen(function*() {
         const calls = yield* Effect.fork(Effect.replicateEffect(get, 5, { concurrency: "unbounded" }))
         yield* becomes(server.port, { active: 2, idle: 0, queued: 3 })
@@ -93,7 +111,7 @@ describe("metrics of the pool", () => {
   it.scopedLive("a request that is interrupted in the queue leaves it, with its time", () =>
     Effect.gen(function*() {
       const gate = yield* gated
-      const server = yield* rawServer.make([gate.script])
+      const server = yield* startServer(gate.script)
       yield* Effect.gen(function*() {
         const first = yield* Effect.fork(Effect.replicateEffect(get, 3, { concurrency: "unbounded" }))
         yield* becomes(server.port, { active: 2, idle: 0, queued: 1 })
@@ -111,9 +129,7 @@ describe("metrics of the pool", () => {
   it.scopedLive("the connections are the sockets at every moment, through errors, aborts and closed connections", () =>
     Effect.gen(function*() {
       const scripts = [ok, reset, fin, serverError, sequence(ok, fin), sequence(ok, reset), stall, json(200, "{"), ok]
-      const server = yield* rawServer.make([
-        request => scripts[request.number % scripts.length]?.(request) ?? Effect.void
-      ])
+      const server = yield* startServer(request => scripts[request.number % scripts.length]?.(request) ?? Effect.void)
       const sockets = yield* socketsTo(server.port)
       yield* Effect.gen(function*() {
         let differences = 0
@@ -147,7 +163,7 @@ describe("metrics of the pool", () => {
 
   it.scopedLive("a connection that the server closes while it is idle is not counted", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([sequence(ok, fin)])
+      const server = yield* startServer(sequence(ok, fin))
       yield* Effect.gen(function*() {
         yield* get
         yield* becomes(server.port, none)
@@ -156,7 +172,7 @@ describe("metrics of the pool", () => {
 
   it.scopedLive("no connection and no queued request is left where the layer is closed during calls", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([stall])
+      const server = yield* startServer(stall)
       const scope = yield* Scope.make()
       const context = yield* Scope.extend(Layer.build(clientOf("undici", server, { policy })), scope)
       const calls = yield* Effect.fork(Effect.exit(
@@ -166,12 +182,12 @@ describe("metrics of the pool", () => {
       yield* Scope.close(scope, Exit.void)
       assert.deepStrictEqual(connections(server.port), none)
       yield* Fiber.join(calls)
-      assert.strictEqual(metricsOf(server.port)["http.client.active_requests"], 0)
+      assert.strictEqual(metricsOf(server.port)["http.client.active_requests"] ?? 0, 0)
     }))
 
   it.scopedLive("the pools of two clients add up", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([ok])
+      const server = yield* startServer(ok)
       yield* Effect.gen(function*() {
         yield* get
         yield* Effect.gen(function*() {
@@ -185,8 +201,8 @@ describe("metrics of the pool", () => {
   it.scopedLive("a tunnel through a proxy is one connection to the server, and the proxy none", () =>
     Effect.gen(function*() {
       const gate = yield* gated
-      const server = yield* rawServer.make([gate.script])
-      const proxy = yield* proxyServer.make()
+      const server = yield* startServer(gate.script)
+      const proxy = yield* startProxy()
       yield* Effect.gen(function*() {
         const calls = yield* Effect.fork(Effect.replicateEffect(get, 5, { concurrency: "unbounded" }))
         yield* becomes(server.port, { active: 2, idle: 0, queued: 3 })
@@ -201,8 +217,8 @@ describe("metrics of the pool", () => {
 
   it.scopedLive("a proxy that rejects tunnels leaves no connection", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([ok])
-      const proxy = yield* proxyServer.make(() => false)
+      const server = yield* startServer(ok)
+      const proxy = yield* startProxy(() => false)
       yield* Effect.exit(get).pipe(
         Effect.provide(clientOf("undici", server, { policy, client: { proxy: proxy.url } }))
       )
@@ -211,14 +227,14 @@ describe("metrics of the pool", () => {
 
   it.scopedLive("a client without metrics has none", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([ok])
+      const server = yield* startServer(ok)
       yield* get.pipe(Effect.provide(clientOf("undici", server, { client: { metrics: false } })))
       assert.deepStrictEqual(metricsOf(server.port), {})
     }))
 
   it.scopedLive("an option metrics that is no boolean is a ConfigError that says what is accepted", () =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([ok])
+      const server = yield* startServer(ok)
       // a program without types
       const options = JSON.parse("{\"metrics\":\"no\"}")
       const errors = [
