@@ -8,7 +8,7 @@ import { Config, Effect, Layer, Logger, LogLevel } from "effect"
 export const telemetry = Layer.unwrapEffect(
   Effect.map(
     Config.withDefault(Config.string("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://127.0.0.1:4318"),
-    baseUrl => Otlp.layerJson({ baseUrl, resource: { serviceName: "meetings" } })
+    baseUrl => Otlp.layerJson({ baseUrl, resource: { serviceName: "meetings" }, shutdownTimeout: "10 seconds" })
   )
 ).pipe(Layer.provide(FetchHttpClient.layer))
 
