@@ -31,15 +31,16 @@ export interface RetryBudget {
 }
 
 /**
- * A limit on the requests of a client.
+ * A limit on the requests of a client. A request counts when it is dispatched: in any interval of this length at most `limit` are,
+ * retries included. Two clients have two limits.
  *
  * @since 1.0.0
  * @category models
  */
 export interface RateLimit<D = Duration.DurationInput> {
-  /** The maximum number of requests in any interval, retries included. */
+  /** The maximum number of requests in any interval; a whole number of at least 1. */
   readonly limit: number
-  /** The length of the interval. */
+  /** The length of the interval, such as `"1 second"`. */
   readonly interval: D
 }
 
@@ -63,9 +64,9 @@ interface Limits<D> {
   /** The limit on retries that all calls of a client share; `null` for no such limit. Default: see `RetryBudget`. */
   readonly retryBudget: RetryBudget | null
   /**
-   * The limit on the requests of a client; default `null` for none. A request above it waits, which counts against the
-   * deadline. After a 429 with `Retry-After`, no call of the client sends a request until then. Read when the layer is
-   * built.
+   * The limit on the requests of a client; default `null` for none. A request above it waits in a FIFO queue, which counts against
+   * the deadline only. After a 429 with `Retry-After`, no call of the client sends a request until then, or for one minute where
+   * `Retry-After` is longer; a call with an earlier deadline fails at once with `RateLimited`. Read when the layer is built.
    */
   readonly rateLimit: RateLimit<D> | null
   /**
