@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
-import * as Option from "effect/Option"
 import { all, invalid } from "./internal/configErrors.ts"
+import { duration, durationOrZero, type Validate, wholeFrom } from "./internal/validators.ts"
 
 /**
  * The limit on retries during an outage: a token bucket that all calls of one client share. A retry takes tokens, and a
@@ -215,36 +215,6 @@ export const batch: RequestPolicy = Policy.of({
   maxDelay: Duration.seconds(30),
   retryBudget: null
 })
-
-/** The longest delay of a JavaScript timer. */
-const maxMillis = 2 ** 31 - 1
-
-/** Returns the value of an option, or a description of the accepted values. */
-type Validate = (value: unknown) => Either.Either<unknown, string>
-
-const durationIn = (isLongEnough: (millis: number) => boolean, accepted: string): Validate => value =>
-  Option.match(Duration.decodeUnknown(value), {
-    onNone: () => Either.left("a duration such as \"10 seconds\""),
-    onSome: decoded => {
-      const millis = Duration.toMillis(decoded)
-      return isLongEnough(millis) && millis <= maxMillis ? Either.right(decoded) : Either.left(accepted)
-    }
-  })
-
-const duration = durationIn(millis => millis > 0, "a duration above zero and below 2^31 ms")
-
-/** `Duration` decodes negative values and `NaN` to zero. */
-const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
-
-const durationOrZero: Validate = value =>
-  isBelowZero(value)
-    ? Either.left("a duration of at least zero and below 2^31 ms")
-    : durationIn(millis => millis >= 0, "a duration of at least zero and below 2^31 ms")(value)
-
-const wholeFrom = (least: number): Validate => value =>
-  Number.isSafeInteger(value) && Number(value) >= least
-    ? Either.right(value)
-    : Either.left(`a whole number of at least ${least}`)
 
 const budgetKeys = ["capacity", "retryCost", "timeoutCost", "refill"] as const
 
