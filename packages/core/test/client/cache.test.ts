@@ -31,9 +31,10 @@ const client = (base: Base, options: Partial<SignalWireClient.Options> = {}) =>
 const cached = (base: Base, options: RoomSessions.CacheOptions = {}, policy: RequestPolicy.Options = {}) =>
   Layer.orDie(RoomSessions.layerCached(options)).pipe(Layer.provide(client(base, { echo: "ignore", policy })))
 
-/** What code without types can pass. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests are about values that the types exclude
-const untyped = <A>(value: unknown): A => value as A
+/** Code without types can pass anything. */
+const layerOf = (options: unknown) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests are about values that the type excludes
+  RoomSessions.layerCached(options as RoomSessions.CacheOptions)
 
 const inProgress = json(200, body({ status: "in-progress", end_time: null }))
 const notFound = json(404, "{\"error\":\"Not Found\"}")
@@ -112,7 +113,8 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
   it.effect("an invalid id is InvalidRequest, in untyped code too", () =>
     Effect.gen(function*() {
       const transport = over(ok)
-      const ids = untyped<ReadonlyArray<string>>(["no uuid", 5, null])
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- untyped code can pass anything
+      const ids = ["no uuid", 5, null] as unknown as ReadonlyArray<string>
       const errors = yield* Effect.forEach(ids, id => Effect.flip(get(id))).pipe(
         Effect.provide(cached(transport))
       )
@@ -344,7 +346,7 @@ describe("layerCached", () => {
     "the options %j are a ConfigError at %j",
     ([options, path, message]) =>
       Effect.gen(function*() {
-        const layer = RoomSessions.layerCached(untyped(options))
+        const layer = layerOf(options)
         const error = yield* Effect.flip(Effect.provide(get(), layer.pipe(Layer.provide(client(overTransport(ok))))))
         assert.deepStrictEqual(error, ConfigError.InvalidData(["cache", ...path], message))
       })
@@ -353,7 +355,7 @@ describe("layerCached", () => {
   it.effect("the ConfigError names every invalid option", () =>
     Effect.gen(function*() {
       const options = { capacity: -1, timeToLive: { completed: "soon", inProgress: -1 } }
-      const layer = RoomSessions.layerCached(untyped(options))
+      const layer = layerOf(options)
       const error = yield* Effect.flip(Effect.provide(get(), layer.pipe(Layer.provide(client(overTransport(ok))))))
       const text = Cause.pretty(Cause.fail(error))
       for (const name of ["capacity", "completed", "inProgress"]) assert.include(text, name)
