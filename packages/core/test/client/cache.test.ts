@@ -54,20 +54,15 @@ const getTwiceAfter = (duration: Duration.DurationInput) =>
 describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
   it.effect.each(
     [
-      ["a completed session", ok, "59 minutes", 1],
-      ["a completed session", ok, "1 hour", 2],
-      ["a session in progress", inProgress, "4 seconds", 1],
-      ["a session in progress", inProgress, "5 seconds", 2],
-      ["a session without a status that has ended", json(200, body({ status: null })), "59 minutes", 1],
-      [
-        "a session without a status that has not ended",
-        json(200, body({ status: null, end_time: null })),
-        "5 seconds",
-        2
-      ],
-      ["a session with an unknown status", json(200, body({ status: "paused", end_time: null })), "5 seconds", 2]
+      ["a completed session", "59 minutes", 1, ok],
+      ["a completed session", "1 hour", 2, ok],
+      ["a session in progress", "4 seconds", 1, inProgress],
+      ["a session in progress", "5 seconds", 2, inProgress],
+      ["a session without a status that has ended", "59 minutes", 1, json(200, body({ status: null }))],
+      ["a session without a status and an end", "5 seconds", 2, json(200, body({ status: null, end_time: null }))],
+      ["a session with an unknown status", "5 seconds", 2, json(200, body({ status: "paused", end_time: null }))]
     ] as const
-  )("%s (%j) that is read again after %s takes %d requests", ([, response, after, requests]) =>
+  )("%s that is read again after %s takes %d requests", ([, after, requests, response]) =>
     Effect.gen(function*() {
       const transport = over(response)
       yield* Effect.provide(getTwiceAfter(after), cached(transport))
@@ -82,6 +77,15 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       assert.lengthOf(completed.requests, 1)
       yield* Effect.provide(getTwiceAfter(0), cached(running, { timeToLive }))
       assert.lengthOf(running.requests, 2)
+    }))
+
+  it.effect("a session that is not cached removes no other one", () =>
+    Effect.gen(function*() {
+      const transport = over(ok, inProgress)
+      yield* Effect.forEach([1, 2, 1], index => get(idOf(index))).pipe(
+        Effect.provide(cached(transport, { capacity: 1, timeToLive: { inProgress: 0 } }))
+      )
+      assert.lengthOf(transport.requests, 2)
     }))
 
   it.effect("the least recently used session is removed above the capacity", () =>
