@@ -247,8 +247,7 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       const both = tags.map(tag => Layer.effect(tag, RoomSessions.RoomSessions).pipe(Layer.provide(layer)))
         .reduce((all, one) => Layer.merge(all, one))
       yield* Effect.forEach(tags, tag => Effect.flatMap(tag, service => service.get(sessionId))).pipe(
-        Effect.provide(both),
-        Effect.provide(client(transport))
+        Effect.provide(Layer.provide(both, client(transport)))
       )
       assert.lengthOf(transport.requests, 2)
     }))
