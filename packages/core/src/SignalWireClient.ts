@@ -20,6 +20,7 @@ import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import * as metrics from "./internal/request/metrics.ts"
 import { start } from "./internal/request/pipeline.ts"
+import { RateLimiter } from "./internal/request/rateLimiter.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
@@ -153,7 +154,7 @@ export const make = (
     const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
     const hasMetrics = yield* checkBoolean("metrics", options.metrics ?? true)
     const policy = yield* RequestPolicy.make(options.policy ?? {})
-    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
     const client: Client = {
       origin: credentials.origin,
@@ -173,6 +174,7 @@ export const make = (
         hasMetrics ? metrics.retryBudget(credentials.origin, retryTokens) : undefined
       ),
       hasMetrics,
+      rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",

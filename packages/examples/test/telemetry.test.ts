@@ -1,8 +1,8 @@
-import { RoomSessions } from "@effect-signalwire/core"
-import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { NodeSignalWire, UndiciTransport } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it, vi } from "@effect/vitest"
-import { Effect, Logger, Metric, MetricKeyType, Redacted, Schema } from "effect"
+import { Effect, Layer, Logger, Metric, MetricKeyType, Redacted, Schema } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { join } from "node:path"
@@ -330,6 +330,8 @@ describe("docs/telemetry.md", () => {
             NodeSignalWire.layer({ ...sandbox.options, decoding: "lenient", policy: { maxConnections: 1 } })
           )
         )
+        const client = SignalWireClient.layerTransport(sandbox.options).pipe(Layer.provide(UndiciTransport.layer()))
+        yield* Effect.provide(get, RoomSessions.layerCached().pipe(Layer.provide(client)))
         return new URL(sandbox.url).port
       }).pipe(Effect.tagMetrics("test", test), Effect.provide(SandboxSpace.layerTest))
       const byName = (a: Row, b: Row) => a.name.localeCompare(b.name)

@@ -138,6 +138,7 @@ const retryOrFail = (
 ): Effect.Effect<unknown, SignalWireError> => {
   const { client, method, metrics, name } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
+  client.rateLimiter?.onError(error, call)
   if (!retry.isAllowed(attempted)) return logging.fail(name, call.fiber, attempt, error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
@@ -159,15 +160,21 @@ const delay = (
   attempt: number,
   error: SignalWireError,
   { cost, delayMillis }: retry.Retry
-): Effect.Effect<void, SignalWireError> => {
-  const { client: { retryTokens, transport }, name } = call.compiled
+): Effect.Effect<unknown, SignalWireError> => {
+  const { client: { rateLimiter, retryTokens, transport }, name } = call.compiled
   const closed = Effect.flatMap(
     transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
-  return logging.attemptFailed(call, attempt, error, delayMillis).pipe(
-    // the loser of a race must be interruptible even if the caller is not
-    Effect.zipRight(Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed))),
+  // the loser of a race must be interruptible even if the caller is not
+  const delayed = Effect.zipRight(
+    logging.attemptFailed(call, attempt, error, delayMillis),
+    Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed))
+  )
+  const turn: Effect.Effect<unknown, SignalWireError> = rateLimiter === undefined
+    ? delayed
+    : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))
+  return turn.pipe(
     Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
     Effect.catchAll(error => logging.fail(name, call.fiber, attempt, error))
   )
@@ -189,6 +196,12 @@ export const start = (
       )
     }
     const call = makeCall(compiled, parameters, target.right, fiber)
-    const result = makeAttempt(call, 1, undefined)
+    const { rateLimiter } = compiled.client
+    const result = rateLimiter === undefined
+      ? makeAttempt(call, 1, undefined)
+      : Effect.matchEffect(rateLimiter.turn(call, 0, undefined), {
+        onFailure: error => logging.fail(compiled.name, fiber, 0, error),
+        onSuccess: () => makeAttempt(call, 1, undefined)
+      })
     return call.trace === undefined ? result : tracing.callSpan(call, call.trace, result)
   })
