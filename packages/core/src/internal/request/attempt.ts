@@ -17,12 +17,22 @@ const noop = () => {}
  * Returns a function that calls back in the current asynchronous context: a callback of `then` runs in the `AsyncLocalStorage`
  * context in which `then` was called. A transport's callbacks run in the context of the call that opened the connection.
  */
-const inThisContext = (callback: () => void): () => void => {
+export const inThisContext = (callback: () => void): () => void => {
   let resolve = noop
   void new Promise<void>(resolved => {
     resolve = resolved
   }).then(callback)
   return resolve
+}
+
+/** Returns an effect after which a fiber continues in the current asynchronous context, whatever resumed the fiber before. */
+export const returnToThisContext = (): Effect.Effect<void> => {
+  let onReturn = noop
+  const settle = inThisContext(() => onReturn())
+  return Effect.async(resume => {
+    onReturn = () => resume(Effect.void)
+    settle()
+  })
 }
 
 /** An exception of a transport is an error of the attempt. */

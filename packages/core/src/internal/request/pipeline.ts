@@ -134,20 +134,22 @@ const retryOrFail = (
   })
 }
 
-/** The delay fails when the layer of the transport is closed. The tokens of a retry that is not made are put back. */
+/** The delay fails when the layer of the client or of its transport is closed. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<void, TransportError> => {
-  const { retryTokens, transport } = call.compiled.client
+  const { lifecycle, retryTokens, transport } = call.compiled.client
+  const inContext = attempts.returnToThisContext()
   const closed = Effect.flatMap(
-    transport.closed,
+    Effect.raceFirst(lifecycle.closed, transport.closed),
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
   // the loser of a race must be interruptible even if the caller is not
   return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
-    Effect.onError(() => Effect.sync(() => retryTokens.put(cost)))
+    Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
+    Effect.tapError(() => inContext)
   )
 }
 
@@ -160,6 +162,6 @@ export const start = (
     const target = compiled.toTarget(parameters)
     if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
     const call = makeCall(compiled, parameters, target.right, fiber)
-    const result = makeAttempt(call, 1, undefined)
+    const result = compiled.client.lifecycle.run(compiled.name, makeAttempt(call, 1, undefined))
     return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
   })
