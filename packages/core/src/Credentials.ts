@@ -49,7 +49,7 @@ export interface Options {
 export interface ConfigOptions {
   /**
    * The prefix of the variables of the options that are omitted: with `"EU"` they are `EU_SIGNALWIRE_SPACE` and so on, or what
-   * `ConfigProvider.nested` makes of it for another provider than that of the environment. A config that is given is read
+   * `Config.nested` makes of it for another provider than that of the environment. A config that is given is read
    * without it: `Config.string("EU_SPACE")` reads `EU_SPACE`.
    */
   readonly prefix?: string | undefined

@@ -56,6 +56,13 @@ export const withPrefixes = <A>(effect: ConfigEffect<A>): ConfigEffect<A> =>
 
 const isPrefix = (prefix: unknown): prefix is string => typeof prefix === "string" && /^\S*[^\s_]$/.test(prefix)
 
+/** Nests as `Config.nested` does, below the prefixes of the provider. `ConfigProvider.nested` puts its prefix above them. */
+const nested = (provider: ConfigProvider.ConfigProvider, prefix: string): ConfigProvider.ConfigProvider =>
+  ConfigProvider.make({
+    load: config => provider.load(Config.nested(config, prefix)),
+    flattened: provider.flattened
+  })
+
 /** Reads variables below a prefix: `EU_SIGNALWIRE_SPACE` with the prefix `EU` and the provider of the environment. */
 export const below = <A>(prefix: string | undefined, effect: ConfigEffect<A>): ConfigEffect<A> => {
   if (prefix === undefined) return effect
@@ -64,7 +71,5 @@ export const below = <A>(prefix: string | undefined, effect: ConfigEffect<A>): C
       invalid(["prefix"], "a name without spaces and without a final _, such as EU for EU_SIGNALWIRE_SPACE")
     )
   }
-  return Effect.configProviderWith(provider =>
-    Effect.withConfigProvider(effect, ConfigProvider.nested(provider, prefix))
-  )
+  return Effect.configProviderWith(provider => Effect.withConfigProvider(effect, nested(provider, prefix)))
 }

@@ -9,6 +9,7 @@ import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
+import { allOf } from "./configErrors.ts"
 import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
@@ -82,13 +83,23 @@ export interface ScopedDispatcher {
   readonly closed: Effect.Effect<void>
 }
 
-/** Validates the options, and makes a dispatcher that is destroyed when the scope closes. */
-export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
+/**
+ * Validates the options, and makes a dispatcher that is destroyed when the scope closes. The error has all problems of the
+ * options.
+ *
+ * @param authorities the certificates of `ca`, or those of a file
+ */
+export const makeScoped = (
+  options: Options,
+  authorities: Effect.Effect<string | undefined, ConfigError.ConfigError> = certificates.check(options.ca)
+): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
-    const changes = yield* RequestPolicy.make(options.policy ?? {})
-    const proxy = yield* proxies.make(options.proxy)
-    const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
+    const { ca, changes, proxy } = yield* Effect.all({
+      changes: RequestPolicy.make(options.policy ?? {}),
+      ca: authorities,
+      proxy: proxies.make(options.proxy)
+    }, { mode: "validate" }).pipe(Effect.mapError(allOf))
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
       Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca)),
