@@ -1,4 +1,4 @@
-import { Credentials, RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
+import { Credentials, type RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
