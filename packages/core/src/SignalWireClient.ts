@@ -206,7 +206,10 @@ export const make = (
   Transport.Transport | Credentials.Credentials | Scope.Scope
 > =>
   Effect.flatMap(
-    Effect.all([Credentials.Credentials, Effect.mapError(Effect.all(checks(options), validate), allOf)]),
+    Effect.all([
+      Credentials.Credentials,
+      Effect.mapError(Effect.suspend(() => Effect.all(checks(options), validate)), allOf)
+    ]),
     ([credentials, checked]) => makeChecked(options, { ...checked, credentials })
   )
 
@@ -223,7 +226,9 @@ export const layerTransport = (
   Layer.fresh(Layer.scoped(
     SignalWireClient,
     Effect.flatMap(
-      Effect.all({ credentials: Credentials.make(options), ...checks(options) }, validate).pipe(Effect.mapError(allOf)),
+      Effect.suspend(() => Effect.all({ credentials: Credentials.make(options), ...checks(options) }, validate)).pipe(
+        Effect.mapError(allOf)
+      ),
       checked => makeChecked(options, checked)
     )
   ))
@@ -249,7 +254,9 @@ export const layerTransportConfig = (
   return Layer.fresh(Layer.scoped(
     SignalWireClient,
     Effect.flatMap(
-      Effect.all({ credentials: Credentials.fromConfig(options), ...checks(options, decoding) }, validate).pipe(
+      Effect.suspend(() =>
+        Effect.all({ credentials: Credentials.fromConfig(options), ...checks(options, decoding) }, validate)
+      ).pipe(
         Effect.mapError(allOf)
       ),
       checked => makeChecked(options, checked)

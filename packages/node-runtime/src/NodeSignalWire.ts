@@ -8,6 +8,7 @@ import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import type * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
@@ -52,7 +53,7 @@ const noTransport = Layer.succeed(Transport.Transport, {
 /** Builds the client over the transport. Where both have invalid options, the error has the problems of both. */
 const clientOver = (
   client: Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError, Transport.Transport>,
-  makeDispatcher: ReturnType<typeof dispatcher.makeScoped>
+  makeDispatcher: Effect.Effect<dispatcher.ScopedDispatcher, ConfigError.ConfigError, Scope.Scope>
 ): Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
   Layer.unwrapScoped(Effect.matchEffect(makeDispatcher, {
     onFailure: error =>

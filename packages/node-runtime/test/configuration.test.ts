@@ -126,6 +126,23 @@ describe("a configuration with several problems", () => {
     }))
 })
 
+it.effect("options of a wrong type, from untyped JavaScript, are each a ConfigError", () =>
+  Effect.gen(function*() {
+    const credentials = { space: "acme", projectId: "p", apiToken: Redacted.make("t") }
+    const cases: Readonly<Record<string, unknown>> = {
+      policy: "patient",
+      ca: 5,
+      proxy: 5,
+      decoding: {},
+      echo: true,
+      apiToken: "t"
+    }
+    for (const [name, value] of Object.entries(cases)) {
+      const error = yield* errorOf(NodeSignalWire.layer(untyped({ ...credentials, [name]: value })))
+      assert.deepStrictEqual(partsOf(error), [name])
+    }
+  }))
+
 describe("the option prefix", () => {
   const europe = {
     EU_SIGNALWIRE_SPACE: "acme-eu",

@@ -117,6 +117,13 @@ interface Exited {
   readonly elapsed: Pick<lag.Elapsed, "lagMillis" | "millis">
 }
 
+const start = (args: ReadonlyArray<string>) =>
+  spawn(process.execPath, ["--conditions=@effect-signalwire/source", "--import", "tsx", program, ...args], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+    env: { ...process.env, NODE_OPTIONS: "" },
+    stdio: ["ignore", "pipe", "pipe", "pipe"]
+  })
+
 /** Runs the program, and sends the signal when it is ready. */
 const runWithSignal = (
   args: ReadonlyArray<string>,
@@ -124,17 +131,7 @@ const runWithSignal = (
   isReady: (output: string) => boolean
 ): Effect.Effect<Exited> =>
   Effect.gen(function*() {
-    const child = spawn(process.execPath, [
-      "--conditions=@effect-signalwire/source",
-      "--import",
-      "tsx",
-      program,
-      ...args
-    ], {
-      cwd: fileURLToPath(new URL("..", import.meta.url)),
-      env: { ...process.env, NODE_OPTIONS: "" },
-      stdio: ["ignore", "pipe", "pipe", "pipe"]
-    })
+    const child = start(args)
     let [output, measured] = ["", ""]
     const record = (bytes: Buffer) => {
       output += bytes.toString()
@@ -174,4 +171,17 @@ describe("signals", () => {
           yield* until(() => target.open() === 0)
         }), { discard: true }))
   }
+
+  it.scopedLive("a program whose call cannot be interrupted has the grace, and a second signal ends it at once", () =>
+    Effect.gen(function*() {
+      const target = yield* rawServer.make([sequence(send(head(200)), stall)])
+      const child = start([target.baseUrl, "an uninterruptible call with a grace"])
+      const closed = new Promise<NodeJS.Signals | null>(resolve => child.once("close", (_, signal) => resolve(signal)))
+      yield* until(() => target.requests.length === 1)
+      child.kill("SIGINT")
+      yield* Effect.sleep("300 millis")
+      assert.strictEqual(target.open(), 1)
+      child.kill("SIGINT")
+      assert.strictEqual(yield* Effect.promise(() => closed), "SIGINT")
+    }))
 })

@@ -28,7 +28,7 @@ export const all = (errors: ReadonlyArray<ConfigError.ConfigError>): ConfigError
 export const allOf = (
   errors: Readonly<Record<string, Option.Option<ConfigError.ConfigError>>>
 ): ConfigError.ConfigError =>
-  all(Object.values(errors).flatMap(Option.toArray)) ?? ConfigError.MissingData([], "Expected an error")
+  Object.values(errors).flatMap(Option.toArray).reduce((one, other) => all([one, other]) ?? one)
 
 /**
  * The prefixes of the provider. They are read from the path of a variable that does not exist, since Effect includes them

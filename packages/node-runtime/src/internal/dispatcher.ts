@@ -87,17 +87,17 @@ export interface ScopedDispatcher {
  * Validates the options, and makes a dispatcher that is destroyed when the scope closes. The error has all problems of the
  * options.
  *
- * @param authorities the certificates of `ca`, or those of a file
+ * @param authorities the certificates of a file, in place of the option `ca`
  */
 export const makeScoped = (
   options: Options,
-  authorities: Effect.Effect<string | undefined, ConfigError.ConfigError> = certificates.check(options.ca)
+  authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
 ): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
     const { ca, changes, proxy } = yield* Effect.all({
       changes: RequestPolicy.make(options.policy ?? {}),
-      ca: authorities,
+      ca: authorities ?? certificates.check(options.ca),
       proxy: proxies.make(options.proxy)
     }, { mode: "validate" }).pipe(Effect.mapError(allOf))
     const closed = yield* Deferred.make<void>()

@@ -15,6 +15,7 @@ const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(s
 const programs: Readonly<Record<string, Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>>> = {
   "a call": get,
   "a call with a grace": get,
+  "an uninterruptible call with a grace": Effect.uninterruptible(get),
   "polling": Effect.repeat(get, Schedule.spaced("1 hour")),
   "40 calls": Effect.all(Array.from({ length: 40 }, () => get), { concurrency: "unbounded" })
 }
