@@ -255,7 +255,8 @@ describe("SpaceMap: idle clients", () => {
 
   it.scoped("a client in use is not idle, and the default time is 5 minutes", () =>
     Effect.gen(function*() {
-      const { lookups, server, spaces } = yield* makeMap()
+      const { lookups, nameIn, server, spaces } = yield* makeMap()
+      yield* nameIn("acme")
       const space = yield* open(spaces, "acme")
       yield* space.get
       yield* TestClock.adjust("1 hour")
