@@ -21,6 +21,7 @@ import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import { Lifecycle } from "./internal/request/lifecycle.ts"
 import { start } from "./internal/request/pipeline.ts"
+import { RateLimiter } from "./internal/request/rateLimiter.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
@@ -156,7 +157,7 @@ const makeChecked = (
 ): Effect.Effect<Service, never, Transport.Transport | Scope.Scope> =>
   Effect.gen(function*() {
     const transport = yield* Transport.Transport
-    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const lifecycle = new Lifecycle(policy.shutdownGrace ?? RequestPolicy.defaults.shutdownGrace)
     yield* Effect.addFinalizer(() => lifecycle.close)
     const client: Client = {
@@ -174,6 +175,7 @@ const makeChecked = (
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
       retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",

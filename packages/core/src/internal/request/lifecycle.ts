@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import { TransportError } from "../../SignalWireError.ts"
-import { inThisContext } from "./attempt.ts"
+import { inThisContext } from "../inThisContext.ts"
 
 const noop = () => {}
 
