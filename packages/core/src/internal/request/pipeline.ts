@@ -153,10 +153,9 @@ const delay = (
   const delayed = Effect.raceFirst(
     Effect.interruptible(Effect.sleep(delayMillis)),
     Effect.interruptible(closed)
-  )
+  ).pipe(Effect.tapError(() => inContext))
   return (rateLimiter === undefined ? delayed : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))).pipe(
-    Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
-    Effect.tapError(() => inContext)
+    Effect.onError(() => Effect.sync(() => retryTokens.put(cost)))
   )
 }
 
