@@ -115,9 +115,9 @@ export interface RecordingsOptions extends SizeOptions {
  */
 export interface WatchOptions {
   /**
-   * For how long after the last success, or after the start, errors that are temporary are ridden out; default 5 minutes. With 0 they end
-   * the stream. They are those with `isRetryable`, every `RequestTimeout` and, after a success, a `TransportError` with the reason `Dns`.
-   * The next poll is not before `retryAfter` of the error, and an error whose `retryAfter` is after the end of the patience ends the stream.
+   * For how long polling continues while errors are temporary, from the first one since the last success; default 5 minutes. With 0 it ends the
+   * stream. Temporary are errors with `isRetryable`, every `RequestTimeout` and, after a success, a `TransportError` with the reason `Dns`.
+   * The next poll is not before the `retryAfter` of an error. When that is after the end of the patience, the error ends the stream.
    */
   readonly patience?: Duration.DurationInput | undefined
   /**

@@ -72,42 +72,34 @@ const isTemporary = (error: SignalWireError, hasSucceeded: boolean): boolean =>
   isRetryable(error) || error._tag === "SignalWireRequestTimeout" ||
   (hasSucceeded && error._tag === "SignalWireTransportError" && error.reason === "Dns")
 
-interface State<A> {
-  readonly last: A | undefined
-  /** The time of the last success, or of the start. */
-  readonly since: number
-}
-
-/** The successes of all polls. It fails with an error that is not temporary, or that lasts longer than `patience`. */
+/** The successes of all polls. It fails with an error that is not temporary, and when temporary ones last longer than `patience`. */
 export const successes = <A, E extends SignalWireError>(
   poll: Effect.Effect<A, E>,
   { patience, wait }: { readonly patience: Duration.Duration; readonly wait: Wait<A> }
 ): Stream.Stream<A, E> => {
   const patienceMillis = Duration.toMillis(patience)
 
-  const next = (state: State<A>): Effect.Effect<A, E> =>
+  /** @param since the time of the first error after the last success */
+  const next = (last: A | undefined, since?: number): Effect.Effect<A, E> =>
     Effect.catchAll(poll, error =>
       Effect.clockWith(clock => {
-        const left = state.since + patienceMillis - monotonicMillis(clock)
+        const now = monotonicMillis(clock)
+        const left = (since ?? now) + patienceMillis - now
         const retryAfter = retryAfterMillis(error) ?? 0
-        if (!isTemporary(error, state.last !== undefined) || left <= 0 || retryAfter > left) return Effect.fail(error)
+        if (!isTemporary(error, last !== undefined) || left <= 0 || retryAfter > left) return Effect.fail(error)
         return Effect.flatMap(
-          wait(state.last, { least: retryAfter, most: left }),
-          isNext => isNext ? next(state) : Effect.fail(error)
+          wait(last, { least: retryAfter, most: left }),
+          isNext => isNext ? next(last, since ?? now) : Effect.fail(error)
         )
       }))
 
-  const isNext = ({ last }: State<A>): Effect.Effect<boolean> =>
+  const isNext = (last: A | undefined): Effect.Effect<boolean> =>
     last === undefined ? Effect.succeed(true) : wait(last, { least: 0, most: Infinity })
 
-  return Stream.unwrap(Effect.clockWith(clock =>
-    Effect.sync(() => {
-      const initial: State<A> = { last: undefined, since: monotonicMillis(clock) }
-      return Stream.unfoldEffect(initial, state =>
-        Effect.flatMap(isNext(state), isNext =>
-          isNext
-            ? Effect.map(next(state), last => Option.some([last, { last, since: monotonicMillis(clock) }] as const))
-            : Effect.succeedNone))
-    })
-  ))
+  const initial: A | undefined = undefined
+  return Stream.unfoldEffect(initial, (last: A | undefined) =>
+    Effect.flatMap(isNext(last), isNext =>
+      isNext
+        ? Effect.map(next(last), success => Option.some([success, success] as const))
+        : Effect.succeedNone))
 }
