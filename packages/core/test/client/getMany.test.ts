@@ -1,7 +1,10 @@
 import { RequestPolicy, RoomSessions, type SignalWireError } from "@effect-signalwire/core"
+import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Deferred, Effect, Either, Exit, Fiber, Queue, Random, Stream, TestClock } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
+import * as v8 from "node:v8"
+import * as vm from "node:vm"
 import { patient, sessions } from "../support/client.ts"
 import { respondBy } from "../support/respond.ts"
 import { json, noResponse, type PlayedResponse } from "../support/responses.ts"
@@ -39,6 +42,15 @@ const untyped = (
   getMany: GetMany,
   ...args: ReadonlyArray<unknown>
 ): Stream.Stream<RoomSessions.GetManyResult, SignalWireError.SignalWireError> => Reflect.apply(getMany, undefined, args)
+
+v8.setFlagsFromString("--expose-gc")
+const collectGarbage: unknown = vm.runInNewContext("gc")
+
+/** The bytes of the heap that are in use. */
+const heapBytes = (): number => {
+  if (typeof collectGarbage === "function") Reflect.apply(collectGarbage, undefined, [])
+  return process.memoryUsage().heapUsed
+}
 
 const own = { policy: RequestPolicy.noRetries }
 
@@ -369,4 +381,32 @@ describe("getMany", () => {
       yield* until(() => base.inFlight() === 0)
       assert.strictEqual(count, 10_000)
     }), 60_000)
+
+  it.live("100,000 ids of a stream or of an Iterable grow no heap", () =>
+    Effect.gen(function*() {
+      const base = respondBy(path => {
+        base.paths.length = 0
+        return ok(path)
+      })
+      const generate = function*() {
+        for (let n = 0; n < 100_000; n++) yield idOf(n)
+      }
+      const growth = (ids: Iterable<string> | Stream.Stream<string>) =>
+        Effect.gen(function*() {
+          const heaps: Array<number> = []
+          let count = 0
+          yield* useMany(getMany =>
+            Stream.runForEach(
+              getMany(ids, { concurrency: 32 }),
+              () => Effect.sync(() => void (++count % 10_000 === 0 && heaps.push(heapBytes())))
+            )
+          )
+          assert.strictEqual(count, 100_000)
+          const [, early = 0, , , , , , , late = 0] = heaps
+          return late - early
+        }).pipe(Effect.provide(sessions(base, { policy: patient, decoder: FastDecoder.make })))
+      // the 70,000 sessions between them would take more
+      assert.isBelow(yield* growth({ [Symbol.iterator]: generate }), 4 * 2 ** 20)
+      assert.isBelow(yield* growth(Stream.fromIterable({ [Symbol.iterator]: generate })), 4 * 2 ** 20)
+    }), 120_000)
 })

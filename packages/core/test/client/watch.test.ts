@@ -2,7 +2,8 @@ import { RequestPolicy, RoomSessions, SignalWireError } from "@effect-signalwire
 import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Schedule, Stream, TestClock } from "effect"
-import { sessions } from "../support/client.ts"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { patient, sessions } from "../support/client.ts"
 import { connectionError, json, noResponse, type PlayedResponse, type PlayedResponses } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { overTransport, transports } from "../support/transports.ts"
@@ -312,3 +313,27 @@ describe("awaitCompleted", () => {
       own
     ))))
 })
+
+it.live("the consumer of watch sees its own AsyncLocalStorage store", () =>
+  Effect.gen(function*() {
+    const storage = new AsyncLocalStorage<string>()
+    const { watch } = yield* RoomSessions.RoomSessions
+    const schedule = Schedule.spaced("1 millis")
+    const storeOf = (name: string) =>
+      Effect.promise(() =>
+        storage.run(name, () =>
+          Effect.runPromise(Stream.runFold(watch(sessionId, { schedule }), new Set<string | undefined>(), stores =>
+            stores.add(storage.getStore()))))
+      )
+    const names = ["a", "b", "c"]
+    const stores = yield* Effect.forEach(names, storeOf, { concurrency: "unbounded" })
+    assert.deepStrictEqual(stores.map(found => [...found]), names.map(name => [name]))
+  }).pipe(Effect.provide(sessions(
+    overTransport(
+      inProgress,
+      ...Array.from({ length: 30 }, (_, n) =>
+        session({ display_name: String(n) })),
+      completed
+    ),
+    { policy: patient }
+  ))))
