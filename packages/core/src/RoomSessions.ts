@@ -23,7 +23,7 @@ import * as endpoints from "./endpoints/roomSessions.ts"
 import * as derived from "./internal/derived.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
-import type { SessionChange } from "./internal/sessionChange.ts"
+import * as changes from "./internal/sessionChange.ts"
 
 /**
  * Every error of `get`.
@@ -173,23 +173,29 @@ export interface WatchAllOptions {
   readonly page_size?: number | undefined
 }
 
-export {
-  /**
-   * A change of a session: `Started`, `Changed` or `Ended`, each with the `session`. The constant has their constructors, `$is` and `$match`.
-   *
-   * @since 1.0.0
-   * @category models
-   * @example
-   * import { RoomSessions } from "@effect-signalwire/core"
-   *
-   * const line = RoomSessions.SessionChange.$match({
-   *   Started: ({ session }) => `${session.id} started`,
-   *   Changed: ({ session }) => `${session.id} changed`,
-   *   Ended: ({ session }) => `${session.id} ended`
-   * })
-   */
-  SessionChange
-} from "./internal/sessionChange.ts"
+/**
+ * A change of a session: `Started`, `Changed` or `Ended`, each with the `session`.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type SessionChange = changes.SessionChange
+
+/**
+ * The constructors of `SessionChange`, and `$is` and `$match`.
+ *
+ * @since 1.0.0
+ * @category models
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ *
+ * const line = RoomSessions.SessionChange.$match({
+ *   Started: ({ session }) => `${session.id} started`,
+ *   Changed: ({ session }) => `${session.id} changed`,
+ *   Ended: ({ session }) => `${session.id} ended`
+ * })
+ */
+export const SessionChange = changes.SessionChange
 
 /**
  * The operations on room sessions.
@@ -220,6 +226,15 @@ export interface Service {
    * stream interrupts the calls in flight.
    *
    * @see `RequestPolicy.batch`, the policy for exports
+   * @example
+   * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Either, Stream } from "effect"
+   *
+   * const print = (ids: Iterable<string>) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ getMany }) =>
+   *     Stream.runForEach(getMany(ids, { concurrency: 32 }), ({ id, result }) =>
+   *       Console.log(id, Either.match(result, { onLeft: error => error.message, onRight: session => session.status })))
+   *   ).pipe(RequestPolicy.with(RequestPolicy.batch))
    */
   readonly getMany: <Id extends string, E = never, R = never>(
     ids: Iterable<Id> | Stream.Stream<Id, E, R>,
@@ -232,13 +247,30 @@ export interface Service {
    *
    * The stream ends with an error that is not temporary, such as `NotFound`, or that lasts longer than the `patience`. An invalid option is
    * `InvalidRequest`. Each poll is a call of `get` with its retries, spans and policy.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const print = (id: string) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ watch }) =>
+   *     Stream.runForEach(watch(id, { patience: "1 hour" }), ({ locked, status }) => Console.log(status, locked)))
    */
   readonly watch: (id: AnyId, options?: WatchOptions) => Stream.Stream<RoomSessionSummary, GetError>
   /**
    * Waits until a session is completed, and returns it. It polls as `watch` does.
    *
-   * With a `timeout`, it fails with the `TimeoutException` of `Effect.timeout` when that time is over. It does so as well when a `schedule`
+   * With a `timeout`, it fails with the `TimeoutException` of `Effect.timeout` after that time. It does so as well when a `schedule`
    * ends before the session is completed.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Effect } from "effect"
+   *
+   * const duration = (id: string) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ awaitCompleted }) => awaitCompleted(id, { timeout: "1 day" })).pipe(
+   *     Effect.map(session => session.duration)
+   *   )
    */
   readonly awaitCompleted: {
     (
@@ -256,6 +288,13 @@ export interface Service {
    *
    * Pages shift while sessions start and end. Where the list has several pages, a session therefore counts as ended when it is missing in two
    * polls in a row. The session of an `Ended` is as it was last listed, thus most often without `end_time`, which `get` has.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const print = Effect.flatMap(RoomSessions.RoomSessions, ({ watchAll }) =>
+   *   Stream.runForEach(watchAll({ room_name: "standup" }), ({ _tag, session }) => Console.log(_tag, session.id)))
    */
   readonly watchAll: (
     filter?: WatchAllFilter,

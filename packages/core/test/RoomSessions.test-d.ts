@@ -69,7 +69,7 @@ describe("RoomSessions.getMany", () => {
 
   it("RoomSessions.getMany fails with Unauthorized, InvalidRequest and the errors of its ids", () => {
     type Errors = SignalWireError.Unauthorized | SignalWireError.InvalidRequest
-    type Results = RoomSessions.GetManyResult<string>
+    type Results = RoomSessions.GetManyResult
     expectTypeOf(service.getMany(ids)).toEqualTypeOf<Stream.Stream<Results, Errors>>()
     expectTypeOf(service.getMany(new Set<string>(), { unordered: true })).toEqualTypeOf<
       Stream.Stream<Results, Errors>
