@@ -55,7 +55,8 @@ class Attempt implements CollectorObserver {
   constructor(call: Call, number: number) {
     this.#call = call
     this.#attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
-    this.#leftAtStart = this.#leftByTimers = number === 1 ? call.deadlineMillis : leftMillis(call)
+    const isAtStart = number === 1 && call.compiled.client.rateLimiter === undefined
+    this.#leftAtStart = this.#leftByTimers = isAtStart ? call.deadlineMillis : leftMillis(call)
   }
 
   start(request: Request, resume: (received: Received) => void): void {
