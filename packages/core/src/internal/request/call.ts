@@ -11,6 +11,7 @@ import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
 import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
+import type { Recorder } from "./responseInfo.ts"
 
 export type DecodeResponse = (
   received: Received,
@@ -44,6 +45,8 @@ export interface Call {
   readonly clock: Clock.Clock
   readonly startMillis: number
   readonly isTraced: boolean
+  /** Records the result for `withResponseInfo`. */
+  readonly recorder: Recorder | undefined
   /** The requests that all attempts so far have sent. */
   requestsSent: number
   /** The drifts of the successful response. */

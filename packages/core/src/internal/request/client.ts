@@ -5,6 +5,7 @@ import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
 import type { TokenBucket } from "./retryBudget.ts"
+import type { Http } from "./transform.ts"
 
 export interface Client {
   readonly origin: string
@@ -13,6 +14,8 @@ export interface Client {
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport
+  /** The `HttpClient` over the transport, for transforms. */
+  readonly http: Http
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket

@@ -15,6 +15,7 @@ import * as attempts from "./attempt.ts"
 import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
 import { resolveBodyLimit } from "./compile.ts"
 import type { Parameters, Target } from "./parameters.ts"
+import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
@@ -55,6 +56,7 @@ const makeCall = (
     clock,
     startMillis: monotonicMillis(clock),
     isTraced: tracing.isTraced(fiber, client.propagatesTraces),
+    recorder: responseInfo.recorderOf(fiber),
     requestsSent: 0,
     drifts: noDrifts
   }
@@ -62,6 +64,7 @@ const makeCall = (
 
 const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
+  call.recorder?.onAttempt(attempt, received)
   return call.compiled.decodeResponse(received, call, attempt)
 }
 
@@ -160,6 +163,7 @@ export const start = (
     const target = compiled.toTarget(parameters)
     if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
     const call = makeCall(compiled, parameters, target.right, fiber)
-    const result = makeAttempt(call, 1, undefined)
+    const attempts = makeAttempt(call, 1, undefined)
+    const result = call.recorder === undefined ? attempts : responseInfo.recorded(attempts, call, call.recorder)
     return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
   })
