@@ -295,7 +295,7 @@ export const layerConfig = (
  * Transforms the `HttpClient` of every call inside an effect, as `transformClient` does for all calls of a client. Uses nest: the
  * transform is applied around those of the outer effects, and these around `transformClient`. It is applied anew for each attempt.
  * A transform that throws, or that returns no `HttpClient`, is `TransportError`, reason `Other`. Calls that a transform makes itself
- * are not transformed by it.
+ * are not transformed by it. For a list, wrap the effect that runs its stream.
  *
  * @since 1.0.0
  * @category overrides
@@ -316,8 +316,9 @@ export const withTransform: (
  * Adds information about the response to the result of an effect: the status, the request id, the attempts, some headers. It
  * works for every operation, for successes and for errors. `Effect.flatMap(({ result }) => result)` is the effect itself again.
  *
- * `info` is about the last call that settled inside the effect; wrap each call for that of each one. It is undefined where no call
- * sent anything, such as after `InvalidRequest`, and where the last call was interrupted before any other. Defects and interruption pass through. Uses nest.
+ * `info` is about the call that settled last inside the effect; wrap each call for that of each one. It is undefined where no call
+ * settled, and after `InvalidRequest`, which sends nothing. Defects and interruption pass through. Uses nest. For a list, wrap the
+ * effect that runs its stream.
  *
  * @since 1.0.0
  * @category overrides

@@ -6,9 +6,10 @@ import {
   type RoomSessionEvent,
   type RoomSessionMember,
   type RoomSessions,
+  SignalWireClient,
   type SignalWireError
 } from "@effect-signalwire/core"
-import { Effect, type Schema, type Stream } from "effect"
+import { Effect, type Either, type Schema, type Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
@@ -106,5 +107,22 @@ describe("SignalWireError", () => {
     type All = Pinned | PinnedList
     expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<All>()
     expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<All>()
+  })
+})
+
+describe("SignalWireClient.withResponseInfo", () => {
+  it("the result has the errors of the effect, and the effect itself has none", () => {
+    const withInfo = SignalWireClient.withResponseInfo(service.get(""))
+    expectTypeOf(withInfo).toEqualTypeOf<
+      Effect.Effect<
+        {
+          readonly result: Either.Either<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+          readonly info: SignalWireClient.ResponseInfo | undefined
+        }
+      >
+    >()
+    expectTypeOf(Effect.flatMap(withInfo, ({ result }) => result)).toEqualTypeOf<
+      Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+    >()
   })
 })

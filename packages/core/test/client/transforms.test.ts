@@ -215,13 +215,13 @@ describe.concurrent.each(everywhere)("%s", (_, callOver, over) => {
 
   it.effect("an endless 200 that the transform reads is InvalidResponse TooLarge", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(callOver(over({ ...json(200), chunks: endless }), readsBody))
+      const error = yield* Effect.flip(callOver(over({ ...json(200), chunks: endless, stalls: true }), readsBody))
       assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", reason: "TooLarge", status: 200 })
     }))
 
   it.effect("an endless 404 that the transform reads is NotFound", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(callOver(over({ ...json(404), chunks: endless }), readsBody))
+      const error = yield* Effect.flip(callOver(over({ ...json(404), chunks: endless, stalls: true }), readsBody))
       assert.strictEqual(error._tag, "SignalWireNotFound")
     }))
 
@@ -261,8 +261,8 @@ describe.concurrent.each(everywhere)("%s", (_, callOver, over) => {
       const latch = yield* Deferred.make<void>()
       const waits: Transform = client =>
         HttpClient.transformResponse(
-          HttpClient.mapRequestEffect(client, request => Effect.as(Deferred.await(latch), request)),
-          Effect.uninterruptible
+          client,
+          response => Effect.uninterruptible(Effect.zipRight(Deferred.await(latch), response))
         )
       const fiber = yield* Effect.fork(callOver(base, waits))
       yield* TestClock.adjust("1 second")
@@ -376,6 +376,21 @@ describe.concurrent.each(ways)("%s over a Transport", (_, callOver) => {
       const call = Effect.flip(callOver(base, setHeader("x-tenant", "acme"), { policy }))
       const error = yield* within("7 seconds")(call)
       assert.deepInclude(error, { _tag: "SignalWireRequestTimeout", phase: "attempt", requestsSent: 1 })
+      assert.strictEqual(base.aborted(), 1)
+    }))
+
+  it.effect("a request that the transform sends in the background is aborted when the attempt is settled", () =>
+    Effect.gen(function*() {
+      const base = overTransport(noResponse, ok)
+      const sendsTwo: Transform = client =>
+        HttpClient.transform(client, (response, request) =>
+          Effect.zipRight(
+            Effect.forkDaemon(client.execute(HttpClientRequest.setHeader(request, "x-background", "1"))),
+            Effect.zipRight(Effect.sleep("1 second"), response)
+          ))
+      assert.strictEqual((yield* within("1 second")(callOver(base, sendsTwo))).id, sessionId)
+      yield* TestClock.adjust("1 second")
+      assert.lengthOf(base.requests, 2)
       assert.strictEqual(base.aborted(), 1)
     }))
 

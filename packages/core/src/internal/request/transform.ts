@@ -45,7 +45,6 @@ export interface Http {
 
 /** The requests that a transform sends for one attempt. */
 class Attempt {
-  readonly http: Http
   readonly call: Call
   readonly request: Request
   readonly collector: Collector
@@ -54,8 +53,7 @@ class Attempt {
   isSettled = false
   failure: TransportFailure | undefined
 
-  constructor(http: Http, call: Call, request: Request, collector: Collector) {
-    this.http = http
+  constructor(call: Call, request: Request, collector: Collector) {
     this.call = call
     this.request = request
     this.collector = collector
@@ -270,9 +268,8 @@ export const make = (
   transformClient: Transform | undefined
 ): Either.Either<Http, ConfigError.ConfigError> => {
   const client = HttpClient.make((request, url, signal, fiber) => {
-    const current = fiber.getFiberRef(currentAttempt)
-    // a transform can use the client of another call, or outside of a call
-    const attempt = current?.http === http ? current : undefined
+    // undefined where a transform has lost the fiber of its call, for example in a promise
+    const attempt = fiber.getFiberRef(currentAttempt)
     if (attempt?.isSettled === true) return Effect.interrupt
     return Effect.flatMap(
       toTransportRequest(request, url, target, attempt?.request.freshConnection ?? false),
@@ -297,8 +294,7 @@ export const make = (
   if (isTransformed && typeof transformClient !== "function") return invalid
   const transformed = isTransformed ? transformClient(client) : client
   if (!(HttpClient.TypeId in Object(transformed))) return invalid
-  const http: Http = { client: transformed, isolated: isolate(transformed), isTransformed }
-  return Either.right(http)
+  return Either.right({ client: transformed, isolated: isolate(transformed), isTransformed })
 }
 
 /** Dispatches the request of an attempt, through the transforms if there are any. */
@@ -308,7 +304,7 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
   if (transform === undefined && !http.isTransformed) return transport.dispatch(request, collector)
   const client = transform === undefined ? http.isolated : isolate(transform(http.client))
   const { authorization: _, ...headers } = request.headers
-  const attempt = new Attempt(http, call, request, collector)
+  const attempt = new Attempt(call, request, collector)
   let hadHeaders = false
   const handler = {
     onHeaders: (status: number, responseHeaders: Headers) => {
