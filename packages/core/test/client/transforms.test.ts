@@ -613,7 +613,7 @@ describe("transformClient", () => {
       )
       assert.lengthOf(found, 2000)
       assert.lengthOf(base.requests, 2000)
-    }))
+    }), 180_000)
 
   it.live("a transform that loses the fiber of its call, in a promise, sends the request with the credentials", () =>
     Effect.gen(function*() {

@@ -40,8 +40,6 @@ const readsBody: Transform = HttpClient.tap(response => Effect.ignore(response.t
 
 const unchanging: Readonly<Record<string, Transform>> = {
   "sets a header": setsHeader,
-  "reads bodies": readsBody,
-  "filters statuses": HttpClient.filterStatusOk,
   "does all of them": client => HttpClient.filterStatusOk(readsBody(setsHeader(client)))
 }
 
