@@ -19,6 +19,7 @@ import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import { start } from "./internal/request/pipeline.ts"
+import { RateLimiter } from "./internal/request/rateLimiter.ts"
 import * as responseInfo from "./internal/request/responseInfo.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
 import * as transform from "./internal/request/transform.ts"
@@ -174,7 +175,7 @@ export const make = (
       { transport, origin: credentials.origin, authorization: authorizationHeader },
       options.transformClient
     )
-    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
@@ -190,6 +191,7 @@ export const make = (
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
       retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",

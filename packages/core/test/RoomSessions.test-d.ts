@@ -5,11 +5,11 @@ import {
   RoomSession,
   type RoomSessionEvent,
   type RoomSessionMember,
-  type RoomSessions,
+  RoomSessions,
   SignalWireClient,
   type SignalWireError
 } from "@effect-signalwire/core"
-import { Effect, type Either, type Schema, type Stream } from "effect"
+import { type ConfigError, Effect, type Either, type Layer, type Schema, type Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
@@ -124,5 +124,15 @@ describe("SignalWireClient.withResponseInfo", () => {
     expectTypeOf(Effect.flatMap(withInfo, ({ result }) => result)).toEqualTypeOf<
       Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
     >()
+  })
+})
+
+describe("RoomSessions.layerCached", () => {
+  it("provides RoomSessions over the client, and can fail with ConfigError", () => {
+    expectTypeOf(RoomSessions.layerCached()).toEqualTypeOf<
+      Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError, SignalWireClient.SignalWireClient>
+    >()
+    // @ts-expect-error there is no such option
+    RoomSessions.layerCached({ ttl: "5 seconds" })
   })
 })

@@ -2,10 +2,10 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Request } from "../../Transport.ts"
+import { inThisContext } from "../inThisContext.ts"
 import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
-import { inThisContext } from "./callerContext.ts"
 import { startTimer } from "./timer.ts"
 import * as transform from "./transform.ts"
 
@@ -43,7 +43,8 @@ class Attempt implements CollectorObserver {
   constructor(call: Call, number: number) {
     this.#call = call
     this.#attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
-    this.#leftAtStart = this.#leftByTimers = number === 1 ? call.deadlineMillis : leftMillis(call)
+    const isAtStart = number === 1 && call.compiled.client.rateLimiter === undefined
+    this.#leftAtStart = this.#leftByTimers = isAtStart ? call.deadlineMillis : leftMillis(call)
   }
 
   start(request: Request, resume: (received: Received) => void): void {

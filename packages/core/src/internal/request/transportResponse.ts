@@ -12,8 +12,8 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Headers as TransportHeaders } from "../../Transport.ts"
+import { inThisContext } from "../inThisContext.ts"
 import { header } from "../response/collector.ts"
-import { inThisContext } from "./callerContext.ts"
 
 type Read<A> = Effect.Effect<A, HttpClientError.ResponseError>
 

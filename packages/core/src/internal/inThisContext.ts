@@ -1,10 +1,9 @@
-/** The asynchronous context of callers. docs/decisions/asynchronous-context.md says why it matters. */
-
 const noop = () => {}
 
 /**
  * Returns a function that calls back in the current asynchronous context: a callback of `then` runs in the `AsyncLocalStorage`
- * context in which `then` was called. A transport's callbacks run in the context of the call that opened the connection.
+ * context in which `then` was called. A function that resumes a fiber is called by a transport, by a timer or by another call, each of
+ * which has another context than the caller of the fiber.
  */
 export const inThisContext = (callback: () => void): () => void => {
   let resolve = noop
