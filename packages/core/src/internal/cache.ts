@@ -12,6 +12,7 @@ import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
 import { monotonicMillis } from "./request/call.ts"
+import { hasOverrides } from "./request/overrides.ts"
 import { SharedRequests } from "./sharedRequests.ts"
 import { durationOrZero, type Validate, wholeFrom } from "./validators.ts"
 
@@ -151,7 +152,7 @@ export const make = <E>(get: Get<E>, options: Resolved): Get<E> => {
   }
   return id =>
     Effect.withFiberRuntime(caller =>
-      // `get` fails with `InvalidRequest` for an id that is no text
-      typeof id === "string" ? find(id, caller) : get(id)
+      // a call with overrides needs a request of its own, and `get` fails with `InvalidRequest` for an id that is no text
+      typeof id === "string" && !hasOverrides(caller) ? find(id, caller) : get(id)
     )
 }

@@ -52,6 +52,21 @@ const getTwiceAfter = (duration: Duration.DurationInput) =>
   })
 
 describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
+  it.effect.each<
+    readonly [
+      name: string,
+      override: (call: ReturnType<typeof get>) => Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>
+    ]
+  >([
+    ["withTransform", SignalWireClient.withTransform(client => client)],
+    ["withResponseInfo", SignalWireClient.withResponseInfo]
+  ])("a call under %s has a request of its own", ([, override]) =>
+    Effect.gen(function*() {
+      const base = over(ok)
+      yield* Effect.all([get(), override(get()), override(get()), get()]).pipe(Effect.provide(cached(base)))
+      assert.lengthOf(base.requests, 3)
+    }))
+
   it.effect.each(
     [
       ["a completed session", "59 minutes", 1, ok],
