@@ -13,6 +13,7 @@ import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
 import { monotonicMillis } from "./request/call.ts"
 import { hasOverrides } from "./request/overrides.ts"
+import { isCompleted } from "./sessionState.ts"
 import { SharedRequests } from "./sharedRequests.ts"
 import { durationOrZero, type Validate, wholeFrom } from "./validators.ts"
 
@@ -66,9 +67,6 @@ export const resolve = (options: CacheOptions): Either.Either<Resolved, ConfigEr
   const error = all(errors)
   return error === undefined ? Either.right(resolved) : Either.left(error)
 }
-
-/** A session in progress has a `duration` too. */
-const isCompleted = ({ end_time, status }: RoomSessionSummary): boolean => status === "completed" || end_time !== null
 
 interface Entry {
   readonly session: RoomSessionSummary

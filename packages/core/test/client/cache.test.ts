@@ -206,9 +206,9 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       yield* Effect.gen(function*() {
         const patient = yield* Effect.fork(get())
         yield* TestClock.adjust("10 millis")
-        // these two are under one policy
+        // these two are under equal policies
         const two = yield* Effect.fork(
-          hasty(Effect.all([Effect.flip(get()), Effect.flip(get())], { concurrency: "unbounded" }))
+          Effect.all([Effect.flip(hasty(get())), Effect.flip(hasty(get()))], { concurrency: "unbounded" })
         )
         yield* TestClock.adjust("100 millis")
         const errors = yield* Fiber.join(two)
