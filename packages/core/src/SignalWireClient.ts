@@ -166,6 +166,11 @@ const checkBoolean = (name: string, value: unknown): Either.Either<boolean, Conf
     ? Either.right(value)
     : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
 
+const checkFunction = (name: string, value: unknown): Either.Either<unknown, ConfigError.ConfigError> =>
+  value === undefined || typeof value === "function"
+    ? Either.right(value)
+    : Either.left(ConfigError.InvalidData([name], "Expected a function"))
+
 /** All problems of the options are reported, and not the first alone. */
 const validate = { mode: "validate" } as const
 
@@ -178,6 +183,9 @@ const checks = (
   decoding: Effect.flatMap(decoding, value => checkOneOf("decoding", value ?? "strict", ["strict", "lenient"])),
   echo: checkOneOf("echo", options.echo ?? "check", ["check", "ignore"]),
   transformClient: transform.check(options.transformClient),
+  decoder: checkFunction("decoder", options.decoder),
+  onDrift: checkFunction("onDrift", options.onDrift),
+  propagatesTraces: checkBoolean("tracePropagation", options.tracePropagation ?? false),
   hasMetrics: checkBoolean("metrics", options.metrics ?? true)
 })
 

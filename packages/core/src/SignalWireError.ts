@@ -157,6 +157,9 @@ const define = <C extends Constructor<Fields & Cause.YieldableError>>(
     }
   }
 
+const pause = ({ retryAfter }: { readonly retryAfter?: Duration.Duration | undefined }): string =>
+  retryAfter === undefined ? "" : `; the client sends none for ${Math.ceil(Duration.toSeconds(retryAfter))} s`
+
 const requestedDelay = ({ retryAfter }: { readonly retryAfter?: Duration.Duration | undefined }): string =>
   retryAfter === undefined ? "" : `; it asks for a delay of ${Math.ceil(Duration.toSeconds(retryAfter))} s`
 
@@ -247,8 +250,8 @@ export class InternalServerError extends define(
  *
  * Retried, and not before `retryAfter`.
  *
- * With `rateLimit` in its policy, a client sends nothing until the `retryAfter` of a 429 has passed. A call that would end before fails
- * at once with the rest of it. Such a call has had no response: its `attempts` and `requestsSent` are 0.
+ * With `rateLimit` in its policy, a client sends nothing until the `retryAfter` of a 429 has passed, at most for a minute. A call that would
+ * end before fails at once, with the rest of that time. Such a call has had no response: its `attempts` and `requestsSent` are 0.
  *
  * @since 1.0.0
  * @category errors
@@ -263,9 +266,7 @@ export class RateLimited extends define(
   Schema.TaggedError<RateLimited>()("SignalWireRateLimited", { ...withDetails, status: only(429), retryAfter }),
   error =>
     error.attempts === 0
-      ? `the service has responded to another call that there are too many requests${
-        requestedDelay(error)
-      }: nothing was sent`
+      ? `the service has responded to another call that there are too many requests${pause(error)}: nothing was sent`
       : `too many requests (status 429)${requestedDelay(error)}`
 ) {}
 

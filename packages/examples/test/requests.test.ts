@@ -3,7 +3,7 @@ import { RoomSessionFixture, RoomSessionsTest, ScriptedTransport } from "@effect
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { HttpClient, type HttpClientRequest } from "@effect/platform"
 import { assert, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Fiber, type Layer, Logger, Redacted, TestClock } from "effect"
+import { ConfigProvider, Effect, Fiber, Layer, Logger, Redacted, TestClock } from "effect"
 import { overFetchWith, overUndiciWith } from "../src/middleware.ts"
 import { getWithLog, nameOf, onBehalfOf, sign, withHeader, withLogLine } from "../src/requests.ts"
 
@@ -47,7 +47,7 @@ it.live("the client with a header gets the session", () =>
 it.live("the client with a log line logs each response", () =>
   Effect.gen(function*() {
     const { layer, lines } = recordLogs()
-    yield* get.pipe(Effect.provide(withLogLine), Effect.provide(layer))
+    yield* Effect.provide(get, Layer.merge(withLogLine, layer))
     assert.lengthOf(lines, 1)
     assert.match(lines[0] ?? "", /GET http:\/\/.*\/api\/video\/room_sessions\/[-0-9a-f]+: 200/)
   }).pipe(inSandbox))
@@ -95,8 +95,10 @@ it.effect("the log has the request id for support", () => {
     for (const text of [`requestId=${ScriptedTransport.requestId(1)}`, "status=404"]) assert.include(lines[0], text)
     assert.include(lines[1], "status=200")
   }).pipe(
-    Effect.provide(layer),
-    Effect.provide(RoomSessionsTest.layerTransport([ScriptedTransport.status(404), ScriptedTransport.ok(session)]))
+    Effect.provide(Layer.merge(
+      layer,
+      RoomSessionsTest.layerTransport([ScriptedTransport.status(404), ScriptedTransport.ok(session)])
+    ))
   )
 })
 

@@ -148,12 +148,12 @@ describe("metrics of the pool", () => {
         assert.isAbove(samples, 10)
         assert.strictEqual(differences, 0)
       }).pipe(
-        Effect.provide(Logger.remove(Logger.defaultLogger)),
-        Effect.provide(
+        Effect.provide(Layer.merge(
+          Logger.remove(Logger.defaultLogger),
           clientOf("undici", server, {
             policy: { maxConnections: 4, maxRetries: 1, baseDelay: "1 millis", attemptTimeout: "50 millis" }
           })
-        )
+        ))
       )
       // the socket of a connection that was discarded closes after its layer
       const { active, idle } = connections(server.port)

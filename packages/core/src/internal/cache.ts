@@ -97,8 +97,9 @@ class Entries {
     const { capacity, completedMillis, inProgressMillis } = this.#options
     const timeToLive = isCompleted(session) ? completedMillis : inProgressMillis
     const previous = this.#byId.get(id)
-    if (timeToLive === 0 || (previous !== undefined && previous.requestedAt > requestedAt)) return
+    if (previous !== undefined && previous.requestedAt > requestedAt) return
     this.#byId.delete(id)
+    if (timeToLive === 0) return
     this.#byId.set(id, { session, requestedAt, expiresAt: now + timeToLive })
     if (this.#byId.size <= capacity) return
     for (const leastRecentlyUsed of this.#byId.keys()) {

@@ -1,6 +1,7 @@
 /** Many calls of `get` as a stream. */
 import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
@@ -79,6 +80,15 @@ class Ids<Id, E> {
   }
 }
 
+/**
+ * How long the rate limiter of the client rejects calls after a 429, which was not the response to this call. Without a wait, all
+ * ids would be rejected at once.
+ */
+const pauseOf = (cause: Cause.Cause<GetError>): Duration.Duration | undefined => {
+  const error = Option.getOrUndefined(Cause.failureOption(cause))
+  return error?._tag === "SignalWireRateLimited" && error.attempts === 0 ? error.retryAfter : undefined
+}
+
 /** The error of an id, or the cause that ends the stream. */
 const resultOf = (
   cause: Cause.Cause<GetError>
@@ -141,8 +151,8 @@ class Run<Id extends string, E> {
   get close(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.#cause ??= Cause.empty
-      this.#ids.close()
-      return Fiber.interruptAll(this.#fibers)
+      // `finally` of a generator may throw
+      return Effect.ensuring(Fiber.interruptAll(this.#fibers), Effect.sync(() => this.#ids.close()))
     })
   }
 
@@ -249,6 +259,8 @@ class Run<Id extends string, E> {
     return Effect.matchCauseEffect(this.#get(entry.id), {
       onSuccess: session => this.#onResult(entry, Either.right(session)),
       onFailure: cause => {
+        const pause = pauseOf(cause)
+        if (pause !== undefined) return Effect.zipRight(Effect.sleep(pause), Effect.suspend(() => this.#work(entry)))
         const result = resultOf(cause)
         return Either.isRight(result)
           ? this.#onResult(entry, Either.left(result.right))

@@ -56,21 +56,29 @@ export const waitBySchedule = <A>(
     return Effect.clockWith(clock => {
       const start = monotonicMillis(clock)
       const rest = Effect.suspend(() => Effect.sleep(Math.max(0, bounds.least - (monotonicMillis(clock) - start))))
-      return driver.next(last).pipe(
+      const isNext = driver.next(last).pipe(
         Effect.zipRight(rest),
         Effect.as(true),
         Effect.catchAll(() => Effect.succeed(false))
+      )
+      // the loser of a race must be interruptible even if the caller is not
+      return bounds.most === Infinity ? isNext : Effect.raceFirst(
+        Effect.interruptible(isNext),
+        Effect.interruptible(Effect.as(Effect.sleep(bounds.most), true))
       )
     })
   })
 
 /**
  * Whether an error can be gone at a later poll. After a success, the host name is known to exist, so that the error of a name server is one of
- * the network.
+ * the network; and the filter of a list is known to be valid, so that a 422 is about the token of a page, which the next poll does not use.
  */
 const isTemporary = (error: SignalWireError, hasSucceeded: boolean): boolean =>
   isRetryable(error) || error._tag === "SignalWireRequestTimeout" ||
-  (hasSucceeded && error._tag === "SignalWireTransportError" && error.reason === "Dns")
+  (hasSucceeded && (
+    (error._tag === "SignalWireTransportError" && error.reason === "Dns") ||
+    error._tag === "SignalWireUnprocessableContent"
+  ))
 
 /** The successes of all polls. It fails with an error that is not temporary, and when temporary ones last longer than `patience`. */
 export const successes = <A, E extends SignalWireError>(

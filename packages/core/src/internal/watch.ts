@@ -1,6 +1,6 @@
 /** Waits for the changes and the end of one session. */
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
@@ -8,9 +8,9 @@ import * as Stream from "effect/Stream"
 import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { AwaitOptions, GetError, Service, UnlimitedOptions, WatchOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
-import * as durations from "./duration.ts"
 import * as poll from "./poll.ts"
 import { isCompleted, isSame } from "./sessionState.ts"
+import { duration } from "./validators.ts"
 
 const slowMillis = 30_000
 const quickMillis = 5_000
@@ -60,15 +60,11 @@ const withTimeout = <A, E>(
   effect: Effect.Effect<A, E>,
   timeout: Duration.DurationInput
 ): Effect.Effect<A, E | InvalidRequest | Cause.TimeoutException> =>
-  Option.match(Option.filter(durations.decode(timeout), Duration.greaterThan(Duration.zero)), {
-    onNone: () =>
-      new InvalidRequest({
-        operation: "RoomSessions.awaitCompleted",
-        parameter: "timeout",
-        expected: "a duration above zero, such as \"2 hours\""
-      }),
+  Effect.matchEffect(duration(timeout), {
+    onFailure: expected =>
+      new InvalidRequest({ operation: "RoomSessions.awaitCompleted", parameter: "timeout", expected }),
     // the loser of a race must be interruptible even if the caller is not
-    onSome: duration => Effect.timeout(Effect.interruptible(effect), duration)
+    onSuccess: duration => Effect.timeout(Effect.interruptible(effect), duration)
   })
 
 /** Makes `RoomSessions.awaitCompleted`. */

@@ -2,17 +2,16 @@
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Page } from "../Page.ts"
 import type { RoomSession } from "../RoomSession.ts"
 import type { ListError, Service, WatchAllFilter, WatchAllOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
-import * as durations from "./duration.ts"
 import * as paging from "./paging.ts"
 import * as poll from "./poll.ts"
 import { SessionChange } from "./sessionChange.ts"
 import { isCompleted, isSame } from "./sessionState.ts"
+import { duration } from "./validators.ts"
 
 const defaultInterval = Duration.seconds(10)
 
@@ -59,13 +58,8 @@ export const compare = (state: State, pages: Pages): readonly [State, ReadonlyAr
 
 const decodeInterval = (interval: Duration.DurationInput): Effect.Effect<Duration.Duration, InvalidRequest> =>
   Effect.mapError(
-    Option.filter(durations.decode(interval), Duration.greaterThan(Duration.zero)),
-    () =>
-      new InvalidRequest({
-        operation: "RoomSessions.watchAll",
-        parameter: "interval",
-        expected: "a duration above zero, such as \"10 seconds\""
-      })
+    duration(interval),
+    expected => new InvalidRequest({ operation: "RoomSessions.watchAll", parameter: "interval", expected })
   )
 
 const watchPages = (

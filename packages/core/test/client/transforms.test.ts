@@ -565,7 +565,10 @@ describe("transformClient", () => {
         const error = yield* Effect.flip(Layer.build(layer).pipe(Effect.scoped))
         assert.deepStrictEqual(
           error,
-          ConfigError.InvalidData(["transformClient"], "Expected a function from an HttpClient to an HttpClient")
+          ConfigError.InvalidData(
+            ["transformClient"],
+            "Expected a function that returns an HttpClient for an HttpClient, and does not throw"
+          )
         )
       })
   )

@@ -134,7 +134,9 @@ const dispatchOver = (client: HttpClient.HttpClient) => {
 const noop = () => {}
 
 /** An error whose code is that of undici for a closed pool. */
-const closedError = Object.assign(new Error("The layer of this client was closed"), { code: "UND_ERR_DESTROYED" })
+export const closedError = Object.assign(new Error("The layer of this client was closed"), {
+  code: "UND_ERR_DESTROYED"
+})
 
 /** A request in progress. */
 class InProgress {

@@ -1,10 +1,11 @@
-/** The log lines of a call. They have no texts of the server but the request id, and no parameters. */
+/** The log lines of a call. They have no texts of the server but the request id. */
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as LogLevel from "effect/LogLevel"
-import type { SignalWireError } from "../../SignalWireError.ts"
+import type { InvalidRequest, SignalWireError } from "../../SignalWireError.ts"
 import type { Call } from "./call.ts"
+import { serverOf } from "./metrics.ts"
 
 const isLogged = (fiber: RuntimeFiber<unknown, unknown>, level: LogLevel.LogLevel): boolean =>
   LogLevel.greaterThanEqual(level, fiber.getFiberRef(FiberRef.currentMinimumLogLevel))
@@ -17,32 +18,29 @@ const errorAnnotations = (error: SignalWireError): Record<string, unknown> => ({
   ...("requestId" in error && error.requestId !== undefined ? { requestId: error.requestId } : {})
 })
 
+/** The payload is not one of them, since it may contain any data. */
+const callAnnotations = ({ compiled: { client, name }, parameters }: Call): Record<string, unknown> => {
+  const { payload: _, ...others } = parameters
+  return { operation: name, ...others, "server.address": serverOf(client.origin).address }
+}
+
 /** Logs an attempt that has failed and is retried. */
 export const attemptFailed = (
-  { compiled: { name }, fiber }: Call,
+  call: Call,
   attempt: number,
   error: SignalWireError,
   delayMillis: number
 ): Effect.Effect<void> =>
-  isLogged(fiber, LogLevel.Debug)
+  isLogged(call.fiber, LogLevel.Debug)
     ? Effect.annotateLogs(
-      Effect.logDebug(`${name}: attempt ${attempt} failed and is retried in ${delayMillis} ms`),
-      { operation: name, attempt, delayMillis, ...errorAnnotations(error) }
+      Effect.logDebug(`${call.compiled.name}: attempt ${attempt} failed and is retried in ${delayMillis} ms`),
+      { ...callAnnotations(call), attempt, delayMillis, ...errorAnnotations(error) }
     )
     : Effect.void
 
-/**
- * Logs the end of a call: an error, and a call that needed retries.
- *
- * @param attempts 0 for a call without a request
- */
-export const callEnded = (
-  name: string,
-  fiber: RuntimeFiber<unknown, unknown>,
-  attempts: number,
-  error: SignalWireError | undefined
-): Effect.Effect<void> => {
-  const annotations = { operation: name, attempts, ...(error === undefined ? {} : errorAnnotations(error)) }
+/** Logs the end of a call: an error, and a call that needed retries. */
+export const callEnded = (call: Call, attempts: number, error: SignalWireError | undefined): Effect.Effect<void> => {
+  const { compiled: { name }, fiber } = call
   const failed = error !== undefined && isLogged(fiber, LogLevel.Debug)
     ? Effect.logDebug(`${name} failed`)
     : Effect.void
@@ -51,16 +49,35 @@ export const callEnded = (
       error === undefined ? `${name} needed ${attempts} attempts` : `${name} failed after ${attempts} attempts`
     )
     : Effect.void
-  return Effect.annotateLogs(Effect.zipRight(failed, needed), annotations)
+  return Effect.annotateLogs(Effect.zipRight(failed, needed), {
+    ...callAnnotations(call),
+    attempts,
+    ...(error === undefined ? {} : errorAnnotations(error))
+  })
 }
 
-/** Fails with an error, which is logged. */
+/**
+ * Fails with an error, which is logged.
+ *
+ * @param attempts 0 for a call that made no attempt
+ */
 export const fail = (
-  name: string,
-  fiber: RuntimeFiber<unknown, unknown>,
+  call: Call,
   attempts: number,
   error: SignalWireError
 ): Effect.Effect<never, SignalWireError> =>
-  isLogged(fiber, attempts > 1 ? LogLevel.Warning : LogLevel.Debug)
-    ? Effect.zipRight(callEnded(name, fiber, attempts, error), Effect.fail(error))
+  isLogged(call.fiber, attempts > 1 ? LogLevel.Warning : LogLevel.Debug)
+    ? Effect.zipRight(callEnded(call, attempts, error), Effect.fail(error))
+    : Effect.fail(error)
+
+/** Fails with an error of the parameters, which is logged without them: any text may be given in place of an id. */
+export const failInvalid = (
+  fiber: RuntimeFiber<unknown, unknown>,
+  error: InvalidRequest
+): Effect.Effect<never, InvalidRequest> =>
+  isLogged(fiber, LogLevel.Debug)
+    ? Effect.logDebug(`${error.operation} failed`).pipe(
+      Effect.annotateLogs({ operation: error.operation, attempts: 0, ...errorAnnotations(error) }),
+      Effect.zipRight(Effect.fail(error))
+    )
     : Effect.fail(error)

@@ -126,13 +126,13 @@ const handleResult = (
   result: Result
 ): Effect.Effect<unknown, SignalWireError> => {
   if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
-  const { client, name } = call.compiled
+  const { client } = call.compiled
   if (attempt === 1) client.retryTokens.put(call.policy.retryBudget?.refill ?? 0)
   const reported = call.drifts === noDrifts ? result : Effect.zipRight(
     Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)), client.hasMetrics)),
     result
   )
-  return attempt === 1 ? reported : Effect.zipRight(logging.callEnded(name, call.fiber, attempt, undefined), reported)
+  return attempt === 1 ? reported : Effect.zipRight(logging.callEnded(call, attempt, undefined), reported)
 }
 
 const retryOrFail = (
@@ -140,10 +140,10 @@ const retryOrFail = (
   attempt: number,
   error: SignalWireError
 ): Effect.Effect<unknown, SignalWireError> => {
-  const { client, method, metrics, name } = call.compiled
+  const { client, method, metrics } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
   client.rateLimiter?.onError(error, call)
-  if (!retry.isAllowed(attempted)) return logging.fail(name, call.fiber, attempt, error)
+  if (!retry.isAllowed(attempted)) return logging.fail(call, attempt, error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
@@ -154,7 +154,7 @@ const retryOrFail = (
           return makeAttempt(call, attempt + 1, error)
         })
       )
-      : logging.fail(name, call.fiber, attempt, error)
+      : logging.fail(call, attempt, error)
   })
 }
 
@@ -165,7 +165,7 @@ const delay = (
   error: SignalWireError,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<unknown, SignalWireError> => {
-  const { client: { lifecycle, rateLimiter, retryTokens, transport }, name } = call.compiled
+  const { lifecycle, rateLimiter, retryTokens, transport } = call.compiled.client
   const inContext = returnToThisContext()
   const closed = Effect.flatMap(
     Effect.raceFirst(lifecycle.closed, transport.closed),
@@ -183,7 +183,7 @@ const delay = (
     : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))
   return turn.pipe(
     Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
-    Effect.catchAll(error => logging.fail(name, call.fiber, attempt, error))
+    Effect.catchAll(error => logging.fail(call, attempt, error))
   )
 }
 
@@ -195,19 +195,15 @@ export const start = (
   Effect.withFiberRuntime(fiber => {
     const target = compiled.toTarget(parameters)
     if (Either.isLeft(target)) {
-      return logging.fail(
-        compiled.name,
-        fiber,
-        0,
-        new InvalidRequest({ operation: compiled.name, ...target.left })
-      )
+      responseInfo.clear(fiber)
+      return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, ...target.left }))
     }
     const call = makeCall(compiled, parameters, target.right, fiber)
     const { rateLimiter } = compiled.client
     const attempted = rateLimiter === undefined
       ? makeAttempt(call, 1, undefined)
       : Effect.matchEffect(rateLimiter.turn(call, 0, undefined), {
-        onFailure: error => logging.fail(compiled.name, fiber, 0, error),
+        onFailure: error => logging.fail(call, 0, error),
         onSuccess: () => makeAttempt(call, 1, undefined)
       })
     const recorded = call.recorder === undefined ? attempted : responseInfo.recorded(attempted, call, call.recorder)

@@ -79,8 +79,6 @@ export class RateLimiter {
   #oldest = 0
   /** No request is sent before. */
   #pausedUntil = -Infinity
-  /** The time until which the service asks for a pause, which can be later. */
-  #retryAt = -Infinity
   #first: Waiter | undefined
   #last: Waiter | undefined
   #cancelTimer = noop
@@ -117,10 +115,9 @@ export class RateLimiter {
   onError(error: SignalWireError, { clock }: Call): void {
     if (error._tag !== "SignalWireRateLimited" || error.retryAfter === undefined) return
     const now = monotonicMillis(clock)
-    const retryAt = now + Duration.toMillis(error.retryAfter)
-    if (retryAt <= this.#pausedUntil) return
-    this.#retryAt = this.#pausedUntil > now ? Math.max(this.#retryAt, retryAt) : retryAt
-    this.#pausedUntil = Math.max(this.#pausedUntil, Math.min(retryAt, now + maxPauseMillis))
+    const pausedUntil = now + Math.min(Duration.toMillis(error.retryAfter), maxPauseMillis)
+    if (pausedUntil <= this.#pausedUntil) return
+    this.#pausedUntil = pausedUntil
     this.#forEach(waiter => this.#failInPause(waiter))
     this.#next()
   }
@@ -157,13 +154,13 @@ export class RateLimiter {
     const { attempts, call, error } = waiter
     const now = monotonicMillis(call.clock)
     if (this.#pausedUntil <= now || this.#pausedUntil < deadlineOf(call)) return false
-    const retryAfter = Duration.millis(Math.ceil(this.#retryAt - now))
+    const retryAfter = Duration.millis(Math.ceil(this.#pausedUntil - now))
     this.#fail(waiter, error ?? new RateLimited({ ...progress(call, attempts), retryAfter }))
     return true
   }
 
-  #watch({ compiled, fiber }: Call): void {
-    const closed = Effect.map(compiled.client.transport.closed, () =>
+  #watch({ compiled: { client: { lifecycle, transport } }, fiber }: Call): void {
+    const closed = Effect.map(Effect.raceFirst(lifecycle.closed, transport.closed), () =>
       this.#forEach(waiter => {
         this.#fail(waiter, new TransportError({ ...progress(waiter.call, waiter.attempts), reason: "Closed" }))
       }))

@@ -45,7 +45,7 @@ export class Cell {
     this.#outer = outer
   }
 
-  set(info: ResponseInfo): void {
+  set(info: ResponseInfo | undefined): void {
     this.info = info
     this.#outer?.set(info)
   }
@@ -105,6 +105,11 @@ export class Recorder {
 export const recorderOf = (fiber: RuntimeFiber<unknown, unknown>): Recorder | undefined => {
   const cell = fiber.getFiberRef(currentCell)
   return cell === undefined ? undefined : new Recorder(cell)
+}
+
+/** A call with invalid parameters has no information, and that of an earlier call is not about it. */
+export const clear = (fiber: RuntimeFiber<unknown, unknown>): void => {
+  fiber.getFiberRef(currentCell)?.set(undefined)
 }
 
 /** Records the result of a call. */

@@ -8,6 +8,7 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
@@ -19,9 +20,9 @@ import { type Collector, errorBodyMillis } from "../response/collector.ts"
 import { causes } from "../response/transportErrors.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import type { Call } from "./call.ts"
-import { execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
+import { closedError, execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
 import { currentCell, currentTransform, type Transform } from "./overrides.ts"
-import { fork, startTimer } from "./timer.ts"
+import { type Fiber, fork, startTimer } from "./timer.ts"
 import { TransportResponse } from "./transportResponse.ts"
 
 /** The error of the transport that a transform was given. */
@@ -66,7 +67,7 @@ class Attempt {
 
   /** The error of an attempt that failed with the error of the transport is the same as without a transform. */
   fail(error: unknown, hadHeaders: boolean): void {
-    const { collector, failure, request } = this
+    const { collector, failure } = this
     if (failure !== undefined && causes(error).includes(failure.error)) {
       const { response } = failure
       const isKnown = hadHeaders && failure.cause !== tooLarge
@@ -75,16 +76,30 @@ class Attempt {
       }
       return
     }
-    // the transform may have sent it by other means, and only a GET may be sent twice
-    if (request.method !== "GET" && this.requests === 0) collector.onRequestSent()
     collector.onError(error)
   }
 }
 
-const currentAttempt: FiberRef.FiberRef<Attempt | undefined> = globalValue(
-  Symbol.for("@effect-signalwire/core/SignalWireClient/currentTransformedAttempt"),
-  () => FiberRef.unsafeMake<Attempt | undefined>(undefined)
+/** Stands for an attempt in a FiberRef. It does not have the attempt: a transform can read FiberRefs, and the attempt has the credentials. */
+interface AttemptKey {
+  readonly description: "attempt"
+}
+
+const attempts = globalValue(
+  Symbol.for("@effect-signalwire/core/SignalWireClient/transformedAttempts"),
+  () => new WeakMap<AttemptKey, Attempt>()
 )
+
+const currentAttempt: FiberRef.FiberRef<AttemptKey | undefined> = globalValue(
+  Symbol.for("@effect-signalwire/core/SignalWireClient/currentTransformedAttempt"),
+  () => FiberRef.unsafeMake<AttemptKey | undefined>(undefined)
+)
+
+/** Undefined where a transform has lost the fiber of its call, for example in a promise. */
+const attemptOf = (fiber: Fiber): Attempt | undefined => {
+  const key = fiber.getFiberRef(currentAttempt)
+  return key === undefined ? undefined : attempts.get(key)
+}
 
 type Settle = (result: Either.Either<HttpClientResponse.HttpClientResponse, HttpClientError.RequestError>) => void
 
@@ -259,7 +274,10 @@ const toTransportRequest = (
   })
 
 const invalid = Either.left(
-  ConfigError.InvalidData(["transformClient"], "Expected a function from an HttpClient to an HttpClient")
+  ConfigError.InvalidData(
+    ["transformClient"],
+    "Expected a function that returns an HttpClient for an HttpClient, and does not throw"
+  )
 )
 
 /** The `ConfigError` is for JavaScript without types. */
@@ -272,42 +290,55 @@ export const make = (
   transformClient: Transform | undefined
 ): Either.Either<Http, ConfigError.ConfigError> => {
   const client = HttpClient.make((request, url, signal, fiber) => {
-    // undefined where a transform has lost the fiber of its call, for example in a promise
-    const attempt = fiber.getFiberRef(currentAttempt)
+    const attempt = attemptOf(fiber)
+    // not the context of the transform, which could contain a `Fetch` of its own that would see the credentials
+    const context = attempt?.call.fiber.currentContext ?? Context.empty()
     if (attempt?.isSettled === true) return Effect.interrupt
     return Effect.flatMap(
       toTransportRequest(request, url, target, attempt?.request.freshConnection ?? false),
       transportRequest =>
-        Effect.async(resume => {
-          let result: Parameters<Settle>[0] | undefined
-          const settle = inThisContext(() => {
-            if (result !== undefined) resume(result)
-          })
-          const inner = new InnerRequest(request, attempt, found => {
-            result = found
-            settle()
-          })
-          const abort = () => inner.abort("interruption")
-          signal.addEventListener("abort", abort)
-          inner.dispatch(target.transport, transportRequest)
-          return Effect.sync(abort)
-        })
+        Effect.mapInputContext(
+          Effect.async<HttpClientResponse.HttpClientResponse, HttpClientError.RequestError>(resume => {
+            let result: Parameters<Settle>[0] | undefined
+            const settle = inThisContext(() => {
+              if (result !== undefined) resume(result)
+            })
+            const inner = new InnerRequest(request, attempt, found => {
+              result = found
+              settle()
+            })
+            const abort = () => inner.abort("interruption")
+            signal.addEventListener("abort", abort)
+            inner.dispatch(target.transport, transportRequest)
+            return Effect.sync(abort)
+          }),
+          () => context
+        )
     )
   })
   const isTransformed = transformClient !== undefined
-  const transformed = isTransformed ? transformClient(client) : client
-  if (!(HttpClient.TypeId in Object(transformed))) return invalid
-  return Either.right({ client: transformed, isolated: isolate(transformed), isTransformed })
+  const transformed = isTransformed ? Either.try(() => transformClient(client)) : Either.right(client)
+  return Either.isRight(transformed) && HttpClient.TypeId in Object(transformed.right)
+    ? Either.right({ client: transformed.right, isolated: isolate(transformed.right), isTransformed })
+    : invalid
 }
 
 /** Dispatches the request of an attempt, through the transforms if there are any. */
 export const dispatch = (call: Call, request: Request, collector: Collector): Abort => {
-  const { http, transport } = call.compiled.client
+  const { http, lifecycle, transport } = call.compiled.client
   const transform = call.fiber.getFiberRef(currentTransform)
   if (transform === undefined && !http.isTransformed) return transport.dispatch(request, collector)
+  // calls of a transform itself are not transformed, or it could call itself without end
+  if (attemptOf(call.fiber)?.call.compiled.client === call.compiled.client) {
+    return transport.dispatch(request, collector)
+  }
+  // a transform may send it by other means, and only a GET may be sent twice
+  if (request.method !== "GET") collector.assumeSent()
   const client = transform === undefined ? http.isolated : isolate(transform(http.client))
   const { authorization: _, ...headers } = request.headers
   const attempt = new Attempt(call, request, collector)
+  const key: AttemptKey = { description: "attempt" }
+  attempts.set(key, attempt)
   let hadHeaders = false
   const handler = {
     onHeaders: (status: number, responseHeaders: Headers) => {
@@ -324,14 +355,18 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
     error => attempt.fail(error, hadHeaders)
   ).pipe(
     Effect.ensuring(Effect.sync(() => attempt.settle("interruption"))),
-    Effect.locally(currentAttempt, attempt),
-    // calls of the transform itself are not transformed, or a transform could call itself without end
+    Effect.locally(currentAttempt, key),
     Effect.locally(currentTransform, undefined),
     Effect.locally(currentCell, undefined)
   )
   // the time of the transform counts, except while its first request waits for a connection
   collector.onConnection()
-  const interrupt = fork(effect, call.fiber)
+  // the transport ends its own requests, but not a transform that does something else
+  const closed = Effect.zipRight(
+    Effect.raceFirst(lifecycle.closed, transport.closed),
+    Effect.sync(() => collector.onError(closedError))
+  )
+  const interrupt = fork(Effect.raceFirst(effect, closed), call.fiber)
   return reason => {
     attempt.settle(reason)
     interrupt()

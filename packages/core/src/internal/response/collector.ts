@@ -122,6 +122,7 @@ export class Collector implements ResponseHandler {
   #bytes = 0
   #maxBytes = 0
   #requestsSent = 0
+  #leastSent = 0
   #settled = false
 
   constructor(
@@ -160,6 +161,11 @@ export class Collector implements ResponseHandler {
 
   onRequestSent(): void {
     this.#requestsSent++
+  }
+
+  /** The request counts as sent even if that is not reported. */
+  assumeSent(): void {
+    this.#leastSent = 1
   }
 
   onHeaders(status: number, headers: Headers): boolean {
@@ -210,7 +216,7 @@ export class Collector implements ResponseHandler {
       cause,
       status: this.#status,
       headers: this.#headers,
-      requestsSent: this.#requestsSent
+      requestsSent: this.#sent
     })
   }
 
@@ -220,14 +226,18 @@ export class Collector implements ResponseHandler {
       phase,
       status: this.#status,
       headers: this.#headers,
-      requestsSent: this.#requestsSent
+      requestsSent: this.#sent
     })
+  }
+
+  get #sent(): number {
+    return Math.max(this.#leastSent, this.#requestsSent)
   }
 
   #respond(rejected: InvalidResponse["reason"] | undefined): void {
     this.#finish({
       _tag: "Response",
-      requestsSent: this.#requestsSent,
+      requestsSent: this.#sent,
       response: { status: this.#status, headers: this.#headers, chunks: this.#chunks, rejected }
     })
   }
