@@ -13,7 +13,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
-import { concat, type Contents, groupBy, toListed } from "./internal/contents.ts"
+import type { ChangeError } from "./internal/changeError.ts"
+import { concat, type Contents, groupBy, toListed, toSummary } from "./internal/contents.ts"
 import { generate } from "./internal/generate.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
@@ -22,8 +23,11 @@ import { listen, urlOf } from "./internal/listener.ts"
 import type { Response } from "./internal/script.ts"
 import { validate } from "./internal/script.ts"
 import { seedContents } from "./internal/seedContents.ts"
-import { indexOf, type State } from "./internal/state.ts"
+import { Space } from "./internal/space.ts"
+import type { State } from "./internal/state.ts"
 
+export { ChangeError } from "./internal/changeError.ts"
+export type { Contents } from "./internal/contents.ts"
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
 export type { Response } from "./internal/script.ts"
@@ -62,6 +66,18 @@ export interface Options {
 }
 
 /**
+ * The options of a client of a sandbox.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface ClientOptions {
+  readonly baseUrl: string
+  readonly projectId: string
+  readonly apiToken: Redacted.Redacted
+}
+
+/**
  * A running sandbox.
  *
  * @since 1.0.0
@@ -75,21 +91,58 @@ export interface Service {
   /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
   /** The options of `NodeSignalWire.layer` or `SignalWireClient.layer` for a client of this sandbox. */
-  readonly options: {
-    readonly baseUrl: string
-    readonly projectId: string
-    readonly apiToken: Redacted.Redacted
-  }
-  /** The sessions of the space as `RoomSessions.get` returns them, in the order in which they were given. */
+  readonly options: ClientOptions
+  /** The sessions with which the space began, as `RoomSessions.get` returns them, in the order in which they were given. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>
   /** The same sessions as `RoomSessions.list` returns them. */
   readonly listed: ReadonlyArray<RoomSession.RoomSession>
-  /** The members of all sessions. */
+  /** The members with which the space began. */
   readonly members: ReadonlyArray<RoomSessionMember.RoomSessionMember>
-  /** The events of all sessions. */
+  /** The events with which the space began. */
   readonly events: ReadonlyArray<RoomSessionEvent.RoomSessionEvent>
-  /** The recordings of all sessions. */
+  /** The recordings with which the space began. */
   readonly recordings: ReadonlyArray<RoomRecording.RoomRecording>
+  /** What the space contains now. */
+  readonly contents: Effect.Effect<Contents>
+  /**
+   * Adds a session at the end of the list, or replaces the session with its id, and returns it as the list has it. The session is
+   * served as it was given, except for the duration of a session in progress, which counts from its given value; from `start_time`,
+   * when it is null. A change of the status to in-progress or completed adds the event `room.started` or `room.ended`; with the
+   * latter, members leave and recordings end.
+   *
+   * @example
+   * import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+   * import { SandboxSpace } from "@effect-signalwire/sandbox"
+   * import { Effect } from "effect"
+   *
+   * const life = Effect.gen(function*() {
+   *   const sandbox = yield* SandboxSpace.SandboxSpace
+   *   const { id } = yield* sandbox.put(RoomSessionFixture.inProgress())
+   *   const ada = yield* sandbox.addMember(id, { name: "Ada" })
+   *   yield* sandbox.record(id)
+   *   yield* sandbox.removeMember(ada.id)
+   *   return yield* sandbox.end(id)
+   * })
+   */
+  readonly put: (
+    session: RoomSession.RoomSessionSummary | RoomSession.RoomSession
+  ) => Effect.Effect<RoomSession.RoomSession>
+  /**
+   * Completes a session in progress: its recordings are completed, its members leave, and the session costs what they cost. Returns
+   * the session as the list has it.
+   */
+  readonly end: (id: string) => Effect.Effect<RoomSession.RoomSession, ChangeError>
+  /** Lets somebody join a session in progress. Returns the new member. */
+  readonly addMember: (
+    id: string,
+    member?: { readonly name?: string | null | undefined }
+  ) => Effect.Effect<RoomSessionMember.RoomSessionMember, ChangeError>
+  /** Lets a member leave, whose cost is added to that of its session. Returns the member. */
+  readonly removeMember: (id: string) => Effect.Effect<RoomSessionMember.RoomSessionMember, ChangeError>
+  /** Starts a recording of a session in progress. Returns the recording, which ends with its session at the latest. */
+  readonly record: (id: string) => Effect.Effect<RoomRecording.RoomRecording, ChangeError>
+  /** Completes a recording in progress. Returns the recording. */
+  readonly endRecording: (id: string) => Effect.Effect<RoomRecording.RoomRecording, ChangeError>
   /**
    * Scripts the responses to the next requests of any endpoint, one response for each request. Each call appends to the script;
    * after the last scripted response, responses are as usual. A response that HTTP does not allow is a defect, and then no
@@ -154,29 +207,26 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
  * import { RoomSessions } from "@effect-signalwire/core"
  * import { NodeSignalWire } from "@effect-signalwire/node-runtime"
  * import { SandboxSpace } from "@effect-signalwire/sandbox"
- * import { Effect, Layer } from "effect"
+ * import { Effect } from "effect"
  *
- * const client = Layer.unwrapEffect(
- *   Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
- * ).pipe(Layer.provideMerge(SandboxSpace.layer({ port: 0 })))
- *
- * const program = Effect.gen(function*() {
- *   const sandbox = yield* SandboxSpace.SandboxSpace
- *   const sessions = yield* RoomSessions.RoomSessions
- *   yield* sandbox.respondNext(500, 500)
- *   return yield* sessions.get(SandboxSpace.seeds[0].id)
- * }).pipe(Effect.provide(client))
+ * const program = Effect.flatMap(SandboxSpace.SandboxSpace, ({ options }) =>
+ *   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(SandboxSpace.seeds[0].id)).pipe(
+ *     Effect.provide(NodeSignalWire.layer(options))
+ *   )).pipe(Effect.provide(SandboxSpace.layer({ port: 4080 })))
  */
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project" } = options
     const contents = yield* contentsOf(options)
-    const index = yield* indexOf(contents)
+    const space = yield* Effect.sync(() => new Space(contents))
+    const clock = yield* Effect.clock
+    const now = () => clock.unsafeCurrentTimeMillis()
     const server = yield* listen(options.port)
     const url = urlOf(server, options.port)
     const state: State = {
       url,
-      index,
+      space,
+      now,
       isAuthorized: authentication.make(projectId, apiToken),
       journal: new Journal(),
       script: []
@@ -190,11 +240,18 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       projectId,
       apiToken,
       options: { baseUrl: url, projectId, apiToken },
-      sessions: [...index.sessions.values()],
+      sessions: contents.sessions.map(toSummary),
       listed: contents.sessions,
       members: contents.members,
       events: contents.events,
       recordings: contents.recordings,
+      contents: Effect.sync(() => space.snapshot(now())),
+      put: session => Effect.sync(() => space.put(session, now())),
+      end: id => Effect.suspend(() => space.end(id, now())),
+      addMember: (id, { name = null } = {}) => Effect.suspend(() => space.addMember(id, name, now())),
+      removeMember: id => Effect.suspend(() => space.removeMember(id, now())),
+      record: id => Effect.suspend(() => space.record(id, now())),
+      endRecording: id => Effect.suspend(() => space.endRecording(id, now())),
       respondNext: (...responses) =>
         Effect.map(Effect.forEach(responses, validate), valid => void state.script.push(...valid)),
       requests: Effect.sync(() => state.journal.snapshot())
@@ -229,3 +286,31 @@ export const layerTestWith = (options: Omit<Options, "port">): Layer.Layer<Sandb
  * const url = Effect.map(SandboxSpace.SandboxSpace, ({ url }) => url).pipe(Effect.provide(SandboxSpace.layerTest))
  */
 export const layerTest: Layer.Layer<SandboxSpace, ListenError> = layerTestWith({})
+
+/**
+ * A sandbox and a client of it: the layer that `makeLayer` makes of the options of the client, and the sandbox itself. It listens on a
+ * free port unless the options have another one. Each build of the layer has a sandbox of its own.
+ *
+ * @param makeLayer such as `NodeSignalWire.layer`, or the layer of an application with its client
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ * import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const sandbox = yield* SandboxSpace.SandboxSpace
+ *   const sessions = yield* RoomSessions.RoomSessions
+ *   yield* sandbox.respondNext(500, 500)
+ *   return yield* sessions.get(SandboxSpace.seeds[0].id)
+ * }).pipe(Effect.provide(SandboxSpace.layerWired(NodeSignalWire.layer)))
+ */
+export const layerWired = <A, E, R>(
+  makeLayer: (options: ClientOptions) => Layer.Layer<A, E, R>,
+  options: Partial<Options> = {}
+): Layer.Layer<A | SandboxSpace, E | ListenError, R> =>
+  Layer.unwrapEffect(Effect.map(SandboxSpace, sandbox => makeLayer(sandbox.options))).pipe(
+    Layer.provideMerge(layer({ port: 0, ...options }))
+  )

@@ -2,14 +2,13 @@ import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 
 const client = (change: Partial<NodeSignalWire.Options> = {}) =>
-  Layer.unwrapEffect(
-    Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer({ ...options, ...change }))
-  ).pipe(
-    Layer.provideMerge(SandboxSpace.layerTestWith({ projectId: "prøject", apiToken: Redacted.make("tökén:✓") }))
-  )
+  SandboxSpace.layerWired(options => NodeSignalWire.layer({ ...options, ...change }), {
+    projectId: "prøject",
+    apiToken: Redacted.make("tökén:✓")
+  })
 
 const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
 
@@ -66,4 +65,18 @@ describe("the client over undici", () => {
       const space = yield* SandboxSpace.SandboxSpace
       assert.deepStrictEqual(yield* space.requests, [])
     }).pipe(Effect.provide(client())))
+
+  it.live("sandboxes of layerWired in one process are independent, built from one layer at the same time", () =>
+    Effect.gen(function*() {
+      const one = Effect.gen(function*() {
+        const sandbox = yield* SandboxSpace.SandboxSpace
+        yield* sandbox.respondNext(404)
+        const status = yield* Effect.flip(get(SandboxSpace.seeds[0].id))
+        yield* sandbox.end(SandboxSpace.seeds[2].id)
+        return [sandbox.url, status._tag, (yield* sandbox.requests).length] as const
+      }).pipe(Effect.provide(SandboxSpace.layerWired(NodeSignalWire.layer)))
+      const all = yield* Effect.replicateEffect(one, 8, { concurrency: "unbounded" })
+      assert.strictEqual(new Set(all.map(([url]) => url)).size, 8)
+      assert.isTrue(all.every(([, tag, count]) => tag === "SignalWireNotFound" && count === 1))
+    }))
 })
