@@ -15,22 +15,29 @@ import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
 import type { ChangeError } from "./internal/changeError.ts"
 import { concat, type Contents, groupBy, toListed, toSummary } from "./internal/contents.ts"
+import { type Fault, FaultField } from "./internal/fault.ts"
+import { Faults } from "./internal/faults.ts"
+import { decodeOrDie } from "./internal/fields.ts"
 import { generate } from "./internal/generate.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
 import { listen, urlOf } from "./internal/listener.ts"
-import type { Response } from "./internal/script.ts"
-import { validate } from "./internal/script.ts"
+import { type Response, ResponseField, toScripted } from "./internal/script.ts"
 import { seedContents } from "./internal/seedContents.ts"
 import { Space } from "./internal/space.ts"
 import type { State } from "./internal/state.ts"
 
 export { ChangeError } from "./internal/changeError.ts"
 export type { Contents } from "./internal/contents.ts"
+export type { Fault, FaultScope } from "./internal/fault.ts"
+export type { DurationInput } from "./internal/fields.ts"
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
+export type { Operation } from "./internal/routes.ts"
 export type { Response } from "./internal/script.ts"
+export type { Transmission } from "./internal/transmission.ts"
+export { html, rateLimited, session } from "./responses.ts"
 export { seeds } from "./seeds.ts"
 
 /**
@@ -59,6 +66,11 @@ export interface Options {
    * two members each and a recording each fourth, and are the same in each run.
    */
   readonly generate?: number | undefined
+  /**
+   * Whether a request chooses the status of its response by a header, such as `Prefer: code=503`. Default: false. Scripted responses
+   * take precedence.
+   */
+  readonly prefer?: boolean | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
   readonly projectId?: string | undefined
   /** The password of Basic authentication. Default: `sandbox-token`. */
@@ -156,6 +168,22 @@ export interface Service {
    *   sandbox.respondNext(500, { status: 429, headers: { "retry-after": "1" } }))
    */
   readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void>
+  /**
+   * Replaces the faults of the space; without arguments, it has none. They concern requests that no scripted response is for. Each
+   * fault of a request delays its response, makes it, or changes how it is sent; of two that do the same, the first one does, except
+   * that delays add up. An invalid fault is a defect, and then the faults do not change.
+   *
+   * @example
+   * import { SandboxSpace } from "@effect-signalwire/sandbox"
+   * import { Effect } from "effect"
+   *
+   * const badDay = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+   *   sandbox.faults(
+   *     { type: "status", status: 503, retryAfter: "1 second", requests: 2 },
+   *     { type: "latency", delay: "200 millis", operation: "RoomSessions.list" }
+   *   ))
+   */
+  readonly faults: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
   /** The received requests in the order of arrival; at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
@@ -175,6 +203,10 @@ export interface Service {
  * }).pipe(Effect.provide(SandboxSpace.layerTest))
  */
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
+
+const decodeResponse = decodeOrDie("SandboxSpace.respondNext", ResponseField)
+
+const decodeFault = decodeOrDie("SandboxSpace.faults", FaultField)
 
 const maxGenerated = 100_000
 
@@ -221,15 +253,18 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
     const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
-    const server = yield* listen(options.port)
+    const { reset, server } = yield* listen(options.port)
     const url = urlOf(server, options.port)
     const state: State = {
       url,
       space,
       now,
       isAuthorized: authentication.make(projectId, apiToken),
-      journal: new Journal(),
-      script: []
+      journal: new Journal(now),
+      script: [],
+      faults: new Faults(),
+      prefer: options.prefer ?? false,
+      reset
     }
     const serving = app.serve(state).pipe(
       Layer.provide(Layer.succeed(HttpServer.HttpServer, server)),
@@ -253,7 +288,11 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       record: id => Effect.suspend(() => space.record(id, now())),
       endRecording: id => Effect.suspend(() => space.endRecording(id, now())),
       respondNext: (...responses) =>
-        Effect.map(Effect.forEach(responses, validate), valid => void state.script.push(...valid)),
+        Effect.map(
+          Effect.forEach(responses, decodeResponse),
+          valid => void state.script.push(...valid.map(toScripted))
+        ),
+      faults: (...faults) => Effect.map(Effect.forEach(faults, decodeFault), valid => state.faults.set(valid)),
       requests: Effect.sync(() => state.journal.snapshot())
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)

@@ -75,7 +75,14 @@ const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
   socket.end(`${headers.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy())
 }
 
-export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, ListenError, Scope.Scope> => {
+/** A server that listens. */
+export interface Listener {
+  readonly server: HttpServer.HttpServer
+  /** Resets the connection of a socket of the server. */
+  readonly reset: (socket: Socket) => void
+}
+
+export const listen = (port: number): Effect.Effect<Listener, ListenError, Scope.Scope> => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     return Effect.fail(new ListenError({ port, reason: "InvalidPort" }))
   }
@@ -89,7 +96,8 @@ export const listen = (port: number): Effect.Effect<HttpServer.HttpServer, Liste
   return NodeHttpServer.make(() => server, { host, port }).pipe(
     Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
     // runs before the platform's own finalizer, which waits until the last connection is closed
-    Effect.tap(() => Effect.addFinalizer(() => close(server, sockets)))
+    Effect.tap(() => Effect.addFinalizer(() => close(server, sockets))),
+    Effect.map(server => ({ server, reset: socket => void socket.resetAndDestroy() }))
   )
 }
 

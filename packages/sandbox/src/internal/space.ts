@@ -1,6 +1,7 @@
 /** What a space contains, and its changes: sessions start and complete, members join and leave, recordings start and end. */
 import { RoomRecording, RoomSession, type RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
 import * as BigDecimal from "effect/BigDecimal"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -67,7 +68,7 @@ const push = <A>(groups: Map<string, Array<A>>, id: string, item: A): void => {
 /** Two items with one id are an error in the test setup. */
 const unique = <A>(kind: string, map: Map<string, A>, id: string, item: A): void => {
   const key = id.toLowerCase()
-  if (map.has(key)) throw new Error(`SandboxSpace: two of the given ${kind} have the id ${key}`)
+  if (map.has(key)) throw new Cause.RuntimeException(`SandboxSpace: two of the given ${kind} have the id ${key}`)
   map.set(key, item)
 }
 

@@ -1,4 +1,6 @@
 /** The state of one sandbox. */
+import type { Socket } from "node:net"
+import type { Faults } from "./faults.ts"
 import type { Journal } from "./journal.ts"
 import type { ScriptedResponse } from "./script.ts"
 import type { Space } from "./space.ts"
@@ -13,4 +15,9 @@ export interface State {
   readonly journal: Journal
   /** The responses to the next requests; each request removes the first. */
   readonly script: Array<ScriptedResponse>
+  readonly faults: Faults
+  /** Whether a request may ask for its response by the header `Prefer`. */
+  readonly prefer: boolean
+  /** Resets the connection of a request. */
+  readonly reset: (socket: Socket) => void
 }
