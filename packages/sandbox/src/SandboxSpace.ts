@@ -7,6 +7,7 @@
 import type { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -23,11 +24,14 @@ import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
 import { listen, urlOf } from "./internal/listener.ts"
+import { play } from "./internal/play.ts"
+import * as scenarios from "./internal/scenario.ts"
 import { type Response, ResponseField, toScripted } from "./internal/script.ts"
 import { seedContents } from "./internal/seedContents.ts"
 import { Space } from "./internal/space.ts"
 import type { State } from "./internal/state.ts"
 
+export { defaultScenario } from "./defaultScenario.ts"
 export { ChangeError } from "./internal/changeError.ts"
 export type { Contents } from "./internal/contents.ts"
 export type { Fault, FaultScope } from "./internal/fault.ts"
@@ -35,6 +39,8 @@ export type { DurationInput } from "./internal/fields.ts"
 export type { ReceivedRequest } from "./internal/journal.ts"
 export { ListenError } from "./internal/listener.ts"
 export type { Operation } from "./internal/routes.ts"
+export type { Scenario, Step } from "./internal/scenario.ts"
+export { ScenarioError } from "./internal/scenario.ts"
 export type { Response } from "./internal/script.ts"
 export type { Transmission } from "./internal/transmission.ts"
 export { html, rateLimited, session } from "./responses.ts"
@@ -66,6 +72,8 @@ export interface Options {
    * two members each and a recording each fourth, and are the same in each run.
    */
   readonly generate?: number | undefined
+  /** A scenario that is played from the start; one that is invalid is a defect. Default: none. */
+  readonly scenario?: scenarios.Scenario | undefined
   /**
    * Whether a request chooses the status of its response by a header, such as `Prefer: code=503`. Default: false. Scripted responses
    * take precedence.
@@ -184,6 +192,18 @@ export interface Service {
    *   ))
    */
   readonly faults: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
+  /**
+   * Plays a scenario by the `Clock` with which the layer was built, and ends after its last step. Fails for an invalid scenario, and for
+   * a step that is not possible.
+   *
+   * @example
+   * import { SandboxSpace } from "@effect-signalwire/sandbox"
+   * import { Effect } from "effect"
+   *
+   * const inTheBackground = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+   *   Effect.forkScoped(sandbox.play(SandboxSpace.defaultScenario)))
+   */
+  readonly play: (scenario: scenarios.Scenario) => Effect.Effect<void, scenarios.ScenarioError>
   /** The received requests in the order of arrival; at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
 }
@@ -266,6 +286,13 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       prefer: options.prefer ?? false,
       reset
     }
+    if (options.scenario !== undefined) {
+      const valid = yield* Effect.orDieWith(
+        scenarios.validate(options.scenario),
+        ({ message }) => new Cause.RuntimeException(`SandboxSpace: scenario: ${message}`)
+      )
+      yield* Effect.forkScoped(Effect.catchAll(play(state, valid), ({ message }) => Effect.logError(message)))
+    }
     const serving = app.serve(state).pipe(
       Layer.provide(Layer.succeed(HttpServer.HttpServer, server)),
       Layer.provide(NodeHttpServer.layerContext)
@@ -293,6 +320,8 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
           valid => void state.script.push(...valid.map(toScripted))
         ),
       faults: (...faults) => Effect.map(Effect.forEach(faults, decodeFault), valid => state.faults.set(valid)),
+      play: scenario =>
+        Effect.flatMap(scenarios.validate(scenario), valid => Effect.withClock(play(state, valid), clock)),
       requests: Effect.sync(() => state.journal.snapshot())
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)
@@ -352,4 +381,25 @@ export const layerWired = <A, E, R>(
 ): Layer.Layer<A | SandboxSpace, E | ListenError, R> =>
   Layer.unwrapEffect(Effect.map(SandboxSpace, sandbox => makeLayer(sandbox.options))).pipe(
     Layer.provideMerge(layer({ port: 0, ...options }))
+  )
+
+/**
+ * Reads a scenario from YAML or JSON, for `play`. Fails for what is not a scenario.
+ *
+ * @since 1.0.0
+ * @category scenarios
+ * @example
+ * import { SandboxSpace } from "@effect-signalwire/sandbox"
+ *
+ * const scenario = SandboxSpace.parseScenario(`
+ * steps:
+ *   - { at: 0 seconds, do: start, session: kick-off }
+ *   - { at: 1 second, do: join, session: kick-off, member: Ada }
+ *   - { at: 5 seconds, do: end, session: kick-off }
+ * `)
+ */
+export const parseScenario = (text: string): Effect.Effect<scenarios.Scenario, scenarios.ScenarioError> =>
+  Effect.flatMap(
+    scenarios.parseYaml(text),
+    value => Effect.map(scenarios.validate(value), valid => scenarios.encode(valid))
   )

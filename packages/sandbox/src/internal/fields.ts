@@ -70,12 +70,13 @@ export const Headers = Schema.Record({ key: Schema.String, value: Schema.String 
   })
 )
 
-export const OperationField = Schema.String.pipe(
-  Schema.filter((name): name is Operation => operations.some(operation => operation === name), {
-    message: ({ actual }) => `expected one of ${operations.join(", ")}, got ${JSON.stringify(actual)}`,
-    jsonSchema: { enum: [...operations] }
-  })
-)
+const isOperation = (value: unknown): value is Operation => operations.some(operation => operation === value)
+
+export const OperationField = Schema.declare(isOperation, {
+  identifier: "Operation",
+  jsonSchema: { type: "string", enum: [...operations] },
+  message: ({ actual }) => `expected one of ${operations.join(", ")}, got ${JSON.stringify(actual)}`
+})
 
 const isOfUndefined = ({ message }: ParseResult.ArrayFormatterIssue): boolean =>
   message.startsWith("Expected undefined,")
