@@ -10,12 +10,16 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FiberHandle from "effect/FiberHandle"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { randomBytes } from "node:crypto"
 import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
+import * as certificates from "./internal/certificate.ts"
 import type { ChangeError } from "./internal/changeError.ts"
 import { concat, type Contents, groupBy, toListed, toSummary } from "./internal/contents.ts"
+import { path as controlPath } from "./internal/control/api.ts"
 import { type Fault, FaultField } from "./internal/fault.ts"
 import { Faults } from "./internal/faults.ts"
 import { decodeOrDie } from "./internal/fields.ts"
@@ -23,13 +27,13 @@ import { generate } from "./internal/generate.ts"
 import type { ReceivedRequest } from "./internal/journal.ts"
 import { Journal } from "./internal/journal.ts"
 import type { ListenError } from "./internal/listener.ts"
-import { listen, urlOf } from "./internal/listener.ts"
+import { listen } from "./internal/listener.ts"
 import { play } from "./internal/play.ts"
 import * as scenarios from "./internal/scenario.ts"
 import { type Response, ResponseField, toScripted } from "./internal/script.ts"
 import { seedContents } from "./internal/seedContents.ts"
 import { Space } from "./internal/space.ts"
-import type { State } from "./internal/state.ts"
+import type { Control, State } from "./internal/state.ts"
 
 export { defaultScenario } from "./defaultScenario.ts"
 export { ChangeError } from "./internal/changeError.ts"
@@ -53,7 +57,7 @@ export { seeds } from "./seeds.ts"
  * @category models
  */
 export interface Options {
-  /** The port of 127.0.0.1, a whole number from 0 to 65535; 0 is any free port. */
+  /** The port, a whole number from 0 to 65535; 0 is any free port. */
   readonly port: number
   /**
    * The sessions of the space, with different ids, in the order of the list. Default: none; without this option and the four below,
@@ -79,6 +83,20 @@ export interface Options {
    * take precedence.
    */
   readonly prefer?: boolean | undefined
+  /** The address to listen on. Default: `127.0.0.1`. Any other than that of loopback lets other machines use the sandbox. */
+  readonly host?: string | undefined
+  /**
+   * The names by which clients address the sandbox, besides `localhost`, such as that of its container. They are in the certificate, and
+   * the control endpoint accepts them. Default: none.
+   */
+  readonly hostNames?: ReadonlyArray<string> | undefined
+  /** Whether the sandbox has TLS, with a certificate that is made for it: `ca` of the service. Default: false. */
+  readonly tls?: boolean | undefined
+  /**
+   * Whether there is a control endpoint, and a console in the browser: default false. Changes need the `token`, which is random by
+   * default. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
+   */
+  readonly control?: boolean | { readonly token?: Redacted.Redacted | undefined } | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
   readonly projectId?: string | undefined
   /** The password of Basic authentication. Default: `sandbox-token`. */
@@ -95,6 +113,8 @@ export interface ClientOptions {
   readonly baseUrl: string
   readonly projectId: string
   readonly apiToken: Redacted.Redacted
+  /** The certificate to trust, in PEM, which only a sandbox with TLS has. */
+  readonly ca?: string
 }
 
 /**
@@ -110,6 +130,10 @@ export interface Service {
   readonly projectId: string
   /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
+  /** The certificate in PEM, to be trusted by clients; undefined without the option `tls`. */
+  readonly ca: string | undefined
+  /** The address of the control endpoint and its token; undefined without the option `control`. */
+  readonly control: { readonly url: string; readonly token: Redacted.Redacted } | undefined
   /** The options of `NodeSignalWire.layer` or `SignalWireClient.layer` for a client of this sandbox. */
   readonly options: ClientOptions
   /** The sessions with which the space began, as `RoomSessions.get` returns them, in the order in which they were given. */
@@ -228,6 +252,12 @@ const decodeResponse = decodeOrDie("SandboxSpace.respondNext", ResponseField)
 
 const decodeFault = decodeOrDie("SandboxSpace.faults", FaultField)
 
+const controlOf = (control: Options["control"], hosts: ReadonlyArray<string>): Control | undefined => {
+  if (control === undefined || control === false) return undefined
+  const token = control === true ? undefined : control.token
+  return { token: token ?? Redacted.make(randomBytes(18).toString("base64url")), hosts }
+}
+
 const maxGenerated = 100_000
 
 /** The contents that the options describe. */
@@ -273,8 +303,11 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
     const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
-    const { reset, server } = yield* listen(options.port)
-    const url = urlOf(server, options.port)
+    const { host = "127.0.0.1", port, tls = false } = options
+    const hostNames = [host, ...options.hostNames ?? []].map(name => name.toLowerCase())
+    const certificate = tls ? yield* certificates.make(hostNames) : undefined
+    const { reset, server, url } = yield* listen({ host, port, certificate })
+    const player = yield* FiberHandle.make<void>()
     const state: State = {
       url,
       space,
@@ -283,6 +316,14 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       journal: new Journal(now),
       script: [],
       faults: new Faults(),
+      scenario: {
+        start: scenario =>
+          Effect.asVoid(
+            FiberHandle.run(player, Effect.catchAll(play(state, scenario), ({ message }) => Effect.logError(message)))
+          ),
+        stop: FiberHandle.clear(player)
+      },
+      control: controlOf(options.control, hostNames),
       prefer: options.prefer ?? false,
       reset
     }
@@ -291,7 +332,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
         scenarios.validate(options.scenario),
         ({ message }) => new Cause.RuntimeException(`SandboxSpace: scenario: ${message}`)
       )
-      yield* Effect.forkScoped(Effect.catchAll(play(state, valid), ({ message }) => Effect.logError(message)))
+      yield* state.scenario.start(valid)
     }
     const serving = app.serve(state).pipe(
       Layer.provide(Layer.succeed(HttpServer.HttpServer, server)),
@@ -301,7 +342,14 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       url,
       projectId,
       apiToken,
-      options: { baseUrl: url, projectId, apiToken },
+      control: state.control === undefined ? undefined : { url: `${url}${controlPath}`, token: state.control.token },
+      ca: certificate?.cert,
+      options: {
+        baseUrl: url,
+        projectId,
+        apiToken,
+        ...(certificate === undefined ? {} : { ca: certificate.cert })
+      },
       sessions: contents.sessions.map(toSummary),
       listed: contents.sessions,
       members: contents.members,

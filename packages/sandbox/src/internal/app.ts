@@ -16,6 +16,7 @@ import { errorResponse } from "./errorResponse.ts"
 import * as handlers from "./handlers.ts"
 import * as routes from "./routes.ts"
 import * as script from "./script.ts"
+import * as site from "./site.ts"
 import type { State } from "./state.ts"
 import { transmit } from "./transmission.ts"
 import * as unprocessable from "./unprocessable.ts"
@@ -113,12 +114,15 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
  * sent, so the application is wrapped here.
  */
 export const serve = (state: State) =>
-  Layer.unwrapEffect(
-    HttpApiBuilder.httpApp.pipe(
-      // the default of 100 characters would make a longer id a 404
-      HttpRouter.withRouterConfig({ maxParamLength: Infinity }),
-      Effect.map(app => HttpServer.serve(scripted(state)(app)))
-    )
+  Layer.unwrapScoped(
+    Effect.gen(function*() {
+      const api = yield* HttpApiBuilder.httpApp.pipe(
+        // the default of 100 characters would make a longer id a 404
+        HttpRouter.withRouterConfig({ maxParamLength: Infinity })
+      )
+      const withSite = yield* site.around(state)
+      return HttpServer.serve(withSite(scripted(state)(api)))
+    })
   ).pipe(
     Layer.provide(HttpApiBuilder.api(VideoApi)),
     Layer.provide([handlers.layer(state), invalidRequests]),

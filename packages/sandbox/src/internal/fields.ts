@@ -78,17 +78,24 @@ export const OperationField = Schema.declare(isOperation, {
   message: ({ actual }) => `expected one of ${operations.join(", ")}, got ${JSON.stringify(actual)}`
 })
 
-const isOfUndefined = ({ message }: ParseResult.ArrayFormatterIssue): boolean =>
-  message.startsWith("Expected undefined,")
+interface Issue {
+  readonly path: ReadonlyArray<PropertyKey>
+  readonly message: string
+}
+
+const isOfUndefined = ({ message }: Issue): boolean => message.startsWith("Expected undefined,")
 
 /** The problem that is deepest, with its place: `steps.3.at: expected ...`. The others are of alternatives that were not meant. */
-export const formatError = (error: ParseResult.ParseError): string => {
-  const { message, path } = ParseResult.ArrayFormatter.formatErrorSync(error)
+export const formatIssues = (issues: ReadonlyArray<Issue>): string => {
+  const { message, path } = issues
     // the alternative of every optional field
     .toSorted((one, other) => Number(isOfUndefined(other)) - Number(isOfUndefined(one)))
     .reduce((one, other) => other.path.length >= one.path.length ? other : one)
   return path.length === 0 ? message : `${path.join(".")}: ${message}`
 }
+
+export const formatError = (error: ParseResult.ParseError): string =>
+  formatIssues(ParseResult.ArrayFormatter.formatErrorSync(error))
 
 /** Decodes what a test gives. What is invalid is an error in the test setup, so it is a defect. */
 export const decodeOrDie = <A, I>(owner: string, schema: Schema.Schema<A, I>) => {

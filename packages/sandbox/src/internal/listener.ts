@@ -1,4 +1,4 @@
-/** A Node server on loopback. When the scope closes, it stops immediately and closes all connections. */
+/** A Node server. When the scope closes, it stops immediately and closes all connections. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type * as HttpServer from "@effect/platform/HttpServer"
 import * as Data from "effect/Data"
@@ -6,15 +6,15 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { randomUUID } from "node:crypto"
 import * as Http from "node:http"
-import type { Socket } from "node:net"
+import * as Https from "node:https"
+import { isIPv6, type Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import type { Certificate } from "./certificate.ts"
 import { reasonBody } from "./errorResponse.ts"
 
-const host = "127.0.0.1"
-
 /**
- * The sandbox could not listen on its port. `PortInUse` and `NotPermitted` are `EADDRINUSE` and `EACCES` of the operating system;
- * `InvalidPort` is not a whole number from 0 to 65535.
+ * The sandbox could not listen on its port. `PortInUse`, `NotPermitted` and `UnknownHost` are `EADDRINUSE`, `EACCES` and `EADDRNOTAVAIL`
+ * or `ENOTFOUND` of the operating system; `InvalidPort` is not a whole number from 0 to 65535.
  *
  * @since 1.0.0
  * @category errors
@@ -29,26 +29,35 @@ const host = "127.0.0.1"
 export class ListenError extends Data.TaggedError("ListenError")<{
   /** The requested port. */
   readonly port: number
-  readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "Other"
+  /** The requested host, such as `127.0.0.1`. */
+  readonly host: string
+  readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "UnknownHost" | "Other"
 }> {
   override get message(): string {
     switch (this.reason) {
       case "PortInUse":
-        return `Port ${this.port} of ${host} is in use; choose another one, or 0 for any free port`
+        return `Port ${this.port} of ${this.host} is in use; choose another one, or 0 for any free port`
       case "NotPermitted":
-        return `Listening on port ${this.port} of ${host} is not permitted; choose one above 1023`
+        return `Listening on port ${this.port} of ${this.host} is not permitted; choose one above 1023`
       case "InvalidPort":
         return `Port ${this.port} does not exist; expected a whole number from 0 to 65535`
+      case "UnknownHost":
+        return `${this.host} is no address of this machine; choose 127.0.0.1, or 0.0.0.0 for all addresses`
       case "Other":
-        return `Cannot listen on port ${this.port} of ${host}`
+        return `Cannot listen on port ${this.port} of ${this.host}`
     }
   }
 }
 
-const reasonOf = (cause: unknown): ListenError["reason"] => {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-  return code === "EADDRINUSE" ? "PortInUse" : code === "EACCES" ? "NotPermitted" : "Other"
-}
+const reasons: ReadonlyMap<unknown, ListenError["reason"]> = new Map([
+  ["EADDRINUSE", "PortInUse"],
+  ["EACCES", "NotPermitted"],
+  ["EADDRNOTAVAIL", "UnknownHost"],
+  ["ENOTFOUND", "UnknownHost"]
+])
+
+const reasonOf = (cause: unknown): ListenError["reason"] =>
+  reasons.get(cause instanceof Error && "code" in cause ? cause.code : undefined) ?? "Other"
 
 /** Closes every connection, including those with a request in progress. */
 const close = (server: Http.Server, sockets: ReadonlySet<Socket>): Effect.Effect<void> =>
@@ -78,28 +87,55 @@ const rejectInvalid = (error: NodeJS.ErrnoException, socket: Duplex): void => {
 /** A server that listens. */
 export interface Listener {
   readonly server: HttpServer.HttpServer
+  /** The address without a path, by which a client on this machine reaches it. */
+  readonly url: string
   /** Resets the connection of a socket of the server. */
   readonly reset: (socket: Socket) => void
 }
 
-export const listen = (port: number): Effect.Effect<Listener, ListenError, Scope.Scope> => {
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Without one, the server has no TLS. */
+  readonly certificate: Certificate | undefined
+}
+
+/** Over TLS, the socket of a request is not that of the connection. */
+const connectionOf = (socket: Socket, connections: ReadonlySet<Socket>): Socket =>
+  connections.has(socket)
+    ? socket
+    : [...connections].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket
+
+const reset = (socket: Socket, connections: ReadonlySet<Socket>): void => {
+  const connection = connectionOf(socket, connections)
+  connection.resetAndDestroy()
+  socket.destroy()
+}
+
+/** All addresses include that of loopback. */
+const urlOf = (server: HttpServer.HttpServer, { certificate, host, port }: ListenOptions): string => {
+  const local = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
+  const name = isIPv6(local) ? `[${local}]` : local
+  const actual = server.address._tag === "TcpAddress" ? server.address.port : port
+  return `${certificate === undefined ? "http" : "https"}://${name}:${actual}`
+}
+
+export const listen = (options: ListenOptions): Effect.Effect<Listener, ListenError, Scope.Scope> => {
+  const { certificate, host, port } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    return Effect.fail(new ListenError({ port, reason: "InvalidPort" }))
+    return Effect.fail(new ListenError({ port, host, reason: "InvalidPort" }))
   }
-  const server = Http.createServer()
+  const server = certificate === undefined ? Http.createServer() : Https.createServer(certificate)
   const sockets = new Set<Socket>()
-  server.on("connection", socket => {
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
   })
   server.on("clientError", rejectInvalid)
   return NodeHttpServer.make(() => server, { host, port }).pipe(
-    Effect.mapError(({ cause }) => new ListenError({ port, reason: reasonOf(cause) })),
+    Effect.mapError(({ cause }) => new ListenError({ port, host, reason: reasonOf(cause) })),
     // runs before the platform's own finalizer, which waits until the last connection is closed
     Effect.tap(() => Effect.addFinalizer(() => close(server, sockets))),
-    Effect.map(server => ({ server, reset: socket => void socket.resetAndDestroy() }))
+    Effect.map(server => ({ server, url: urlOf(server, options), reset: socket => reset(socket, sockets) }))
   )
 }
-
-export const urlOf = (server: HttpServer.HttpServer, port: number): string =>
-  `http://${host}:${server.address._tag === "TcpAddress" ? server.address.port : port}`

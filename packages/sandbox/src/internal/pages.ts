@@ -47,7 +47,9 @@ const scan = <E>({ items, matches = () => true }: List<E>, from: number, step: 1
 
 /** The origin by which the client addresses the sandbox, which may be `localhost` or a proxy. */
 const originOf = ({ headers: { host } }: HttpServerRequest.HttpServerRequest, url: string): string =>
-  host !== undefined && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`) ? `http://${host}` : url
+  host !== undefined && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`)
+    ? `${new URL(url).protocol}//${host}`
+    : url
 
 interface Item {
   readonly toJSON: () => object

@@ -1,9 +1,19 @@
 /** The state of one sandbox. */
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type { Socket } from "node:net"
 import type { Faults } from "./faults.ts"
 import type { Journal } from "./journal.ts"
+import type { Decoded as Scenario } from "./scenario.ts"
 import type { ScriptedResponse } from "./script.ts"
 import type { Space } from "./space.ts"
+
+export interface Control {
+  /** The token of changes. */
+  readonly token: Redacted.Redacted
+  /** The names by which the sandbox is addressed, besides localhost. */
+  readonly hosts: ReadonlyArray<string>
+}
 
 export interface State {
   /** The address without a path. */
@@ -16,8 +26,16 @@ export interface State {
   /** The responses to the next requests; each request removes the first. */
   readonly script: Array<ScriptedResponse>
   readonly faults: Faults
+  /** The scenario that is played. */
+  readonly scenario: {
+    /** Plays a scenario instead of the current one. */
+    readonly start: (scenario: Scenario) => Effect.Effect<void>
+    readonly stop: Effect.Effect<void>
+  }
   /** Whether a request may ask for its response by the header `Prefer`. */
   readonly prefer: boolean
+  /** The control endpoint; undefined when it is off. */
+  readonly control: Control | undefined
   /** Resets the connection of a request. */
   readonly reset: (socket: Socket) => void
 }

@@ -1,0 +1,4 @@
+/** The console page: what the sandbox serves at `/`, and its files below `/_sandbox/console/`. There is none yet. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+
+export const router = HttpRouter.empty
