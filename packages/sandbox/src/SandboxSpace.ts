@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as FiberHandle from "effect/FiberHandle"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type * as Stream from "effect/Stream"
 import { randomBytes } from "node:crypto"
 import * as app from "./internal/app.ts"
 import * as authentication from "./internal/authentication.ts"
@@ -230,6 +231,8 @@ export interface Service {
   readonly play: (scenario: scenarios.Scenario) => Effect.Effect<void, scenarios.ScenarioError>
   /** The received requests in the order of arrival; at most the last 10,000. */
   readonly requests: Effect.Effect<ReadonlyArray<ReceivedRequest>>
+  /** Each received request when it arrives, and again when it ends, from the time at which the stream runs. */
+  readonly requestChanges: Stream.Stream<ReceivedRequest>
 }
 
 /**
@@ -370,7 +373,8 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       faults: (...faults) => Effect.map(Effect.forEach(faults, decodeFault), valid => state.faults.set(valid)),
       play: scenario =>
         Effect.flatMap(scenarios.validate(scenario), valid => Effect.withClock(play(state, valid), clock)),
-      requests: Effect.sync(() => state.journal.snapshot())
+      requests: Effect.sync(() => state.journal.snapshot()),
+      requestChanges: state.journal.changes
     })
     return Layer.merge(Layer.succeed(SandboxSpace, service), serving)
   }))
@@ -447,7 +451,4 @@ export const layerWired = <A, E, R>(
  * `)
  */
 export const parseScenario = (text: string): Effect.Effect<scenarios.Scenario, scenarios.ScenarioError> =>
-  Effect.flatMap(
-    scenarios.parseYaml(text),
-    value => Effect.map(scenarios.validate(value), valid => scenarios.encode(valid))
-  )
+  scenarios.parse(text)

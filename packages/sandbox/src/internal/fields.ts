@@ -83,13 +83,13 @@ interface Issue {
   readonly message: string
 }
 
-const isOfUndefined = ({ message }: Issue): boolean => message.startsWith("Expected undefined,")
+/** The alternative of every optional or nullable field. */
+const isOfNothing = ({ message }: Issue): boolean => /^Expected (?:undefined|null),/.test(message)
 
 /** The problem that is deepest, with its place: `steps.3.at: expected ...`. The others are of alternatives that were not meant. */
 export const formatIssues = (issues: ReadonlyArray<Issue>): string => {
   const { message, path } = issues
-    // the alternative of every optional field
-    .toSorted((one, other) => Number(isOfUndefined(other)) - Number(isOfUndefined(one)))
+    .toSorted((one, other) => Number(isOfNothing(other)) - Number(isOfNothing(one)))
     .reduce((one, other) => other.path.length >= one.path.length ? other : one)
   return path.length === 0 ? message : `${path.join(".")}: ${message}`
 }

@@ -3,7 +3,6 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { parseDocument } from "yaml"
 import { type Fault, FaultField } from "./fault.ts"
 import { DurationField, type DurationInput, formatError, strict } from "./fields.ts"
 import { type Response, ResponseField } from "./script.ts"
@@ -123,17 +122,20 @@ const decode = Schema.decodeUnknown(ScenarioField, strict)
 export const validate = (input: unknown): Effect.Effect<Decoded, ScenarioError> =>
   Effect.mapError(decode(input), error => new ScenarioError({ message: formatError(error) }))
 
-export const encode: (scenario: Decoded) => Scenario = Schema.encodeSync(ScenarioField)
+const encode: (scenario: Decoded) => Scenario = Schema.encodeSync(ScenarioField)
 
 /** The value of a text in YAML, of which JSON is a part. */
 export const parseYaml = (text: string): Effect.Effect<unknown, ScenarioError> =>
-  Effect.suspend(() => {
+  Effect.flatMap(Effect.promise(() => import("yaml")), ({ parseDocument }) => {
     const document = parseDocument(text)
     const [error] = document.errors
     return error === undefined
       ? Effect.succeed<unknown>(document.toJS())
       : Effect.fail(new ScenarioError({ message: error.message.split("\n")[0]?.replace(/:$/, "") ?? "invalid YAML" }))
   })
+
+export const parse = (text: string): Effect.Effect<Scenario, ScenarioError> =>
+  Effect.map(Effect.flatMap(parseYaml(text), validate), encode)
 
 /** The steps in the order of time. */
 export const stepsOf = ({ steps }: Decoded): ReadonlyArray<DecodedStep> => inOrder(steps).map(({ step }) => step)

@@ -7,9 +7,11 @@ import * as HttpApiMiddleware from "@effect/platform/HttpApiMiddleware"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { FaultField } from "../fault.ts"
 import { strict, whole } from "../fields.ts"
+import type { ReceivedRequest } from "../journal.ts"
 import { ScenarioField } from "../scenario.ts"
 import { ResponseField } from "../script.ts"
 import { version } from "../version.ts"
@@ -76,6 +78,21 @@ export const RequestEntry = Schema.Struct({
   }),
   elapsed_ms: Schema.NullOr(Schema.Number).annotations({ description: "Null until the response was sent." })
 }).annotations({ identifier: "Request" })
+
+export const toEntry = (request: ReceivedRequest): typeof RequestEntry.Type => ({
+  number: request.number,
+  method: request.method,
+  path: request.path,
+  query: request.query,
+  operation: request.operation ?? null,
+  attempt: request.attempt,
+  authorized: request.authorized,
+  request_id: request.requestId,
+  received_at: request.receivedAt,
+  status: request.status ?? null,
+  transmission: request.transmission ?? null,
+  elapsed_ms: request.elapsed === undefined ? null : Duration.toMillis(request.elapsed)
+})
 
 /** A session with what belongs to it. */
 const SessionView = Schema.Struct({

@@ -4,7 +4,6 @@ import * as HttpApiError from "@effect/platform/HttpApiError"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -16,11 +15,19 @@ import { createHash, randomUUID, timingSafeEqual } from "node:crypto"
 import type { ChangeError } from "../changeError.ts"
 import { toSummary } from "../contents.ts"
 import { formatError, formatIssues } from "../fields.ts"
-import type { ReceivedRequest } from "../journal.ts"
 import { toScripted } from "../script.ts"
 import type { State } from "../state.ts"
 import * as wireSession from "../wireSession.ts"
-import { ControlApi, ControlToken, Invalid, NotInProgress, RequestEntry, Unauthorized, Unknown } from "./api.ts"
+import {
+  ControlApi,
+  ControlToken,
+  Invalid,
+  NotInProgress,
+  RequestEntry,
+  toEntry,
+  Unauthorized,
+  Unknown
+} from "./api.ts"
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest()
 
@@ -38,21 +45,6 @@ const tokenCheck = (token: Redacted.Redacted) => {
     })
   )
 }
-
-const toEntry = (request: ReceivedRequest): typeof RequestEntry.Type => ({
-  number: request.number,
-  method: request.method,
-  path: request.path,
-  query: request.query,
-  operation: request.operation ?? null,
-  attempt: request.attempt,
-  authorized: request.authorized,
-  request_id: request.requestId,
-  received_at: request.receivedAt,
-  status: request.status ?? null,
-  transmission: request.transmission ?? null,
-  elapsed_ms: request.elapsed === undefined ? null : Duration.toMillis(request.elapsed)
-})
 
 const encodeEntry = Schema.encodeSync(Schema.parseJson(RequestEntry))
 
