@@ -1,5 +1,5 @@
 /** The scenario of `signalwire-sandbox --scenario default`. */
-import type { Scenario } from "./internal/scenario.ts"
+import type { Scenario } from "./internal/scenario/scenario.ts"
 
 /**
  * A scenario of half a minute that repeats: two sessions start, change and are completed, members join and leave, a recording is made,

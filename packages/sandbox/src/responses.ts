@@ -1,10 +1,10 @@
 /** Responses for `respondNext`. */
 import type { RoomSession } from "@effect-signalwire/core"
 import * as Duration from "effect/Duration"
-import { toSummary } from "./internal/contents.ts"
-import { htmlPage } from "./internal/errorResponse.ts"
+import type { Response } from "./internal/faults/script.ts"
 import type { DurationInput } from "./internal/fields.ts"
-import type { Response } from "./internal/script.ts"
+import { htmlPage } from "./internal/server/errorResponse.ts"
+import { toSummary } from "./internal/space/contents.ts"
 
 /**
  * The response to `RoomSessions.get` with this session, whatever the id of the request is.

@@ -4,7 +4,7 @@
  */
 import { RoomSession } from "@effect-signalwire/core"
 import * as Schema from "effect/Schema"
-import { defaults, type Wire } from "./internal/wireSession.ts"
+import { defaults, type Wire } from "./internal/space/wireSession.ts"
 
 const session = (wire: Partial<Wire> & Pick<Wire, "id" | "created_at" | "updated_at">) =>
   Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...defaults, ...wire })

@@ -320,6 +320,16 @@ describe("the document", () => {
         assert.include(response.body, "lognormalLatency")
         assert.include(response.body, "\"bearer\"")
         assert.include(response.body, "RoomSessions.members")
+        assert.notInclude(response.body, "HttpApiDecodeError")
+        const references = new Set(
+          [...response.body.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name)
+        )
+        const { schemas } = Schema.decodeUnknownSync(
+          Schema.Struct({ schemas: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
+        )(
+          document["components"]
+        )
+        for (const name of references) assert.property(schemas, name ?? "")
       })
     )
   )

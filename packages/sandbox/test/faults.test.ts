@@ -5,7 +5,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Fiber, Option, Redacted, TestClock } from "effect"
 import { connect } from "node:net"
-import { Faults } from "../src/internal/faults.ts"
+import { Faults } from "../src/internal/faults/faults.ts"
 import { credentials, get, received, send } from "./http.ts"
 
 const [first] = SandboxSpace.seeds
@@ -282,26 +282,33 @@ describe("faults of the connection", () => {
     )
   )
 
-  it.live("the client reports a reset and a truncated body with their reasons", () =>
+  const reasonOf = (fault: SandboxSpace.Fault) =>
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
       const sessions = yield* RoomSessions.RoomSessions
-      const reasonOf = (fault: SandboxSpace.Fault) =>
-        Effect.gen(function*() {
-          yield* space.faults(fault)
-          const error = yield* Effect.flip(sessions.get(first.id))
-          return "reason" in error ? error.reason : error._tag
-        })
+      yield* space.faults(fault)
+      const error = yield* Effect.flip(sessions.get(first.id))
+      return "reason" in error ? error.reason : error._tag
+    })
+
+  const over = (policy: NodeSignalWire.Options["policy"]) =>
+    SandboxSpace.layerWired(options => NodeSignalWire.layer({ ...options, policy: { ...policy, maxRetries: 0 } }))
+
+  it.live("the client reports a reset and a truncated body with their reasons, and reads a dripped body", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      const sessions = yield* RoomSessions.RoomSessions
       assert.strictEqual(yield* reasonOf({ type: "reset" }), "Reset")
       assert.strictEqual(yield* reasonOf({ type: "truncate" }), "Truncated")
-      assert.strictEqual(yield* reasonOf({ type: "stall" }), "SignalWireRequestTimeout")
       yield* space.faults({ type: "drip", bytes: 50, interval: "1 millis" })
       assert.deepStrictEqual(yield* sessions.get(first.id), first)
-    }).pipe(Effect.provide(
-      SandboxSpace.layerWired(options =>
-        NodeSignalWire.layer({ ...options, policy: { maxRetries: 0, attemptTimeout: "300 millis" } })
-      )
-    )))
+    }).pipe(Effect.provide(over({}))))
+
+  it.live("a stall is a timeout of the client", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* reasonOf({ type: "stall" }), "SignalWireRequestTimeout")
+      assert.strictEqual(yield* reasonOf({ type: "stall", after: 10 }), "SignalWireRequestTimeout")
+    }).pipe(Effect.provide(over({ attemptTimeout: "200 millis" }))))
 })
 
 describe("Prefer", () => {

@@ -1,6 +1,7 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Option, TestClock } from "effect"
+import { readFileSync } from "node:fs"
 import { get } from "./http.ts"
 
 const [designReview, , webinar, , booked] = SandboxSpace.seeds
@@ -121,6 +122,19 @@ describe("a scenario", () => {
       assert.isAtLeast(sessions.length, 12)
       assert.strictEqual(new Set(sessions.map(({ id }) => id)).size, sessions.length)
       assert.isTrue(Option.isNone(yield* Fiber.poll(playing)))
+    }).pipe(Effect.provide(empty)))
+
+  it.effect("the scenario of the README is possible from its first to its last step", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+      const [, text = ""] = /```yaml\n(repeat: [^]*?)```/.exec(readme) ?? []
+      const playing = yield* Effect.fork(Effect.flatMap(SandboxSpace.parseScenario(text), sandbox.play))
+      yield* TestClock.adjust("8 seconds")
+      yield* Fiber.join(playing)
+      assert.deepStrictEqual((yield* sandbox.contents).sessions.map(({ name, status }) => [name, status]), [
+        ["kick-off", "completed"]
+      ])
     }).pipe(Effect.provide(empty)))
 
   it.effect("the option scenario plays it from the beginning of the sandbox", () =>

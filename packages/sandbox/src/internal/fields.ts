@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { validateHeaderName, validateHeaderValue } from "node:http"
-import { type Operation, operations } from "./routes.ts"
+import { type Operation, operations } from "./server/routes.ts"
 
 /**
  * A duration with its unit, such as `"200 millis"` or `"2 seconds"`. A number is not accepted, since its unit is not known.

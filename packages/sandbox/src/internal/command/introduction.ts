@@ -1,7 +1,7 @@
 /** What the command prints when the sandbox has started. Its tokens are not secrets, since they give access to the sandbox only. */
 import * as Redacted from "effect/Redacted"
 import type * as SandboxSpace from "../../SandboxSpace.ts"
-import * as routes from "../routes.ts"
+import * as routes from "../server/routes.ts"
 
 /** The text that explains how to use the sandbox. */
 export const toText = (

@@ -6,8 +6,8 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { defaultScenario } from "../../defaultScenario.ts"
-import type { Scenario } from "../scenario.ts"
-import * as scenarios from "../scenario.ts"
+import type { Scenario } from "../scenario/scenario.ts"
+import * as scenarios from "../scenario/scenario.ts"
 import * as sessionsFile from "./sessionsFile.ts"
 
 const invalid = (text: string) => ValidationError.invalidValue(HelpDoc.p(text))

@@ -1,7 +1,7 @@
 /** The log of the requests: one line for each, when it ends. */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import type { ReceivedRequest } from "../journal.ts"
+import type { ReceivedRequest } from "../server/journal.ts"
 
 /** The time of the day in UTC. */
 const timeOf = (time: DateTime.Utc): string => DateTime.formatIso(time).slice(11, 23)

@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { formatError } from "../fields.ts"
-import { parseYaml } from "../scenario.ts"
-import { uuidOf } from "../uuid.ts"
-import { defaults } from "../wireSession.ts"
+import { parseYaml } from "../scenario/scenario.ts"
+import { uuidOf } from "../space/uuid.ts"
+import { defaults } from "../space/wireSession.ts"
 
 const Fields = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 

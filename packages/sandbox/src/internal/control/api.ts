@@ -9,13 +9,13 @@ import * as HttpApiSecurity from "@effect/platform/HttpApiSecurity"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { FaultField } from "../fault.ts"
+import { FaultField } from "../faults/fault.ts"
+import { ResponseField } from "../faults/script.ts"
 import { strict, whole } from "../fields.ts"
-import type { ReceivedRequest } from "../journal.ts"
-import { ScenarioField } from "../scenario.ts"
-import { ResponseField } from "../script.ts"
+import { ScenarioField } from "../scenario/scenario.ts"
+import type { ReceivedRequest } from "../server/journal.ts"
+import { SessionFields } from "../space/wireSession.ts"
 import { version } from "../version.ts"
-import { SessionFields } from "../wireSession.ts"
 
 /** The request is not what the endpoint expects. */
 export class Invalid extends Schema.TaggedError<Invalid>()(
@@ -211,6 +211,26 @@ const changes = HttpApiGroup.make("changes")
 
 export const path = "/_sandbox"
 
+type Json = Record<string, unknown>
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The platform documents its own error for invalid requests too, which `Invalid` replaces. */
+const withoutDecodeError = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutDecodeError)
+  if (!isObject(value)) return value
+  const { anyOf } = value
+  if (Array.isArray(anyOf) && JSON.stringify(anyOf[0]) === "{\"$ref\":\"#/components/schemas/HttpApiDecodeError\"}") {
+    const invalid: unknown = anyOf[1]
+    return invalid
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !["HttpApiDecodeError", "Issue", "PropertyKey"].includes(name))
+      .map(([name, part]) => [name, withoutDecodeError(part)])
+  )
+}
+
 export class ControlApi extends HttpApi.make("signalwire-sandbox")
   .add(reads)
   .add(changes)
@@ -218,4 +238,5 @@ export class ControlApi extends HttpApi.make("signalwire-sandbox")
   .prefix(path)
   .annotate(OpenApi.Title, "SignalWire sandbox: control endpoint")
   .annotate(OpenApi.Version, version)
+  .annotate(OpenApi.Transform, document => Object.assign({}, withoutDecodeError(document)))
 {}

@@ -12,12 +12,12 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto"
-import type { ChangeError } from "../changeError.ts"
-import { toSummary } from "../contents.ts"
+import { toScripted } from "../faults/script.ts"
 import { formatError, formatIssues } from "../fields.ts"
-import { toScripted } from "../script.ts"
-import type { State } from "../state.ts"
-import * as wireSession from "../wireSession.ts"
+import type { State } from "../server/state.ts"
+import type { ChangeError } from "../space/changeError.ts"
+import { toSummary } from "../space/contents.ts"
+import * as wireSession from "../space/wireSession.ts"
 import {
   ControlApi,
   ControlToken,

@@ -3,10 +3,10 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Fault, FaultField } from "./fault.ts"
-import { DurationField, type DurationInput, formatError, strict } from "./fields.ts"
-import { type Response, ResponseField } from "./script.ts"
-import { SessionFields } from "./wireSession.ts"
+import { type Fault, FaultField } from "../faults/fault.ts"
+import { type Response, ResponseField } from "../faults/script.ts"
+import { DurationField, type DurationInput, formatError, strict } from "../fields.ts"
+import { SessionFields } from "../space/wireSession.ts"
 
 /**
  * A scenario that is invalid, or a step that is not possible. The message says where, and what was expected.

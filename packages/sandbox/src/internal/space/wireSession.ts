@@ -3,7 +3,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { formatError } from "./fields.ts"
+import { formatError } from "../fields.ts"
 
 export type Wire = typeof RoomSession.RoomSessionSummary.Encoded
 

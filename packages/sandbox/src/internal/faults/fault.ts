@@ -1,7 +1,7 @@
 /** The faults that a sandbox can be told to have. */
 import * as Schema from "effect/Schema"
-import { DurationField, type DurationInput, Headers, OperationField, Status, whole } from "./fields.ts"
-import type { Operation } from "./routes.ts"
+import { DurationField, type DurationInput, Headers, OperationField, Status, whole } from "../fields.ts"
+import type { Operation } from "../server/routes.ts"
 import * as transmission from "./transmission.ts"
 
 /**

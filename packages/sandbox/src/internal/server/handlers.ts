@@ -5,9 +5,9 @@ import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { toSummary } from "./contents.ts"
+import { toSummary } from "../space/contents.ts"
+import type { SessionEntry } from "../space/space.ts"
 import * as pages from "./pages.ts"
-import type { SessionEntry } from "./space.ts"
 import type { State } from "./state.ts"
 
 const basicAuth = ({ isAuthorized }: State) =>

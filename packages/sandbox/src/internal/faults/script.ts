@@ -4,9 +4,9 @@ import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Schema from "effect/Schema"
 import { randomUUID } from "node:crypto"
-import { errorResponse } from "./errorResponse.ts"
-import { DurationField, type DurationInput, Headers as HeadersField, Status } from "./fields.ts"
-import type { Route } from "./routes.ts"
+import { DurationField, type DurationInput, Headers as HeadersField, Status } from "../fields.ts"
+import { errorResponse } from "../server/errorResponse.ts"
+import type { Route } from "../server/routes.ts"
 import { type Transmission, TransmissionField } from "./transmission.ts"
 
 /**

@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
-import type { Transmission } from "./transmission.ts"
+import type { Transmission } from "../faults/transmission.ts"
 
 /**
  * A request that the sandbox has received. It never contains a token.

@@ -3,9 +3,9 @@ import type { SignalWireError } from "@effect-signalwire/core"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
+import { uuidOf } from "../space/uuid.ts"
 import { split } from "./routes.ts"
 import * as unprocessable from "./unprocessable.ts"
-import { uuidOf } from "./uuid.ts"
 
 /** The parameters of a page in a query. */
 export interface PageParams {

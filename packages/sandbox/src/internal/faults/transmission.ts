@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ServerResponse } from "node:http"
 import type { Socket } from "node:net"
-import { DurationField, type DurationInput, whole } from "./fields.ts"
-import type { Recorder } from "./journal.ts"
+import { DurationField, type DurationInput, whole } from "../fields.ts"
+import type { Recorder } from "../server/journal.ts"
 
 /**
  * A response that is not sent as usual.

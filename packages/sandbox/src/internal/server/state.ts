@@ -2,11 +2,11 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Socket } from "node:net"
-import type { Faults } from "./faults.ts"
+import type { Faults } from "../faults/faults.ts"
+import type { ScriptedResponse } from "../faults/script.ts"
+import type { Decoded as Scenario } from "../scenario/scenario.ts"
+import type { Space } from "../space/space.ts"
 import type { Journal } from "./journal.ts"
-import type { Decoded as Scenario } from "./scenario.ts"
-import type { ScriptedResponse } from "./script.ts"
-import type { Space } from "./space.ts"
 
 export interface Control {
   /** The token of changes. */

@@ -1,7 +1,7 @@
 /** The faults that a sandbox has now, and what they do to the next request. */
 import * as Duration from "effect/Duration"
 import * as Utils from "effect/Utils"
-import { htmlPage } from "./errorResponse.ts"
+import { htmlPage } from "../server/errorResponse.ts"
 import type { Decoded } from "./fault.ts"
 import type { ScriptedResponse } from "./script.ts"
 
