@@ -73,6 +73,7 @@ describe("the life of a session", () => {
       const after = yield* readAll(id)
       assert.strictEqual(after.session.status, "completed")
       assert.strictEqual(iso(after.session.end_time), "2026-11-24T09:01:46.000Z")
+      assert.deepStrictEqual(after.session.updated_at, after.session.end_time)
       assert.strictEqual(seconds(after.session.duration), 106)
       assert.strictEqual(dollars(after.listed?.cost_in_dollars), "0.012")
       assert.deepStrictEqual(after.members.map(({ leave_time }) => iso(leave_time)), [
@@ -120,6 +121,7 @@ describe("the life of a session", () => {
       assert.strictEqual(seconds(after.recordings[0]?.duration ?? null), 738)
       yield* sandbox.end(webinar.id)
       const ended = yield* readAll(webinar.id)
+      assert.isNull(ended.session.preview_url)
       assert.isTrue(ended.members.every(({ leave_time }) => leave_time !== null))
       const costs = BigDecimal.sumAll(
         ended.members.map(({ cost_in_dollars }) => cost_in_dollars ?? BigDecimal.make(1n, 0))

@@ -88,9 +88,12 @@ const drip = (
     node.end()
   })
 
-/** The time in which written bytes reach the client, in real time. A reset that overtakes them can look like the end of a response. */
+/**
+ * The time in which a client reads what was written, in real time. With a reset that comes before, the bytes can look like the end of a
+ * response. A client in the same process reads before the immediate.
+ */
 const transit = Effect.async<void>(resume => {
-  const timer = setTimeout(() => resume(Effect.void), 10)
+  const timer = setTimeout(() => setImmediate(() => resume(Effect.void)), 20)
   return Effect.sync(() => clearTimeout(timer))
 })
 

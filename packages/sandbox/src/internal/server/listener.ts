@@ -106,10 +106,9 @@ const connectionOf = (socket: Socket, connections: ReadonlySet<Socket>): Socket 
     ? socket
     : [...connections].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket
 
+/** The socket of TLS closes with its connection. If it is destroyed too, Node fails when the server is closed. */
 const reset = (socket: Socket, connections: ReadonlySet<Socket>): void => {
-  const connection = connectionOf(socket, connections)
-  connection.resetAndDestroy()
-  socket.destroy()
+  connectionOf(socket, connections).resetAndDestroy()
 }
 
 /** All addresses include that of loopback. */
