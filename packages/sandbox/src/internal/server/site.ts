@@ -24,6 +24,7 @@ export const around = (state: State) =>
     const { control: options } = state
     if (options === undefined) return (api: App): App => api
     const endpoint = yield* control.make(state, options.token)
+    const page = console.router(state)
     return (api: App): App =>
       Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
         const { path } = routes.split(request.url)
@@ -31,6 +32,6 @@ export const around = (state: State) =>
         if (path !== "/" && !isOwn) return api
         const reason = rejection(request, options.hosts)
         if (reason !== undefined) return Effect.succeed(forbidden(reason))
-        return Effect.catchTag(console.router, "RouteNotFound", () => path === "/" ? api : endpoint)
+        return Effect.catchTag(page, "RouteNotFound", () => path === "/" ? api : endpoint)
       })
   })
