@@ -19,6 +19,7 @@ import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
 import { start } from "./internal/request/pipeline.ts"
+import { RateLimiter } from "./internal/request/rateLimiter.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
@@ -143,7 +144,7 @@ export const make = (
     const decoding = yield* checkOneOf("decoding", options.decoding ?? "strict", ["strict", "lenient"])
     const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
     const policy = yield* RequestPolicy.make(options.policy ?? {})
-    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
@@ -158,6 +159,7 @@ export const make = (
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
       retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",

@@ -5,10 +5,11 @@ import {
   RoomSession,
   type RoomSessionEvent,
   type RoomSessionMember,
-  type RoomSessions,
+  RoomSessions,
+  type SignalWireClient,
   type SignalWireError
 } from "@effect-signalwire/core"
-import { Effect, type Schema, type Stream } from "effect"
+import { type ConfigError, Effect, type Layer, type Schema, type Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
@@ -106,5 +107,15 @@ describe("SignalWireError", () => {
     type All = Pinned | PinnedList
     expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<All>()
     expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<All>()
+  })
+})
+
+describe("RoomSessions.layerCached", () => {
+  it("provides RoomSessions over the client, and can fail with ConfigError", () => {
+    expectTypeOf(RoomSessions.layerCached()).toEqualTypeOf<
+      Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError, SignalWireClient.SignalWireClient>
+    >()
+    // @ts-expect-error there is no such option
+    RoomSessions.layerCached({ ttl: "5 seconds" })
   })
 })

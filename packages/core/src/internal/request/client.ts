@@ -4,6 +4,7 @@ import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
+import type { RateLimiter } from "./rateLimiter.ts"
 import type { TokenBucket } from "./retryBudget.ts"
 
 export interface Client {
@@ -16,6 +17,8 @@ export interface Client {
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket
+  /** Undefined without `rateLimit`. */
+  readonly rateLimiter: RateLimiter | undefined
   readonly propagatesTraces: boolean
   readonly decoder: Decoder
   readonly isLenient: boolean

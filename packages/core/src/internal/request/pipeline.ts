@@ -122,12 +122,13 @@ const retryOrFail = (
 ): Effect.Effect<unknown, SignalWireError> => {
   const { client, method } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
+  client.rateLimiter?.onError(error, call)
   if (!retry.isAllowed(attempted)) return Effect.fail(error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
       ? Effect.zipRight(
-        delay(call, attempt, decision),
+        delay(call, attempt, error, decision),
         Effect.suspend(() => makeAttempt(call, attempt + 1, error))
       )
       : Effect.fail(error)
@@ -138,15 +139,20 @@ const retryOrFail = (
 const delay = (
   call: Call,
   attempt: number,
+  error: SignalWireError,
   { cost, delayMillis }: retry.Retry
-): Effect.Effect<void, TransportError> => {
-  const { retryTokens, transport } = call.compiled.client
+): Effect.Effect<unknown, SignalWireError> => {
+  const { rateLimiter, retryTokens, transport } = call.compiled.client
   const closed = Effect.flatMap(
     transport.closed,
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
   // the loser of a race must be interruptible even if the caller is not
-  return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
+  const delayed = Effect.raceFirst(
+    Effect.interruptible(Effect.sleep(delayMillis)),
+    Effect.interruptible(closed)
+  )
+  return (rateLimiter === undefined ? delayed : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))).pipe(
     Effect.onError(() => Effect.sync(() => retryTokens.put(cost)))
   )
 }
@@ -160,6 +166,9 @@ export const start = (
     const target = compiled.toTarget(parameters)
     if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
     const call = makeCall(compiled, parameters, target.right, fiber)
-    const result = makeAttempt(call, 1, undefined)
+    const { rateLimiter } = compiled.client
+    const result = rateLimiter === undefined
+      ? makeAttempt(call, 1, undefined)
+      : Effect.flatMap(rateLimiter.turn(call, 0, undefined), () => makeAttempt(call, 1, undefined))
     return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
   })

@@ -1,0 +1,14 @@
+const noop = () => {}
+
+/**
+ * Returns a function that calls back in the current asynchronous context: a callback of `then` runs in the `AsyncLocalStorage`
+ * context in which `then` was called. A function that resumes a fiber is called by a transport, by a timer or by another call, each of
+ * which has another context than the caller of the fiber.
+ */
+export const inThisContext = (callback: () => void): () => void => {
+  let resolve = noop
+  void new Promise<void>(resolved => {
+    resolve = resolved
+  }).then(callback)
+  return resolve
+}
