@@ -79,4 +79,14 @@ describe("the client over undici", () => {
       assert.strictEqual(new Set(all.map(([url]) => url)).size, 8)
       assert.isTrue(all.every(([, tag, count]) => tag === "SignalWireNotFound" && count === 1))
     }))
+
+  it.live("a sandbox on all addresses is reached over plain http by a host that is named on purpose", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* get(SandboxSpace.seeds[0].id)).id, SandboxSpace.seeds[0].id)
+    }).pipe(Effect.provide(SandboxSpace.layerWired(options =>
+      NodeSignalWire.layer({
+        ...options,
+        baseUrl: options.baseUrl.replace("127.0.0.1", "0.0.0.0"),
+        insecureHosts: ["0.0.0.0"]
+      }), { host: "0.0.0.0" }))))
 })
