@@ -5,6 +5,7 @@ import * as Command from "@effect/cli/Command"
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
 import * as Logger from "effect/Logger"
 import { CommandError } from "./CommandError.ts"
 import * as commandLine from "./commandLine.ts"
@@ -26,6 +27,13 @@ const internalError = [
   "Run it with --log-level debug for the details, and report them."
 ] as const
 
+const logger = Logger.withConsoleError(Logger.logfmtLogger)
+
+/** Leaves out the warnings of calls that needed retries: the command prints the error, or succeeds. */
+const withoutRetries = Logger.make<unknown, void>(entry => {
+  if (!HashMap.has(entry.annotations, "attempts")) logger.log(entry)
+})
+
 const run = <Name extends string, R, A>(
   name: Name,
   command: Command.Command<Name, R, CommandError, A>,
@@ -36,7 +44,9 @@ const run = <Name extends string, R, A>(
   return commandLine.read(args).pipe(
     Effect.flatMap(({ args, logLevel }) => {
       const handled = parseAndHandle(["", "", ...args])
-      return logLevel === undefined ? handled : Logger.withMinimumLogLevel(handled, logLevel)
+      return logLevel === undefined
+        ? Effect.provide(handled, Logger.replace(logger, withoutRetries))
+        : Logger.withMinimumLogLevel(handled, logLevel)
     }),
     Effect.as(exitCodes.success),
     Effect.catchAll(error =>
@@ -50,7 +60,7 @@ const run = <Name extends string, R, A>(
         : Effect.as(printError(name, defect instanceof CommandError ? defect.lines : internalError), exitCodes.error)
     ),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
-    Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger)))
+    Effect.provide(Logger.replace(Logger.defaultLogger, logger))
   )
 }
 

@@ -18,6 +18,7 @@ import { withPrefixes } from "./internal/configErrors.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
+import * as metrics from "./internal/request/metrics.ts"
 import { start } from "./internal/request/pipeline.ts"
 import { RateLimiter } from "./internal/request/rateLimiter.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
@@ -85,7 +86,7 @@ export interface OptionsWithoutCredentials {
   /**
    * The treatment of a nullable field that cannot be decoded, such as a `duration` of -1. With `"strict"`, the default, the
    * call fails with `InvalidResponse`. With `"lenient"` the field is null; it is logged as a warning with the parameters as
-   * annotations, counted by the metric `signalwire_decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
+   * annotations, counted by the metric `signalwire.client.decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
    * fields of one response with the same path, such as those of the elements of an array, are one drift with a `count`.
    * `layerConfig` reads `SIGNALWIRE_DECODING` when this option is omitted.
    */
@@ -100,6 +101,8 @@ export interface OptionsWithoutCredentials {
    * (`"ignore"`, for mocks that send one body for every id).
    */
   readonly echo?: "check" | "ignore" | undefined
+  /** Whether the client updates metrics, which are those of the process; default true. */
+  readonly metrics?: boolean | undefined
 }
 
 /**
@@ -129,6 +132,12 @@ const checkOneOf = <const A extends string>(
     : Either.right(found)
 }
 
+/** Programs without types may pass any value. */
+const checkBoolean = (name: string, value: unknown): Either.Either<boolean, ConfigError.ConfigError> =>
+  typeof value === "boolean"
+    ? Either.right(value)
+    : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
+
 /**
  * Makes the client over the transport and the credentials of the context. The `ConfigError` names an invalid option.
  *
@@ -143,8 +152,10 @@ export const make = (
     const transport = yield* Transport.Transport
     const decoding = yield* checkOneOf("decoding", options.decoding ?? "strict", ["strict", "lenient"])
     const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
+    const hasMetrics = yield* checkBoolean("metrics", options.metrics ?? true)
     const policy = yield* RequestPolicy.make(options.policy ?? {})
     const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
@@ -158,7 +169,11 @@ export const make = (
       transport,
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
-      retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      retryTokens: new TokenBucket(
+        retryTokens,
+        hasMetrics ? metrics.retryBudget(credentials.origin, retryTokens) : undefined
+      ),
+      hasMetrics,
       rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,

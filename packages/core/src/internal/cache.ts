@@ -109,10 +109,15 @@ class Entries {
   }
 }
 
-const requests = Metric.counter("signalwire.client.cache.requests", {
-  description: "Calls of RoomSessions.get of a cached layer",
-  incremental: true
-})
+/** `@effect/opentelemetry` reads the unit of a metric from its label `unit`. */
+const requests = Metric.tagged(
+  Metric.counter("signalwire.client.cache.requests", {
+    description: "Calls of RoomSessions.get of a cached layer",
+    incremental: true
+  }),
+  "unit",
+  "{request}"
+)
 
 const hits = Metric.tagged(requests, "result", "hit")
 const misses = Metric.tagged(requests, "result", "miss")

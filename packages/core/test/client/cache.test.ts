@@ -303,7 +303,11 @@ describe("layerCached", () => {
           Metric.counter("signalwire.client.cache.requests", {
             description: "Calls of RoomSessions.get of a cached layer",
             incremental: true
-          }).pipe(Metric.tagged("result", result), Metric.tagged("test", "layerCached"))
+          }).pipe(
+            Metric.tagged("unit", "{request}"),
+            Metric.tagged("result", result),
+            Metric.tagged("test", "layerCached")
+          )
         ))
       assert.deepStrictEqual(counts.map(({ count }) => count), [4, 1, 2])
     }))

@@ -1,6 +1,6 @@
 /** Makes the undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
 import { RequestPolicy } from "@effect-signalwire/core"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -33,7 +33,7 @@ const noContext = new AsyncResource("SignalWireConnection")
 const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
   noContext.runInAsyncScope(connector, undefined, target, settled)
 
-const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dispatcher => {
+const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasMetrics: boolean): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
   const tls = {
     timeout,
@@ -42,24 +42,28 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
     ...(ca === undefined ? {} : { ca })
   }
   const connectDirectly = direct(inNoContext(buildConnector(tls)))
-  const poolOf = (connect: typeof connectDirectly) =>
+  const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
+      hasMetrics,
       maxConnections: limits.maxConnections,
       maxHeaderBytes: limits.maxHeaderBytes,
       maxAge: Duration.toMillis(limits.maxConnectionAge)
     })
-  if (proxy._tag === "None") return poolOf(connectDirectly)
+  if (proxy._tag === "None") return poolOf(connectDirectly, hasMetrics)
   const tunnels = {
     requestTls: tls,
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return acceptOldHandlers(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
+      return acceptOldHandlers(
+        poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly, hasMetrics)
+      )
     },
+    // a connection to the proxy becomes a tunnel, which the pool of its origin counts
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly, false))
     }
   }
   return proxy._tag === "Explicit"
@@ -86,12 +90,16 @@ export interface ScopedDispatcher {
 export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
+    const { metrics: hasMetrics = true } = options
+    if (typeof hasMetrics !== "boolean") {
+      return yield* Effect.fail(ConfigError.InvalidData(["metrics"], "Expected true or false"))
+    }
     const changes = yield* RequestPolicy.make(options.policy ?? {})
     const proxy = yield* proxies.make(options.proxy)
     const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
-      Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca)),
+      Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca, hasMetrics)),
       pool => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => pool.destroy()))
     )
     return { pool, closed: Deferred.await(closed) }

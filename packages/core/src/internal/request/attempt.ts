@@ -60,11 +60,12 @@ class Attempt implements CollectorObserver {
   }
 
   start(request: Request, resume: (received: Received) => void): void {
-    const { compiled: { client: { transport }, successStatus }, policy } = this.#call
+    const { compiled: { client: { transport }, metrics, successStatus }, policy } = this.#call
     this.#resume = resume
     this.#settle = inThisContext(() => this.#onSettledInContext())
     const collector = new Collector(policy, this, transport.mayDecompress, successStatus)
     this.#collector = collector
+    metrics?.started(this.#call)
     const abort = dispatch(transport, request, collector)
     this.#isStarting = false
     if (collector.isSettled) return
@@ -75,6 +76,9 @@ class Attempt implements CollectorObserver {
   }
 
   interrupt(): void {
+    const { metrics } = this.#call.compiled
+    if (this.#collector !== undefined) metrics?.settled(this.#call, this.#leftAtStart)
+    metrics?.interrupted(this.#call)
     this.#cancelTimer()
     abortQuietly(this.#abort, "interruption")
   }
@@ -92,6 +96,7 @@ class Attempt implements CollectorObserver {
   }
 
   onSettled(received: Received): void {
+    this.#call.compiled.metrics?.settled(this.#call, this.#leftAtStart)
     this.#cancelTimer()
     this.#cancelTimer = this.#abort = noop
     this.#collector = undefined

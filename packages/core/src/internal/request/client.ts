@@ -17,6 +17,7 @@ export interface Client {
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket
+  readonly hasMetrics: boolean
   /** Undefined without `rateLimit`. */
   readonly rateLimiter: RateLimiter | undefined
   readonly propagatesTraces: boolean

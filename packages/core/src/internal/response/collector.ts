@@ -21,6 +21,10 @@ export type Received =
     | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
   )
 
+/** The status of the response; 0 where no headers arrived. */
+export const statusOf = (received: Received): number =>
+  received._tag === "Response" ? received.response.status : received.status
+
 export const header = (headers: Headers, name: string): string | undefined => {
   const value = headers[name]
   return typeof value === "string" ? value : value?.join(", ")
