@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { all, invalid, withPrefixes } from "./internal/configErrors.ts"
+import { all, below, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -53,6 +53,12 @@ export interface Options {
  * @category models
  */
 export interface ConfigOptions {
+  /**
+   * The prefix of the variables of the options that are omitted: with `"EU"` they are `EU_SIGNALWIRE_SPACE` and so on, or what
+   * `Config.nested` makes of it for another provider than that of the environment. A config that is given is read
+   * without it: `Config.string("EU_SPACE")` reads `EU_SPACE`.
+   */
+  readonly prefix?: string | undefined
   /** Default `SIGNALWIRE_SPACE`. Where it is given, `SIGNALWIRE_REST_BASE_URL` is not read. */
   readonly space?: Config.Config<string> | undefined
   /** Default `SIGNALWIRE_PROJECT_ID`. */
@@ -319,10 +325,12 @@ const fromVariable = <A>(spec: OptionSpec<A>, value: ConfigEffect<unknown> = req
 
 /** The error has the path in the application's own configuration, or the option where Effect gives no path. */
 const fromOption = <A>(spec: OptionSpec<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
-  Effect.mapError(
-    Config.mapOrFail(config, value => check(spec, [], value)),
-    error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], spec.accepted) : error
-  )
+  Config.isConfig(config)
+    ? withPrefixes(Effect.mapError(
+      Config.mapOrFail(config, value => check(spec, [], value)),
+      error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], spec.accepted) : error
+    ))
+    : Effect.fail(invalid([option], "a Config, such as Config.string(\"EU_SPACE\")"))
 
 const addressFromVariables = (hosts: Hosts): ConfigEffect<Address> => {
   const baseUrl = baseUrlFor(hosts)
@@ -335,24 +343,41 @@ const addressFromVariables = (hosts: Hosts): ConfigEffect<Address> => {
   )
 }
 
-const readAddress = (options: ConfigOptions, hosts: Hosts): ConfigEffect<Address> => {
-  if (options.baseUrl !== undefined) return fromOption(baseUrlFor(hosts), "baseUrl", options.baseUrl)
-  return options.space === undefined ? addressFromVariables(hosts) : fromOption(space, "space", options.space)
-}
-
 const hostsFromVariable: ConfigEffect<Hosts> = Effect.flatMap(
   Config.withDefault(read(insecureHosts.variable), ""),
   list =>
     fromVariable(insecureHosts, Effect.succeed(list.split(",").map(host => host.trim()).filter(host => host !== "")))
 )
 
-const readInsecureHosts = ({ insecureHosts: given }: ConfigOptions): ConfigEffect<Hosts> =>
-  given === undefined ? hostsFromVariable : fromOption(insecureHosts, "insecureHosts", given)
+const readInsecureHosts = ({ insecureHosts: given, prefix }: ConfigOptions): ConfigEffect<Hosts> =>
+  given === undefined
+    ? below(prefix, withPrefixes(hostsFromVariable))
+    : fromOption(insecureHosts, "insecureHosts", given)
+
+const readAddress = (
+  { baseUrl: givenUrl, prefix, space: givenSpace }: ConfigOptions,
+  hosts: Hosts
+): ConfigEffect<Address> => {
+  if (givenUrl !== undefined) return fromOption(baseUrlFor(hosts), "baseUrl", givenUrl)
+  return givenSpace === undefined
+    ? below(prefix, withPrefixes(addressFromVariables(hosts)))
+    : fromOption(space, "space", givenSpace)
+}
+
+const readProjectId = ({ prefix, projectId: given }: ConfigOptions): ConfigEffect<string> =>
+  given === undefined
+    ? below(prefix, withPrefixes(fromVariable(projectId)))
+    : fromOption(projectId, "projectId", given)
+
+const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<Redacted.Redacted> =>
+  given === undefined
+    ? below(prefix, withPrefixes(fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))))
+    : fromOption(apiToken, "apiToken", given)
 
 /**
  * Reads credentials from configuration. An omitted option is read from the variable that the vendor's SDKs use:
  * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
- * over the first. An empty variable counts as not set.
+ * over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
  *
  * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
  * a similar one that is set, such as `SIGNALWIRE_TOKEN`.
@@ -363,29 +388,25 @@ const readInsecureHosts = ({ insecureHosts: given }: ConfigOptions): ConfigEffec
  * import { Credentials } from "@effect-signalwire/core"
  * import { Config } from "effect"
  *
- * const europe = Credentials.fromConfig({
- *   space: Config.string("EU_SPACE"),
- *   projectId: Config.string("EU_PROJECT_ID"),
- *   apiToken: Config.redacted("EU_API_TOKEN")
+ * // EU_SIGNALWIRE_SPACE, EU_SIGNALWIRE_PROJECT_ID and EU_SIGNALWIRE_API_TOKEN
+ * const europe = Credentials.fromConfig({ prefix: "EU" })
+ *
+ * // names of the application
+ * const america = Credentials.fromConfig({
+ *   space: Config.string("US_SPACE"),
+ *   projectId: Config.string("US_PROJECT"),
+ *   apiToken: Config.redacted("US_TOKEN")
  * })
  */
 export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
-  withPrefixes(Effect.flatMap(
+  Effect.flatMap(
     Effect.all([
       Effect.either(Effect.flatMap(readInsecureHosts(options), hosts => readAddress(options, hosts))),
-      Effect.either(
-        options.projectId === undefined
-          ? fromVariable(projectId)
-          : fromOption(projectId, "projectId", options.projectId)
-      ),
-      Effect.either(
-        options.apiToken === undefined
-          ? fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))
-          : fromOption(apiToken, "apiToken", options.apiToken)
-      )
+      Effect.either(readProjectId(options)),
+      Effect.either(readApiToken(options))
     ]),
     checked => combine(...checked)
-  ))
+  )
 
 /**
  * Provides the credentials that `fromConfig` reads. The layer is built anew at each use, since each use may have another

@@ -269,6 +269,7 @@ const validated = (
   options: Options,
   accepted: ReadonlyArray<string>
 ): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
+  if (Object(options) !== options) return Either.left(invalid(["policy"], `an object with ${accepted.join(", ")}`))
   if (Policy.isValid(options)) return Either.right(options)
   const errors: Array<ConfigError.ConfigError> = []
   const policy: Record<string, unknown> = {}

@@ -10,14 +10,16 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as Credentials from "./Credentials.ts"
 import type * as Endpoint from "./Endpoint.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
-import { withPrefixes } from "./internal/configErrors.ts"
+import { allOf, below, withPrefixes } from "./internal/configErrors.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
+import { Lifecycle } from "./internal/request/lifecycle.ts"
 import * as metrics from "./internal/request/metrics.ts"
 import { start } from "./internal/request/pipeline.ts"
 import { RateLimiter } from "./internal/request/rateLimiter.ts"
@@ -138,24 +140,38 @@ const checkBoolean = (name: string, value: unknown): Either.Either<boolean, Conf
     ? Either.right(value)
     : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
 
-/**
- * Makes the client over the transport and the credentials of the context. The `ConfigError` names an invalid option.
- *
- * @since 1.0.0
- * @category constructors
- */
-export const make = (
-  options: OptionsWithoutCredentials = {}
-): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Credentials.Credentials> =>
+/** All problems of the options are reported, and not the first alone. */
+const validate = { mode: "validate" } as const
+
+/** @param decoding `options.decoding`, or the value of a variable */
+const checks = (
+  options: OptionsWithoutCredentials,
+  decoding: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.succeed(options.decoding)
+) => ({
+  policy: RequestPolicy.make(options.policy ?? {}),
+  decoding: Effect.flatMap(decoding, value => checkOneOf("decoding", value ?? "strict", ["strict", "lenient"])),
+  echo: checkOneOf("echo", options.echo ?? "check", ["check", "ignore"]),
+  hasMetrics: checkBoolean("metrics", options.metrics ?? true)
+})
+
+interface Checked {
+  readonly credentials: Credentials.Service
+  readonly policy: RequestPolicy.RequestPolicy
+  readonly decoding: "strict" | "lenient"
+  readonly echo: "check" | "ignore"
+  readonly hasMetrics: boolean
+}
+
+const makeChecked = (
+  options: OptionsWithoutCredentials,
+  { credentials, decoding, echo, hasMetrics, policy }: Checked
+): Effect.Effect<Service, never, Transport.Transport | Scope.Scope> =>
   Effect.gen(function*() {
-    const credentials = yield* Credentials.Credentials
     const transport = yield* Transport.Transport
-    const decoding = yield* checkOneOf("decoding", options.decoding ?? "strict", ["strict", "lenient"])
-    const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
-    const hasMetrics = yield* checkBoolean("metrics", options.metrics ?? true)
-    const policy = yield* RequestPolicy.make(options.policy ?? {})
     const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
+    const lifecycle = new Lifecycle(policy.shutdownGrace ?? RequestPolicy.defaults.shutdownGrace)
+    yield* Effect.addFinalizer(() => lifecycle.close)
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
@@ -167,6 +183,7 @@ export const make = (
       },
       containsSecret: authorization.makeContainsSecret(credentials),
       transport,
+      lifecycle,
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
       retryTokens: new TokenBucket(
@@ -192,8 +209,31 @@ export const make = (
   })
 
 /**
+ * Makes the client over the transport and the credentials of the context. When the scope is closed, calls in progress may
+ * continue for the `shutdownGrace` of the policy; new calls fail at once with `TransportError`, reason `Closed`. The
+ * `ConfigError` names every invalid option.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const make = (
+  options: OptionsWithoutCredentials = {}
+): Effect.Effect<
+  Service,
+  ConfigError.ConfigError,
+  Transport.Transport | Credentials.Credentials | Scope.Scope
+> =>
+  Effect.flatMap(
+    Effect.all([
+      Credentials.Credentials,
+      Effect.mapError(Effect.suspend(() => Effect.all(checks(options), validate)), allOf)
+    ]),
+    ([credentials, checked]) => makeChecked(options, { ...checked, credentials })
+  )
+
+/**
  * Provides the client over the `Transport` of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
- * Like the other layers of this module it is built anew at each use.
+ * The `ConfigError` names every invalid option. Like the other layers of this module it is built anew at each use.
  *
  * @since 1.0.0
  * @category layers
@@ -201,10 +241,18 @@ export const make = (
 export const layerTransport = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
+  Layer.fresh(Layer.scoped(
+    SignalWireClient,
+    Effect.flatMap(
+      Effect.suspend(() => Effect.all({ credentials: Credentials.make(options), ...checks(options) }, validate)).pipe(
+        Effect.mapError(allOf)
+      ),
+      checked => makeChecked(options, checked)
+    )
+  ))
 
 /** An empty variable counts as not set. */
-const decodingConfig = withPrefixes(
+const decodingVariable = withPrefixes(
   Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
     return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
@@ -220,12 +268,18 @@ const decodingConfig = withPrefixes(
 export const layerTransportConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
-  const decoding = options.decoding === undefined ? decodingConfig : Effect.succeed(options.decoding)
-  return Layer.fresh(
-    Layer.effect(SignalWireClient, Effect.flatMap(decoding, decoding => make({ ...options, decoding }))).pipe(
-      Layer.provide(Credentials.layerConfig(options))
+  const decoding = options.decoding === undefined ? below(options.prefix, decodingVariable) : undefined
+  return Layer.fresh(Layer.scoped(
+    SignalWireClient,
+    Effect.flatMap(
+      Effect.suspend(() =>
+        Effect.all({ credentials: Credentials.fromConfig(options), ...checks(options, decoding) }, validate)
+      ).pipe(
+        Effect.mapError(allOf)
+      ),
+      checked => makeChecked(options, checked)
     )
-  )
+  ))
 }
 
 /**
@@ -237,7 +291,7 @@ export const layerTransportConfig = (
 export const layerWithoutCredentials = (
   options?: OptionsWithoutCredentials
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
+  Layer.fresh(Layer.scoped(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
 
 /**
  * Provides the client over the `HttpClient` of the context. Like the other layers of this module it is built anew at each
@@ -263,8 +317,9 @@ export const layer = (
 /**
  * Provides the client over the `HttpClient` of the context, with its credentials from configuration. An omitted option is
  * read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
- * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. `SIGNALWIRE_REST_CA_FILE`
- * is not read: the `HttpClient` decides which authorities to trust.
+ * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. With the option `prefix`, each
+ * of these names has the prefix: `EU_SIGNALWIRE_SPACE`. `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which
+ * authorities to trust.
  *
  * @see `Credentials.fromConfig`
  *

@@ -226,6 +226,13 @@ describe("hosts over plain http", () => {
         const service = yield* environment({ SIGNALWIRE_REST_BASE_URL, SIGNALWIRE_INSECURE_HOSTS: hosts })
         assert.strictEqual(service.origin, SIGNALWIRE_REST_BASE_URL)
       }
+      const prefixed = yield* environment({
+        "EU.SIGNALWIRE_PROJECT_ID": "p",
+        "EU.SIGNALWIRE_API_TOKEN": "t",
+        "EU.SIGNALWIRE_REST_BASE_URL": SIGNALWIRE_REST_BASE_URL,
+        "EU.SIGNALWIRE_INSECURE_HOSTS": "sandbox"
+      }, { prefix: "EU" })
+      assert.strictEqual(prefixed.origin, SIGNALWIRE_REST_BASE_URL)
       const insecureHosts = Config.succeed(["sandbox"])
       assert.strictEqual(
         (yield* environment({ SIGNALWIRE_REST_BASE_URL }, { insecureHosts })).origin,

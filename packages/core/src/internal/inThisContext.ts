@@ -1,3 +1,5 @@
+import * as Effect from "effect/Effect"
+
 const noop = () => {}
 
 /**
@@ -11,4 +13,14 @@ export const inThisContext = (callback: () => void): () => void => {
     resolve = resolved
   }).then(callback)
   return resolve
+}
+
+/** Returns an effect after which a fiber continues in the current asynchronous context, whatever resumed the fiber before. */
+export const returnToThisContext = (): Effect.Effect<void> => {
+  let onReturn = noop
+  const settle = inThisContext(() => onReturn())
+  return Effect.async(resume => {
+    onReturn = () => resume(Effect.void)
+    settle()
+  })
 }

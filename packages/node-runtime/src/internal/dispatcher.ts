@@ -4,11 +4,13 @@ import * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
+import { allOf } from "./configErrors.ts"
 import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
@@ -80,23 +82,36 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     })
 }
 
+/** Programs without types may pass any value. */
+const checkBoolean = (name: string, value: unknown): Either.Either<boolean, ConfigError.ConfigError> =>
+  typeof value === "boolean"
+    ? Either.right(value)
+    : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
+
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
   /** Settles when the pool is closed. */
   readonly closed: Effect.Effect<void>
 }
 
-/** Validates the options, and makes a dispatcher that is destroyed when the scope closes. */
-export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
+/**
+ * Validates the options, and makes a dispatcher that is destroyed when the scope closes. The error has all problems of the
+ * options.
+ *
+ * @param authorities the certificates of a file, in place of the option `ca`
+ */
+export const makeScoped = (
+  options: Options,
+  authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
+): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
-    const { metrics: hasMetrics = true } = options
-    if (typeof hasMetrics !== "boolean") {
-      return yield* Effect.fail(ConfigError.InvalidData(["metrics"], "Expected true or false"))
-    }
-    const changes = yield* RequestPolicy.make(options.policy ?? {})
-    const proxy = yield* proxies.make(options.proxy)
-    const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
+    const { ca, changes, hasMetrics, proxy } = yield* Effect.all({
+      changes: RequestPolicy.make(options.policy ?? {}),
+      ca: authorities ?? certificates.check(options.ca),
+      proxy: proxies.make(options.proxy),
+      hasMetrics: checkBoolean("metrics", options.metrics ?? true)
+    }, { mode: "validate" }).pipe(Effect.mapError(allOf))
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
       Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca, hasMetrics)),

@@ -79,6 +79,7 @@ class Attempt implements CollectorObserver {
     const { metrics } = this.#call.compiled
     if (this.#collector !== undefined) metrics?.settled(this.#call, this.#leftAtStart)
     metrics?.interrupted(this.#call)
+    this.#collector = undefined
     this.#cancelTimer()
     abortQuietly(this.#abort, "interruption")
   }
@@ -96,6 +97,8 @@ class Attempt implements CollectorObserver {
   }
 
   onSettled(received: Received): void {
+    // a transport of an application may report its abort
+    if (this.#collector === undefined) return
     this.#call.compiled.metrics?.settled(this.#call, this.#leftAtStart)
     this.#cancelTimer()
     this.#cancelTimer = this.#abort = noop

@@ -4,6 +4,7 @@ import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
+import type { Lifecycle } from "./lifecycle.ts"
 import type { RateLimiter } from "./rateLimiter.ts"
 import type { TokenBucket } from "./retryBudget.ts"
 
@@ -14,6 +15,7 @@ export interface Client {
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport
+  readonly lifecycle: Lifecycle
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket

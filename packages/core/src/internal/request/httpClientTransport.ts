@@ -5,6 +5,7 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
@@ -97,16 +98,16 @@ const execute = (
   )
 
 /** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
-export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"] => {
+const dispatchOver = (client: HttpClient.HttpClient) => {
   const scoped = client.pipe(
     HttpClient.withScope,
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
-  return (request, handler) => {
+  return (request: Request, handler: ResponseHandler, onSettled: Effect.Effect<void>): () => void => {
     handler.onConnection()
     handler.onRequestSent()
-    const effect = execute(scoped, request, handler)
+    const effect = Effect.ensuring(execute(scoped, request, handler), onSettled)
     return Option.match(Fiber.getCurrentFiber(), {
       // an application's own transport, which wraps this one, can call it from a timer
       onNone: () => {
@@ -117,3 +118,58 @@ export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"]
     })
   }
 }
+
+const noop = () => {}
+
+/** An error whose code is that of undici for a closed pool. */
+const closedError = Object.assign(new Error("The layer of this client was closed"), { code: "UND_ERR_DESTROYED" })
+
+/** A request in progress. */
+class InProgress {
+  readonly #handler: ResponseHandler
+  abort: () => void = noop
+
+  constructor(handler: ResponseHandler) {
+    this.#handler = handler
+  }
+
+  close(): void {
+    this.#handler.onError(closedError)
+    this.abort()
+  }
+}
+
+/** Makes a transport that has the lifetime of the scope. */
+export const make = (client: HttpClient.HttpClient): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const dispatch = dispatchOver(client)
+    const closed = yield* Deferred.make<void>()
+    const requests = new Set<InProgress>()
+    let isClosed = false
+    yield* Effect.addFinalizer(() =>
+      Effect.suspend(() => {
+        isClosed = true
+        for (const request of requests) request.close()
+        return Deferred.succeed(closed, undefined)
+      })
+    )
+    return {
+      dispatch: (request, handler) => {
+        if (isClosed) {
+          handler.onError(closedError)
+          return noop
+        }
+        const inProgress = new InProgress(handler)
+        requests.add(inProgress)
+        const abort = dispatch(request, handler, Effect.sync(() => requests.delete(inProgress)))
+        inProgress.abort = abort
+        return () => {
+          // an aborted request makes no further call, and its fiber may end later than the transport
+          requests.delete(inProgress)
+          abort()
+        }
+      },
+      closed: Deferred.await(closed),
+      mayDecompress: true
+    }
+  })

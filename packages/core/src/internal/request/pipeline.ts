@@ -10,6 +10,7 @@ import * as Random from "effect/Random"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
+import { returnToThisContext } from "../inThisContext.ts"
 import { type Received, statusOf } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
@@ -154,22 +155,25 @@ const retryOrFail = (
   })
 }
 
-/** The delay fails when the layer of the transport is closed. The tokens of a retry that is not made are put back. */
+/** The delay fails when the layer of the client or of its transport is closed. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
   error: SignalWireError,
   { cost, delayMillis }: retry.Retry
 ): Effect.Effect<unknown, SignalWireError> => {
-  const { client: { rateLimiter, retryTokens, transport }, name } = call.compiled
+  const { client: { lifecycle, rateLimiter, retryTokens, transport }, name } = call.compiled
+  const inContext = returnToThisContext()
   const closed = Effect.flatMap(
-    transport.closed,
+    Effect.raceFirst(lifecycle.closed, transport.closed),
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
   // the loser of a race must be interruptible even if the caller is not
   const delayed = Effect.zipRight(
     logging.attemptFailed(call, attempt, error, delayMillis),
-    Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed))
+    Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
+      Effect.tapError(() => inContext)
+    )
   )
   const turn: Effect.Effect<unknown, SignalWireError> = rateLimiter === undefined
     ? delayed
@@ -197,11 +201,12 @@ export const start = (
     }
     const call = makeCall(compiled, parameters, target.right, fiber)
     const { rateLimiter } = compiled.client
-    const result = rateLimiter === undefined
+    const attempted = rateLimiter === undefined
       ? makeAttempt(call, 1, undefined)
       : Effect.matchEffect(rateLimiter.turn(call, 0, undefined), {
         onFailure: error => logging.fail(compiled.name, fiber, 0, error),
         onSuccess: () => makeAttempt(call, 1, undefined)
       })
+    const result = compiled.client.lifecycle.run(compiled.name, attempted)
     return call.trace === undefined ? result : tracing.callSpan(call, call.trace, result)
   })
