@@ -1,8 +1,10 @@
 import { RoomSessions } from "@effect-signalwire/core"
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Effect, Fiber, Option, Redacted, Schedule, Stream } from "effect"
+import { received } from "./http.ts"
 
 const client = (change: Partial<NodeSignalWire.Options> = {}) =>
   SandboxSpace.layerWired(options => NodeSignalWire.layer({ ...options, ...change }), {
@@ -89,4 +91,50 @@ describe("the client over undici", () => {
         baseUrl: options.baseUrl.replace("127.0.0.1", "0.0.0.0"),
         insecureHosts: ["0.0.0.0"]
       }), { host: "0.0.0.0" }))))
+
+  it.live("awaitCompleted waits until the test ends the session", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      const sessions = yield* RoomSessions.RoomSessions
+      const id = SandboxSpace.seeds[2].id
+      const schedule = Schedule.spaced("10 millis")
+      const waiting = yield* Effect.fork(sessions.awaitCompleted(id, { schedule }))
+      yield* received(space, 3)
+      assert.isTrue(Option.isNone(yield* Fiber.poll(waiting)))
+      yield* space.end(id)
+      assert.strictEqual((yield* Fiber.join(waiting)).status, "completed")
+    }).pipe(Effect.provide(client())))
+
+  it.live("watchAll emits each change of the space once", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      const sessions = yield* RoomSessions.RoomSessions
+      const kickOff = RoomSessionFixture.inProgress({ name: "kick-off" })
+      const seen: Array<string> = []
+      yield* sessions.watchAll({}, { interval: "10 millis" }).pipe(
+        Stream.runForEach(({ _tag, session }) => Effect.sync(() => void seen.push(`${session.name} ${_tag}`))),
+        Effect.forkScoped
+      )
+      const after = (change: Effect.Effect<unknown>, count: number) =>
+        Effect.zipRight(
+          change,
+          Effect.repeat(Effect.sync(() => seen.length), {
+            until: length => length >= count,
+            schedule: Schedule.spaced("5 millis")
+          })
+        )
+      yield* after(Effect.void, 2)
+      yield* after(space.put(kickOff), 3)
+      yield* after(space.put(RoomSessionFixture.inProgress({ name: "kick-off", locked: true })), 4)
+      yield* after(Effect.orDie(space.end(kickOff.id)), 5)
+      yield* after(Effect.orDie(space.end(SandboxSpace.seeds[2].id)), 6)
+      assert.deepStrictEqual(seen, [
+        "product-webinar Started",
+        "call-4127 Started",
+        "kick-off Started",
+        "kick-off Changed",
+        "kick-off Ended",
+        "product-webinar Ended"
+      ])
+    }).pipe(Effect.scoped, Effect.provide(client())))
 })
