@@ -40,7 +40,7 @@ export interface Options {
   readonly baseUrl?: string | undefined
   /**
    * Hosts, without ports, that `baseUrl` may reach over plain http besides those of loopback, such as `["sandbox"]` for a container in a
-   * private network. Whoever can read the traffic to them can read the token. Default: none.
+   * private network. The token is sent to them unencrypted. Default: none.
    */
   readonly insecureHosts?: ReadonlyArray<string> | undefined
 }

@@ -6,7 +6,7 @@ import { Effect } from "effect"
 
 const [session] = SandboxSpace.seeds
 
-it.live("a bad day of the service", () =>
+it.live("a 503 and a random latency", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const sessions = yield* RoomSessions.RoomSessions

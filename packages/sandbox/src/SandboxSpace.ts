@@ -177,12 +177,12 @@ export interface Service {
    * the session as the list has it.
    */
   readonly end: (id: string) => Effect.Effect<RoomSession.RoomSession, ChangeError>
-  /** Lets somebody join a session in progress. Returns the new member. */
+  /** Adds a member to a session in progress, and returns it. */
   readonly addMember: (
     id: string,
     member?: { readonly name?: string | null | undefined }
   ) => Effect.Effect<RoomSessionMember.RoomSessionMember, ChangeError>
-  /** Lets a member leave, whose cost is added to that of its session. Returns the member. */
+  /** Ends the stay of a member, adds its cost to that of its session, and returns it. */
   readonly removeMember: (id: string) => Effect.Effect<RoomSessionMember.RoomSessionMember, ChangeError>
   /** Starts a recording of a session in progress. Returns the recording, which ends with its session at the latest. */
   readonly record: (id: string) => Effect.Effect<RoomRecording.RoomRecording, ChangeError>
@@ -210,7 +210,7 @@ export interface Service {
    * import { SandboxSpace } from "@effect-signalwire/sandbox"
    * import { Effect } from "effect"
    *
-   * const badDay = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+   * const unavailable = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
    *   sandbox.faults(
    *     { type: "status", status: 503, retryAfter: "1 second", requests: 2 },
    *     { type: "latency", delay: "200 millis", operation: "RoomSessions.list" }

@@ -15,7 +15,7 @@ export const toText = (
     : routes.pathOf("RoomSessions.get", { id: sessions[0].id })
   const caFile = variables["SIGNALWIRE_REST_CA_FILE"]
   const shown = sessions.slice(0, 20)
-  const rows = shown.map(({ display_name, id, name, status }) =>
+  const lines = shown.map(({ display_name, id, name, status }) =>
     `  ${id}  ${(status ?? "-").padEnd(11)}  ${display_name ?? name ?? "-"}`
   )
   return [
@@ -24,7 +24,7 @@ export const toText = (
     ...Object.entries(variables).map(([name, value]) => `  ${name}=${value}`),
     "",
     "Room sessions",
-    ...rows,
+    ...lines,
     ...(sessions.length > shown.length ? [`  and ${sessions.length - shown.length} more`] : []),
     "",
     ...(control === undefined
