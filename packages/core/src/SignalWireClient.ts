@@ -23,7 +23,9 @@ import { Lifecycle } from "./internal/request/lifecycle.ts"
 import * as metrics from "./internal/request/metrics.ts"
 import { start } from "./internal/request/pipeline.ts"
 import { RateLimiter } from "./internal/request/rateLimiter.ts"
+import * as responseInfo from "./internal/request/responseInfo.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
+import * as transform from "./internal/request/transform.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
 import { version } from "./internal/version.ts"
@@ -48,6 +50,16 @@ export type {
    */
   Decoder
 } from "./internal/response/decode.ts"
+
+export type {
+  /**
+   * The information about the last response to a call.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  ResponseInfo
+} from "./internal/request/responseInfo.ts"
 
 /**
  * The client, for declared endpoints.
@@ -103,6 +115,20 @@ export interface OptionsWithoutCredentials {
    * (`"ignore"`, for mocks that send one body for every id).
    */
   readonly echo?: "check" | "ignore" | undefined
+  /**
+   * Transforms the `HttpClient` that sends the requests, once when the client is made: for headers, log lines, signatures. It
+   * works over every transport, and each attempt passes through it, within `attemptTimeout` and the size limits of the policy.
+   *
+   * A transform does not see the credentials: the `authorization` header is added below it. It is not added to a request for
+   * another origin than that of the space, and not where the transform sets that header itself. To see the credentials on
+   * purpose, add middleware to the `HttpClient` that is provided to `SignalWireClient.layer`.
+   *
+   * A request is a GET or a POST, and its body a text. An error or a defect of a transform that is not an error of the transport
+   * is `TransportError`, reason `Other`.
+   *
+   * @see `withTransform`, for the calls of one effect
+   */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
   /** Whether the client updates metrics, which are those of the process; default true. */
   readonly metrics?: boolean | undefined
 }
@@ -151,6 +177,7 @@ const checks = (
   policy: RequestPolicy.make(options.policy ?? {}),
   decoding: Effect.flatMap(decoding, value => checkOneOf("decoding", value ?? "strict", ["strict", "lenient"])),
   echo: checkOneOf("echo", options.echo ?? "check", ["check", "ignore"]),
+  transformClient: transform.check(options.transformClient),
   hasMetrics: checkBoolean("metrics", options.metrics ?? true)
 })
 
@@ -165,9 +192,14 @@ interface Checked {
 const makeChecked = (
   options: OptionsWithoutCredentials,
   { credentials, decoding, echo, hasMetrics, policy }: Checked
-): Effect.Effect<Service, never, Transport.Transport | Scope.Scope> =>
+): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Scope.Scope> =>
   Effect.gen(function*() {
     const transport = yield* Transport.Transport
+    const authorizationHeader = authorization.basic(credentials)
+    const http = yield* transform.make(
+      { transport, origin: credentials.origin, authorization: authorizationHeader },
+      options.transformClient
+    )
     const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
     const lifecycle = new Lifecycle(policy.shutdownGrace ?? RequestPolicy.defaults.shutdownGrace)
@@ -178,11 +210,12 @@ const makeChecked = (
       headers: {
         accept: "application/json",
         "accept-encoding": "identity",
-        authorization: authorization.basic(credentials),
+        authorization: authorizationHeader,
         "user-agent": `effect-signalwire/${version}`
       },
       containsSecret: authorization.makeContainsSecret(credentials),
       transport,
+      http,
       lifecycle,
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
@@ -330,3 +363,53 @@ export const layerConfig = (
   options?: ConfigOptions
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Layer.fresh(Layer.provide(layerTransportConfig(options), Transport.layerHttpClient))
+
+/**
+ * Transforms the `HttpClient` of every call inside an effect, as `transformClient` does for all calls of a client. Uses nest: the
+ * transform is applied around those of the outer effects, and these around `transformClient`. It is applied anew for each attempt.
+ * A transform that throws, or that returns no `HttpClient`, is `TransportError`, reason `Other`. Calls that a transform makes itself
+ * are not transformed by it. For a list, wrap the effect that runs its stream.
+ *
+ * @since 1.0.0
+ * @category overrides
+ * @example
+ * import { HttpClient, HttpClientRequest } from "@effect/platform"
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const get = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+ * ).pipe(SignalWireClient.withTransform(HttpClient.mapRequest(HttpClientRequest.setHeader("x-tenant", "acme"))))
+ */
+export const withTransform: (
+  transform: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = transform.withTransform
+
+/**
+ * Adds information about the response to the result of an effect: the status, the request id, the attempts, some headers. It
+ * works for every operation, for successes and for errors. `Effect.flatMap(({ result }) => result)` is the effect itself again.
+ *
+ * `info` is about the call that settled last inside the effect; wrap each call for that of each one. It is undefined where no call
+ * settled, and after `InvalidRequest`, which sends nothing. Defects and interruption pass through. Uses nest. For a list, wrap the
+ * effect that runs its stream.
+ *
+ * @since 1.0.0
+ * @category overrides
+ * @example
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const get = Effect.gen(function*() {
+ *   const sessions = yield* RoomSessions.RoomSessions
+ *   const { info, result } = yield* SignalWireClient.withResponseInfo(sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"))
+ *   yield* Effect.log("remaining", info?.headers["x-ratelimit-remaining"])
+ *   return yield* result
+ * })
+ */
+export const withResponseInfo: <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+) => Effect.Effect<
+  { readonly result: Either.Either<A, E>; readonly info: responseInfo.ResponseInfo | undefined },
+  never,
+  R
+> = responseInfo.withResponseInfo

@@ -6,7 +6,7 @@ import {
   type RoomSessionEvent,
   type RoomSessionMember,
   RoomSessions,
-  type SignalWireClient,
+  SignalWireClient,
   type SignalWireError
 } from "@effect-signalwire/core"
 import { type Cause, type ConfigError, Effect, type Either, type Layer, Schedule, type Schema, Stream } from "effect"
@@ -156,6 +156,23 @@ describe("SignalWireError", () => {
     type All = Pinned | PinnedList
     expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<All>()
     expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<All>()
+  })
+})
+
+describe("SignalWireClient.withResponseInfo", () => {
+  it("the result has the errors of the effect, and the effect itself has none", () => {
+    const withInfo = SignalWireClient.withResponseInfo(service.get(""))
+    expectTypeOf(withInfo).toEqualTypeOf<
+      Effect.Effect<
+        {
+          readonly result: Either.Either<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+          readonly info: SignalWireClient.ResponseInfo | undefined
+        }
+      >
+    >()
+    expectTypeOf(Effect.flatMap(withInfo, ({ result }) => result)).toEqualTypeOf<
+      Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+    >()
   })
 })
 

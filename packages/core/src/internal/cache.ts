@@ -12,6 +12,8 @@ import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
 import { monotonicMillis } from "./request/call.ts"
+import { hasOverrides } from "./request/overrides.ts"
+import { isCompleted } from "./sessionState.ts"
 import { SharedRequests } from "./sharedRequests.ts"
 import { durationOrZero, type Validate, wholeFrom } from "./validators.ts"
 
@@ -65,9 +67,6 @@ export const resolve = (options: CacheOptions): Either.Either<Resolved, ConfigEr
   const error = all(errors)
   return error === undefined ? Either.right(resolved) : Either.left(error)
 }
-
-/** A session in progress has a `duration` too. */
-const isCompleted = ({ end_time, status }: RoomSessionSummary): boolean => status === "completed" || end_time !== null
 
 interface Entry {
   readonly session: RoomSessionSummary
@@ -151,7 +150,7 @@ export const make = <E>(get: Get<E>, options: Resolved): Get<E> => {
   }
   return id =>
     Effect.withFiberRuntime(caller =>
-      // `get` fails with `InvalidRequest` for an id that is no text
-      typeof id === "string" ? find(id, caller) : get(id)
+      // a call with overrides needs a request of its own, and `get` fails with `InvalidRequest` for an id that is no text
+      typeof id === "string" && !hasOverrides(caller) ? find(id, caller) : get(id)
     )
 }

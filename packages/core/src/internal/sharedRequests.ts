@@ -1,5 +1,6 @@
 /** One request for all concurrent callers that ask for the same. */
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import type * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRefs from "effect/FiberRefs"
@@ -9,10 +10,16 @@ import { fork } from "./request/timer.ts"
 
 type Caller = RuntimeFiber<unknown, unknown>
 
-/** Callers share a request only if it has the same policy as a request of their own would have. */
-const mayShare = (caller: Caller, first: FiberRefs.FiberRefs): boolean =>
-  caller.getFiberRef(RequestPolicy.currentOverride) ===
-    FiberRefs.getOrDefault(first, RequestPolicy.currentOverride)
+/**
+ * Callers share a request only if it has the same policy as a request of their own would have. Each use of `RequestPolicy.with` makes
+ * an object of its own, so the options are compared.
+ */
+const mayShare = (caller: Caller, first: FiberRefs.FiberRefs): boolean => {
+  const own = Object.entries(caller.getFiberRef(RequestPolicy.currentOverride) ?? {})
+  const others = Object.entries(FiberRefs.getOrDefault(first, RequestPolicy.currentOverride) ?? {})
+  return own.length === others.length &&
+    own.every(([key, value]) => others.some(([name, other]) => name === key && Equal.equals(value, other)))
+}
 
 const noop = () => {}
 

@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import { isBelowZero } from "./duration.ts"
 
 /** Returns the value of an option, or a description of the accepted values. */
 export type Validate<A = unknown> = (value: unknown) => Either.Either<A, string>
@@ -24,13 +25,10 @@ value =>
 
 export const duration = durationIn(millis => millis > 0, "a duration above zero and below 2^31 ms")
 
-/** `Duration` decodes negative values and `NaN` to zero. */
-const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
-
 export const durationOrZero: Validate<Duration.Duration> = value =>
   isBelowZero(value)
     ? Either.left("a duration of at least zero and below 2^31 ms")
-    : durationIn(millis => millis >= 0, "a duration of at least zero and below 2^31 ms")(value)
+    : durationIn(() => true, "a duration of at least zero and below 2^31 ms")(value)
 
 export const wholeFrom = (least: number): Validate<number> => value =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= least

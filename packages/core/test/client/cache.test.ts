@@ -52,6 +52,21 @@ const getTwiceAfter = (duration: Duration.DurationInput) =>
   })
 
 describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
+  it.effect.each<
+    readonly [
+      name: string,
+      override: (call: ReturnType<typeof get>) => Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>
+    ]
+  >([
+    ["withTransform", SignalWireClient.withTransform(client => client)],
+    ["withResponseInfo", SignalWireClient.withResponseInfo]
+  ])("a call under %s has a request of its own", ([, override]) =>
+    Effect.gen(function*() {
+      const base = over(ok)
+      yield* Effect.all([get(), override(get()), override(get()), get()]).pipe(Effect.provide(cached(base)))
+      assert.lengthOf(base.requests, 3)
+    }))
+
   it.effect.each(
     [
       ["a completed session", "59 minutes", 1, ok],
@@ -191,9 +206,9 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       yield* Effect.gen(function*() {
         const patient = yield* Effect.fork(get())
         yield* TestClock.adjust("10 millis")
-        // these two are under one policy
+        // these two are under equal policies
         const two = yield* Effect.fork(
-          hasty(Effect.all([Effect.flip(get()), Effect.flip(get())], { concurrency: "unbounded" }))
+          Effect.all([Effect.flip(hasty(get())), Effect.flip(hasty(get()))], { concurrency: "unbounded" })
         )
         yield* TestClock.adjust("100 millis")
         const errors = yield* Fiber.join(two)

@@ -1,35 +1,23 @@
 /** Runs one attempt: dispatches the request and collects the response, within the time limits of the attempt, the call and an error body. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { AbortReason, Request, Service as Transport } from "../../Transport.ts"
+import type { Request } from "../../Transport.ts"
 import { inThisContext } from "../inThisContext.ts"
-import { Collector, type CollectorObserver, type Received } from "../response/collector.ts"
+import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
+import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
 import { startTimer } from "./timer.ts"
-
-/** The time for the body of an error, from its headers on. It is short, since the status alone decides which error it is. */
-const errorBodyMillis = 1000
-
-type Abort = (reason: AbortReason) => void
+import * as transform from "./transform.ts"
 
 const noop = () => {}
 
-/** An exception of a transport is an error of the attempt. */
-const dispatch = (transport: Transport, request: Request, collector: Collector): Abort => {
+/** An exception of a transport or of a transform is an error of the attempt. */
+const dispatch = (call: Call, request: Request, collector: Collector): Abort => {
   try {
-    return transport.dispatch(request, collector)
+    return transform.dispatch(call, request, collector)
   } catch (cause) {
     collector.onError(cause)
     return noop
-  }
-}
-
-/** Aborts a request and ignores an exception of the transport, which would end the process where a timer calls this function. */
-const abortQuietly = (abort: Abort, reason: AbortReason): void => {
-  try {
-    abort(reason)
-  } catch {
-    // the result of the attempt does not depend on the abort
   }
 }
 
@@ -66,7 +54,7 @@ class Attempt implements CollectorObserver {
     const collector = new Collector(policy, this, transport.mayDecompress, successStatus)
     this.#collector = collector
     metrics?.started(this.#call)
-    const abort = dispatch(transport, request, collector)
+    const abort = dispatch(this.#call, request, collector)
     this.#isStarting = false
     if (collector.isSettled) return
     this.#abort = abort
@@ -86,6 +74,10 @@ class Attempt implements CollectorObserver {
 
   onConnection(): void {
     this.#leftAtConnection ??= this.#left()
+  }
+
+  onQueued(): void {
+    this.#leftAtConnection = undefined
   }
 
   onErrorHeaders(): void {

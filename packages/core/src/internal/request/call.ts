@@ -12,6 +12,7 @@ import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
 import type { EndpointMetrics, Labels } from "./metrics.ts"
 import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
+import type { Recorder } from "./responseInfo.ts"
 import type { Trace } from "./tracing.ts"
 
 export type DecodeResponse = (
@@ -53,6 +54,8 @@ export interface Call {
   readonly metricLabels: Labels
   /** The duration of the last attempt that has settled; 0 without metrics. */
   attemptMillis: number
+  /** Records the result for `withResponseInfo`. */
+  readonly recorder: Recorder | undefined
   /** The requests that all attempts so far have sent. */
   requestsSent: number
   /** The drifts of the successful response. */

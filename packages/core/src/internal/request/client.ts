@@ -7,6 +7,7 @@ import type { ContainsSecret } from "../secrets.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { RateLimiter } from "./rateLimiter.ts"
 import type { TokenBucket } from "./retryBudget.ts"
+import type { Http } from "./transform.ts"
 
 export interface Client {
   readonly origin: string
@@ -15,6 +16,8 @@ export interface Client {
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport
+  /** The `HttpClient` over the transport, for transforms. */
+  readonly http: Http
   readonly lifecycle: Lifecycle
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy

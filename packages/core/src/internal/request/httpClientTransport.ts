@@ -16,6 +16,10 @@ import type { Request, ResponseHandler, Service } from "../../Transport.ts"
 import { causes, isBeforeSending } from "../response/transportErrors.ts"
 import { fork } from "./timer.ts"
 
+export type ScopedHttpClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
+type BodyHandler = Pick<ResponseHandler, "onHeaders" | "onData" | "onEnd">
+
 const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
 
@@ -28,7 +32,7 @@ const encoder = new TextEncoder()
  */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
-  handler: ResponseHandler
+  handler: BodyHandler
 ): Effect.Effect<void, HttpClientError.HttpClientError> => {
   let isEmpty = true
   const onChunk = (chunk: Uint8Array): boolean => {
@@ -66,18 +70,21 @@ export const responseIn = (error: unknown): HttpClientResponse.HttpClientRespons
  */
 const mayHaveSent = ({ method }: Request, error: unknown): boolean => method !== "GET" || !isBeforeSending(error)
 
-const toHttpClientRequest = ({ body, headers, method, origin, path }: Request): HttpClientRequest.HttpClientRequest => {
+export const toHttpClientRequest = (
+  { body, headers, method, origin, path }: Request
+): HttpClientRequest.HttpClientRequest => {
   const request = HttpClientRequest.make(method)(origin + path, { headers })
   return body === null ? request : HttpClientRequest.bodyText(request, body, "application/json")
 }
 
 /** The scope aborts the request when the handler needs no more. Only fetch follows redirects by default. */
-const execute = (
-  client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
-  request: Request,
-  handler: ResponseHandler
+export const execute = (
+  client: ScopedHttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  handler: BodyHandler,
+  onError: (error: unknown) => void
 ): Effect.Effect<void> =>
-  client.execute(toHttpClientRequest(request)).pipe(
+  client.execute(request).pipe(
     Effect.catchAllCause(cause => {
       const response = responseIn(Cause.squash(cause))
       return response === undefined ? Effect.failCause(cause) : Effect.succeed(response)
@@ -89,25 +96,30 @@ const execute = (
     ),
     Effect.scoped,
     Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-    Effect.catchAllCause(cause =>
-      Effect.sync(() => {
-        const error = Cause.squash(cause)
-        handler.onError(error, mayHaveSent(request, error))
-      })
-    )
+    Effect.catchAllCause(cause => Effect.sync(() => onError(Cause.squash(cause))))
   )
 
-/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
-const dispatchOver = (client: HttpClient.HttpClient) => {
-  const scoped = client.pipe(
+/** Without spans and trace headers of the `HttpClient`: the client has its own. */
+export const isolate = (client: HttpClient.HttpClient): ScopedHttpClient =>
+  client.pipe(
     HttpClient.withScope,
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
+
+/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
+const dispatchOver = (client: HttpClient.HttpClient) => {
+  const isolated = isolate(client)
   return (request: Request, handler: ResponseHandler, onSettled: Effect.Effect<void>): () => void => {
     handler.onConnection()
     handler.onRequestSent()
-    const effect = Effect.ensuring(execute(scoped, request, handler), onSettled)
+    const executed = execute(
+      isolated,
+      toHttpClientRequest(request),
+      handler,
+      error => handler.onError(error, mayHaveSent(request, error))
+    )
+    const effect = Effect.ensuring(executed, onSettled)
     return Option.match(Fiber.getCurrentFiber(), {
       // an application's own transport, which wraps this one, can call it from a timer
       onNone: () => {

@@ -19,6 +19,7 @@ import { resolveBodyLimit } from "./compile.ts"
 import * as logging from "./logging.ts"
 import type { Labels } from "./metrics.ts"
 import type { Parameters, Target } from "./parameters.ts"
+import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
@@ -63,6 +64,7 @@ const makeCall = (
     trace: tracing.isTraced(fiber, client.propagatesTraces) ? { attempts: 0, status: 0 } : undefined,
     metricLabels: compiled.metrics === undefined ? noLabels : fiber.getFiberRef(FiberRef.currentMetricLabels),
     attemptMillis: 0,
+    recorder: responseInfo.recorderOf(fiber),
     requestsSent: 0,
     drifts: noDrifts
   }
@@ -70,6 +72,7 @@ const makeCall = (
 
 const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
+  call.recorder?.onAttempt(attempt, received)
   const { decodeResponse, metrics } = call.compiled
   const result = decodeResponse(received, call, attempt)
   metrics?.decoded(call, statusOf(received), Either.isLeft(result) ? result.left : undefined)
@@ -207,6 +210,7 @@ export const start = (
         onFailure: error => logging.fail(compiled.name, fiber, 0, error),
         onSuccess: () => makeAttempt(call, 1, undefined)
       })
-    const result = compiled.client.lifecycle.run(compiled.name, attempted)
+    const recorded = call.recorder === undefined ? attempted : responseInfo.recorded(attempted, call, call.recorder)
+    const result = compiled.client.lifecycle.run(compiled.name, recorded)
     return call.trace === undefined ? result : tracing.callSpan(call, call.trace, result)
   })
