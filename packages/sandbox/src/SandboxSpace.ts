@@ -94,7 +94,7 @@ export interface Options {
   /** Whether the sandbox has TLS, with a certificate that is made for it: `ca` of the service. Default: false. */
   readonly tls?: boolean | undefined
   /**
-   * Whether there is a control endpoint, and a console in the browser: default false. Changes need the `token`, which is random by
+   * Whether there is a control endpoint: default false. Changes need the `token`, which is random by
    * default. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
    */
   readonly control?: boolean | { readonly token?: Redacted.Redacted | undefined } | undefined

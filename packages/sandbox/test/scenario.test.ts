@@ -30,7 +30,8 @@ describe("a scenario", () => {
   it.effect("sessions, members, recordings and faults change at the times of the clock", () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
-      const playing = yield* Effect.fork(Effect.flatMap(SandboxSpace.parseScenario(yaml), sandbox.play))
+      const scenario = yield* SandboxSpace.parseScenario(yaml)
+      const playing = yield* Effect.fork(sandbox.play(scenario))
       yield* TestClock.adjust("0 seconds")
       const started = yield* sandbox.contents
       const [session] = started.sessions
@@ -129,7 +130,8 @@ describe("a scenario", () => {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
       const [, text = ""] = /```yaml\n(repeat: [^]*?)```/.exec(readme) ?? []
-      const playing = yield* Effect.fork(Effect.flatMap(SandboxSpace.parseScenario(text), sandbox.play))
+      const scenario = yield* SandboxSpace.parseScenario(text)
+      const playing = yield* Effect.fork(sandbox.play(scenario))
       yield* TestClock.adjust("8 seconds")
       yield* Fiber.join(playing)
       assert.deepStrictEqual((yield* sandbox.contents).sessions.map(({ name, status }) => [name, status]), [

@@ -172,6 +172,35 @@ describe("the life of a session", () => {
     }).pipe(Effect.provide(over())))
 })
 
+describe("a session that is read, changed and put", () => {
+  it.effect("its time continues, in fractions of a second too", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const sessions = yield* RoomSessions.RoomSessions
+      yield* sandbox.put(session)
+      for (const locked of [true, false, true, false]) {
+        yield* TestClock.adjust("1500 millis")
+        const current = yield* sessions.get(session.id)
+        yield* sandbox.put(new RoomSession.RoomSessionSummary(Object.assign({}, current, { locked })))
+      }
+      assert.strictEqual(seconds((yield* sessions.get(session.id)).duration), 16)
+    }).pipe(Effect.provide(over({ sessions: [] }))))
+
+  it.effect("what only the list has stays", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const changed = yield* sandbox.put(
+        new RoomSession.RoomSessionSummary(Object.assign({}, session, { locked: true }))
+      )
+      assert.strictEqual(dollars(changed.cost_in_dollars), "1.5")
+      assert.deepStrictEqual([changed.enable_room_previews, changed.locked_cover, changed.locked], [true, "x", true])
+    }).pipe(Effect.provide(over({
+      sessions: [
+        RoomSessionFixture.listed(session, { cost_in_dollars: "1.5", enable_room_previews: true, locked_cover: "x" })
+      ]
+    }))))
+})
+
 describe("changes that are not possible", () => {
   it.effect("a change of what does not exist or is not in progress is a ChangeError with its reason", () =>
     Effect.gen(function*() {

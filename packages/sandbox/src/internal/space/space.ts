@@ -5,6 +5,7 @@ import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import { ChangeError } from "./changeError.ts"
 import * as contents from "./contents.ts"
 import { uuidOf } from "./uuid.ts"
@@ -172,19 +173,38 @@ export class Space {
     return Either.right([entry, timeOf(entry, now)])
   }
 
+  /** The session as the list has it. What only the list has stays as it was. */
+  #toListed(given: RoomSession.RoomSessionSummary | Session, before: SessionEntry | undefined): Session {
+    const members = this.members(given.id).map(({ value }) => value)
+    if (before === undefined) return contents.toListed(given, members)
+    const { cost_in_dollars, enable_room_previews, locked_cover } = before.session
+    const listed = contents.toListed(given, members, { enable_room_previews, locked_cover })
+    return listed === given ? listed : change(listed, { cost_in_dollars })
+  }
+
+  /** A session that is put as it is now continues to count, in fractions of a second too. */
+  #offsetAfter(session: Session, before: SessionEntry | undefined, now: number): number | undefined {
+    if (!isInProgress(session)) return undefined
+    const current = before === undefined ? undefined : this.sessionAt(before, now)
+    return before?.offset !== undefined && Equal.equals(current?.start_time, session.start_time) &&
+        Equal.equals(current?.duration, session.duration)
+      ? before.offset
+      : offsetOf(session, now)
+  }
+
   /** Adds a session, or replaces the one with its id. */
   put(given: RoomSession.RoomSessionSummary | Session, now: number): Session {
     const before = this.session(given.id)
     const wasInProgress = before !== undefined && isInProgress(before.session)
-    const session = contents.toListed(given, this.members(given.id).map(({ value }) => value))
+    const session = this.#toListed(given, before)
     const entry: SessionEntry = before ?? { session, offset: undefined }
     if (before === undefined) {
       this.#sessions.set(session.id.toLowerCase(), entry)
       this.sessions.push(entry)
     }
     const previous = entry.session
+    entry.offset = this.#offsetAfter(session, before, now)
     entry.session = session
-    entry.offset = isInProgress(session) ? offsetOf(session, now) : undefined
     const { end_time, start_time, status } = session
     const starts = !wasInProgress && (before === undefined || previous.status !== status)
     if (starts && start_time !== null && status !== null) this.#happened(session, "room.started", start_time)
