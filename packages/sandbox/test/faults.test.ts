@@ -3,7 +3,7 @@ import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Exit, Fiber, Option, Redacted, TestClock } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Option, Redacted, Schedule, TestClock } from "effect"
 import { connect } from "node:net"
 import { Faults } from "../src/internal/faults/faults.ts"
 import { credentials, get, received, send } from "./http.ts"
@@ -281,6 +281,30 @@ describe("faults of the connection", () => {
       })
     )
   )
+
+  const unfinished: ReadonlyArray<SandboxSpace.Response> = [
+    { delay: "1 hour" },
+    { transmission: { type: "stall" } },
+    { transmission: { type: "stall", after: 5 } },
+    { transmission: { type: "drip", interval: "1 hour" } }
+  ]
+  for (const response of unfinished) {
+    it.live(
+      `the request with ${JSON.stringify(response)} ends when its client closes the connection`,
+      withSandbox(space =>
+        Effect.gen(function*() {
+          yield* space.respondNext(response)
+          const fiber = yield* Effect.fork(getRaw(space))
+          yield* received(space, 1)
+          yield* Fiber.interrupt(fiber)
+          yield* Effect.repeat(Effect.map(space.requests, ([request]) => request?.elapsed), {
+            until: elapsed => elapsed !== undefined,
+            schedule: Schedule.spaced("5 millis")
+          })
+        })
+      )
+    )
+  }
 
   const reasonOf = (fault: SandboxSpace.Fault) =>
     Effect.gen(function*() {

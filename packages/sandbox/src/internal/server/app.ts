@@ -105,6 +105,8 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
       Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
       Effect.map(response => script.withHeaders(response, next.headers)),
       Effect.flatMap(send),
+      // the platform runs applications without interruption, so that they would outlive their connections
+      Effect.interruptible,
       Effect.ensuring(Effect.sync(recorder.onEnd))
     )
   })
