@@ -34,9 +34,15 @@ export interface Options {
   /** An API token of the project with the Video scope: no control characters, no leading or trailing whitespace. */
   readonly apiToken: Redacted.Redacted
   /**
-   * Replaces the address that `space` gives: https anywhere, plain http on loopback only; no user, query or fragment.
+   * Replaces the address that `space` gives: https anywhere, plain http on loopback and for `insecureHosts` only; no user, query or
+   * fragment.
    */
   readonly baseUrl?: string | undefined
+  /**
+   * Hosts, without ports, that `baseUrl` may reach over plain http besides those of loopback, such as `["sandbox"]` for a container in a
+   * private network. The token is sent to them unencrypted. Default: none.
+   */
+  readonly insecureHosts?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -61,6 +67,8 @@ export interface ConfigOptions {
   readonly apiToken?: Config.Config<Redacted.Redacted> | undefined
   /** Default `SIGNALWIRE_REST_BASE_URL`. */
   readonly baseUrl?: Config.Config<string> | undefined
+  /** Default `SIGNALWIRE_INSECURE_HOSTS`, hosts separated by commas. */
+  readonly insecureHosts?: Config.Config<ReadonlyArray<string>> | undefined
 }
 
 /**
@@ -152,20 +160,36 @@ const space: OptionSpec<Address> = {
  */
 export const isLoopback = (host: string): boolean => /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(host)
 
-const baseUrl: OptionSpec<Address> = {
-  accepted: "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]), " +
-    "without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080",
+type Hosts = ReadonlyArray<string>
+
+const isHost = (host: unknown): host is string =>
+  isText(host) && /^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(host) && URL.canParse(`http://${host}`) &&
+  new URL(`http://${host}`).hostname === host.toLowerCase()
+
+const insecureHosts: OptionSpec<Hosts> = {
+  accepted: "hosts without scheme and port, such as sandbox (separated by commas in a variable)",
+  parse: value => Array.isArray(value) && value.every(isHost) ? value.map(host => host.toLowerCase()) : undefined,
+  variable: "SIGNALWIRE_INSECURE_HOSTS",
+  similar: []
+}
+
+/** @param hosts the hosts that may be reached over plain http */
+const baseUrlFor = (hosts: Hosts): OptionSpec<Address> => ({
+  accepted:
+    "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]) or of a host of insecureHosts " +
+    "(SIGNALWIRE_INSECURE_HOSTS), without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080",
   parse: value => {
     const url = isText(value) ? toUrl(value) : undefined
     const pathPrefix = url?.pathname.replace(/\/+$/, "").replace(/\/api\/video$/, "") ?? ""
     const isSafe = url !== undefined &&
-      (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) &&
+      (url.protocol === "https:" ||
+        (url.protocol === "http:" && (isLoopback(url.hostname) || hosts.includes(url.hostname)))) &&
       !/[?#@\s]/.test(String(value).trim()) && !/\/api\/video(?:\/|$)/.test(pathPrefix)
     return isSafe ? { origin: url.origin, pathPrefix } : undefined
   },
   variable: "SIGNALWIRE_REST_BASE_URL",
   similar: []
-}
+})
 
 // oxlint-disable-next-line no-control-regex -- control characters are rejected
 const unsafe = /[\u0000-\u001f\u007f]/
@@ -241,9 +265,10 @@ const combine = (
  */
 export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> =>
   combine(
-    options.baseUrl === undefined
-      ? check(space, ["space"], options.space)
-      : check(baseUrl, ["baseUrl"], options.baseUrl),
+    Either.flatMap(check(insecureHosts, ["insecureHosts"], options.insecureHosts ?? []), hosts =>
+      options.baseUrl === undefined
+        ? check(space, ["space"], options.space)
+        : check(baseUrlFor(hosts), ["baseUrl"], options.baseUrl)),
     check(projectId, ["projectId"], options.projectId),
     check(apiToken, ["apiToken"], options.apiToken)
   )
@@ -307,18 +332,35 @@ const fromOption = <A>(spec: OptionSpec<A>, option: keyof Options, config: Confi
     ))
     : Effect.fail(invalid([option], "a Config, such as Config.string(\"EU_SPACE\")"))
 
-const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
-  Config.option(read(baseUrl.variable)),
-  Option.match({
-    onNone: () => fromVariable(space),
-    onSome: value => fromVariable(baseUrl, Effect.succeed(value))
-  })
+const addressFromVariables = (hosts: Hosts): ConfigEffect<Address> => {
+  const baseUrl = baseUrlFor(hosts)
+  return Effect.flatMap(
+    Config.option(read(baseUrl.variable)),
+    Option.match({
+      onNone: () => fromVariable(space),
+      onSome: value => fromVariable(baseUrl, Effect.succeed(value))
+    })
+  )
+}
+
+const hostsFromVariable: ConfigEffect<Hosts> = Effect.flatMap(
+  Config.withDefault(read(insecureHosts.variable), ""),
+  list =>
+    fromVariable(insecureHosts, Effect.succeed(list.split(",").map(host => host.trim()).filter(host => host !== "")))
 )
 
-const readAddress = ({ baseUrl: givenUrl, prefix, space: givenSpace }: ConfigOptions): ConfigEffect<Address> => {
-  if (givenUrl !== undefined) return fromOption(baseUrl, "baseUrl", givenUrl)
+const readInsecureHosts = ({ insecureHosts: given, prefix }: ConfigOptions): ConfigEffect<Hosts> =>
+  given === undefined
+    ? below(prefix, withPrefixes(hostsFromVariable))
+    : fromOption(insecureHosts, "insecureHosts", given)
+
+const readAddress = (
+  { baseUrl: givenUrl, prefix, space: givenSpace }: ConfigOptions,
+  hosts: Hosts
+): ConfigEffect<Address> => {
+  if (givenUrl !== undefined) return fromOption(baseUrlFor(hosts), "baseUrl", givenUrl)
   return givenSpace === undefined
-    ? below(prefix, withPrefixes(addressFromVariables))
+    ? below(prefix, withPrefixes(addressFromVariables(hosts)))
     : fromOption(space, "space", givenSpace)
 }
 
@@ -335,7 +377,7 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
 /**
  * Reads credentials from configuration. An omitted option is read from the variable that the vendor's SDKs use:
  * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
- * over the first. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
+ * over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
  *
  * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
  * a similar one that is set, such as `SIGNALWIRE_TOKEN`.
@@ -359,7 +401,7 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
 export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
   Effect.flatMap(
     Effect.all([
-      Effect.either(readAddress(options)),
+      Effect.either(Effect.flatMap(readInsecureHosts(options), hosts => readAddress(options, hosts))),
       Effect.either(readProjectId(options)),
       Effect.either(readApiToken(options))
     ]),

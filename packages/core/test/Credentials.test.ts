@@ -168,6 +168,86 @@ describe("the base URL", () => {
   })
 })
 
+describe("hosts over plain http", () => {
+  it.each([
+    [["sandbox"], "http://sandbox:4080", "http://sandbox:4080"],
+    [["Sandbox"], "http://SANDBOX/api/video", "http://sandbox"],
+    [["10.0.0.7", "sandbox"], "http://10.0.0.7:8080", "http://10.0.0.7:8080"],
+    [["[fd00::1]"], "http://[fd00::1]:8080", "http://[fd00::1]:8080"],
+    [["my_sandbox"], "http://my_sandbox:4080", "http://my_sandbox:4080"]
+  ])("with the insecure hosts %j the base URL %s is accepted", (insecureHosts, baseUrl, origin) => {
+    assert.deepInclude(accept({ baseUrl, insecureHosts, space: undefined }), { origin, pathPrefix: "" })
+  })
+
+  it.each([
+    "http://sandbox.evil.example",
+    "http://evil.example/sandbox",
+    "http://sandbox@evil.example",
+    "http://evil.example:80",
+    "http://sandbox?x",
+    "ftp://sandbox"
+  ])("with the insecure host sandbox the base URL %s is rejected", baseUrl => {
+    assert.include(shown(reject({ baseUrl, insecureHosts: ["sandbox"] })), "of a host of insecureHosts")
+  })
+
+  it.each([["sandbox:4080"], ["http://sandbox"], ["sandbox/x"], [""], ["a b"], ["user@sandbox"], ["*"], [
+    ".example.com",
+    "x?"
+  ]])(
+    "the insecure host %j is a ConfigError that says what is accepted",
+    (...insecureHosts) => {
+      const error = shown(reject({ baseUrl: "http://sandbox", insecureHosts }))
+      assert.include(error, "insecureHosts")
+      assert.include(error, "hosts without scheme and port")
+    }
+  )
+
+  it("an insecure host changes neither a space nor an https URL", () => {
+    assert.strictEqual(
+      accept({ space: "acme", insecureHosts: ["acme.signalwire.com"] }).origin,
+      "https://acme.signalwire.com"
+    )
+    assert.strictEqual(accept({ baseUrl: "https://sandbox", insecureHosts: ["sandbox"] }).origin, "https://sandbox")
+  })
+
+  const environment = (variables: Record<string, string>, options?: Credentials.ConfigOptions) =>
+    Effect.withConfigProvider(
+      Credentials.fromConfig(options),
+      ConfigProvider.fromMap(
+        new Map(Object.entries({ SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t", ...variables }))
+      )
+    )
+
+  const SIGNALWIRE_REST_BASE_URL = "http://sandbox:4080"
+
+  it.effect("SIGNALWIRE_INSECURE_HOSTS has the hosts, separated by commas, and the option replaces it", () =>
+    Effect.gen(function*() {
+      for (const hosts of ["sandbox", "other, Sandbox,"]) {
+        const service = yield* environment({ SIGNALWIRE_REST_BASE_URL, SIGNALWIRE_INSECURE_HOSTS: hosts })
+        assert.strictEqual(service.origin, SIGNALWIRE_REST_BASE_URL)
+      }
+      const prefixed = yield* environment({
+        "EU.SIGNALWIRE_PROJECT_ID": "p",
+        "EU.SIGNALWIRE_API_TOKEN": "t",
+        "EU.SIGNALWIRE_REST_BASE_URL": SIGNALWIRE_REST_BASE_URL,
+        "EU.SIGNALWIRE_INSECURE_HOSTS": "sandbox"
+      }, { prefix: "EU" })
+      assert.strictEqual(prefixed.origin, SIGNALWIRE_REST_BASE_URL)
+      const insecureHosts = Config.succeed(["sandbox"])
+      assert.strictEqual(
+        (yield* environment({ SIGNALWIRE_REST_BASE_URL }, { insecureHosts })).origin,
+        SIGNALWIRE_REST_BASE_URL
+      )
+      for (const hosts of ["", "other", "sandbox:4080"]) {
+        const error = yield* Effect.flip(environment({ SIGNALWIRE_REST_BASE_URL, SIGNALWIRE_INSECURE_HOSTS: hosts }))
+        assert.include(
+          shown(error),
+          hosts === "sandbox:4080" ? "SIGNALWIRE_INSECURE_HOSTS" : "SIGNALWIRE_REST_BASE_URL"
+        )
+      }
+    }))
+})
+
 describe("the project id and the token", () => {
   it.each(["", " ", "\t", " a", "a ", "a:b", ":", "a\r\nb", "a\nb", "a\u0000", "a\u007f"])(
     "the project id %j is rejected",

@@ -10,7 +10,7 @@ import {
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, TestClock } from "effect"
+import { Effect, Fiber, TestClock } from "effect"
 import { sessionResponse } from "../src/withoutEffect/sessionResponse.ts"
 
 const session = RoomSessionFixture.completed({ name: "standup", display_name: null })
@@ -67,11 +67,7 @@ describe("over a transport", () => {
 })
 
 /** The layers of production, against a server for this test. */
-const overSandbox = Layer.unwrapEffect(
-  Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
-).pipe(
-  Layer.provide(SandboxSpace.layerTestWith({ sessions: [session] }))
-)
+const overSandbox = SandboxSpace.layerWired(NodeSignalWire.layer, { sessions: [session] })
 
 describe("over HTTP", () => {
   it.live("the layers of production find the session", () =>

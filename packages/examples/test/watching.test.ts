@@ -3,7 +3,7 @@ import { RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it } from "@effect/vitest"
-import { Chunk, Effect, Fiber, Layer, Stream, TestClock } from "effect"
+import { Chunk, Effect, Fiber, Stream, TestClock } from "effect"
 import { exportByIds } from "../src/exportByIds.ts"
 import { liveSessions } from "../src/liveSessions.ts"
 import { locks } from "../src/watchSession.ts"
@@ -53,9 +53,7 @@ const completed = [1, 2, 3].map(n =>
   RoomSessionFixture.completed({ id: RoomSessionFixture.id(n), duration: `${n} minutes` })
 )
 
-const overSandbox = Layer.unwrapEffect(
-  Effect.map(SandboxSpace.SandboxSpace, ({ options }) => NodeSignalWire.layer(options))
-).pipe(Layer.provideMerge(SandboxSpace.layerTestWith({ sessions: completed })))
+const overSandbox = SandboxSpace.layerWired(NodeSignalWire.layer, { sessions: completed })
 
 it.live("an export by ids has a line for each id, over real sockets", () =>
   Effect.gen(function*() {

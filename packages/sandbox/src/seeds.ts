@@ -4,35 +4,7 @@
  */
 import { RoomSession } from "@effect-signalwire/core"
 import * as Schema from "effect/Schema"
-
-type Wire = typeof RoomSession.RoomSessionSummary.Encoded
-
-/** The defaults: every nullable field is null, and every flag is off. */
-const defaults = {
-  room_id: null,
-  name: null,
-  display_name: null,
-  max_members: null,
-  quality: null,
-  fps: null,
-  join_from: null,
-  join_until: null,
-  remove_at: null,
-  remove_after_seconds_elapsed: null,
-  layout: null,
-  record_on_start: false,
-  tone_on_entry_and_exit: false,
-  room_join_video_off: false,
-  user_join_video_off: false,
-  locked: false,
-  start_time: null,
-  end_time: null,
-  duration: null,
-  status: null,
-  preview_url: null,
-  prioritize_handraise: null,
-  sync_audio_video: null
-} satisfies Partial<Wire>
+import { defaults, type Wire } from "./internal/space/wireSession.ts"
 
 const session = (wire: Partial<Wire> & Pick<Wire, "id" | "created_at" | "updated_at">) =>
   Schema.decodeSync(RoomSession.RoomSessionSummary)({ ...defaults, ...wire })

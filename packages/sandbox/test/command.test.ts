@@ -3,8 +3,13 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, type Console, Effect, Fiber, Schedule } from "effect"
-import { exitCode, run } from "../src/internal/command.ts"
+import { Chunk, ConfigProvider, type Console, Effect, Fiber, Schedule, Schema, Stream } from "effect"
+import { execFile } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { exitCode, run } from "../src/internal/command/command.ts"
 import { send } from "./http.ts"
 
 /** The lines that a command wrote. */
@@ -38,6 +43,45 @@ const started = (lines: Output, ...args: ReadonlyArray<string>) =>
     const [, user = "", url = ""] = curl ?? []
     const headers = { authorization: `Basic ${Buffer.from(user).toString("base64")}` }
     return { running, curl: send(url, { headers }) }
+  })
+
+const until = (lines: ReadonlyArray<string>, count: number) =>
+  Effect.repeat(Effect.sync(() => lines.length), {
+    until: length => length >= count,
+    schedule: Schedule.spaced("5 millis")
+  })
+
+const parse = Schema.decodeSync(Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })))
+
+const decodeEnvironment = Schema.decodeUnknownSync(Schema.Record({ key: Schema.String, value: Schema.String }))
+
+/** Runs with the client of production, which reads the environment. */
+const byEnvironment = <A, E>(
+  environment: Readonly<Record<string, string>>,
+  effect: Effect.Effect<A, E, RoomSessions.RoomSessions>
+) =>
+  effect.pipe(
+    Effect.provide(NodeSignalWire.layerConfig()),
+    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment))))
+  )
+
+const getByEnvironment = (environment: Readonly<Record<string, string>>) =>
+  byEnvironment(
+    environment,
+    Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(SandboxSpace.seeds[0].id))
+  )
+
+/** Starts the command with `--json`, and waits for its first line. */
+const startedJson = (lines: Output, ...args: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const running = yield* Effect.fork(command(lines, "--port", "0", "--json", ...args))
+    yield* until(lines.out, 1)
+    const environment = decodeEnvironment(parse(lines.out[0] ?? "")["environment"])
+    const list = byEnvironment(
+      environment,
+      Effect.flatMap(RoomSessions.RoomSessions, sessions => Stream.runCollect(sessions.list()))
+    )
+    return { running, environment, curl: list, list: Effect.map(list, Chunk.toReadonlyArray) }
   })
 
 describe("signalwire-sandbox", () => {
@@ -136,4 +180,135 @@ describe("signalwire-sandbox", () => {
         assert.include(lines.err, "See signalwire-sandbox --help")
       }
     }))
+
+  it.live("the log has a line for each request: time, method, path with query, status, attempt and duration", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { curl, running } = yield* started(lines, "--respond", "503")
+      const before = lines.out.length
+      yield* curl
+      yield* curl
+      yield* until(lines.out, before + 2)
+      const path = `/api/video/room_sessions/${SandboxSpace.seeds[0].id}`
+      assert.match(lines.out[before] ?? "", new RegExp(`^\\d\\d:\\d\\d:\\d\\d\\.\\d{3}  GET ${path}  503  \\d+ ms$`))
+      assert.match(lines.out[before + 1] ?? "", new RegExp(` GET ${path}  200  attempt 2  \\d+ ms$`))
+      yield* Fiber.interrupt(running)
+    }))
+
+  it.live("--json prints the sandbox and each request as a document of one line", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { curl, running } = yield* startedJson(lines, "--control")
+      const [first] = lines.out.map(line => parse(line))
+      assert.strictEqual(first?.["type"], "started")
+      assert.match(
+        JSON.stringify(first?.["control"]),
+        /"url":"http:\/\/127\.0\.0\.1:\d+\/_sandbox","token":"[\w-]{24}"/
+      )
+      yield* curl
+      yield* until(lines.out, 2)
+      assert.deepInclude(parse(lines.out[1] ?? ""), { type: "request", operation: "RoomSessions.list", status: 200 })
+      assert.deepStrictEqual(lines.err, [])
+      yield* Fiber.interrupt(running)
+    }))
+
+  it.live("--export prints only lines for a shell on standard output, and the log on standard error", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const running = yield* Effect.fork(command(lines, "--port", "0", "--export"))
+      yield* until(lines.out, 4)
+      assert.match(
+        lines.out.join("\n"),
+        /^unset SIGNALWIRE_REST_BASE_URL\nexport SIGNALWIRE_SPACE='127\.0\.0\.1:\d+'\nexport SIGNALWIRE_PROJECT_ID='sandbox-project'\nexport SIGNALWIRE_API_TOKEN='sandbox-token'$/
+      )
+      yield* send(`http://${/'(127.*)'/.exec(lines.out[1] ?? "")?.[1]}/api/video/room_sessions`)
+      yield* until(lines.err, 1)
+      assert.match(lines.err[0] ?? "", /GET \/api\/video\/room_sessions {2}401/)
+      yield* Fiber.interrupt(running)
+    }))
+
+  it.live("--tls serves over TLS, with a file of the certificate that a client of the environment trusts", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { environment, running } = yield* startedJson(lines, "--tls")
+      assert.match(environment["SIGNALWIRE_REST_BASE_URL"] ?? "", /^https:\/\/127\.0\.0\.1:/)
+      const file = environment["SIGNALWIRE_REST_CA_FILE"] ?? ""
+      const session = yield* getByEnvironment(environment)
+      assert.strictEqual(session.id, SandboxSpace.seeds[0].id)
+      assert.isTrue(existsSync(file))
+      yield* Fiber.interrupt(running)
+      assert.isFalse(existsSync(file))
+    }))
+
+  it.live("--sessions has the sessions of a file in YAML, JSON or NDJSON, and --scenario changes them", () =>
+    Effect.gen(function*() {
+      const folder = mkdtempSync(join(tmpdir(), "sandbox-test-"))
+      const write = (name: string, text: string) => {
+        writeFileSync(join(folder, name), text)
+        return join(folder, name)
+      }
+      const [designReview] = SandboxSpace.seeds
+      const listed = JSON.stringify({ ...designReview.toJSON(), cost_in_dollars: 1.5, room: { id: "x" } })
+      const files = [
+        write(
+          "sessions.yaml",
+          `- { id: ${designReview.id}, name: design-review, status: completed }\n- { name: other }\n`
+        ),
+        write("sessions.json", `{ "sessions": [${JSON.stringify(designReview)}, { "name": "other" }], "members": [] }`),
+        write("sessions.ndjson", `${listed}\n{ "name": "other" }\n`)
+      ]
+      const scenario = write("scenario.yaml", "steps:\n  - { at: 0 seconds, do: start, session: kick-off }\n")
+      for (const file of files) {
+        const lines = new Output()
+        const { environment, list, running } = yield* startedJson(lines, "--sessions", file, "--scenario", scenario)
+        assert.strictEqual((yield* getByEnvironment(environment)).name, "design-review", file)
+        const names = (yield* list).map(({ name }) => name)
+        assert.deepStrictEqual(names, ["design-review", "other", "kick-off"])
+        yield* Fiber.interrupt(running)
+      }
+      const invalid = [
+        [["--sessions", write("a.yaml", "- { name: 5 }")], "sessions.0.name: Expected string, actual 5"],
+        [["--sessions", join(folder, "none.yaml")], "none.yaml cannot be read"],
+        [
+          ["--scenario", write("b.yaml", "steps:\n - { at: 1, do: end, session: x }")],
+          "steps.0.at: expected a duration"
+        ],
+        [["--scenario", write("c.yaml", "a: [")], "at line 1"]
+      ] as const
+      for (const [args, message] of invalid) {
+        const lines = new Output()
+        assert.strictEqual(exitCode(yield* Effect.exit(command(lines, "--port", "0", ...args))), 2)
+        assert.include(lines.err.join("\n"), message)
+      }
+      rmSync(folder, { recursive: true })
+    }))
+
+  it.live("a host that is no address of this machine is one line on standard error, and exits with 1", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      assert.strictEqual(exitCode(yield* Effect.exit(command(lines, "--port", "0", "--host", "192.0.2.1"))), 1)
+      assert.deepStrictEqual(lines.err, [
+        "signalwire-sandbox: 192.0.2.1 is no address of this machine; choose 127.0.0.1, or 0.0.0.0 for all addresses"
+      ])
+    }))
+
+  const built = fileURLToPath(new URL("../dist/bin.js", import.meta.url))
+
+  it.live.skipIf(!existsSync(built))(
+    "a shell evaluates the lines of --export while the sandbox runs",
+    () =>
+      Effect.gen(function*() {
+        const script = `eval "$("${process.execPath}" "${built}" --port 0 --export 2>/dev/null & echo PID=$!)"
+"${process.execPath}" -e '
+  const { SIGNALWIRE_API_TOKEN, SIGNALWIRE_PROJECT_ID, SIGNALWIRE_SPACE } = process.env
+  const authorization = "Basic " + btoa(SIGNALWIRE_PROJECT_ID + ":" + SIGNALWIRE_API_TOKEN)
+  fetch("http://" + SIGNALWIRE_SPACE + "/api/video/room_sessions", { headers: { authorization } })
+    .then(({ status }) => process.stdout.write(String(status)))'
+kill $PID`
+        const output = yield* Effect.promise(() =>
+          new Promise<string>(resolve => execFile("sh", ["-c", script], (_, stdout) => resolve(stdout)))
+        )
+        assert.strictEqual(output, "200")
+      })
+  )
 })

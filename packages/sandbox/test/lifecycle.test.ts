@@ -28,25 +28,28 @@ const closed = (socket: Socket) =>
 const bound = "4 seconds"
 
 describe("closing the scope", () => {
-  it.live("closing the scope closes idle, kept alive, waiting and upgrading connections at once", () =>
+  it.live("closing the scope closes idle, kept alive, upgrading, streaming, waiting and stalled connections at once", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
-      const space = yield* start(scope)
+      const space = yield* start(scope, SandboxSpace.layerTestWith({ control: true }))
       const idle = yield* opened(space, "")
       const halfway = yield* opened(space, "GET / HTTP/1.1\r\nHost: ")
-      const keptAlive = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      const keptAlive = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* received(space, 1)
       const upgrading = yield* opened(
         space,
-        "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
       )
       yield* received(space, 2)
-      yield* space.respondNext({ delay: "1 hour" })
-      const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      const streaming = yield* opened(space, "GET /_sandbox/requests/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      yield* space.respondNext({ delay: "1 hour" }, { transmission: { type: "stall", after: 5 } })
+      const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* received(space, 3)
+      const stalled = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      yield* received(space, 4)
 
       yield* Effect.timeout(Scope.close(scope, Exit.void), bound)
-      yield* Effect.forEach([idle, halfway, keptAlive, upgrading, waiting], closed)
+      yield* Effect.forEach([idle, halfway, keptAlive, upgrading, streaming, waiting, stalled], closed)
       yield* Effect.async<void>(resume => {
         connect(Number(new URL(space.url).port), "127.0.0.1").once("error", error => {
           assert.include(error.message, "ECONNREFUSED")

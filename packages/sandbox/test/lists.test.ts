@@ -7,13 +7,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { BigDecimal, Cause, Chunk, Effect, Exit, Layer, Option, Stream } from "effect"
 
 /** The client of production over a sandbox. */
-const over = (space: Layer.Layer<SandboxSpace.SandboxSpace, SandboxSpace.ListenError>) =>
-  Layer.unwrapEffect(
-    Effect.map(SandboxSpace.SandboxSpace, ({ options }) =>
-      Layer.provideMerge(RoomRecordings.layer, NodeSignalWire.layer(options)))
-  ).pipe(Layer.provideMerge(space))
+const over = (options: Partial<SandboxSpace.Options>) => SandboxSpace.layerWired(NodeSignalWire.layer, options)
 
-const overSeeds = over(SandboxSpace.layerTest)
+const overSeeds = over({})
 
 const collect = <A, E, R>(stream: Stream.Stream<A, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
   Effect.map(Stream.runCollect(stream), Chunk.toReadonlyArray)
@@ -185,7 +181,7 @@ describe("a space of a test", () => {
         ]),
         [[], [], []]
       )
-    }).pipe(Effect.provide(over(SandboxSpace.layerTestWith({ sessions: [session] })))))
+    }).pipe(Effect.provide(over({ sessions: [session] }))))
 
   it.live("a given RoomSession is listed unchanged, and get returns it without the fields of the list", () =>
     Effect.gen(function*() {
@@ -199,7 +195,7 @@ describe("a space of a test", () => {
         const sessions = yield* RoomSessions.RoomSessions
         assert.deepStrictEqual(yield* collect(sessions.list()), [listed])
         assert.deepStrictEqual(yield* sessions.get(session.id), session)
-      }).pipe(Effect.provide(over(SandboxSpace.layerTestWith({ sessions: [listed] }))))
+      }).pipe(Effect.provide(over({ sessions: [listed] })))
     }))
 
   it.live("given members, events and recordings are served, and the session costs what its members cost", () =>
@@ -215,7 +211,7 @@ describe("a space of a test", () => {
           listed?.cost_in_dollars === null ? "" : BigDecimal.format(listed?.cost_in_dollars ?? zero),
           "0.81"
         )
-      }).pipe(Effect.provide(over(SandboxSpace.layerTestWith({ sessions: [designReview], ...contents }))))
+      }).pipe(Effect.provide(over({ sessions: [designReview], ...contents })))
     }))
 
   it.live("two members, events or recordings with the same id are a defect that names the id", () =>
@@ -257,7 +253,7 @@ describe("a space of a test", () => {
         last?.cost_in_dollars === null ? "" : BigDecimal.format(last?.cost_in_dollars ?? zero)
       )
       assert.lengthOf(yield* collect(sessions.list({ room_name: "room-7", page_size: 1000 })), 125)
-    }).pipe(Effect.provide(over(SandboxSpace.layerTestWith({ sessions: [session], generate: 2500 })))))
+    }).pipe(Effect.provide(over({ sessions: [session], generate: 2500 }))))
 })
 
 const zero = BigDecimal.make(0n, 0)

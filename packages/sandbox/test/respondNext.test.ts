@@ -167,23 +167,33 @@ describe("the request id", () => {
 
 describe("requests", () => {
   it.live(
-    "requests have method, path, authorization, status and request id, and no secret",
+    "requests have number, method, path, query, operation, authorization, status and request id, and no secret",
     withSandbox(space =>
       Effect.gen(function*() {
         const found = yield* get(space, first.id)
         const notFound = yield* send(`${space.url}/nothing?token=sandbox-token`, { method: "POST" })
         const requests = yield* space.requests
-        assert.deepStrictEqual(requests, [
+        assert.deepStrictEqual(requests.map(({ elapsed: _elapsed, receivedAt: _receivedAt, ...rest }) => rest), [
           {
+            number: 1,
             method: "GET",
             path: `/api/video/room_sessions/${first.id}`,
+            query: "",
+            operation: "RoomSessions.get",
+            attempt: 1,
+            transmission: undefined,
             authorized: true,
             requestId: found.headers["x-request-id"] ?? "none",
             status: 200
           },
           {
+            number: 2,
             method: "POST",
             path: "/nothing",
+            query: "?token=<redacted>",
+            operation: undefined,
+            attempt: 1,
+            transmission: undefined,
             authorized: false,
             requestId: notFound.headers["x-request-id"] ?? "none",
             status: 404

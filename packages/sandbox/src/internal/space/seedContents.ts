@@ -1,6 +1,6 @@
 /** The members, recordings and events of the seeds. */
 import type { RoomSession } from "@effect-signalwire/core"
-import { seeds } from "../seeds.ts"
+import { seeds } from "../../seeds.ts"
 import * as contents from "./contents.ts"
 
 const [designReview, standUp, webinar, adHocCall, booked, missed] = seeds

@@ -12,3 +12,9 @@ export const errorResponse = (status: number, route: Route | undefined): HttpSer
     status,
     contentType: "application/json"
   })
+
+/** The page of a gateway. */
+export const htmlPage = (status: number): string => {
+  const title = `${status} ${STATUS_CODES[status] ?? "Error"}`
+  return `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`
+}

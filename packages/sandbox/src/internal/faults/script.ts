@@ -2,12 +2,12 @@
 import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import type * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { randomUUID } from "node:crypto"
-import { validateHeaderName, validateHeaderValue } from "node:http"
-import { errorResponse } from "./errorResponse.ts"
-import type { Route } from "./routes.ts"
+import { DurationField, type DurationInput, Headers as HeadersField, Status } from "../fields.ts"
+import { errorResponse } from "../server/errorResponse.ts"
+import type { Route } from "../server/routes.ts"
+import { type Transmission, TransmissionField } from "./transmission.ts"
 
 /**
  * One scripted response: a status, or its parts. An omitted part is that of the usual response.
@@ -21,7 +21,8 @@ import type { Route } from "./routes.ts"
  *   500,
  *   { status: 429, headers: { "retry-after": "2" } },
  *   { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" },
- *   { delay: "30 seconds" }
+ *   { delay: "30 seconds" },
+ *   { transmission: { type: "reset", after: 100 } }
  * ]
  */
 export type Response = number | {
@@ -35,32 +36,37 @@ export type Response = number | {
    */
   readonly body?: string | Uint8Array | undefined
   /** The delay of the response, by the `Clock` with which the layer was built. Default: none. */
-  readonly delay?: Duration.DurationInput | undefined
+  readonly delay?: DurationInput | undefined
+  /** How the response is sent. Default: as usual. */
+  readonly transmission?: Transmission | undefined
 }
 
-export type ScriptedResponse = Exclude<Response, number>
+const Parts = Schema.Struct({
+  status: Schema.optional(Status),
+  headers: Schema.optional(HeadersField),
+  body: Schema.optional(Schema.Union(
+    Schema.String,
+    Schema.Uint8ArrayFromSelf.annotations({ jsonSchema: { type: "string" } })
+  )),
+  delay: Schema.optional(DurationField),
+  transmission: Schema.optional(TransmissionField)
+})
 
-const isHeader = ([name, value]: readonly [string, string]): boolean => {
-  try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
-    return true
-  } catch {
-    return false
-  }
-}
+export const ResponseField = Schema.Union(Parts, Status).annotations({ identifier: "ScriptedResponse" })
 
-const invalid = (reason: string): Effect.Effect<never> => Effect.dieMessage(`SandboxSpace.respondNext: ${reason}`)
+/** A validated response. */
+export type ScriptedResponse = typeof Parts.Type
 
-/** Validates a response, since Node does not respond with a status or a header that HTTP does not allow. */
-export const validate = (response: Response): Effect.Effect<ScriptedResponse> => {
-  const scripted = typeof response === "number" ? { status: response } : response
-  const { headers = {}, status = 200 } = scripted
-  if (!Number.isInteger(status) || status < 200 || status > 999) {
-    return invalid(`expected a status from 200 to 999, got ${status}`)
-  }
-  const wrong = Object.entries(headers).find(header => !isHeader(header))
-  return wrong === undefined ? Effect.succeed(scripted) : invalid(`${JSON.stringify(wrong)} is not a valid header`)
+export const toScripted = (response: typeof ResponseField.Type): ScriptedResponse =>
+  typeof response === "number" ? { status: response } : response
+
+/** The response that a request asks for by `Prefer: code=503`; undefined without one. An invalid code is a 400. */
+export const preferred = (header: string | undefined): ScriptedResponse | undefined => {
+  const code = /(?:^|[,;\s])code="?([^",;\s]*)/i.exec(header ?? "")?.[1]
+  if (code === undefined) return undefined
+  return /^[2-9]\d\d$/.test(code)
+    ? { status: Number(code), headers: { "preference-applied": `code=${code}` } }
+    : { status: 400, body: JSON.stringify({ error: "Prefer: code expects a status from 200 to 999" }) }
 }
 
 /** The request id header of a response: that of the script, by any known name, or a new one. */

@@ -3,9 +3,9 @@ import type { SignalWireError } from "@effect-signalwire/core"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
+import { uuidOf } from "../space/uuid.ts"
 import { split } from "./routes.ts"
 import * as unprocessable from "./unprocessable.ts"
-import { uuidOf } from "./uuid.ts"
 
 /** The parameters of a page in a query. */
 export interface PageParams {
@@ -21,30 +21,51 @@ const paging = ["page_number", "page_size", "page_token"]
 const filters = ["room_id", "room_name", "room_name_matches", "status"]
 
 /**
- * The token of the page that begins with an item: its index, and a digest of it and of the list. A list is its path with the filters, so a
- * token of another list is invalid.
+ * The token of the page that begins at a position: the position, and a digest of it and of the list. A list is its path with the
+ * filters, so a token of another list is invalid. A position is one among all items, also those that do not match the filters, so
+ * that a page begins where it did after items have changed.
  */
 const tokenOf = (list: string, start: number): string =>
   `PA${start.toString(36)}-${uuidOf(`${list} ${start}`).slice(0, 8)}`
 
-/** The index of the first item of a page; undefined for a token that is not one of this list. */
+/** The position at which a page begins; undefined for a token that is not one of this list. */
 const startOf = (list: string, token: string, count: number): number | undefined => {
   const start = Number.parseInt(/^PA([0-9a-z]+)-/.exec(token)?.[1] ?? "", 36)
   return start > 0 && start < count && token === tokenOf(list, start) ? start : undefined
 }
 
+/** At most `count` entries that match, from a position in steps of 1 or -1. */
+const scan = <E>({ items, matches = () => true }: List<E>, from: number, step: 1 | -1, count: number) => {
+  const found: Array<{ readonly position: number; readonly entry: E }> = []
+  for (let position = from; found.length < count; position += step) {
+    const entry = items[position]
+    if (entry === undefined) break
+    if (matches(entry)) found.push({ position, entry })
+  }
+  return found
+}
+
 /** The origin by which the client addresses the sandbox, which may be `localhost` or a proxy. */
 const originOf = ({ headers: { host } }: HttpServerRequest.HttpServerRequest, url: string): string =>
-  host !== undefined && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`) ? `http://${host}` : url
+  host !== undefined && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`)
+    ? `${new URL(url).protocol}//${host}`
+    : url
 
 interface Item {
   readonly toJSON: () => object
 }
 
+/** A list: all entries, which of them it has, and what they are now. */
+export interface List<E> {
+  readonly items: ReadonlyArray<E>
+  readonly matches?: (entry: E) => boolean
+  readonly view: (entry: E) => Item
+}
+
 /** The contract has them only in events of a recording or a member, where they are never null. */
 const neverNull = ["room_recording_id", "room_participant_id"]
 
-/** Each item is encoded once. */
+/** Each state of an item is encoded once. */
 const encoded = new WeakMap<Item, string>()
 
 const toJson = (item: Item): string => {
@@ -57,13 +78,13 @@ const toJson = (item: Item): string => {
 }
 
 /**
- * Responds with a page of the items.
+ * Responds with a page of a list.
  *
  * @param url the address of the sandbox, for a request without a valid `Host`
  */
-export const respond = (
+export const respond = <E>(
   url: string,
-  items: ReadonlyArray<Item>,
+  entries: List<E>,
   { page_number: number = 0, page_size: size = defaultPageSize, page_token: token }: PageParams
 ): Effect.Effect<
   HttpServerResponse.HttpServerResponse,
@@ -76,7 +97,7 @@ export const respond = (
     const others = [...new URLSearchParams(query)].filter(([name]) => !paging.includes(name))
     const given = others.filter(([name]) => filters.includes(name)).toSorted(([a], [b]) => a < b ? -1 : 1)
     const list = `${path.toLowerCase()}?${new URLSearchParams(given).toString()}`
-    const start = token === undefined ? 0 : startOf(list, token, items.length)
+    const start = token === undefined ? 0 : startOf(list, token, entries.items.length)
     if (start === undefined) return Effect.fail(unprocessable.pageTokenIsInvalid)
 
     const origin = originOf(request, url)
@@ -87,14 +108,19 @@ export const respond = (
       if (start > 0) parameters.set("page_token", tokenOf(list, start))
       return `${origin}${path}?${parameters.toString()}`
     }
-    const previous = Math.max(0, start - size)
+    // one item more than the page has, to know whether there is a page after it
+    const found = scan(entries, start, 1, size + 1)
+    const next = found[size]
+    const before = scan(entries, start - 1, -1, size + 1)
+    // the first page has no token
+    const previous = before.length > size ? before[size - 1]?.position ?? 0 : 0
     const links = {
       self: link(start === 0 ? 0 : number, start),
       first: link(0, 0),
-      ...(start + size < items.length ? { next: link(number + 1, start + size) } : {}),
-      ...(start > 0 ? { prev: link(previous === 0 ? 0 : Math.max(0, number - 1), previous) } : {})
+      ...(next === undefined ? {} : { next: link(number + 1, next.position) }),
+      ...(before.length > 0 ? { prev: link(previous === 0 ? 0 : Math.max(0, number - 1), previous) } : {})
     }
-    const data = items.slice(start, start + size).map(toJson)
+    const data = found.slice(0, size).map(({ entry }) => toJson(entries.view(entry)))
     return Effect.succeed(
       HttpServerResponse.text(`{"links":${JSON.stringify(links)},"data":[${data.join(",")}]}`, {
         contentType: "application/json"

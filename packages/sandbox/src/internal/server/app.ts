@@ -11,11 +11,13 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as script from "../faults/script.ts"
+import { transmit } from "../faults/transmission.ts"
 import { challenge } from "./authentication.ts"
 import { errorResponse } from "./errorResponse.ts"
 import * as handlers from "./handlers.ts"
 import * as routes from "./routes.ts"
-import * as script from "./script.ts"
+import * as site from "./site.ts"
 import type { State } from "./state.ts"
 import * as unprocessable from "./unprocessable.ts"
 
@@ -65,27 +67,47 @@ const routed = <R>(
 const withChallenge = (response: HttpServerResponse.HttpServerResponse) =>
   response.status === 401 ? HttpServerResponse.setHeader(response, "www-authenticate", challenge) : response
 
-/** Responds from the script or from the API, and records every request. */
+/** The response to the next request: from the script, as the request prefers, or by the faults. */
+const plan = (
+  state: State,
+  { headers }: HttpServerRequest.HttpServerRequest,
+  route: routes.Route | undefined
+): script.ScriptedResponse =>
+  state.script.shift() ??
+    (state.prefer ? script.preferred(headers["prefer"]) : undefined) ??
+    state.faults.next(route?.name, state.now())
+
+/** Responds by the plan or from the API, and records every request. */
 const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.Default<never, R> =>
   Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
-    const { path } = routes.split(request.url)
+    const { path, query } = routes.split(request.url)
     const found = routes.at(path)
     const route = found.find(({ methods }) => methods.includes(request.method))
-    const next = state.script.shift() ?? {}
+    const next = plan(state, request, route)
     const requestId = script.requestId(next)
-    const settle = state.journal.open({
+    const recorder = state.journal.open({
       method: request.method,
       path,
+      query: routes.redactQuery(query, route),
+      operation: route?.name,
       authorized: state.isAuthorized(request.headers.authorization),
-      requestId: requestId.value
+      requestId: requestId.value,
+      transmission: next.transmission?.type
     })
     const own = script.toResponse(next, route)
     const response = own === undefined ? routed(app, request, found, route) : Effect.succeed(own)
+    const send = (response: HttpServerResponse.HttpServerResponse) =>
+      next.transmission === undefined
+        ? Effect.as(Effect.sync(() => recorder.onHeaders(response.status)), response)
+        : transmit(request, response, next.transmission, state.reset, recorder)
     return (next.delay === undefined ? response : Effect.delay(response, next.delay)).pipe(
       Effect.map(withChallenge),
       Effect.map(HttpServerResponse.setHeader(requestId.name, requestId.value)),
       Effect.map(response => script.withHeaders(response, next.headers)),
-      Effect.tap(response => Effect.sync(() => settle(response.status)))
+      Effect.flatMap(send),
+      // the platform runs applications without interruption, so that they would outlive their connections
+      Effect.interruptible,
+      Effect.ensuring(Effect.sync(recorder.onEnd))
     )
   })
 
@@ -94,12 +116,15 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
  * sent, so the application is wrapped here.
  */
 export const serve = (state: State) =>
-  Layer.unwrapEffect(
-    HttpApiBuilder.httpApp.pipe(
-      // the default of 100 characters would make a longer id a 404
-      HttpRouter.withRouterConfig({ maxParamLength: Infinity }),
-      Effect.map(app => HttpServer.serve(scripted(state)(app)))
-    )
+  Layer.unwrapScoped(
+    Effect.gen(function*() {
+      const api = yield* HttpApiBuilder.httpApp.pipe(
+        // the default of 100 characters would make a longer id a 404
+        HttpRouter.withRouterConfig({ maxParamLength: Infinity })
+      )
+      const withSite = yield* site.around(state)
+      return HttpServer.serve(withSite(scripted(state)(api)))
+    })
   ).pipe(
     Layer.provide(HttpApiBuilder.api(VideoApi)),
     Layer.provide([handlers.layer(state), invalidRequests]),

@@ -5,6 +5,12 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { uuidOf } from "./uuid.ts"
 
+/**
+ * What a space contains. A session is as the list has it.
+ *
+ * @since 1.0.0
+ * @category models
+ */
 export interface Contents {
   readonly sessions: ReadonlyArray<RoomSession.RoomSession>
   readonly members: ReadonlyArray<RoomSessionMember.RoomSessionMember>
@@ -55,6 +61,20 @@ const prices = { "720p": 40, "1080p": 60, recording: 24 }
 const costOf = (seconds: number, price: number): BigDecimal.BigDecimal =>
   BigDecimal.normalize(BigDecimal.make(BigInt(Math.ceil(seconds / 60) * price), 4))
 
+const bytesPerSecond = 250_000
+
+/** The cost of a stay in a session. */
+export const memberCost = ({ quality }: Session, seconds: number): BigDecimal.BigDecimal =>
+  costOf(seconds, quality === "1080p" ? prices["1080p"] : prices["720p"])
+
+/** The fields that only a completed recording has. */
+const completedRecording = (id: string, seconds: number) => ({
+  status: "completed" as const,
+  size_in_bytes: seconds * bytesPerSecond,
+  cost_in_dollars: costOf(seconds, prices.recording),
+  uri: `https://files.example.com/room_recordings/${id}.mp4?signature=${uuidOf(id)}`
+})
+
 /** The stay of a member, in seconds from the start of the session. */
 export interface Stay {
   readonly name: string | null
@@ -70,7 +90,6 @@ export const membersOf = (
   stays: ReadonlyArray<Stay>
 ): ReadonlyArray<RoomSessionMember.RoomSessionMember> => {
   const started = startedOf(session)
-  const price = session.quality === "1080p" ? prices["1080p"] : prices["720p"]
   return stays.map(({ joins, leaves, name }, index) =>
     new RoomSessionMember.RoomSessionMember({
       id: uuidOf(`${session.id} member ${index}`),
@@ -79,7 +98,7 @@ export const membersOf = (
       join_time: joins === null ? null : at(started, joins),
       leave_time: leaves === null ? null : at(started, leaves),
       duration: joins === null ? null : Duration.seconds((leaves ?? started.seconds) - joins),
-      cost_in_dollars: costOf(joins === null || leaves === null ? 0 : leaves - joins, price)
+      cost_in_dollars: memberCost(session, joins === null || leaves === null ? 0 : leaves - joins)
     }, true)
   )
 }
@@ -92,8 +111,6 @@ export interface Take {
   readonly ends: number | null
 }
 
-const bytesPerSecond = 250_000
-
 /** The recordings of a session. A recording is charged, and has a file, when it is completed. */
 export const recordingsOf = (
   session: Session,
@@ -103,7 +120,6 @@ export const recordingsOf = (
   return takes.map(({ ends, starts, status }, index) => {
     const id = RoomRecording.RoomRecordingId.make(uuidOf(`${session.id} recording ${index}`))
     const seconds = (ends ?? started.seconds) - starts
-    const completed = status === "completed"
     return new RoomRecording.RoomRecording({
       id,
       room_session_id: session.id,
@@ -111,19 +127,91 @@ export const recordingsOf = (
       started_at: at(started, starts),
       finished_at: ends === null ? null : at(started, ends),
       duration: Duration.seconds(seconds),
-      size_in_bytes: completed ? seconds * bytesPerSecond : null,
+      size_in_bytes: null,
       format: "video/mp4",
-      cost_in_dollars: costOf(completed ? seconds : 0, prices.recording),
-      uri: completed ? `https://files.example.com/room_recordings/${id}.mp4?signature=${uuidOf(id)}` : null,
+      cost_in_dollars: costOf(0, prices.recording),
+      uri: null,
       created_at: at(started, starts),
-      updated_at: at(started, ends ?? started.seconds)
+      updated_at: at(started, ends ?? started.seconds),
+      ...(status === "completed" ? completedRecording(id, seconds) : {})
     }, true)
   })
 }
 
+/** A recording that starts. */
+export const startedRecording = (
+  session: Session,
+  index: number,
+  time: DateTime.Utc
+): RoomRecording.RoomRecording =>
+  new RoomRecording.RoomRecording({
+    id: RoomRecording.RoomRecordingId.make(uuidOf(`${session.id} recording ${index}`)),
+    room_session_id: session.id,
+    status: "recording",
+    started_at: time,
+    finished_at: null,
+    duration: Duration.zero,
+    size_in_bytes: null,
+    format: "video/mp4",
+    cost_in_dollars: costOf(0, prices.recording),
+    uri: null,
+    created_at: time,
+    updated_at: time
+  }, true)
+
+/** The recording after it ended: it is charged, and has a file. */
+export const endedRecording = (
+  recording: RoomRecording.RoomRecording,
+  time: DateTime.Utc
+): RoomRecording.RoomRecording => {
+  const seconds = secondsBetween(recording.started_at ?? time, time)
+  return new RoomRecording.RoomRecording(
+    Object.assign({}, recording, {
+      finished_at: time,
+      duration: Duration.seconds(seconds),
+      updated_at: time,
+      ...completedRecording(recording.id, seconds)
+    }),
+    true
+  )
+}
+
+/** The whole seconds between two date-times. */
+export const secondsBetween = (start: DateTime.Utc, end: DateTime.Utc): number =>
+  Math.max(0, Math.floor((end.epochMillis - start.epochMillis) / 1000))
+
 const projectId = uuidOf("project")
 
 type Subject = Partial<Pick<RoomSessionEvent.RoomSessionEvent, "room_recording_id" | "room_participant_id">>
+
+/**
+ * An event of a session.
+ *
+ * @param number makes the id of an event different from those of the same name about the same subject
+ */
+export const event = (
+  session: Session,
+  name: string,
+  time: DateTime.Utc,
+  subject: Subject,
+  number?: number
+): RoomSessionEvent.RoomSessionEvent =>
+  new RoomSessionEvent.RoomSessionEvent({
+    id: uuidOf(
+      `${session.id} ${name} ${subject.room_recording_id ?? subject.room_participant_id ?? ""}${number ?? ""}`
+    ),
+    project_id: projectId,
+    // a session without a room has one that the service made for it
+    room_id: session.room_id ?? uuidOf(`${session.id} room`),
+    room_session_id: session.id,
+    room_recording_id: null,
+    room_participant_id: null,
+    ...subject,
+    level: "info",
+    name,
+    payload: {},
+    created_at: time
+  }, true)
 
 /** The events of a session with its members and recordings, in the order of time. */
 export const eventsOf = (
@@ -131,30 +219,15 @@ export const eventsOf = (
   members: ReadonlyArray<RoomSessionMember.RoomSessionMember>,
   recordings: ReadonlyArray<RoomRecording.RoomRecording>
 ): ReadonlyArray<RoomSessionEvent.RoomSessionEvent> => {
-  const event = (name: string, time: DateTime.Utc | null, subject: Subject = {}) =>
-    time === null ? [] : [
-      new RoomSessionEvent.RoomSessionEvent({
-        id: uuidOf(`${session.id} ${name} ${subject.room_recording_id ?? subject.room_participant_id ?? ""}`),
-        project_id: projectId,
-        // a session without a room has one that the service made for it
-        room_id: session.room_id ?? uuidOf(`${session.id} room`),
-        room_session_id: session.id,
-        room_recording_id: null,
-        room_participant_id: null,
-        ...subject,
-        level: "info",
-        name,
-        payload: {},
-        created_at: time
-      }, true)
-    ]
+  const at = (name: string, time: DateTime.Utc | null, subject: Subject = {}) =>
+    time === null ? [] : [event(session, name, time, subject)]
   return [
-    ...event("room.started", session.start_time),
-    ...members.flatMap(({ id, join_time }) => event("member.joined", join_time, { room_participant_id: id })),
-    ...recordings.flatMap(({ id, started_at }) => event("recording.started", started_at, { room_recording_id: id })),
-    ...recordings.flatMap(({ finished_at, id }) => event("recording.ended", finished_at, { room_recording_id: id })),
-    ...members.flatMap(({ id, leave_time }) => event("member.left", leave_time, { room_participant_id: id })),
-    ...event("room.ended", session.end_time)
+    ...at("room.started", session.start_time),
+    ...members.flatMap(({ id, join_time }) => at("member.joined", join_time, { room_participant_id: id })),
+    ...recordings.flatMap(({ id, started_at }) => at("recording.started", started_at, { room_recording_id: id })),
+    ...recordings.flatMap(({ finished_at, id }) => at("recording.ended", finished_at, { room_recording_id: id })),
+    ...members.flatMap(({ id, leave_time }) => at("member.left", leave_time, { room_participant_id: id })),
+    ...at("room.ended", session.end_time)
   ].toSorted((a, b) => a.created_at.epochMillis - b.created_at.epochMillis)
 }
 

@@ -1,12 +1,21 @@
 /** The endpoints of `VideoApi` by path and method. Paths match exactly, as in the service; the platform's router is lenient. */
 import type { Endpoint } from "@effect-signalwire/core/Endpoint"
 import { Declaration, VideoApi } from "@effect-signalwire/core/VideoApi"
+import type { Script } from "@effect-signalwire/core/testing"
 import * as HttpApi from "@effect/platform/HttpApi"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
 import { invalidParameter } from "./unprocessable.ts"
+
+/**
+ * The name of an operation, such as `RoomSessions.get`.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type Operation = Script.Operation
 
 export interface Route {
   /** The name of the endpoint, such as `RoomSessions.get`. */
@@ -15,6 +24,8 @@ export interface Route {
   readonly methods: ReadonlyArray<string>
   /** The path, with `:name` for each parameter. */
   readonly template: string
+  /** The parameters of the query. */
+  readonly query: ReadonlyArray<string>
   /** The body of each error that the endpoint declares, by status. */
   readonly errorBodies: ReadonlyMap<number, string>
 }
@@ -50,10 +61,15 @@ HttpApi.reflect(VideoApi, {
       name: declaration.name,
       methods: method === "GET" ? ["GET", "HEAD"] : [method],
       template: path,
+      query: Object.keys(declaration.spec.query ?? {}),
       errorBodies: errorBodiesOf(declaration, errors)
     })
   }
 })
+
+// a declaration has the name of its operation, which its type does not say
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const operations = routes.map(({ name }) => name as Operation)
 
 const parameter = /:(\w+)/g
 
@@ -72,6 +88,14 @@ export const split = (target: string): { readonly path: string; readonly query: 
   const mark = local.indexOf("?")
   const [path, query] = mark === -1 ? [local, ""] : [local.slice(0, mark), local.slice(mark)]
   return { path: path === "" ? "/" : path, query }
+}
+
+/** The query without the values of parameters that the endpoint does not have, since they may be secrets. */
+export const redactQuery = (query: string, route: Route | undefined): string => {
+  const parameters = [...new URLSearchParams(query)].map(([name, value]) =>
+    `${encodeURIComponent(name)}=${route?.query.includes(name) === true ? encodeURIComponent(value) : "<redacted>"}`
+  )
+  return parameters.length === 0 ? "" : `?${parameters.join("&")}`
 }
 
 const decode = (segment: string): string => {

@@ -1,0 +1,96 @@
+/** The command `signalwire-sandbox`: a sandbox that runs until it is interrupted. */
+import * as Command from "@effect/cli/Command"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as SandboxSpace from "../../SandboxSpace.ts"
+import { toEntry } from "../control/api.ts"
+import { version } from "../version.ts"
+import * as environment from "./environment.ts"
+import * as introduction from "./introduction.ts"
+import * as options from "./options.ts"
+import * as requestLog from "./requestLog.ts"
+import * as terminal from "./terminal.ts"
+
+/** Writes the certificate to a file that lasts as long as the sandbox. */
+const writeCa = ({ ca }: SandboxSpace.Service) =>
+  ca === undefined ? Effect.succeed(undefined) : Effect.orDie(Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const path = `${yield* fs.makeTempDirectoryScoped({ prefix: "signalwire-sandbox-" })}/ca.pem`
+    yield* fs.writeFileString(path, ca)
+    return path
+  }))
+
+/** Sessions in progress of the start count from now on, as those that start later do. */
+const countAll = (space: SandboxSpace.Service) =>
+  Effect.forEach(space.listed.filter(({ status }) => status === "in-progress"), session => space.put(session))
+
+interface Output {
+  readonly json: boolean
+  readonly exports: boolean
+  readonly statuses: ReadonlyArray<number>
+  /** Runs after the lines of `--export`. */
+  readonly afterExports: Effect.Effect<void>
+}
+
+/** Prints how to use the sandbox, and then each request. */
+const print = (space: SandboxSpace.Service, { afterExports, exports, json, statuses }: Output) =>
+  Effect.gen(function*() {
+    const variables = environment.variables(space, yield* writeCa(space))
+    const log = exports ? Console.error : Console.log
+    if (json) yield* log(introduction.toJson(space, variables))
+    else if (exports) yield* Effect.zipRight(Console.log(environment.toExports(variables)), afterExports)
+    else yield* Console.log(introduction.toText(space, variables, statuses))
+    return yield* Stream.runForEach(
+      Stream.filter(space.requestChanges, ({ elapsed }) => elapsed !== undefined),
+      request => log(json ? JSON.stringify({ type: "request", ...toEntry(request) }) : requestLog.toLine(request))
+    )
+  })
+
+const sandbox = (afterExports: Effect.Effect<void>) =>
+  Command.make("signalwire-sandbox", options, ({ exports, json, respond, scenario, sessions, ...given }) => {
+    const contents = Option.getOrElse(sessions, () => ({}))
+    return SandboxSpace.SandboxSpace.pipe(
+      Effect.tap(countAll),
+      Effect.tap(space => space.respondNext(...respond)),
+      Effect.flatMap(space => print(space, { json, exports, statuses: respond, afterExports })),
+      Effect.scoped,
+      Effect.provide(SandboxSpace.layer({ ...given, ...contents, scenario: Option.getOrUndefined(scenario) })),
+      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
+    )
+  }).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
+
+/** The log of the sandbox itself, such as of a scenario that ends with an error, is not on standard output. */
+const logger = Layer.unwrapEffect(Effect.map(Effect.console, console =>
+  Logger.replace(
+    Logger.defaultLogger,
+    Logger.make(({ message }) => console.unsafe.error(`signalwire-sandbox: ${String(message)}`))
+  )))
+
+/**
+ * @param args the arguments of the process, as in `process.argv`, with the executable and the script first
+ * @param afterExports runs after `--export` has written its lines
+ */
+export const run = (args: ReadonlyArray<string>, afterExports: Effect.Effect<void> = Effect.void) =>
+  Command.run(sandbox(afterExports), { name: "signalwire-sandbox", version, executable: "signalwire-sandbox" })(args)
+    .pipe(
+      Effect.tapError(error =>
+        ValidationError.isValidationError(error) ? Console.error("See signalwire-sandbox --help") : Effect.void
+      ),
+      Effect.provide(Layer.merge(terminal.layer, logger))
+    )
+
+/** 0 after an interruption, 2 for an invalid command line or file, 1 when the server cannot listen on the port. */
+export const exitCode = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)
+    ? 0
+    : Option.exists(Cause.failureOption(exit.cause), ValidationError.isValidationError)
+    ? 2
+    : 1

@@ -1,0 +1,336 @@
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Redacted, Schema } from "effect"
+import { request } from "node:http"
+import { get, type Responded, send } from "./http.ts"
+
+const [designReview, , webinar] = SandboxSpace.seeds
+const unknownId = "00000000-0000-4000-8000-000000000000"
+
+const withControl = (
+  test: (space: SandboxSpace.Service) => Effect.Effect<void>,
+  options: Omit<SandboxSpace.Options, "port"> = {}
+) =>
+() =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(
+    Effect.provide(SandboxSpace.layerTestWith({ control: true, ...options }))
+  )
+
+const tokenOf = ({ control }: SandboxSpace.Service): string =>
+  control === undefined ? "none" : Redacted.value(control.token)
+
+/** Calls the control endpoint with its token. */
+const call = (
+  space: SandboxSpace.Service,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {}
+) =>
+  send(`${space.url}/_sandbox${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${tokenOf(space)}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) })
+  })
+
+const Json = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+const JsonArray = Schema.parseJson(Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown })))
+
+const json = ({ body }: Responded) => Schema.decodeSync(Json)(body)
+const jsonArray = ({ body }: Responded) => Schema.decodeSync(JsonArray)(body)
+
+describe("changes by the control endpoint", () => {
+  it.live(
+    "a session starts, changes and ends, with a member and a recording, as its API shows",
+    withControl(space =>
+      Effect.gen(function*() {
+        const created = yield* call(space, "POST", "/sessions", { name: "kick-off", quality: "1080p", fps: 30 })
+        assert.strictEqual(created.status, 201)
+        const { id } = json(created)
+        assert.deepInclude(json(yield* get(space, String(id))), { name: "kick-off", status: "in-progress", fps: 30 })
+
+        const changed = yield* call(space, "PATCH", `/sessions/${String(id)}`, { locked: true })
+        assert.strictEqual(changed.status, 200)
+        assert.strictEqual(json(changed)["locked"], true)
+        const member = yield* call(space, "POST", `/sessions/${String(id)}/members`, { name: "Ada" })
+        assert.strictEqual(member.status, 201)
+        const recording = yield* call(space, "POST", `/sessions/${String(id)}/recordings`)
+        assert.strictEqual(json(recording)["status"], "recording")
+        const ended = yield* call(space, "POST", `/recordings/${String(json(recording)["id"])}/end`)
+        assert.strictEqual(json(ended)["status"], "completed")
+        assert.strictEqual((yield* call(space, "DELETE", `/members/${String(json(member)["id"])}`)).status, 200)
+        assert.strictEqual(json(yield* call(space, "POST", `/sessions/${String(id)}/end`))["status"], "completed")
+
+        const [view] = jsonArray(yield* call(space, "GET", "/sessions?limit=1"))
+        assert.deepInclude(view?.["session"], { id, status: "completed" })
+        const { sessions } = yield* space.contents
+        assert.strictEqual(sessions.at(-1)?.id, id)
+      })
+    )
+  )
+
+  it.live(
+    "faults and responses are set, listed and cleared",
+    withControl(space =>
+      Effect.gen(function*() {
+        const status = { type: "status", status: 503, requests: 2 }
+        const latency = { type: "latency", delay: "5 millis" }
+        const faults = [status, latency]
+        assert.deepStrictEqual(jsonArray(yield* call(space, "PUT", "/faults", faults)), faults)
+        assert.strictEqual((yield* get(space, webinar.id)).status, 503)
+        assert.deepStrictEqual(jsonArray(yield* call(space, "GET", "/faults")), [
+          { ...status, requests: 1 },
+          latency
+        ])
+        assert.strictEqual((yield* call(space, "DELETE", "/faults")).status, 204)
+        assert.strictEqual((yield* get(space, webinar.id)).status, 200)
+        assert.strictEqual((yield* call(space, "POST", "/responses", [500, { status: 429 }])).status, 204)
+        assert.deepStrictEqual(
+          (yield* Effect.replicateEffect(get(space, webinar.id), 3)).map(({ status }) => status),
+          [500, 429, 200]
+        )
+        yield* call(space, "POST", "/responses", [500])
+        yield* call(space, "DELETE", "/responses")
+        assert.strictEqual((yield* get(space, webinar.id)).status, 200)
+      })
+    )
+  )
+
+  it.live(
+    "a scenario is played instead of the current one, and stopped",
+    withControl(space =>
+      Effect.gen(function*() {
+        const steps = (session: string) => [
+          { at: "0 seconds", do: "start", session },
+          { at: "1 hour", do: "end", session }
+        ]
+        assert.strictEqual((yield* call(space, "PUT", "/scenario", { steps: steps("one") })).status, 204)
+        assert.strictEqual((yield* call(space, "PUT", "/scenario", { steps: steps("two") })).status, 204)
+        yield* Effect.yieldNow()
+        const { sessions } = yield* space.contents
+        assert.deepStrictEqual(sessions.slice(6).map(({ name }) => name), ["one", "two"])
+        assert.strictEqual((yield* call(space, "DELETE", "/scenario")).status, 204)
+      })
+    )
+  )
+
+  it.live(
+    "what is unknown is a 404, what is not in progress a 409, and what is invalid a 400 that says what was expected",
+    withControl(space =>
+      Effect.gen(function*() {
+        const cases: ReadonlyArray<readonly [string, string, unknown, number, string]> = [
+          ["POST", `/sessions/${unknownId}/end`, undefined, 404, `The sandbox has no session ${unknownId}`],
+          ["PATCH", `/sessions/${unknownId}`, {}, 404, `The sandbox has no session ${unknownId}`],
+          ["POST", `/sessions/${designReview.id}/end`, undefined, 409, "is completed"],
+          ["PATCH", `/sessions/${webinar.id}`, { lockd: true }, 400, "lockd: is unexpected"],
+          ["PATCH", `/sessions/${webinar.id}`, { join_from: "soon" }, 400, "join_from: "],
+          [
+            "PUT",
+            "/faults",
+            [{ type: "status", status: 5 }],
+            400,
+            "0.status: expected a status from 200 to 999, got 5"
+          ],
+          ["PUT", "/faults", [{ type: "status", status: 500, sattus: 1 }], 400, "0.sattus: is unexpected"],
+          ["POST", "/responses", [99], 400, "0: expected a status from 200 to 999, got 99"],
+          [
+            "PUT",
+            "/scenario",
+            { steps: [{ at: "now", do: "end", session: "x" }] },
+            400,
+            "steps.0.at: expected a duration"
+          ],
+          ["GET", "/requests?limit=0", undefined, 400, "limit: expected a whole number from 1 to 1000"],
+          ["POST", "/sessions/x/end", undefined, 400, "id: "]
+        ]
+        for (const [method, path, body, status, message] of cases) {
+          const response = yield* call(space, method, path, body)
+          assert.strictEqual(response.status, status, `${method} ${path}: ${response.body}`)
+          assert.include(String(json(response)["error"]), message)
+        }
+      })
+    )
+  )
+
+  it.live(
+    "a session with an invalid combination of fields, and a body that is no JSON, are a 400",
+    withControl(space =>
+      Effect.gen(function*() {
+        const response = yield* send(`${space.url}/_sandbox/faults`, {
+          method: "PUT",
+          headers: { authorization: `Bearer ${tokenOf(space)}`, "content-type": "application/json" },
+          body: "{"
+        })
+        assert.strictEqual(response.status, 400)
+      })
+    )
+  )
+})
+
+describe("access to the control endpoint", () => {
+  it.live("without the option there is none, and its paths are a recorded 404 of the API", () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      assert.isUndefined(space.control)
+      assert.strictEqual((yield* call(space, "GET", "/faults")).status, 404)
+      assert.strictEqual((yield* space.requests).length, 1)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+  it.live(
+    "changes need the token, also that of the option, and reading does not",
+    withControl(space =>
+      Effect.gen(function*() {
+        for (const authorization of ["", "Bearer wrong", "Bearer ", `Basic ${tokenOf(space)}`]) {
+          const response = yield* call(space, "PUT", "/faults", [], { authorization })
+          assert.strictEqual(response.status, 401, authorization)
+        }
+        assert.strictEqual((yield* call(space, "GET", "/faults", undefined, { authorization: "" })).status, 200)
+        assert.strictEqual((yield* call(space, "PUT", "/faults", [])).status, 200)
+        assert.strictEqual(tokenOf(space), "s3cret")
+        assert.deepStrictEqual(yield* space.requests, [])
+        assert.notInclude(JSON.stringify(space), "s3cret")
+      }), { control: { token: Redacted.make("s3cret") } })
+  )
+
+  /** fetch does not send these headers. */
+  const withHeaders = (space: SandboxSpace.Service, path: string, headers: Record<string, string>) =>
+    Effect.async<number>(resume => {
+      const given = { authorization: `Bearer ${tokenOf(space)}`, "content-type": "application/json", ...headers }
+      request(`${space.url}${path}`, { method: "PUT", headers: given }, response => {
+        response.resume()
+        resume(Effect.succeed(response.statusCode ?? 0))
+      }).end("[]")
+    })
+
+  it.live(
+    "a page of another site cannot use it: not by another Origin, by a name that it resolves, nor without either",
+    withControl(space =>
+      Effect.gen(function*() {
+        const { host, port } = new URL(space.url)
+        const rejected: ReadonlyArray<Record<string, string>> = [
+          { origin: "https://evil.example" },
+          { origin: "null" },
+          { origin: `https://${host}.evil.example` },
+          { origin: `http://localhost:${port}` },
+          { origin: "http://127.0.0.1:1" },
+          { host: "evil.example" },
+          { host: `evil.example:${port}`, origin: `http://evil.example:${port}` },
+          { host: "localhost.evil.example" },
+          { "sec-fetch-site": "cross-site" },
+          { "sec-fetch-site": "same-site" }
+        ]
+        for (const headers of rejected) {
+          assert.strictEqual(yield* withHeaders(space, "/_sandbox/faults", headers), 403, JSON.stringify(headers))
+        }
+        const accepted: ReadonlyArray<Record<string, string>> = [
+          {},
+          { origin: space.url },
+          { host: `localhost:${port}`, origin: `http://localhost:${port}` },
+          { host: `[::1]:${port}` },
+          { host: `sandbox:${port}` },
+          { "sec-fetch-site": "same-origin" },
+          { "sec-fetch-site": "none" }
+        ]
+        for (const headers of accepted) {
+          assert.strictEqual(yield* withHeaders(space, "/_sandbox/faults", headers), 200, JSON.stringify(headers))
+        }
+        assert.strictEqual(yield* withHeaders(space, "/", { host: "evil.example" }), 403)
+      }), { control: true, hostNames: ["Sandbox"] })
+  )
+})
+
+describe("requests by the control endpoint", () => {
+  it.live(
+    "received requests are listed and cleared",
+    withControl(space =>
+      Effect.gen(function*() {
+        yield* space.respondNext(500)
+        yield* get(space, `${webinar.id}?page_size=2&token=secret`)
+        yield* get(space, `${webinar.id}?page_size=2&token=secret`)
+        const requests = jsonArray(yield* call(space, "GET", "/requests"))
+        assert.deepStrictEqual(
+          requests.map((
+            { attempt, method, number, operation, query, status }
+          ) => [number, method, operation, query, attempt, status]),
+          [
+            [1, "GET", "RoomSessions.get", "?page_size=<redacted>&token=<redacted>", 1, 500],
+            [2, "GET", "RoomSessions.get", "?page_size=<redacted>&token=<redacted>", 2, 200]
+          ]
+        )
+        assert.strictEqual(jsonArray(yield* call(space, "GET", "/requests?limit=1"))[0]?.["number"], 2)
+        yield* call(space, "DELETE", "/requests")
+        assert.deepStrictEqual(jsonArray(yield* call(space, "GET", "/requests")), [])
+      })
+    )
+  )
+
+  it.live(
+    "each request is sent as an event, when it arrives and when it ends",
+    withControl(space =>
+      Effect.gen(function*() {
+        const response = yield* Effect.promise(() => fetch(`${space.url}/_sandbox/requests/stream`))
+        assert.strictEqual(response.headers.get("content-type"), "text/event-stream")
+        const reader = response.body?.getReader()
+        let text = ""
+        const until = (part: string) =>
+          Effect.promise(async () => {
+            while (!text.includes(part)) {
+              const chunk = await reader?.read()
+              text += Buffer.from(chunk?.value ?? new Uint8Array()).toString("utf8")
+            }
+          })
+        yield* until(": the requests")
+        yield* space.respondNext({ status: 500, delay: "50 millis" })
+        const getting = yield* Effect.fork(get(space, webinar.id))
+        yield* until("\"status\":null")
+        yield* until("\"status\":500")
+        yield* Fiber.join(getting)
+        assert.match(text, /id: 1\nevent: request\ndata: \{"number":1,.*"operation":"RoomSessions.get".*\}\n\n/)
+        yield* Effect.promise(async () => reader?.cancel())
+      })
+    )
+  )
+})
+
+describe("the document", () => {
+  it.live(
+    "the OpenAPI document has every operation, its errors, and the token for changes",
+    withControl(space =>
+      Effect.gen(function*() {
+        const response = yield* call(space, "GET", "/openapi.json", undefined, { authorization: "" })
+        const document = json(response)
+        const paths = Object.keys(Object(document["paths"]))
+        assert.deepStrictEqual(paths.filter(path => !path.startsWith("/_sandbox/")), [])
+        for (
+          const path of [
+            "/sessions/{id}/end",
+            "/members/{id}",
+            "/faults",
+            "/responses",
+            "/scenario",
+            "/requests/stream"
+          ]
+        ) {
+          assert.include(paths, `/_sandbox${path}`)
+        }
+        assert.include(response.body, "lognormalLatency")
+        assert.include(response.body, "\"bearer\"")
+        assert.include(response.body, "RoomSessions.members")
+        assert.notInclude(response.body, "HttpApiDecodeError")
+        const references = new Set(
+          [...response.body.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name)
+        )
+        const { schemas } = Schema.decodeUnknownSync(
+          Schema.Struct({ schemas: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
+        )(
+          document["components"]
+        )
+        for (const name of references) assert.property(schemas, name ?? "")
+      })
+    )
+  )
+})
