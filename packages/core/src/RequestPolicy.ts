@@ -323,7 +323,8 @@ function withPolicy(policy: Override) {
 /**
  * Changes the policy of every call inside an effect. Uses nest: an option that the inner `with` omits has its value from
  * the outer one, or from the layer. With options that `make` has not validated, the effect can fail with a
- * `ConfigError`; with a policy from `make` it cannot.
+ * `ConfigError`; with a policy from `make` it cannot. The options that are read when a layer is built, such as `rateLimit` and
+ * `maxConnections`, are not options of `with`: they are a `ConfigError`, or ignored in a policy from `make`.
  *
  * @since 1.0.0
  * @category policies

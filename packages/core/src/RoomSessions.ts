@@ -137,7 +137,7 @@ export interface WatchOptions {
  * @category models
  */
 export interface AwaitOptions extends WatchOptions {
-  /** The time until `TimeoutException`, above zero; default none. */
+  /** The time until `TimeoutException`, above zero and below 2^31 ms (24 days), the limit of a timer; default none. */
   readonly timeout?: Duration.DurationInput | undefined
 }
 
@@ -167,7 +167,7 @@ export type WatchAllFilter = Pick<ListOptions, "room_id" | "room_name" | "room_n
  * @category models
  */
 export interface WatchAllOptions {
-  /** The time between two polls, above zero; default 10 seconds. */
+  /** The time between two polls, above zero and below 2^31 ms (24 days), the limit of a timer; default 10 seconds. */
   readonly interval?: Duration.DurationInput | undefined
   /** As in `WatchOptions`. */
   readonly patience?: Duration.DurationInput | undefined

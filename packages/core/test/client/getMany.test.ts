@@ -18,6 +18,10 @@ const idOf = (n: number): string => `0a1b2c3d-4e5f-4a6b-8c7d-${String(n).padStar
 
 const idsOf = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, n) => idOf(n))
 
+const endless = function*(): Generator<string> {
+  for (let n = 0;; n++) yield idOf(n)
+}
+
 const numberOf = (path: string): number => Number(path.slice(-12))
 
 const ok = (path: string, after?: number): PlayedResponse => {
@@ -245,6 +249,28 @@ describe("getMany", () => {
       })
   )
 
+  it.effect("an exception of the iterator at its end is a defect, after the calls in flight are interrupted", () =>
+    Effect.gen(function*() {
+      const base = respondBy(path => numberOf(path) === 0 ? ok(path) : noResponse)
+      let inFlight = -1
+      const ids = (function*() {
+        try {
+          yield* idsOf(100)
+        } finally {
+          inFlight = base.inFlight()
+          // oxlint-disable-next-line no-unsafe-finally -- the test is about it
+          throw new RangeError("a bug of the iterator")
+        }
+      })()
+      const exit = yield* useMany(getMany => Effect.exit(collect(Stream.take(getMany(ids, { concurrency: 8 }), 1))))
+        .pipe(
+          Effect.provide(sessions(base, own)),
+          within("1 milli")
+        )
+      assert.isTrue(Exit.isFailure(exit) && Cause.pretty(exit.cause).includes("a bug of the iterator"))
+      assert.deepStrictEqual([inFlight, base.inFlight()], [0, 0])
+    }))
+
   it.effect("an interrupted consumer interrupts the calls and the stream of ids", () =>
     Effect.gen(function*() {
       const base = respondBy(() => noResponse)
@@ -344,6 +370,29 @@ describe("getMany", () => {
       }),
     60_000
   )
+
+  it.effect("with rateLimit, one 429 with a long Retry-After is the error of its id, and the others wait for the end of the pause", () =>
+    Effect.gen(function*() {
+      const base = respondBy((path, number) =>
+        number === 250 ? { ...json(429, "", { "retry-after": "45" }), after: 5 } : ok(path, 5)
+      )
+      const { iterable, taken } = counted(endless())
+      const policy = { rateLimit: { limit: 1000, interval: "1 second" } } as const
+      const fiber = yield* useMany(getMany => collect(Stream.take(getMany(iterable), 500))).pipe(
+        Effect.provide(sessions(base, { policy })),
+        Effect.fork
+      )
+      yield* TestClock.adjust("40 seconds")
+      // at most four times the concurrency, behind an id that waits
+      assert.isBelow(taken.length, 250 + 4 * 16)
+      assert.isBelow(base.paths.length, 250 + 16)
+      yield* TestClock.adjust("6 seconds")
+      const results = yield* Fiber.join(fiber)
+      assert.deepStrictEqual(
+        results.map(toText),
+        idsOf(500).map((id, n) => [id, n === 249 ? "SignalWireRateLimited" : id] as const)
+      )
+    }))
 
   it.effect("two streams of one service have nothing in common", () =>
     Effect.gen(function*() {

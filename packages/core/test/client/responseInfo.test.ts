@@ -132,6 +132,14 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
       assert.isUndefined(info)
     }))
 
+  it.effect("info is undefined after a success and then an InvalidRequest", () =>
+    Effect.gen(function*() {
+      const calls = Effect.zipRight(get(), get("nonsense"))
+      const { info, result } = yield* withResponseInfo(calls).pipe(Effect.provide(sessions(over(ok))))
+      assert.isTrue(Either.isLeft(result) && result.left._tag === "SignalWireInvalidRequest")
+      assert.isUndefined(info)
+    }))
+
   it.effect("of several calls, info is about the one that settled last", () =>
     Effect.gen(function*() {
       const base = over(
@@ -241,6 +249,12 @@ describe("withResponseInfo over the layers for tests", () => {
       assert.strictEqual(yield* statusOf(RoomSessionFixture.id(2)), 404)
       assert.strictEqual(yield* statusOf("nonsense"), undefined)
       assert.strictEqual(yield* statusOf(otherId), 404)
+    }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
+
+  it.effect("RoomSessionsTest.layer has no info after a success and then an InvalidRequest", () =>
+    Effect.gen(function*() {
+      const { info } = yield* withResponseInfo(Effect.zipRight(get(RoomSessionFixture.id()), get("nonsense")))
+      assert.isUndefined(info)
     }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
 
   it.effect("RoomSessionsTest.layerTransport is the real pipeline", () =>

@@ -244,7 +244,7 @@ const methodOf = ({ method }: HttpClientRequest.HttpClientRequest): Request["met
 }
 
 /** Where the requests of a client go. */
-interface Target {
+export interface Target {
   readonly transport: Transport
   readonly origin: string
   readonly authorization: string
@@ -280,20 +280,27 @@ const invalid = Either.left(
   )
 )
 
-/** The `ConfigError` is for JavaScript without types. */
-export const check = (transformClient: unknown): Either.Either<unknown, ConfigError.ConfigError> =>
-  transformClient === undefined || typeof transformClient === "function" ? Either.right(transformClient) : invalid
-
-/** Makes the `HttpClient` of a client. The `ConfigError` is for a transform that returns something else. */
-export const make = (
-  target: Target,
+/**
+ * Applies `transformClient`, and returns the function that makes the `HttpClient` of a client. The target is given later, so that an
+ * invalid transform is reported together with invalid credentials.
+ */
+export const prepare = (
   transformClient: Transform | undefined
-): Either.Either<Http, ConfigError.ConfigError> => {
+): Either.Either<(target: Target) => Http, ConfigError.ConfigError> => {
+  let target: Target | undefined
   const client = HttpClient.make((request, url, signal, fiber) => {
     const attempt = attemptOf(fiber)
     // not the context of the transform, which could contain a `Fetch` of its own that would see the credentials
     const context = attempt?.call.fiber.currentContext ?? Context.empty()
     if (attempt?.isSettled === true) return Effect.interrupt
+    if (target === undefined) {
+      return new HttpClientError.RequestError({
+        request,
+        reason: "Transport",
+        description: "the client is not made yet"
+      })
+    }
+    const { transport } = target
     return Effect.flatMap(
       toTransportRequest(request, url, target, attempt?.request.freshConnection ?? false),
       transportRequest =>
@@ -309,7 +316,7 @@ export const make = (
             })
             const abort = () => inner.abort("interruption")
             signal.addEventListener("abort", abort)
-            inner.dispatch(target.transport, transportRequest)
+            inner.dispatch(transport, transportRequest)
             return Effect.sync(abort)
           }),
           () => context
@@ -317,10 +324,14 @@ export const make = (
     )
   })
   const isTransformed = transformClient !== undefined
+  // JavaScript without types can pass any value, and a transform can return any
   const transformed = isTransformed ? Either.try(() => transformClient(client)) : Either.right(client)
-  return Either.isRight(transformed) && HttpClient.TypeId in Object(transformed.right)
-    ? Either.right({ client: transformed.right, isolated: isolate(transformed.right), isTransformed })
-    : invalid
+  if (Either.isLeft(transformed) || !(HttpClient.TypeId in Object(transformed.right))) return invalid
+  const http = { client: transformed.right, isolated: isolate(transformed.right), isTransformed }
+  return Either.right(given => {
+    target = given
+    return http
+  })
 }
 
 /** Dispatches the request of an attempt, through the transforms if there are any. */
