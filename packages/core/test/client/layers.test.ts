@@ -1,6 +1,6 @@
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigError, Context, Effect, Layer } from "effect"
+import { Cause, ConfigError, Context, Effect, Layer } from "effect"
 import { credentials } from "../support/client.ts"
 import { json, ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
@@ -60,7 +60,7 @@ describe("the options of a client, in code without types", () => {
           throw new Error("PTsecret of the transform")
         }
       })
-      const text = String(error)
+      const text = Cause.pretty(Cause.fail(error))
       for (
         const path of ["space", "policy.maxRetries", "decoder", "onDrift", "tracePropagation", "transformClient"]
       ) assert.include(text, `at ${path}: "Expected`)

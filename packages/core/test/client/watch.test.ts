@@ -380,6 +380,8 @@ it.live("the consumer of watch sees its own AsyncLocalStorage store", () =>
     const names = ["a", "b", "c"]
     const stores = yield* Effect.forEach(names, storeOf, { concurrency: "unbounded" })
     assert.deepStrictEqual(stores.map(found => [...found]), names.map(name => [name]))
+    // the later tests of this process would take twice the time
+    storage.disable()
   }).pipe(Effect.provide(sessions(
     overTransport(
       inProgress,
