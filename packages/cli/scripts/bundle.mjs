@@ -12,9 +12,29 @@ const outdir = resolve(process.argv[2] ?? published)
 // chunks have a hash in their names: those of an earlier run must not be published
 if (outdir === published) await rm(published, { recursive: true, force: true })
 
-const { metafile } = await build({
+// the executable, without static imports, so that a version of Node that is too old can say so
+await build({
   absWorkingDir: here,
   entryPoints: ["src/bin.ts"],
+  outdir,
+  minify: true,
+  platform: "node",
+  target: "node8",
+  supported: { "dynamic-import": true },
+  logLevel: "warning",
+  plugins: [{
+    name: "imports",
+    setup: build =>
+      build.onEnd(async () => {
+        const file = join(outdir, "bin.js")
+        await writeFile(file, (await readFile(file, "utf8")).replace("./entry.ts", "./entry.js"))
+      })
+  }]
+})
+
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/entry.ts"],
   outdir,
   bundle: true,
   splitting: true,
@@ -24,6 +44,8 @@ const { metafile } = await build({
   format: "esm",
   target: "node20.19",
   conditions: ["@effect-signalwire/source"],
+  // a native module, which is installed for exports to SQLite only
+  external: ["better-sqlite3"],
   // undici is CommonJS, and requires modules of Node
   banner: {
     js: "import { createRequire as _require } from \"node:module\"; const require = _require(import.meta.url);"
