@@ -125,8 +125,41 @@ const listOf = (make: MakeTarget, name: "members" | "events" | "recordings", des
     Command.transformHandler(logDefects)
   )
 
+const exportCommand = (make: MakeTarget) =>
+  Command.make(
+    "export",
+    {
+      status: options.status,
+      since: options.startedSince,
+      room_id: options.roomId,
+      room_name: options.roomName,
+      room_name_matches: options.roomNameMatches,
+      ids: options.ids,
+      format: options.format,
+      path: options.out("The file to write to; it must not exist, unless --resume is given."),
+      parts: options.parted,
+      resume: options.resume,
+      quiet: options.quiet,
+      connection: options.connection
+    },
+    ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
+      Effect.gen(function*() {
+        if (path === undefined) return yield* report.ofUsage("Missing option --out")
+        if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
+          return yield* report.ofUsage("--ids excludes the options that filter the list.")
+        }
+        const { run } = yield* Effect.promise(() => import("./export/exportSessions.ts"))
+        yield* withTarget(make, connection)(() =>
+          run({ filter, since, ids, format: given, path, parts, resume, quiet, connection })
+        )
+      })
+  ).pipe(
+    Command.withDescription("Write sessions to a file: NDJSON, CSV or SQLite."),
+    Command.transformHandler(logDefects)
+  )
+
 /** The names of the commands, and `help`. */
-export const commandNames = ["get", "list", "members", "events", "recordings", "help"]
+export const commandNames = ["get", "list", "members", "events", "recordings", "export", "help"]
 
 /** The published command. */
 export const roomSession = (make: MakeTarget) =>
@@ -137,7 +170,8 @@ export const roomSession = (make: MakeTarget) =>
       listCommand(make),
       listOf(make, "members", "List the members of a session, also those who have left."),
       listOf(make, "events", "List the events of a session."),
-      listOf(make, "recordings", "List the recordings of a session.")
+      listOf(make, "recordings", "List the recordings of a session."),
+      exportCommand(make)
     ])
   )
 

@@ -3,43 +3,20 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { type ChildProcess, execFile, execFileSync } from "node:child_process"
+import { closeSync, existsSync, openSync, readdirSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
+import * as command from "./command.ts"
 import { environmentOf } from "./harness.ts"
 import * as proxiedSpace from "./proxiedSpace.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "room-session-"))
+const { bundle, folder, remove, run } = command.make()
 const [session] = SandboxSpace.seeds
 
-beforeAll(() => {
-  execFileSync(process.execPath, [fileURLToPath(new URL("../scripts/bundle.mjs", import.meta.url)), folder])
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const run = (
-  args: ReadonlyArray<string>,
-  env: NodeJS.ProcessEnv,
-  onSpawn?: (child: ChildProcess) => void,
-  output: "pipe" | number = "pipe"
-) =>
-  Effect.promise(() =>
-    new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>(resolve => {
-      const child = spawn(process.execPath, [join(folder, "bin.js"), ...args], {
-        env,
-        stdio: ["ignore", output, "pipe"]
-      })
-      let [stdout, stderr] = ["", ""]
-      child.stdout?.on("data", chunk => stdout += String(chunk))
-      child.stderr?.on("data", chunk => stderr += String(chunk))
-      child.on("close", code => resolve({ code, stdout, stderr }))
-      onSpawn?.(child)
-    })
-  )
+beforeAll(bundle, 120_000)
+afterAll(remove)
 
 it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
