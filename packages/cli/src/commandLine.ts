@@ -2,11 +2,14 @@
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import type { CommandError } from "./CommandError.ts"
+import { type Shell, shells } from "./completions.ts"
 import * as report from "./report.ts"
 
 export interface CommandLine {
-  /** Whether the help or the version is printed in place of a run. */
-  readonly directive: "run" | "help" | "version"
+  /** Whether the help, the version or a completion script is printed in place of a run. */
+  readonly directive: "run" | "help" | "version" | "completions"
+  /** The shell of the completion script. */
+  readonly shell: Shell | undefined
   /** The command, if there is one of this name. */
   readonly command: string | undefined
   /** The arguments for the parser. */
@@ -120,11 +123,17 @@ export const read = (
   const isVersion = all.some(isOneOf(["--version", "-v"]))
   // the wizard of the parser waits for input
   if (all.some(isOneOf(["--wizard"]))) return Effect.fail(report.ofUsage("Unknown option --wizard"))
+  const completions = all.find(isOneOf(["--completions"]))?.args[1]
+  const shell = shells.find(known => known === completions)
+  if (completions !== undefined && shell === undefined) {
+    return Effect.fail(report.ofUsage(`--completions expects one of ${shells.join(", ")}`))
+  }
   const command = names.find(name => name !== "help" && commands.includes(name))
   const isEmpty = commands.length > 0 && all.length === 0 && operands.length === 0
   return Effect.succeed({
-    directive: isHelp || isEmpty ? "help" : isVersion ? "version" : "run",
+    directive: isHelp || isEmpty ? "help" : isVersion ? "version" : shell === undefined ? "run" : "completions",
     command,
+    shell,
     args: [...reorder(all, commands), ...(operands.length === 0 ? [] : ["--", ...operands.map(hide)])],
     logLevel: taken.logLevel
   })

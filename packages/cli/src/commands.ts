@@ -158,8 +158,22 @@ const exportCommand = (make: MakeTarget) =>
     Command.transformHandler(logDefects)
   )
 
+const doctorCommand = (make: MakeTarget) =>
+  Command.make(
+    "doctor",
+    { asJson: options.json, connection: options.connection },
+    ({ asJson, connection }) =>
+      Effect.flatMap(
+        Effect.promise(() => import("./doctor/doctor.ts")),
+        ({ run }) => run(make, connection, asJson)
+      )
+  ).pipe(
+    Command.withDescription("Check the configuration, the network and the credentials."),
+    Command.transformHandler(logDefects)
+  )
+
 /** The names of the commands, and `help`. */
-export const commandNames = ["get", "list", "members", "events", "recordings", "export", "help"]
+export const commandNames = ["get", "list", "members", "events", "recordings", "export", "doctor", "help"]
 
 /** The published command. */
 export const roomSession = (make: MakeTarget) =>
@@ -171,7 +185,8 @@ export const roomSession = (make: MakeTarget) =>
       listOf(make, "members", "List the members of a session, also those who have left."),
       listOf(make, "events", "List the events of a session."),
       listOf(make, "recordings", "List the recordings of a session."),
-      exportCommand(make)
+      exportCommand(make),
+      doctorCommand(make)
     ])
   )
 

@@ -11,6 +11,7 @@ import { stripVTControlCharacters } from "node:util"
 import { type AlreadyPrinted, CommandError } from "./CommandError.ts"
 import * as commandLine from "./commandLine.ts"
 import { commandNames, roomSession, start } from "./commands.ts"
+import * as completions from "./completions.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
 import * as json from "./json.ts"
 import { OutputClosed } from "./output.ts"
@@ -88,6 +89,8 @@ const run = <Name extends string, R, A>(
           ([options, help]) =>
             Console.log(help.render({ name, descriptor: command.descriptor, commands }, line.command, options))
         )
+      case "completions":
+        return Effect.flatMap(completions.script(command, name, line.shell ?? "bash"), Console.log)
       case "run":
         return parseAndRun(program, line)
     }

@@ -16,12 +16,12 @@ export interface Result {
 
 type Environment = Readonly<Record<string, string>>
 
-const viewOptions = Layer.succeed(ViewOptions, {
+export const viewOptions = {
   color: false,
   timeZone: DateTime.zoneMakeOffset(0),
   width: 100,
   tableWidth: 100
-})
+}
 
 const capture = (
   run: Effect.Effect<number, never, ViewOptions | Streams | NodeContext.NodeContext>,
@@ -43,7 +43,7 @@ const capture = (
       }),
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
       Effect.provide([
-        viewOptions,
+        Layer.succeed(ViewOptions, viewOptions),
         NodeContext.layer,
         Layer.succeed(Streams, {
           write: bytes =>

@@ -3,8 +3,8 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFile, execFileSync } from "node:child_process"
-import { closeSync, existsSync, openSync, readdirSync } from "node:fs"
+import { type ChildProcess, execFile, execFileSync, spawnSync } from "node:child_process"
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
@@ -289,3 +289,37 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assert.deepStrictEqual(ran, { code, stdout: "", stderr: "" })
     }).pipe(Effect.provide(SandboxSpace.layerTest)), 29_000)
 }
+
+it("on a version of Node that is too old, one line says so, and the exit code is 1", () => {
+  const preload = join(folder, "oldNode.cjs")
+  writeFileSync(
+    preload,
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.18.3" } })`
+  )
+  for (const args of [[], ["--version"], ["get", session.id]]) {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [
+      "--require",
+      preload,
+      join(folder, "bin.js"),
+      ...args
+    ], {
+      encoding: "utf8"
+    })
+    assert.deepStrictEqual(
+      { status, stderr, stdout },
+      { status: 1, stdout: "", stderr: "room-session: Node 20.18.3 is too old: it needs Node 20.19 or newer.\n" }
+    )
+  }
+  // what old versions of Node cannot parse
+  assert.notMatch(
+    readFileSync(join(folder, "bin.js"), "utf8"),
+    /\bimport [^(]|\bimport[{*]|\bexport\b|\bawait\b|\?\?|\?\./
+  )
+})
+
+it.live("a reader that closes standard error is no error", () =>
+  Effect.gen(function*() {
+    const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+    const { code } = yield* run(["get", "42"], env, child => child.stderr?.destroy())
+    assert.strictEqual(code, 2)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
