@@ -3,10 +3,13 @@
  *
  * @since 1.0.0
  */
+import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import type * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type * as Endpoint from "./Endpoint.ts"
 import type { Page, PageOptions, SizeOptions } from "./Page.ts"
@@ -15,9 +18,12 @@ import type { RoomSession, RoomSessionId, RoomSessionSummary } from "./RoomSessi
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
+import type { InvalidRequest, Unauthorized } from "./SignalWireError.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
+import * as derived from "./internal/derived.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
+import * as changes from "./internal/sessionChange.ts"
 
 /**
  * Every error of `get`.
@@ -36,6 +42,31 @@ export type GetError = Endpoint.Error<typeof endpoints.get.spec>
 export type ListError = Endpoint.Error<typeof endpoints.list.spec>
 
 type AnyId = RoomSessionId | (string & {})
+
+/**
+ * How the sessions of many ids are fetched.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface GetManyOptions {
+  /** The maximum number of calls at the same time, a whole number of at least 1; default 16, half of the default `maxConnections`. */
+  readonly concurrency?: number | undefined
+  /** Whether results are emitted as calls complete; default false, in the order of the ids. */
+  readonly unordered?: boolean | undefined
+}
+
+/**
+ * An id of `getMany` with its session or its error.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface GetManyResult<Id = string> {
+  /** The id as given. */
+  readonly id: Id
+  readonly result: Either.Either<RoomSessionSummary, Exclude<GetError, Unauthorized>>
+}
 
 /**
  * Which sessions.
@@ -77,6 +108,96 @@ export interface RecordingsOptions extends SizeOptions {
 }
 
 /**
+ * How a session is polled.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface WatchOptions {
+  /**
+   * For how long polling continues while errors are temporary, from the first one since the last success; default 5 minutes. With 0 it ends the
+   * stream. Temporary are errors with `isRetryable`, every `RequestTimeout` and, after a success, a `TransportError` with the reason `Dns`.
+   * The next poll is not before the `retryAfter` of an error. When that is after the end of the patience, the error ends the stream.
+   */
+  readonly patience?: Duration.DurationInput | undefined
+  /**
+   * When the session is polled, of which the input is its last state. Default: every 5 seconds from 30 seconds before until 2 minutes after
+   * `join_until` and `remove_at`, otherwise every 30 seconds. A first poll with a temporary error is repeated after 5 seconds. The stream
+   * ends when the schedule does.
+   */
+  readonly schedule?: Schedule.Schedule<unknown, RoomSessionSummary> | undefined
+}
+
+/**
+ * How a session is polled, and for how long.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface AwaitOptions extends WatchOptions {
+  /** The time until `TimeoutException`, above zero; default none. */
+  readonly timeout?: Duration.DurationInput | undefined
+}
+
+/**
+ * The options with which a session is awaited for as long as it takes.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface UnlimitedOptions extends Pick<AwaitOptions, "patience"> {
+  readonly schedule?: undefined
+  readonly timeout?: undefined
+}
+
+/**
+ * Which sessions in progress.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type WatchAllFilter = Pick<ListOptions, "room_id" | "room_name" | "room_name_matches">
+
+/**
+ * How the list of sessions in progress is polled.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface WatchAllOptions {
+  /** The time between two polls, above zero; default 10 seconds. */
+  readonly interval?: Duration.DurationInput | undefined
+  /** As in `WatchOptions`. */
+  readonly patience?: Duration.DurationInput | undefined
+  /** Sessions of a page, from 1 to 1,000; default 1,000. */
+  readonly page_size?: number | undefined
+}
+
+/**
+ * A change of a session: `Started`, `Changed` or `Ended`, each with the `session`.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export type SessionChange = changes.SessionChange
+
+/**
+ * The constructors of `SessionChange`, and `$is` and `$match`.
+ *
+ * @since 1.0.0
+ * @category models
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ *
+ * const line = RoomSessions.SessionChange.$match({
+ *   Started: ({ session }) => `${session.id} started`,
+ *   Changed: ({ session }) => `${session.id} changed`,
+ *   Ended: ({ session }) => `${session.id} ended`
+ * })
+ */
+export const SessionChange = changes.SessionChange
+
+/**
  * The operations on room sessions.
  *
  * @since 1.0.0
@@ -93,6 +214,92 @@ export interface Service {
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/get-room-session
    */
   readonly get: (id: AnyId) => Effect.Effect<RoomSessionSummary, GetError>
+  /**
+   * Finds the room sessions of many ids, and emits each id with its session or its error. An id that is in flight already, in upper or
+   * lower case, is not requested again: both get its result.
+   *
+   * The stream fails with `Unauthorized`, since every further call would fail too, with the errors of a stream of ids, and with
+   * `InvalidRequest` for an invalid option. Any other error, a 403 included, is the result of its id.
+   *
+   * Ids are taken while the results are consumed: `concurrency` of them, or one chunk of a stream, are taken in advance, and up to
+   * four times as many while the call of the next result is in progress. With `unordered` such a call holds back nothing. The end of the
+   * stream interrupts the calls in flight.
+   *
+   * @see `RequestPolicy.batch`, the policy for exports
+   * @example
+   * import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Either, Stream } from "effect"
+   *
+   * const print = (ids: Iterable<string>) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ getMany }) =>
+   *     Stream.runForEach(getMany(ids, { concurrency: 32 }), ({ id, result }) =>
+   *       Console.log(id, Either.match(result, { onLeft: error => error.message, onRight: session => session.status })))
+   *   ).pipe(RequestPolicy.with(RequestPolicy.batch))
+   */
+  readonly getMany: <Id extends string, E = never, R = never>(
+    ids: Iterable<Id> | Stream.Stream<Id, E, R>,
+    options?: GetManyOptions
+  ) => Stream.Stream<GetManyResult<Id>, Unauthorized | InvalidRequest | E, R>
+  /**
+   * Emits a session as soon as it is found, and again each time that it is found changed, until it is completed: its `status` is
+   * `completed`, or it has an `end_time`. Then the stream ends. A session in progress of which only the `duration` is different has not
+   * changed.
+   *
+   * The stream ends with an error that is not temporary, such as `NotFound`, or that lasts longer than the `patience`. An invalid option is
+   * `InvalidRequest`. Each poll is a call of `get` with its retries, spans and policy.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const print = (id: string) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ watch }) =>
+   *     Stream.runForEach(watch(id, { patience: "1 hour" }), ({ locked, status }) => Console.log(status, locked)))
+   */
+  readonly watch: (id: AnyId, options?: WatchOptions) => Stream.Stream<RoomSessionSummary, GetError>
+  /**
+   * Waits until a session is completed, and returns it. It polls as `watch` does.
+   *
+   * With a `timeout`, it fails with the `TimeoutException` of `Effect.timeout` after that time. It does so as well when a `schedule`
+   * ends before the session is completed.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Effect } from "effect"
+   *
+   * const duration = (id: string) =>
+   *   Effect.flatMap(RoomSessions.RoomSessions, ({ awaitCompleted }) => awaitCompleted(id, { timeout: "1 day" })).pipe(
+   *     Effect.map(session => session.duration)
+   *   )
+   */
+  readonly awaitCompleted: {
+    (
+      id: AnyId,
+      options?: UnlimitedOptions
+    ): Effect.Effect<RoomSessionSummary, GetError>
+    (
+      id: AnyId,
+      options?: AwaitOptions
+    ): Effect.Effect<RoomSessionSummary, GetError | Cause.TimeoutException>
+  }
+  /**
+   * Emits the changes of all sessions in progress, from their list: one request for each page and poll, however many sessions there are. The
+   * first poll emits `Started` for each session. The stream ends with errors as that of `watch` does.
+   *
+   * Pages shift while sessions start and end. Where the list has several pages, a session therefore counts as ended when it is missing in two
+   * polls in a row. The session of an `Ended` is as it was last listed, thus most often without `end_time`, which `get` has.
+   *
+   * @example
+   * import { RoomSessions } from "@effect-signalwire/core"
+   * import { Console, Effect, Stream } from "effect"
+   *
+   * const print = Effect.flatMap(RoomSessions.RoomSessions, ({ watchAll }) =>
+   *   Stream.runForEach(watchAll({ room_name: "standup" }), ({ _tag, session }) => Console.log(_tag, session.id)))
+   */
+  readonly watchAll: (
+    filter?: WatchAllFilter,
+    options?: WatchAllOptions
+  ) => Stream.Stream<SessionChange, ListError>
   /**
    * Lists room sessions, page by page: each page is a call with retries and a deadline of its own, made when its first session is
    * pulled. A page that fails ends the stream with its error, after the sessions of the pages before it.
@@ -162,21 +369,25 @@ const distinctById = <A extends { readonly id: string }, E>(items: Stream.Stream
  * @category constructors
  */
 export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(SignalWireClient, client => {
-  const get = client.prepare(endpoints.get)
+  const session = client.prepare(endpoints.get)
   const list = paging.make(client, endpoints.list)
   const members = paging.make(client, endpoints.members)
   const events = paging.make(client, endpoints.events)
   const recordings = paging.make(client, endpoints.recordings)
+  const get: Service["get"] = id => session({ id })
+  const listPage: Service["listPage"] = ({ page_size, resumeFrom, ...filter } = {}) =>
+    list.page(filter, { page_size, resumeFrom })
   return {
-    get: id => get({ id }),
+    get,
     list: ({ distinct, page_size, resumeFrom, ...filter } = {}) => {
       const sessions = list.items(filter, { page_size, resumeFrom })
       return distinct === true ? distinctById(sessions) : sessions
     },
-    listPage: ({ page_size, resumeFrom, ...filter } = {}) => list.page(filter, { page_size, resumeFrom }),
+    listPage,
     members: (id, options = {}) => members.items({ id }, options),
     events: (id, options = {}) => events.items({ id }, options),
-    recordings: (id, options = {}) => recordings.items({ id, ...mediaParameters(options) }, options)
+    recordings: (id, options = {}) => recordings.items({ id, ...mediaParameters(options) }, options),
+    ...derived.make({ get, listPage })
   }
 })
 

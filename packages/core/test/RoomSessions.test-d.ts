@@ -8,7 +8,7 @@ import {
   type RoomSessions,
   type SignalWireError
 } from "@effect-signalwire/core"
-import { Effect, type Schema, type Stream } from "effect"
+import { type Cause, Effect, type Either, Schedule, type Schema, Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
@@ -61,6 +61,55 @@ describe("RoomSessions.get", () => {
     })
     expectTypeOf<Effect.Effect.Error<typeof handled>>().toBeNever()
     expectTypeOf<Effect.Effect.Context<typeof handled>>().toBeNever()
+  })
+})
+
+describe("RoomSessions.getMany", () => {
+  const ids: ReadonlyArray<string> = []
+
+  it("RoomSessions.getMany fails with Unauthorized, InvalidRequest and the errors of its ids", () => {
+    type Errors = SignalWireError.Unauthorized | SignalWireError.InvalidRequest
+    type Results = RoomSessions.GetManyResult
+    expectTypeOf(service.getMany(ids)).toEqualTypeOf<Stream.Stream<Results, Errors>>()
+    expectTypeOf(service.getMany(new Set<string>(), { unordered: true })).toEqualTypeOf<
+      Stream.Stream<Results, Errors>
+    >()
+    const given: Stream.Stream<RoomSession.RoomSessionId, "no further ids", "Database"> = Stream.never
+    expectTypeOf(service.getMany(given)).toEqualTypeOf<
+      Stream.Stream<RoomSessions.GetManyResult<RoomSession.RoomSessionId>, Errors | "no further ids", "Database">
+    >()
+  })
+
+  it("a result of RoomSessions.getMany is a session or any error of get but Unauthorized", () => {
+    expectTypeOf<RoomSessions.GetManyResult["result"]>().toEqualTypeOf<
+      Either.Either<RoomSession.RoomSessionSummary, Exclude<Pinned, SignalWireError.Unauthorized>>
+    >()
+  })
+})
+
+describe("RoomSessions.watch, awaitCompleted and watchAll", () => {
+  const schedule: Schedule.Schedule<number> = Schedule.forever
+  type Completed<E = never> = Effect.Effect<RoomSession.RoomSessionSummary, Pinned | E>
+
+  it("RoomSessions.watch fails with the errors of get", () => {
+    expectTypeOf(service.watch).returns.toEqualTypeOf<Stream.Stream<RoomSession.RoomSessionSummary, Pinned>>()
+    expectTypeOf(service.watch).toBeCallableWith("", { patience: "1 minute", schedule })
+  })
+
+  it("RoomSessions.awaitCompleted fails with TimeoutException only with an option that ends it", () => {
+    expectTypeOf(service.awaitCompleted("")).toEqualTypeOf<Completed>()
+    expectTypeOf(service.awaitCompleted("", { patience: 0 })).toEqualTypeOf<Completed>()
+    expectTypeOf(service.awaitCompleted("", { timeout: "1 hour" })).toEqualTypeOf<Completed<Cause.TimeoutException>>()
+    expectTypeOf(service.awaitCompleted("", { schedule })).toEqualTypeOf<Completed<Cause.TimeoutException>>()
+    const options: RoomSessions.AwaitOptions = {}
+    expectTypeOf(service.awaitCompleted("", options)).toEqualTypeOf<Completed<Cause.TimeoutException>>()
+  })
+
+  it("RoomSessions.watchAll fails with the errors of list, and emits three kinds of changes", () => {
+    expectTypeOf(service.watchAll).returns.toEqualTypeOf<Stream.Stream<RoomSessions.SessionChange, PinnedList>>()
+    expectTypeOf<RoomSessions.SessionChange["_tag"]>().toEqualTypeOf<"Started" | "Changed" | "Ended">()
+    expectTypeOf<RoomSessions.SessionChange["session"]>().toEqualTypeOf<RoomSession.RoomSession>()
+    expectTypeOf<keyof RoomSessions.WatchAllFilter>().toEqualTypeOf<"room_id" | "room_name" | "room_name_matches">()
   })
 })
 

@@ -33,7 +33,7 @@ const isEqual = (ids: ReadonlyArray<string>, others: ReadonlyArray<string>): boo
  *
  * @param operation for errors
  */
-const pages = <A, E>(
+export const pages = <A, E>(
   operation: string,
   fetch: (token: PageOptions["resumeFrom"]) => Effect.Effect<Page<A>, E>,
   resumeFrom: PageOptions["resumeFrom"]

@@ -5,11 +5,13 @@
  *
  * @since 1.0.0
  */
+import * as Chunk from "effect/Chunk"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import type * as Endpoint from "../Endpoint.ts"
 import type { RoomRecording } from "../RoomRecording.ts"
 import type * as RoomRecordings from "../RoomRecordings.ts"
@@ -21,6 +23,7 @@ import type * as SignalWireClient from "../SignalWireClient.ts"
 import { NotFound } from "../SignalWireError.ts"
 import { endpoints, type SpecOf } from "../endpoints/index.ts"
 import { get } from "../endpoints/roomSessions.ts"
+import * as derived from "../internal/derived.ts"
 import type { CallJournal } from "./CallJournal.ts"
 import type { Operation, When } from "./Script.ts"
 import type * as ScriptedTransport from "./ScriptedTransport.ts"
@@ -149,9 +152,13 @@ export const layer = (
   )
 }
 
+/** A list as its only page. */
+const asPage = (list: RoomSessions.Service["list"]): RoomSessions.Service["listPage"] => options =>
+  Effect.map(Stream.runCollect(list(options)), items => ({ items: Chunk.toReadonlyArray(items), next: null }))
+
 /**
  * Provides given functions. Their arguments are not validated. A call of a function that is not given ends the test with a defect
- * that names it. Of the calls of given functions, the journal has those of `RoomSessions.get`.
+ * that names it: `getMany`, `watch` and `awaitCompleted` are made of `get`, and `watchAll` of `listPage` or `list`. Of the calls of given functions, the journal has those of `RoomSessions.get`.
  *
  * @param service functions of `RoomSessions`
  * @param recordings functions of `RoomRecordings`
@@ -174,17 +181,21 @@ export const layerPartial = (
     Effect.gen(function*() {
       const report = yield* makeReport
       const calls = journal.make({ countsRequests: false })
-      const { get: given } = service
       const client: SignalWireClient.Service = {
         prepare: ({ name }) => () =>
           report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
       }
       const notGiven = yield* services.make(client)
+      const base = { ...notGiven.sessions, ...service }
+      const recorded: RoomSessions.Service["get"] = id =>
+        calls.record(get.name, { id }, Effect.suspend(() => base.get(id)))
+      const listPage = service.listPage ?? (service.list === undefined ? base.listPage : asPage(service.list))
       return services.toContext({
         sessions: {
-          ...notGiven.sessions,
+          ...base,
+          ...derived.make({ get: recorded, listPage, watch: service.watch }),
           ...service,
-          get: id => calls.record(get.name, { id }, Effect.suspend(() => (given ?? notGiven.sessions.get)(id)))
+          get: recorded
         },
         recordings: { ...notGiven.recordings, ...recordings }
       }, calls)

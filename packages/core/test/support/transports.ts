@@ -28,7 +28,7 @@ interface OverHttpClient {
   readonly layer: Layer.Layer<HttpClient.HttpClient>
 }
 
-interface OverTransport {
+export interface OverTransport {
   readonly transport: Layer.Layer<Transport.Transport>
 }
 

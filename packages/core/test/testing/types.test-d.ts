@@ -10,7 +10,16 @@ type Get = RoomSessions.Service["get"]
 describe("RoomSessions", () => {
   it("the service RoomSessions is these functions", () => {
     expectTypeOf<keyof RoomSessions.Service>().toEqualTypeOf<
-      "get" | "list" | "listPage" | "members" | "events" | "recordings"
+      | "get"
+      | "getMany"
+      | "watch"
+      | "awaitCompleted"
+      | "watchAll"
+      | "list"
+      | "listPage"
+      | "members"
+      | "events"
+      | "recordings"
     >()
   })
 

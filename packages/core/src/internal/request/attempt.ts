@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { AbortReason, Request, Service as Transport } from "../../Transport.ts"
+import { inThisContext } from "../inThisContext.ts"
 import { Collector, type CollectorObserver, type Received } from "../response/collector.ts"
 import { type Call, leftMillis } from "./call.ts"
 import { startTimer } from "./timer.ts"
@@ -12,18 +13,6 @@ const errorBodyMillis = 1000
 type Abort = (reason: AbortReason) => void
 
 const noop = () => {}
-
-/**
- * Returns a function that calls back in the current asynchronous context: a callback of `then` runs in the `AsyncLocalStorage`
- * context in which `then` was called. A transport's callbacks run in the context of the call that opened the connection.
- */
-const inThisContext = (callback: () => void): () => void => {
-  let resolve = noop
-  void new Promise<void>(resolved => {
-    resolve = resolved
-  }).then(callback)
-  return resolve
-}
 
 /** An exception of a transport is an error of the attempt. */
 const dispatch = (transport: Transport, request: Request, collector: Collector): Abort => {

@@ -38,7 +38,7 @@ const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
   return error._tag === "SignalWireRequestTimeout" ? budget.timeoutCost : budget.retryCost
 }
 
-const retryAfterMillis = (error: SignalWireError): number | undefined =>
+export const retryAfterMillis = (error: SignalWireError): number | undefined =>
   "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
 
 /** Whether a request may be sent twice (RFC 9110, 9.2.2). A call that is not idempotent is retried only when no request was sent. */

@@ -25,6 +25,9 @@ export const fork = (effect: Effect.Effect<void>, fiber: Fiber): () => void => {
 // oxlint-disable-next-line typescript/unbound-method
 const liveSleep = Clock.make().sleep
 
+/** Whether a clock is Effect's own. */
+export const isLive = (clock: Clock.Clock): boolean => clock.sleep === liveSleep
+
 /**
  * Starts a timer, and returns the function that cancels it. Effect's own clock sleeps with `setTimeout`, so this does the same:
  * it saves the two fibers of an `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as

@@ -1,0 +1,99 @@
+/** The changes of all sessions in progress, from the list. */
+import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { Page } from "../Page.ts"
+import type { RoomSession } from "../RoomSession.ts"
+import type { ListError, Service, WatchAllFilter, WatchAllOptions } from "../RoomSessions.ts"
+import { InvalidRequest } from "../SignalWireError.ts"
+import * as durations from "./duration.ts"
+import * as paging from "./paging.ts"
+import * as poll from "./poll.ts"
+import { SessionChange } from "./sessionChange.ts"
+import { isCompleted, isSame } from "./sessionState.ts"
+
+const defaultInterval = Duration.seconds(10)
+
+/** That of the largest page, so that most spaces need one. */
+const defaultPageSize = 1000
+
+type Pages = ReadonlyArray<Page<RoomSession>>
+
+/** A session that was in progress when it was last listed. */
+interface Known {
+  readonly session: RoomSession
+  readonly isMissing: boolean
+}
+
+type State = ReadonlyMap<string, Known>
+
+/**
+ * Compares the sessions in progress with those of the poll before.
+ *
+ * Pages shift while sessions start and end, so that one that is in progress can be on none of several pages. It counts as ended when it is
+ * missing twice in a row. A single page is complete: what is missing there has ended.
+ */
+export const compare = (state: State, pages: Pages): readonly [State, ReadonlyArray<SessionChange>] => {
+  const next = new Map<string, Known>()
+  const changes: Array<SessionChange> = []
+  const listed = new Map<string, RoomSession>(pages.flatMap(({ items }) => items).map(session => [session.id, session]))
+  for (const [id, session] of listed) {
+    const before = state.get(id)?.session
+    if (isCompleted(session)) {
+      if (before !== undefined) changes.push(SessionChange.Ended({ session }))
+      continue
+    }
+    next.set(id, { session, isMissing: false })
+    if (before === undefined) changes.push(SessionChange.Started({ session }))
+    else if (!isSame(before, session)) changes.push(SessionChange.Changed({ session }))
+  }
+  for (const [id, { isMissing, session }] of state) {
+    if (listed.has(id)) continue
+    if (isMissing || pages.length === 1) changes.push(SessionChange.Ended({ session }))
+    else next.set(id, { session, isMissing: true })
+  }
+  return [next, changes]
+}
+
+const decodeInterval = (interval: Duration.DurationInput): Effect.Effect<Duration.Duration, InvalidRequest> =>
+  Effect.mapError(
+    Option.filter(durations.decode(interval), Duration.greaterThan(Duration.zero)),
+    () =>
+      new InvalidRequest({
+        operation: "RoomSessions.watchAll",
+        parameter: "interval",
+        expected: "a duration above zero, such as \"10 seconds\""
+      })
+  )
+
+const watchPages = (
+  listPage: Service["listPage"],
+  { room_id, room_name, room_name_matches }: WatchAllFilter,
+  { interval = defaultInterval, page_size = defaultPageSize, patience }: WatchAllOptions
+): Effect.Effect<Stream.Stream<Pages, ListError>, InvalidRequest> =>
+  Effect.gen(function*() {
+    const filter = {
+      ...(room_id === undefined ? {} : { room_id }),
+      ...(room_name === undefined ? {} : { room_name }),
+      ...(room_name_matches === undefined ? {} : { room_name_matches }),
+      status: "in-progress",
+      page_size
+    } as const
+    const pages = paging.pages("RoomSessions.list", resumeFrom => listPage({ ...filter, resumeFrom }), undefined)
+    const millis = Duration.toMillis(yield* decodeInterval(interval))
+    return poll.successes(Effect.map(Stream.runCollect(pages), Chunk.toReadonlyArray), {
+      patience: yield* poll.decodePatience("RoomSessions.watchAll", patience),
+      wait: poll.waitFor(() => millis)
+    })
+  })
+
+const initial: State = new Map()
+
+/** Makes `RoomSessions.watchAll`. */
+export const make = (listPage: Service["listPage"]): Service["watchAll"] => (filter = {}, options = {}) =>
+  Stream.unwrap(watchPages(listPage, filter, options)).pipe(
+    Stream.mapAccum(initial, compare),
+    Stream.mapConcat(changes => changes)
+  )
