@@ -6,6 +6,7 @@ import * as Options from "@effect/cli/Options"
 import * as Array from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as format from "./format.ts"
@@ -34,17 +35,20 @@ const logDefects = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, 
 
 const output = { asJson: options.json, asCsv: options.csv, asRaw: options.raw, columns: options.columns }
 
+/** What is loaded by the commands that need it, since `get` starts faster without it. */
+const features = Effect.promise(() => import("./features.ts"))
+
 /** Provides the target of the options. With `--raw`, its client keeps the bodies. */
 const withTarget = (make: MakeTarget, connection: options.Connection, asRaw = false) => {
   const bodies: Bodies = { received: [] }
   return <A, E, R>(use: (bodies: Bodies) => Effect.Effect<A, E, R>) =>
     Effect.flatMap(
-      asRaw ? Effect.promise(() => import("./raw.ts")) : Effect.succeed(undefined),
-      raw => Effect.provide(use(bodies), make(connection, raw?.clientLayer(bodies)))
+      asRaw ? features : Effect.succeed(undefined),
+      loaded => Effect.provide(use(bodies), make(connection, loaded?.raw.clientLayer(bodies)))
     )
 }
 
-const lists = Effect.promise(() => import("./lists.ts"))
+const lists = Effect.map(features, ({ lists }) => lists)
 
 const getCommand = (make: MakeTarget) =>
   Command.make(
@@ -76,7 +80,7 @@ const getCommand = (make: MakeTarget) =>
               ? get.printRaw(first, bodies)
               : Effect.zipRight(Effect.flatMap(get.fetch(first), session => get.print(session, mode)), more(first))
           }
-          return Effect.flatMap(Effect.promise(() => import("./many.ts")), many =>
+          return Effect.flatMap(features, ({ many }) =>
             mode._tag === "Raw"
               ? many.printRaw([first, ...others], mode, bodies)
               : many.print([first, ...others], mode, more))
@@ -148,7 +152,7 @@ const exportCommand = (make: MakeTarget) =>
         if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
           return yield* report.ofUsage("--ids excludes the options that filter the list.")
         }
-        const { run } = yield* Effect.promise(() => import("./export/exportSessions.ts"))
+        const { run } = (yield* features).exportSessions
         yield* withTarget(make, connection)(() =>
           run({ filter, since, ids, format: given, path, parts, resume, quiet, connection })
         )
@@ -162,18 +166,72 @@ const doctorCommand = (make: MakeTarget) =>
   Command.make(
     "doctor",
     { asJson: options.json, connection: options.connection },
-    ({ asJson, connection }) =>
-      Effect.flatMap(
-        Effect.promise(() => import("./doctor/doctor.ts")),
-        ({ run }) => run(make, connection, asJson)
-      )
+    ({ asJson, connection }) => Effect.flatMap(features, ({ doctor }) => doctor.run(make, connection, asJson))
   ).pipe(
     Command.withDescription("Check the configuration, the network and the credentials."),
     Command.transformHandler(logDefects)
   )
 
-/** The names of the commands, and `help`. */
-export const commandNames = ["get", "list", "members", "events", "recordings", "export", "doctor", "help"]
+const watchCommand = (make: MakeTarget) =>
+  Command.make(
+    "watch",
+    {
+      id: sessionId.pipe(Args.optional),
+      room_id: options.roomId,
+      room_name: options.roomName,
+      room_name_matches: options.roomNameMatches,
+      interval: options.interval,
+      asJson: options.json,
+      connection: options.connection
+    },
+    ({ asJson, connection, id, interval = Duration.seconds(5), ...filter }) =>
+      Effect.gen(function*() {
+        if (Option.isSome(id) && Object.values(filter).some(value => value !== undefined)) {
+          return yield* report.ofUsage("An id excludes the options that filter the list.")
+        }
+        const { run } = (yield* features).watch
+        yield* withTarget(make, connection)(() => run({ id: Option.getOrUndefined(id), filter, interval, asJson }))
+      })
+  ).pipe(
+    Command.withDescription("Show the sessions in progress, or one session, and their changes as they happen."),
+    Command.transformHandler(logDefects)
+  )
+
+const downloadCommand = (make: MakeTarget) =>
+  Command.make(
+    "download",
+    {
+      id: id("recording").pipe(Args.withDescription("The id of the recording, a UUID.")),
+      path: options.out("The file to write to; default: the id of the recording, in this folder."),
+      quiet: options.quiet,
+      connection: options.connection
+    },
+    ({ connection, ...download }) =>
+      Effect.flatMap(features, ({ download: { run } }) => withTarget(make, connection)(() => run(download)))
+  ).pipe(
+    Command.withDescription("Download the file of a recording. A download that was interrupted is continued."),
+    Command.transformHandler(logDefects)
+  )
+
+/** For the help and the completions: `roomSession.ts` passes it to the command of the sandbox. */
+const sandboxCommand = Command.make("sandbox", {}, () => Effect.void).pipe(
+  Command.withDescription("Serve a space on this machine, for tests and for trying this command: see sandbox --help.")
+)
+
+/** The names of the commands in the order of the help, and `help`. */
+export const commandNames = [
+  "get",
+  "list",
+  "members",
+  "events",
+  "recordings",
+  "watch",
+  "export",
+  "download",
+  "doctor",
+  "sandbox",
+  "help"
+]
 
 /** The published command. */
 export const roomSession = (make: MakeTarget) =>
@@ -185,8 +243,11 @@ export const roomSession = (make: MakeTarget) =>
       listOf(make, "members", "List the members of a session, also those who have left."),
       listOf(make, "events", "List the events of a session."),
       listOf(make, "recordings", "List the recordings of a session."),
+      watchCommand(make),
       exportCommand(make),
-      doctorCommand(make)
+      downloadCommand(make),
+      doctorCommand(make),
+      sandboxCommand
     ])
   )
 

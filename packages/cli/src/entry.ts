@@ -12,5 +12,5 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-v")) {
   })
 } else {
   const { runCommand } = await import("./roomSession.ts")
-  runCommand(args)
+  await runCommand(args)
 }

@@ -43,7 +43,7 @@ export const print = (session: RoomSession.RoomSessionSummary, { _tag, columns }
 /** Prints the body of a session, which need not match the contract. */
 export const printRaw = (id: string, bodies: Bodies, isFirst = true) =>
   Effect.gen(function*() {
-    const raw = yield* Effect.promise(() => import("./raw.ts"))
+    const { raw } = yield* Effect.promise(() => import("./features.ts"))
     const sessions = yield* RoomSessions.RoomSessions
     const target = yield* Target
     yield* withSignOfLife(sessions.get(id)).pipe(

@@ -2,9 +2,9 @@
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as CommandDescriptor from "@effect/cli/CommandDescriptor"
 import * as HelpDoc from "@effect/cli/HelpDoc"
+import type * as Span from "@effect/cli/HelpDoc/Span"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
-import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
 import { exitCodes, meanings } from "./exitCodes.ts"
 import { paint } from "./style.ts"
@@ -57,7 +57,36 @@ const codes: Section = {
   ])
 }
 
-const textOf = (doc: HelpDoc.HelpDoc): string => stripVTControlCharacters(HelpDoc.toAnsiText(doc)).trim()
+const spanText = (span: Span.Span): string => {
+  switch (span._tag) {
+    case "Sequence":
+      return spanText(span.left) + spanText(span.right)
+    case "Text":
+    case "URI":
+      return span.value
+    default:
+      return spanText(span.value)
+  }
+}
+
+/** The paragraphs of a text, without styles. */
+const paragraphsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<string> => {
+  switch (doc._tag) {
+    case "Header":
+    case "Paragraph":
+      return [spanText(doc.value)]
+    case "DescriptionList":
+      return doc.definitions.flatMap(([name, description]) => [spanText(name), ...paragraphsOf(description)])
+    case "Enumeration":
+      return doc.elements.flatMap(paragraphsOf)
+    case "Sequence":
+      return [...paragraphsOf(doc.left), ...paragraphsOf(doc.right)]
+    case "Empty":
+      return []
+  }
+}
+
+const textOf = (doc: HelpDoc.HelpDoc): string => paragraphsOf(doc).join(" ").trim()
 
 /** What the parser says of each option and argument; the descriptions say it better. */
 const generic =
@@ -76,7 +105,7 @@ const sectionsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<Section> => {
         return
       case "DescriptionList":
         for (const [name, description] of part.definitions) {
-          const sentences = textOf(description).split(/\n+/).map(line => line.trim()).filter(line => line !== "")
+          const sentences = paragraphsOf(description).map(line => line.trim()).filter(line => line !== "")
           sections.at(-1)?.rows.push([
             textOf(HelpDoc.p(name)).replace(/ \d+\+$/, "..."),
             sentences.filter(sentence => !generic.test(sentence)).join(" ")

@@ -7,7 +7,7 @@ import type { CommandError } from "./CommandError.ts"
 import * as json from "./json.ts"
 import { type Mode, pick } from "./modes.ts"
 import { forEachPage } from "./pages.ts"
-import type { Bodies } from "./raw.ts"
+import * as raw from "./raw.ts"
 import * as report from "./report.ts"
 import * as table from "./table.ts"
 import * as tables from "./tables.ts"
@@ -43,11 +43,7 @@ const printCsv = <A extends Item>(names: ReadonlyArray<string>) =>
 const printJson = <A extends Item>(names: ReadonlyArray<string> | undefined): Print<A, never> => items =>
   Console.log(items.map(item => json.stringify(pick(item, names))).join("\n"))
 
-export const printBodies = (bodies: Bodies) =>
-  Effect.map(
-    Effect.promise(() => import("./raw.ts")),
-    ({ print }): Print<unknown, Streams> => (_, isFirst) => print(bodies, isFirst)
-  )
+const printBodies = (bodies: raw.Bodies): Print<unknown, Streams> => (_, isFirst) => raw.print(bodies, isFirst)
 
 interface List<A> {
   readonly columns: ReadonlyArray<table.Column<A>>
@@ -61,7 +57,7 @@ const print = <A extends Item>(
   items: Stream.Stream<A, RoomSessions.ListError>,
   { columns, fields, none }: List<A>,
   { _tag, columns: names }: Mode,
-  bodies: Bodies
+  bodies: raw.Bodies
 ): Effect.Effect<void, CommandError, Target | Streams | ViewOptions> =>
   Effect.gen(function*() {
     const target = yield* Target
@@ -70,7 +66,7 @@ const print = <A extends Item>(
       : _tag === "Csv"
       ? yield* printCsv<A>(names ?? fields)
       : _tag === "Raw"
-      ? yield* printBodies(bodies)
+      ? printBodies(bodies)
       : printJson(names)
     let isFirst = true
     const next = (page: ReadonlyArray<A>) =>
@@ -100,7 +96,7 @@ export interface Filter
   readonly limit: number | undefined
 }
 
-export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: Bodies) =>
+export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(RoomSessions.RoomSessions, service => {
     // sessions that start meanwhile shift the pages
     const all = service.list({
@@ -112,7 +108,7 @@ export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: Bodie
     return print(items, { columns: tables.sessions, fields: fields.sessions, none: "No room sessions." }, mode, bodies)
   })
 
-export const members = (id: string, mode: Mode, bodies: Bodies) =>
+export const members = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
     service =>
@@ -124,7 +120,7 @@ export const members = (id: string, mode: Mode, bodies: Bodies) =>
       )
   )
 
-export const events = (id: string, mode: Mode, bodies: Bodies) =>
+export const events = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
     service =>
@@ -136,7 +132,7 @@ export const events = (id: string, mode: Mode, bodies: Bodies) =>
       )
   )
 
-export const recordings = (id: string, mode: Mode, bodies: Bodies) =>
+export const recordings = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
     service =>

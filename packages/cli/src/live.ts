@@ -1,4 +1,4 @@
-/** Lines of standard error that are updated in place. It is loaded by what needs it, since other commands start faster without it. */
+/** Lines of a terminal that are updated in place. It is loaded by what needs it, since other commands start faster without it. */
 import { createLogUpdate } from "log-update"
 
 export interface Live {
@@ -8,7 +8,7 @@ export interface Live {
   readonly clear: () => void
 }
 
-export const makeLive = (): Live => {
-  const render = createLogUpdate(process.stderr, { showCursor: true })
+export const makeLive = (stream: NodeJS.WriteStream): Live => {
+  const render = createLogUpdate(stream, { showCursor: true })
   return { update: text => render(text), clear: () => render.clear() }
 }

@@ -1,11 +1,11 @@
 /** Prints the sessions of several ids, in their order. */
+import { RoomSessions } from "@effect-signalwire/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { AlreadyPrinted, type CommandError } from "./CommandError.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
-import { fetchMany } from "./fetchMany.ts"
 import * as format from "./format.ts"
 import * as get from "./get.ts"
 import * as json from "./json.ts"
@@ -30,8 +30,6 @@ const exitCodeOf = (errors: ReadonlyArray<CommandError>): ExitCode => {
 const failWith = (errors: ReadonlyArray<CommandError>) =>
   errors.length === 0 ? Effect.void : Effect.fail(new AlreadyPrinted({ exitCode: exitCodeOf(errors) }))
 
-const concurrency = 16
-
 /** An error of one id does not end the others, unless the credentials are wrong. */
 export const print = <E, R>(
   ids: ReadonlyArray<string>,
@@ -40,13 +38,12 @@ export const print = <E, R>(
   more: (id: string) => Effect.Effect<void, E | CommandError, R>
 ) =>
   Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
     const target = yield* Target
     const errors: Array<CommandError> = []
     let isFirst = true
     yield* forEachPage(
-      fetchMany(ids, { concurrency, unordered: false }).pipe(
-        Stream.mapError(error => report.ofError(error, target))
-      ),
+      Stream.mapError(sessions.getMany(ids), error => report.ofError(error, target)),
       page =>
         Effect.forEach(page, ({ id, result }) => {
           if (Either.isLeft(result)) {

@@ -85,8 +85,8 @@ const run = <Name extends string, R, A>(
         return Console.log(version)
       case "help":
         return Effect.flatMap(
-          Effect.all([ViewOptions, Effect.promise(() => import("./help.ts"))]),
-          ([options, help]) =>
+          Effect.all([ViewOptions, Effect.promise(() => import("./features.ts"))]),
+          ([options, { help }]) =>
             Console.log(help.render({ name, descriptor: command.descriptor, commands }, line.command, options))
         )
       case "completions":

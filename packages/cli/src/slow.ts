@@ -15,7 +15,7 @@ const show = (origin: string) =>
     const start = yield* Clock.currentTimeMillis
     yield* Effect.sleep(second)
     const { makeLive } = yield* Effect.promise(() => import("./live.ts"))
-    const live = makeLive()
+    const live = makeLive(process.stderr)
     const host = new URL(origin).host
     yield* Effect.forever(Effect.gen(function*() {
       const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)

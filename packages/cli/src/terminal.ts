@@ -21,8 +21,9 @@ export class ViewOptions
 export class Streams extends Context.Tag("@effect-signalwire/cli/Streams")<Streams, {
   /** Writes to standard output, unchanged. */
   readonly write: (bytes: Uint8Array) => Effect.Effect<void>
-  readonly isInputTerminal: boolean
   readonly isOutputTerminal: boolean
+  /** The size of standard output, where it is a terminal. */
+  readonly outputSize: () => { readonly columns: number; readonly rows: number }
   readonly isErrorTerminal: boolean
   /** The columns of standard error; infinite where it is not a terminal. */
   readonly errorWidth: () => number
@@ -91,7 +92,7 @@ const consoleFor = (stdout: boolean, stderr: boolean): Effect.Effect<Console.Con
   )
 
 export const layer: Layer.Layer<ViewOptions | Streams> = Layer.suspend(() => {
-  const { env, stderr, stdin, stdout } = process
+  const { env, stderr, stdout } = process
   const color = hasColor(stdout, env)
   const errorColor = hasColor(stderr, env)
   return Layer.mergeAll(
@@ -101,8 +102,8 @@ export const layer: Layer.Layer<ViewOptions | Streams> = Layer.suspend(() => {
     ),
     Layer.succeed(Streams, {
       write,
-      isInputTerminal: stdin.isTTY,
       isOutputTerminal: stdout.isTTY,
+      outputSize: () => ({ columns: Math.max(minTableWidth, stdout.columns), rows: stdout.rows }),
       isErrorTerminal: stderr.isTTY,
       errorWidth: () => tableWidth(stderr),
       errorColor

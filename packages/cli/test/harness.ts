@@ -50,8 +50,8 @@ const capture = (
             Effect.sync(() => {
               written.stdout += Buffer.from(bytes).toString()
             }),
-          isInputTerminal: false,
           isOutputTerminal: false,
+          outputSize: () => ({ columns: 80, rows: 24 }),
           isErrorTerminal: false,
           errorWidth: () => Infinity,
           errorColor: false

@@ -22,8 +22,8 @@ it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
-it("the bundle has the lists in a file of their own, so that the other commands start without it", () => {
-  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("lists-")), 1)
+it("the bundle has what get does not need in a file of its own, so that get starts without it", () => {
+  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("features-")), 1)
 })
 
 it.live("JSON, sessions and errors are written to pipes without colors", () =>

@@ -12,7 +12,6 @@ import { appendFile, readFile, rm } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import { AlreadyPrinted, CommandError } from "../CommandError.ts"
 import { exitCodes } from "../exitCodes.ts"
-import { fetchMany } from "../fetchMany.ts"
 import * as format from "../format.ts"
 import * as json from "../json.ts"
 import type { Connection, Part, Since } from "../options.ts"
@@ -20,6 +19,7 @@ import * as report from "../report.ts"
 import { policyOf } from "../spaceTarget.ts"
 import { Target } from "../target.ts"
 import { io } from "./appendFile.ts"
+import * as ndjson from "./ndjson.ts"
 import * as progress from "./progress.ts"
 import type { ExportedSession, Open, Sink } from "./sink.ts"
 
@@ -46,7 +46,7 @@ const sqliteMissing = new CommandError({
 })
 
 const openers = {
-  ndjson: Effect.promise(async () => (await import("./ndjson.ts")).open),
+  ndjson: Effect.succeed(ndjson.open),
   csv: Effect.promise(async () => (await import("./csvFiles.ts")).open),
   sqlite: Effect.tryPromise({ try: async () => (await import("./sqlite.ts")).open, catch: () => sqliteMissing })
 } satisfies Record<Options["format"], Effect.Effect<Open, CommandError>>
@@ -102,17 +102,20 @@ const listItems = ({ filter, parts, since }: Options, sink: Sink) =>
 const concurrency = 16
 
 const fetchItems = (ids: ReadonlyArray<string>) =>
-  Effect.map(Target, target =>
-    fetchMany(ids, { concurrency, unordered: true }).pipe(
-      Stream.map(({ id, result }): Item =>
-        Either.mapBoth(result, {
-          onLeft: error => ({ id, error: report.ofError(error, target) }),
-          onRight: session => ({ id, session })
-        })
-      ),
-      Stream.mapError(error => report.ofError(error, target)),
-      Stream.rechunk(100)
-    ))
+  Effect.map(
+    Effect.all([RoomSessions.RoomSessions, Target]),
+    ([{ getMany }, target]) =>
+      getMany(ids, { concurrency, unordered: true }).pipe(
+        Stream.map(({ id, result }): Item =>
+          Either.mapBoth(result, {
+            onLeft: error => ({ id, error: report.ofError(error, target) }),
+            onRight: session => ({ id, session })
+          })
+        ),
+        Stream.mapError(error => report.ofError(error, target)),
+        Stream.rechunk(100)
+      )
+  )
 
 /** Adds the parts to a session. */
 const withParts = (parts: ReadonlyArray<Part>) => (item: Item) =>

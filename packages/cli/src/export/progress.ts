@@ -97,7 +97,8 @@ export const show = (progress: Progress, unit: Unit, isQuiet: boolean) =>
       return
     }
     const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
-    const live = yield* Effect.acquireRelease(Effect.sync(makeLive), ({ clear }) => Effect.sync(clear))
+    const live = yield* Effect.acquireRelease(Effect.sync(() => makeLive(process.stderr)), ({ clear }) =>
+      Effect.sync(clear))
     const draw = Effect.map(sample, rate => {
       live.update(line(progress, unit, rate, { color: errorColor, width: errorWidth() - 1 }))
     })
