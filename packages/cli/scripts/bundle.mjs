@@ -12,32 +12,10 @@ const outdir = resolve(process.argv[2] ?? published)
 // chunks have a hash in their names: those of an earlier run must not be published
 if (outdir === published) await rm(published, { recursive: true, force: true })
 
-// the executable, without static imports, so that a version of Node that is too old can say so
-await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: ["src/bin.ts"],
-  outdir,
-  minify: true,
-  platform: "node",
-  target: "node8",
-  supported: { "dynamic-import": true },
-  logLevel: "warning",
-  plugins: [{
-    name: "imports",
-    setup: build =>
-      build.onEnd(async () => {
-        const file = join(outdir, "bin.js")
-        await writeFile(file, (await readFile(file, "utf8")).replace("./entry.ts", "./entry.js"))
-      })
-  }]
-})
-
-const { metafile } = await build({
-  absWorkingDir: here,
-  entryPoints: ["src/entry.ts"],
   outdir,
   bundle: true,
-  splitting: true,
   minify: true,
   keepNames: true,
   platform: "node",
@@ -52,11 +30,39 @@ const { metafile } = await build({
   },
   metafile: true,
   logLevel: "warning"
+}
+
+/** Imports a module from a file beside it, which is built by itself. */
+const beside = (filter, path) => ({
+  name: path,
+  setup: build => build.onResolve({ filter }, () => ({ path, external: true }))
 })
+
+const built = [
+  // without static imports, and in the syntax of old versions of Node, so that they can run it
+  await build({
+    ...common,
+    entryPoints: ["src/bin.ts"],
+    target: "node8",
+    supported: { "dynamic-import": true },
+    banner: {},
+    plugins: [beside(/^\.\/entry\.ts$/, "./entry.js")]
+  }),
+  await build({
+    ...common,
+    entryPoints: ["src/entry.ts"],
+    splitting: true,
+    plugins: [beside(/^@effect-signalwire\/sandbox\/bin$/, "./sandbox.js")]
+  }),
+  // shares no files with the others, which would become more and smaller
+  await build({ ...common, entryPoints: { sandbox: "../sandbox/src/bin.ts" } })
+]
 
 // the licenses of the dependencies
 const folders = new Set(
-  Object.keys(metafile.inputs).flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
+  built.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap(input =>
+    /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []
+  )
 )
 const notices = await Promise.all(
   [...folders].toSorted().map(async folder => {

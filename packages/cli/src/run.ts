@@ -43,7 +43,8 @@ const textOf = (doc: HelpDoc.HelpDoc): string =>
 /** The program, and the help with its examples for each command. */
 interface Program<Name extends string, R, A> {
   readonly name: Name
-  readonly command: Command.Command<Name, R, CommandError | AlreadyPrinted, A>
+  /** Makes the program with one command, or with all. */
+  readonly make: (command: string | undefined) => Command.Command<Name, R, CommandError | AlreadyPrinted, A>
   readonly commands: ReadonlyArray<string>
 }
 
@@ -51,15 +52,21 @@ type Requirements = CliApp.CliApp.Environment | Streams | ViewOptions
 
 /** Parses and runs. The parser prints its errors; they are printed here instead, in the form of all errors. */
 const parseAndRun = <Name extends string, R, A>(
-  { command, name }: Program<Name, R, A>,
+  { commands, make, name }: Program<Name, R, A>,
   { args, logLevel }: commandLine.CommandLine
 ) =>
   Console.consoleWith(console => {
+    const [first = ""] = args
     const run = Command.run(
-      Command.transformHandler(command, handler => Effect.withConsole(handler, console)),
+      Command.transformHandler(make(commands.includes(first) ? first : undefined), handler =>
+        Effect.withConsole(handler, console)),
       { name, version, executable: name }
     )(["", "", ...args])
-    const parsing = Effect.withConsole(run, { ...console, error: () => Effect.void })
+    const parsing = Effect.withConsole(run, {
+      ...console,
+      error: () =>
+        Effect.void
+    })
     return logLevel === undefined ? parsing : Logger.withMinimumLogLevel(parsing, logLevel)
   })
 
@@ -67,7 +74,7 @@ const run = <Name extends string, R, A>(
   program: Program<Name, R, A>,
   args: ReadonlyArray<string>
 ): Effect.Effect<ExitCode, never, R | Requirements> => {
-  const { command, commands, name } = program
+  const { commands, make, name } = program
   const asJson = commandLine.isJson(args)
   const meant = commandLine.meant(args, commands)
   const print = (error: CommandError) => {
@@ -87,10 +94,10 @@ const run = <Name extends string, R, A>(
         return Effect.flatMap(
           Effect.all([ViewOptions, Effect.promise(() => import("./features.ts"))]),
           ([options, { help }]) =>
-            Console.log(help.render({ name, descriptor: command.descriptor, commands }, line.command, options))
+            Console.log(help.render({ name, descriptor: make(undefined).descriptor, commands }, line.command, options))
         )
       case "completions":
-        return Effect.flatMap(completions.script(command, name, line.shell ?? "bash"), Console.log)
+        return Effect.flatMap(completions.script(make(undefined), name, line.shell ?? "bash"), Console.log)
       case "run":
         return parseAndRun(program, line)
     }
@@ -116,6 +123,6 @@ const run = <Name extends string, R, A>(
 type Run = (args: ReadonlyArray<string>, make: MakeTarget) => Effect.Effect<ExitCode, never, Requirements>
 
 export const runRoomSession: Run = (args, make) =>
-  run({ name: "room-session", command: roomSession(make), commands: commandNames }, args)
+  run({ name: "room-session", make: command => roomSession(make, command), commands: commandNames }, args)
 
-export const runStart: Run = (args, make) => run({ name: "start", command: start(make), commands: [] }, args)
+export const runStart: Run = (args, make) => run({ name: "start", make: () => start(make), commands: [] }, args)
