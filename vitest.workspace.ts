@@ -13,6 +13,8 @@ export default defineConfig({
     // long enough for a busy machine; a test that hangs still fails
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // each call of a test that needed retries logs a warning
+    onConsoleLog: log => !/(?:needed|failed after) \d+ attempts/.test(log),
     pool: "forks",
     // no process for each file, since loading Effect takes longer than most files; the faults count the resources of
     // their process before and after each test

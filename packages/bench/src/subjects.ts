@@ -41,12 +41,13 @@ const withZod = (name: string, library: Library): Subject => ({
 const effect = (
   name: string,
   load: () => Promise<Make>,
-  kind: "byRunPromise" | "inAsyncLocalStorage" | "inside" = "inside"
+  kind: "byRunPromise" | "inAsyncLocalStorage" | "inside" | "traced" = "inside",
+  isVariant = kind !== "inside"
 ): Subject => ({
   name,
   isOurs: name.startsWith("effect-signalwire"),
   hasZod: false,
-  isVariant: kind !== "inside",
+  isVariant,
   load: async origin => {
     const [make, drivers] = await Promise.all([load(), import("./effectDriver.ts")])
     return drivers[kind](make, origin)
@@ -54,6 +55,8 @@ const effect = (
 })
 
 const loadOurs = async () => (await import("./clients/ours.ts")).ours
+
+const loadWithoutMetrics = async () => (await import("./clients/ours.ts")).oursWithoutMetrics
 
 /** The subject to which ratios refer: the fastest documented API of undici for requests to one origin. */
 export const baseline = "undici Pool.request"
@@ -74,6 +77,8 @@ export const subjects: ReadonlyArray<Subject> = [
   effect("effect-signalwire", loadOurs),
   effect("effect-signalwire, by runPromise", loadOurs, "byRunPromise"),
   effect("effect-signalwire, inside AsyncLocalStorage", loadOurs, "inAsyncLocalStorage"),
+  effect("effect-signalwire, without metrics", loadWithoutMetrics, "inside", true),
+  effect("effect-signalwire, with a tracer", loadOurs, "traced"),
   client("undici Pool.dispatch, 7 dates", "undiciDispatch"),
   ...libraries.map(library => client(...library)),
   ...libraries.map(library => withZod(...library)),

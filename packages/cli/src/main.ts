@@ -30,6 +30,8 @@ export const main = (
     Effect.provide(environment),
     NodeRuntime.runMain({
       disableErrorReporting: true,
+      // it writes to standard output; the command logs to standard error
+      disablePrettyLogger: true,
       teardown: (exit, onExit) => {
         if (Exit.isSuccess(exit)) return onExit(0)
         onExit(Cause.isInterruptedOnly(exit.cause) ? exitCodes[signal] : 1)

@@ -6,6 +6,7 @@ import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as HashMap from "effect/HashMap"
 import * as Logger from "effect/Logger"
 import { stripVTControlCharacters } from "node:util"
 import { type AlreadyPrinted, CommandError } from "./CommandError.ts"
@@ -70,6 +71,12 @@ const parseAndRun = <Name extends string, R, A>(
     return logLevel === undefined ? parsing : Logger.withMinimumLogLevel(parsing, logLevel)
   })
 
+/** Leaves out the warnings of calls that needed retries: the command prints the error, or succeeds. */
+const withoutRetries = (logger: Logger.Logger<unknown, void>) =>
+  Logger.make<unknown, void>(entry => {
+    if (!HashMap.has(entry.annotations, "attempts")) logger.log(entry)
+  })
+
 const run = <Name extends string, R, A>(
   program: Program<Name, R, A>,
   args: ReadonlyArray<string>
@@ -77,6 +84,7 @@ const run = <Name extends string, R, A>(
   const { commands, make, name } = program
   const asJson = commandLine.isJson(args)
   const meant = commandLine.meant(args, commands)
+  const logger = Logger.withConsoleError(asJson ? Logger.jsonLogger : Logger.logfmtLogger)
   const print = (error: CommandError) => {
     const see = `See ${name}${meant === undefined ? "" : ` ${meant}`} --help`
     const described = error.exitCode === exitCodes.usage && error.details?.tag === "UsageError"
@@ -99,10 +107,11 @@ const run = <Name extends string, R, A>(
       case "completions":
         return Effect.flatMap(completions.script(make(undefined), name, line.shell ?? "bash"), Console.log)
       case "run":
-        return parseAndRun(program, line)
+        return line.logLevel === undefined
+          ? Effect.provide(parseAndRun(program, line), Logger.replace(logger, withoutRetries(logger)))
+          : parseAndRun(program, line)
     }
   })
-  const logger = asJson ? Logger.jsonLogger : Logger.logfmtLogger
   return handle.pipe(
     Effect.as(exitCodes.success),
     Effect.catchAll((error): Effect.Effect<ExitCode, never, Streams> => {
@@ -115,7 +124,7 @@ const run = <Name extends string, R, A>(
         : print(defect instanceof CommandError ? defect : internalError)
     ),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
-    Effect.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(logger)))
+    Effect.provide(Logger.replace(Logger.defaultLogger, logger))
   )
 }
 

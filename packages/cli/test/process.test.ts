@@ -193,7 +193,7 @@ it.live(
       const cases = [
         [
           wrongProxy,
-          /^room-session: [^\n]*proxy[^\n]*\nCheck the address and the credentials of the proxy in HTTPS_PROXY\.\n$/
+          /(?:^|\n)room-session: [^\n]*proxy[^\n]*\nCheck the address and the credentials of the proxy in HTTPS_PROXY\.\n$/
         ],
         [
           `http://someone:${password}@127.0.0.1:1`,
@@ -205,15 +205,15 @@ it.live(
         ],
         [
           `socks5://someone:${password}@127.0.0.1:1`,
-          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
+          /(?:^|\n)room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
         ],
         [
           `http://someone:${password}@[`,
-          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
+          /(?:^|\n)room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*HTTP proxy[^\n]*\n$/
         ],
         [
           `http://${password}@127.0.0.1:1`,
-          /^room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*password[^\n]*\n$/
+          /(?:^|\n)room-session: HTTPS_PROXY cannot be used\. Expected [^\n]*password[^\n]*\n$/
         ]
       ] as const
       for (const [address, stderr] of cases) {

@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { all, invalid, withPrefixes } from "./internal/configErrors.ts"
+import { all, below, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -47,6 +47,12 @@ export interface Options {
  * @category models
  */
 export interface ConfigOptions {
+  /**
+   * The prefix of the variables of the options that are omitted: with `"EU"` they are `EU_SIGNALWIRE_SPACE` and so on, or what
+   * `Config.nested` makes of it for another provider than that of the environment. A config that is given is read
+   * without it: `Config.string("EU_SPACE")` reads `EU_SPACE`.
+   */
+  readonly prefix?: string | undefined
   /** Default `SIGNALWIRE_SPACE`. Where it is given, `SIGNALWIRE_REST_BASE_URL` is not read. */
   readonly space?: Config.Config<string> | undefined
   /** Default `SIGNALWIRE_PROJECT_ID`. */
@@ -294,10 +300,12 @@ const fromVariable = <A>(spec: OptionSpec<A>, value: ConfigEffect<unknown> = req
 
 /** The error has the path in the application's own configuration, or the option where Effect gives no path. */
 const fromOption = <A>(spec: OptionSpec<A>, option: keyof Options, config: Config.Config<unknown>): ConfigEffect<A> =>
-  Effect.mapError(
-    Config.mapOrFail(config, value => check(spec, [], value)),
-    error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], spec.accepted) : error
-  )
+  Config.isConfig(config)
+    ? withPrefixes(Effect.mapError(
+      Config.mapOrFail(config, value => check(spec, [], value)),
+      error => error._op === "InvalidData" && error.path.length === 0 ? invalid([option], spec.accepted) : error
+    ))
+    : Effect.fail(invalid([option], "a Config, such as Config.string(\"EU_SPACE\")"))
 
 const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
   Config.option(read(baseUrl.variable)),
@@ -307,15 +315,27 @@ const addressFromVariables: ConfigEffect<Address> = Effect.flatMap(
   })
 )
 
-const readAddress = (options: ConfigOptions): ConfigEffect<Address> => {
-  if (options.baseUrl !== undefined) return fromOption(baseUrl, "baseUrl", options.baseUrl)
-  return options.space === undefined ? addressFromVariables : fromOption(space, "space", options.space)
+const readAddress = ({ baseUrl: givenUrl, prefix, space: givenSpace }: ConfigOptions): ConfigEffect<Address> => {
+  if (givenUrl !== undefined) return fromOption(baseUrl, "baseUrl", givenUrl)
+  return givenSpace === undefined
+    ? below(prefix, withPrefixes(addressFromVariables))
+    : fromOption(space, "space", givenSpace)
 }
+
+const readProjectId = ({ prefix, projectId: given }: ConfigOptions): ConfigEffect<string> =>
+  given === undefined
+    ? below(prefix, withPrefixes(fromVariable(projectId)))
+    : fromOption(projectId, "projectId", given)
+
+const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<Redacted.Redacted> =>
+  given === undefined
+    ? below(prefix, withPrefixes(fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))))
+    : fromOption(apiToken, "apiToken", given)
 
 /**
  * Reads credentials from configuration. An omitted option is read from the variable that the vendor's SDKs use:
  * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
- * over the first. An empty variable counts as not set.
+ * over the first. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
  *
  * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
  * a similar one that is set, such as `SIGNALWIRE_TOKEN`.
@@ -326,29 +346,25 @@ const readAddress = (options: ConfigOptions): ConfigEffect<Address> => {
  * import { Credentials } from "@effect-signalwire/core"
  * import { Config } from "effect"
  *
- * const europe = Credentials.fromConfig({
- *   space: Config.string("EU_SPACE"),
- *   projectId: Config.string("EU_PROJECT_ID"),
- *   apiToken: Config.redacted("EU_API_TOKEN")
+ * // EU_SIGNALWIRE_SPACE, EU_SIGNALWIRE_PROJECT_ID and EU_SIGNALWIRE_API_TOKEN
+ * const europe = Credentials.fromConfig({ prefix: "EU" })
+ *
+ * // names of the application
+ * const america = Credentials.fromConfig({
+ *   space: Config.string("US_SPACE"),
+ *   projectId: Config.string("US_PROJECT"),
+ *   apiToken: Config.redacted("US_TOKEN")
  * })
  */
 export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
-  withPrefixes(Effect.flatMap(
+  Effect.flatMap(
     Effect.all([
       Effect.either(readAddress(options)),
-      Effect.either(
-        options.projectId === undefined
-          ? fromVariable(projectId)
-          : fromOption(projectId, "projectId", options.projectId)
-      ),
-      Effect.either(
-        options.apiToken === undefined
-          ? fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))
-          : fromOption(apiToken, "apiToken", options.apiToken)
-      )
+      Effect.either(readProjectId(options)),
+      Effect.either(readApiToken(options))
     ]),
     checked => combine(...checked)
-  ))
+  )
 
 /**
  * Provides the credentials that `fromConfig` reads. The layer is built anew at each use, since each use may have another

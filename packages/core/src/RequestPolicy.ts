@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
-import * as Option from "effect/Option"
 import { all, invalid } from "./internal/configErrors.ts"
+import { duration, durationOrZero, type Validate, wholeFrom } from "./internal/validators.ts"
 
 /**
  * The limit on retries during an outage: a token bucket that all calls of one client share. A retry takes tokens, and a
@@ -31,15 +31,16 @@ export interface RetryBudget {
 }
 
 /**
- * A limit on the requests of a client.
+ * A limit on the requests of a client. A request counts when it is dispatched: in any interval of this length at most `limit` are,
+ * retries included. Two clients have two limits.
  *
  * @since 1.0.0
  * @category models
  */
 export interface RateLimit<D = Duration.DurationInput> {
-  /** The maximum number of requests in any interval, retries included. */
+  /** The maximum number of requests in any interval; a whole number of at least 1. */
   readonly limit: number
-  /** The length of the interval. */
+  /** The length of the interval, such as `"1 second"`. */
   readonly interval: D
 }
 
@@ -63,9 +64,9 @@ interface Limits<D> {
   /** The limit on retries that all calls of a client share; `null` for no such limit. Default: see `RetryBudget`. */
   readonly retryBudget: RetryBudget | null
   /**
-   * The limit on the requests of a client; default `null` for none. A request above it waits, which counts against the
-   * deadline. After a 429 with `Retry-After`, no call of the client sends a request until then. Read when the layer is
-   * built.
+   * The limit on the requests of a client; default `null` for none. A request above it waits in a FIFO queue, which counts against
+   * the deadline only. After a 429 with `Retry-After`, no call of the client sends a request until then, or for one minute where
+   * `Retry-After` is longer; a call with an earlier deadline fails at once with `RateLimited`. Read when the layer is built.
    */
   readonly rateLimit: RateLimit<D> | null
   /**
@@ -215,36 +216,6 @@ export const batch: RequestPolicy = Policy.of({
   retryBudget: null
 })
 
-/** The longest delay of a JavaScript timer. */
-const maxMillis = 2 ** 31 - 1
-
-/** Returns the value of an option, or a description of the accepted values. */
-type Validate = (value: unknown) => Either.Either<unknown, string>
-
-const durationIn = (isLongEnough: (millis: number) => boolean, accepted: string): Validate => value =>
-  Option.match(Duration.decodeUnknown(value), {
-    onNone: () => Either.left("a duration such as \"10 seconds\""),
-    onSome: decoded => {
-      const millis = Duration.toMillis(decoded)
-      return isLongEnough(millis) && millis <= maxMillis ? Either.right(decoded) : Either.left(accepted)
-    }
-  })
-
-const duration = durationIn(millis => millis > 0, "a duration above zero and below 2^31 ms")
-
-/** `Duration` decodes negative values and `NaN` to zero. */
-const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
-
-const durationOrZero: Validate = value =>
-  isBelowZero(value)
-    ? Either.left("a duration of at least zero and below 2^31 ms")
-    : durationIn(millis => millis >= 0, "a duration of at least zero and below 2^31 ms")(value)
-
-const wholeFrom = (least: number): Validate => value =>
-  Number.isSafeInteger(value) && Number(value) >= least
-    ? Either.right(value)
-    : Either.left(`a whole number of at least ${least}`)
-
 const budgetKeys = ["capacity", "retryCost", "timeoutCost", "refill"] as const
 
 const isBudget = (value: object): boolean =>
@@ -298,6 +269,7 @@ const validated = (
   options: Options,
   accepted: ReadonlyArray<string>
 ): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
+  if (Object(options) !== options) return Either.left(invalid(["policy"], `an object with ${accepted.join(", ")}`))
   if (Policy.isValid(options)) return Either.right(options)
   const errors: Array<ConfigError.ConfigError> = []
   const policy: Record<string, unknown> = {}

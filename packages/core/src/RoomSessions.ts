@@ -4,6 +4,7 @@
  * @since 1.0.0
  */
 import type * as Cause from "effect/Cause"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,6 +21,7 @@ import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import type { InvalidRequest, Unauthorized } from "./SignalWireError.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
+import * as cache from "./internal/cache.ts"
 import * as derived from "./internal/derived.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
 import * as paging from "./internal/paging.ts"
@@ -400,3 +402,54 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
  * @category layers
  */
 export const layer: Layer.Layer<RoomSessions, never, SignalWireClient> = Layer.fresh(Layer.effect(RoomSessions, make))
+
+/**
+ * The options of `layerCached`. Durations are at least zero and below 2^31 ms; with zero, such sessions are not cached.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface CacheOptions {
+  /** The maximum number of sessions; default 1,000. Above it, the session that was not used for the longest time is removed. */
+  readonly capacity?: number | undefined
+  /** The time for which a session is cached, from its response on. */
+  readonly timeToLive?: {
+    /** Of sessions with the status `completed` or an `end_time`; default 1 hour. */
+    readonly completed?: Duration.DurationInput | undefined
+    /** Of all other sessions; default 5 s. */
+    readonly inProgress?: Duration.DurationInput | undefined
+  } | undefined
+}
+
+/**
+ * Provides the room sessions of the client's space and project, with a cache for `get`. The other functions do not use it. The
+ * `ConfigError` names every invalid option.
+ *
+ * Concurrent calls of `get` with one id share one request, unless they differ in their `RequestPolicy.with`. An interrupted call does not
+ * interrupt the request of the others. Errors are not cached. The span of the request has that of its first caller as parent.
+ *
+ * The metric `signalwire.client.cache.requests` counts the calls, with the tag `result`: `hit`, `miss` (a request) or `shared` (a request
+ * that was in progress).
+ *
+ * Like `layer` it is built anew at each use, and each build has a cache of its own.
+ *
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { Layer } from "effect"
+ *
+ * const cached = RoomSessions.layerCached({ capacity: 500, timeToLive: { completed: "1 day", inProgress: "2 seconds" } }).pipe(
+ *   Layer.provide(SignalWireClient.layerConfig()),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ */
+export const layerCached = (
+  options: CacheOptions = {}
+): Layer.Layer<RoomSessions, ConfigError.ConfigError, SignalWireClient> =>
+  Layer.fresh(Layer.effect(
+    RoomSessions,
+    Effect.flatMap(cache.resolve(options), resolved =>
+      Effect.map(make, sessions => ({ ...sessions, get: cache.make(sessions.get, resolved) })))
+  ))

@@ -10,16 +10,22 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as Credentials from "./Credentials.ts"
 import type * as Endpoint from "./Endpoint.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
-import { withPrefixes } from "./internal/configErrors.ts"
+import { allOf, below, withPrefixes } from "./internal/configErrors.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
+import { Lifecycle } from "./internal/request/lifecycle.ts"
+import * as metrics from "./internal/request/metrics.ts"
 import { start } from "./internal/request/pipeline.ts"
+import { RateLimiter } from "./internal/request/rateLimiter.ts"
+import * as responseInfo from "./internal/request/responseInfo.ts"
 import { TokenBucket } from "./internal/request/retryBudget.ts"
+import * as transform from "./internal/request/transform.ts"
 import { bySchema, type Decoder } from "./internal/response/decode.ts"
 import type { OnDrift } from "./internal/response/drift.ts"
 import { version } from "./internal/version.ts"
@@ -44,6 +50,16 @@ export type {
    */
   Decoder
 } from "./internal/response/decode.ts"
+
+export type {
+  /**
+   * The information about the last response to a call.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  ResponseInfo
+} from "./internal/request/responseInfo.ts"
 
 /**
  * The client, for declared endpoints.
@@ -84,7 +100,7 @@ export interface OptionsWithoutCredentials {
   /**
    * The treatment of a nullable field that cannot be decoded, such as a `duration` of -1. With `"strict"`, the default, the
    * call fails with `InvalidResponse`. With `"lenient"` the field is null; it is logged as a warning with the parameters as
-   * annotations, counted by the metric `signalwire_decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
+   * annotations, counted by the metric `signalwire.client.decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
    * fields of one response with the same path, such as those of the elements of an array, are one drift with a `count`.
    * `layerConfig` reads `SIGNALWIRE_DECODING` when this option is omitted.
    */
@@ -99,6 +115,22 @@ export interface OptionsWithoutCredentials {
    * (`"ignore"`, for mocks that send one body for every id).
    */
   readonly echo?: "check" | "ignore" | undefined
+  /**
+   * Transforms the `HttpClient` that sends the requests, once when the client is made: for headers, log lines, signatures. It
+   * works over every transport, and each attempt passes through it, within `attemptTimeout` and the size limits of the policy.
+   *
+   * A transform does not see the credentials: the `authorization` header is added below it. It is not added to a request for
+   * another origin than that of the space, and not where the transform sets that header itself. To see the credentials on
+   * purpose, add middleware to the `HttpClient` that is provided to `SignalWireClient.layer`.
+   *
+   * A request is a GET or a POST, and its body a text. An error or a defect of a transform that is not an error of the transport
+   * is `TransportError`, reason `Other`.
+   *
+   * @see `withTransform`, for the calls of one effect
+   */
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+  /** Whether the client updates metrics, which are those of the process; default true. */
+  readonly metrics?: boolean | undefined
 }
 
 /**
@@ -128,36 +160,71 @@ const checkOneOf = <const A extends string>(
     : Either.right(found)
 }
 
-/**
- * Makes the client over the transport and the credentials of the context. The `ConfigError` names an invalid option.
- *
- * @since 1.0.0
- * @category constructors
- */
-export const make = (
-  options: OptionsWithoutCredentials = {}
-): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Credentials.Credentials> =>
+/** Programs without types may pass any value. */
+const checkBoolean = (name: string, value: unknown): Either.Either<boolean, ConfigError.ConfigError> =>
+  typeof value === "boolean"
+    ? Either.right(value)
+    : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
+
+/** All problems of the options are reported, and not the first alone. */
+const validate = { mode: "validate" } as const
+
+/** @param decoding `options.decoding`, or the value of a variable */
+const checks = (
+  options: OptionsWithoutCredentials,
+  decoding: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.succeed(options.decoding)
+) => ({
+  policy: RequestPolicy.make(options.policy ?? {}),
+  decoding: Effect.flatMap(decoding, value => checkOneOf("decoding", value ?? "strict", ["strict", "lenient"])),
+  echo: checkOneOf("echo", options.echo ?? "check", ["check", "ignore"]),
+  transformClient: transform.check(options.transformClient),
+  hasMetrics: checkBoolean("metrics", options.metrics ?? true)
+})
+
+interface Checked {
+  readonly credentials: Credentials.Service
+  readonly policy: RequestPolicy.RequestPolicy
+  readonly decoding: "strict" | "lenient"
+  readonly echo: "check" | "ignore"
+  readonly hasMetrics: boolean
+}
+
+const makeChecked = (
+  options: OptionsWithoutCredentials,
+  { credentials, decoding, echo, hasMetrics, policy }: Checked
+): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Scope.Scope> =>
   Effect.gen(function*() {
-    const credentials = yield* Credentials.Credentials
     const transport = yield* Transport.Transport
-    const decoding = yield* checkOneOf("decoding", options.decoding ?? "strict", ["strict", "lenient"])
-    const echo = yield* checkOneOf("echo", options.echo ?? "check", ["check", "ignore"])
-    const policy = yield* RequestPolicy.make(options.policy ?? {})
-    const { retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const authorizationHeader = authorization.basic(credentials)
+    const http = yield* transform.make(
+      { transport, origin: credentials.origin, authorization: authorizationHeader },
+      options.transformClient
+    )
+    const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
+    const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
+    const lifecycle = new Lifecycle(policy.shutdownGrace ?? RequestPolicy.defaults.shutdownGrace)
+    yield* Effect.addFinalizer(() => lifecycle.close)
     const client: Client = {
       origin: credentials.origin,
       pathPrefix: credentials.pathPrefix,
       headers: {
         accept: "application/json",
         "accept-encoding": "identity",
-        authorization: authorization.basic(credentials),
+        authorization: authorizationHeader,
         "user-agent": `effect-signalwire/${version}`
       },
       containsSecret: authorization.makeContainsSecret(credentials),
       transport,
+      http,
+      lifecycle,
       policy,
       // `RequestPolicy.with` can set a budget where the layer has none
-      retryTokens: new TokenBucket((retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0),
+      retryTokens: new TokenBucket(
+        retryTokens,
+        hasMetrics ? metrics.retryBudget(credentials.origin, retryTokens) : undefined
+      ),
+      hasMetrics,
+      rateLimiter: rateLimit === null ? undefined : new RateLimiter(rateLimit),
       propagatesTraces: options.tracePropagation === true,
       decoder: options.decoder ?? bySchema,
       isLenient: decoding === "lenient",
@@ -175,8 +242,31 @@ export const make = (
   })
 
 /**
+ * Makes the client over the transport and the credentials of the context. When the scope is closed, calls in progress may
+ * continue for the `shutdownGrace` of the policy; new calls fail at once with `TransportError`, reason `Closed`. The
+ * `ConfigError` names every invalid option.
+ *
+ * @since 1.0.0
+ * @category constructors
+ */
+export const make = (
+  options: OptionsWithoutCredentials = {}
+): Effect.Effect<
+  Service,
+  ConfigError.ConfigError,
+  Transport.Transport | Credentials.Credentials | Scope.Scope
+> =>
+  Effect.flatMap(
+    Effect.all([
+      Credentials.Credentials,
+      Effect.mapError(Effect.suspend(() => Effect.all(checks(options), validate)), allOf)
+    ]),
+    ([credentials, checked]) => makeChecked(options, { ...checked, credentials })
+  )
+
+/**
  * Provides the client over the `Transport` of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
- * Like the other layers of this module it is built anew at each use.
+ * The `ConfigError` names every invalid option. Like the other layers of this module it is built anew at each use.
  *
  * @since 1.0.0
  * @category layers
@@ -184,10 +274,18 @@ export const make = (
 export const layerTransport = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Credentials.layer(options))))
+  Layer.fresh(Layer.scoped(
+    SignalWireClient,
+    Effect.flatMap(
+      Effect.suspend(() => Effect.all({ credentials: Credentials.make(options), ...checks(options) }, validate)).pipe(
+        Effect.mapError(allOf)
+      ),
+      checked => makeChecked(options, checked)
+    )
+  ))
 
 /** An empty variable counts as not set. */
-const decodingConfig = withPrefixes(
+const decodingVariable = withPrefixes(
   Effect.flatMap(Config.withDefault(Config.string("SIGNALWIRE_DECODING"), ""), text => {
     const value = text.trim()
     return value === "" ? Effect.succeed(undefined) : checkOneOf("SIGNALWIRE_DECODING", value, ["strict", "lenient"])
@@ -203,12 +301,18 @@ const decodingConfig = withPrefixes(
 export const layerTransportConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
-  const decoding = options.decoding === undefined ? decodingConfig : Effect.succeed(options.decoding)
-  return Layer.fresh(
-    Layer.effect(SignalWireClient, Effect.flatMap(decoding, decoding => make({ ...options, decoding }))).pipe(
-      Layer.provide(Credentials.layerConfig(options))
+  const decoding = options.decoding === undefined ? below(options.prefix, decodingVariable) : undefined
+  return Layer.fresh(Layer.scoped(
+    SignalWireClient,
+    Effect.flatMap(
+      Effect.suspend(() =>
+        Effect.all({ credentials: Credentials.fromConfig(options), ...checks(options, decoding) }, validate)
+      ).pipe(
+        Effect.mapError(allOf)
+      ),
+      checked => makeChecked(options, checked)
     )
-  )
+  ))
 }
 
 /**
@@ -220,7 +324,7 @@ export const layerTransportConfig = (
 export const layerWithoutCredentials = (
   options?: OptionsWithoutCredentials
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient | Credentials.Credentials> =>
-  Layer.fresh(Layer.effect(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
+  Layer.fresh(Layer.scoped(SignalWireClient, make(options)).pipe(Layer.provide(Transport.layerHttpClient)))
 
 /**
  * Provides the client over the `HttpClient` of the context. Like the other layers of this module it is built anew at each
@@ -246,8 +350,9 @@ export const layer = (
 /**
  * Provides the client over the `HttpClient` of the context, with its credentials from configuration. An omitted option is
  * read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
- * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. `SIGNALWIRE_REST_CA_FILE`
- * is not read: the `HttpClient` decides which authorities to trust.
+ * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. With the option `prefix`, each
+ * of these names has the prefix: `EU_SIGNALWIRE_SPACE`. `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which
+ * authorities to trust.
  *
  * @see `Credentials.fromConfig`
  *
@@ -258,3 +363,53 @@ export const layerConfig = (
   options?: ConfigOptions
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
   Layer.fresh(Layer.provide(layerTransportConfig(options), Transport.layerHttpClient))
+
+/**
+ * Transforms the `HttpClient` of every call inside an effect, as `transformClient` does for all calls of a client. Uses nest: the
+ * transform is applied around those of the outer effects, and these around `transformClient`. It is applied anew for each attempt.
+ * A transform that throws, or that returns no `HttpClient`, is `TransportError`, reason `Other`. Calls that a transform makes itself
+ * are not transformed by it. For a list, wrap the effect that runs its stream.
+ *
+ * @since 1.0.0
+ * @category overrides
+ * @example
+ * import { HttpClient, HttpClientRequest } from "@effect/platform"
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const get = Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ *   sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+ * ).pipe(SignalWireClient.withTransform(HttpClient.mapRequest(HttpClientRequest.setHeader("x-tenant", "acme"))))
+ */
+export const withTransform: (
+  transform: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = transform.withTransform
+
+/**
+ * Adds information about the response to the result of an effect: the status, the request id, the attempts, some headers. It
+ * works for every operation, for successes and for errors. `Effect.flatMap(({ result }) => result)` is the effect itself again.
+ *
+ * `info` is about the call that settled last inside the effect; wrap each call for that of each one. It is undefined where no call
+ * settled, and after `InvalidRequest`, which sends nothing. Defects and interruption pass through. Uses nest. For a list, wrap the
+ * effect that runs its stream.
+ *
+ * @since 1.0.0
+ * @category overrides
+ * @example
+ * import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+ * import { Effect } from "effect"
+ *
+ * const get = Effect.gen(function*() {
+ *   const sessions = yield* RoomSessions.RoomSessions
+ *   const { info, result } = yield* SignalWireClient.withResponseInfo(sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"))
+ *   yield* Effect.log("remaining", info?.headers["x-ratelimit-remaining"])
+ *   return yield* result
+ * })
+ */
+export const withResponseInfo: <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+) => Effect.Effect<
+  { readonly result: Either.Either<A, E>; readonly info: responseInfo.ResponseInfo | undefined },
+  never,
+  R
+> = responseInfo.withResponseInfo

@@ -247,6 +247,9 @@ export class InternalServerError extends define(
  *
  * Retried, and not before `retryAfter`.
  *
+ * With `rateLimit` in its policy, a client sends nothing until the `retryAfter` of a 429 has passed. A call that would end before fails
+ * at once with the rest of it. Such a call has had no response: its `attempts` and `requestsSent` are 0.
+ *
  * @since 1.0.0
  * @category errors
  * @example
@@ -258,7 +261,12 @@ export class InternalServerError extends define(
  */
 export class RateLimited extends define(
   Schema.TaggedError<RateLimited>()("SignalWireRateLimited", { ...withDetails, status: only(429), retryAfter }),
-  error => `too many requests (status 429)${requestedDelay(error)}`
+  error =>
+    error.attempts === 0
+      ? `the service has responded to another call that there are too many requests${
+        requestedDelay(error)
+      }: nothing was sent`
+      : `too many requests (status 429)${requestedDelay(error)}`
 ) {}
 
 /**
@@ -384,7 +392,8 @@ const timeouts = {
 
 /**
  * A time limit was reached: that of one attempt (phase `attempt`), which is retried, or that of the whole call (phase
- * `deadline`), which is not. A call that was queued for a connection until its deadline has sent no request.
+ * `deadline`), which is not. A call that was queued for a connection until its deadline has sent no request. A call that waited
+ * for the `rateLimit` of the policy until then has made no attempt either.
  *
  * @since 1.0.0
  * @category errors
@@ -394,10 +403,14 @@ export class RequestTimeout extends define(
     ...common,
     phase: withDefault(keysOf(timeouts), "attempt")
   }),
-  ({ phase, requestsSent }) =>
-    requestsSent === 0
+  ({ attempts, phase, requestsSent }) => {
+    if (attempts === 0) {
+      return `the rate limit of the client allows no request within ${timeouts[phase]}: nothing was sent`
+    }
+    return requestsSent === 0
       ? `no connection within ${timeouts[phase]}: nothing was sent`
       : `no whole response within ${timeouts[phase]}`
+  }
 ) {}
 
 /**

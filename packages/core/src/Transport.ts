@@ -11,7 +11,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { dispatchOver } from "./internal/request/httpClientTransport.ts"
+import * as httpClientTransport from "./internal/request/httpClientTransport.ts"
 
 /**
  * A request of a client.
@@ -98,7 +98,8 @@ export interface Service {
   readonly dispatch: (request: Request, handler: ResponseHandler) => (reason: AbortReason) => void
   /**
    * Settles when the layer of the transport was closed and no request can be sent; `Effect.never` for a transport without a lifetime. It
-   * ends the delay before a retry. The transport itself fails the requests in progress.
+   * ends the delay before a retry. The transport itself fails the requests in progress, for example with the code
+   * `UND_ERR_DESTROYED`.
    */
   readonly closed: Effect.Effect<void>
   /** Whether a body can be decompressed although `content-encoding` still names the compression, as with fetch. */
@@ -132,16 +133,13 @@ export class Transport extends Context.Tag("@effect-signalwire/core/Transport")<
 
 /**
  * Provides a transport over the `HttpClient` of the context, with its middleware. An `HttpClient` does not report when it has
- * a connection and when it sends: both count as immediate.
+ * a connection and when it sends: both count as immediate. When the layer is closed, the requests in progress are aborted and
+ * their calls fail with `TransportError`, reason `Closed`.
  *
  * @since 1.0.0
  * @category layers
  */
-export const layerHttpClient: Layer.Layer<Transport, never, HttpClient.HttpClient> = Layer.fresh(Layer.effect(
+export const layerHttpClient: Layer.Layer<Transport, never, HttpClient.HttpClient> = Layer.fresh(Layer.scoped(
   Transport,
-  Effect.map(HttpClient.HttpClient, client => ({
-    dispatch: dispatchOver(client),
-    closed: Effect.never,
-    mayDecompress: true
-  }))
+  Effect.flatMap(HttpClient.HttpClient, httpClientTransport.make)
 ))

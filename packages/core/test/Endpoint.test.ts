@@ -1,5 +1,5 @@
 import { Endpoint, SignalWireClient, SignalWireError, Transport } from "@effect-signalwire/core"
-import { HttpClient, HttpClientError } from "@effect/platform"
+import { HttpClient, HttpClientError, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Schema } from "effect"
 import { sessions } from "./support/client.ts"
@@ -63,6 +63,55 @@ const payload = { name: "standup", ends: new Date(0) }
 
 const errorOf = <A, E>(result: Either.Either<A, E>): E =>
   Either.isLeft(result) ? result.left : assert.fail("a success in place of an error")
+
+describe.concurrent.each(transports)("a POST under a transform over %s", (_, over) => {
+  const call = (transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient) => {
+    const transport = over(created)
+    return Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(create)({ payload })).pipe(
+      Effect.provide(sessions(transport, { transformClient })),
+      Effect.either,
+      shortestDelays,
+      within("1 minute"),
+      Effect.map(result => ({ result, requests: transport.requests }))
+    )
+  }
+
+  it.effect("a transform sees and can change the body", () =>
+    Effect.gen(function*() {
+      const bodies: Array<string> = []
+      const rename = HttpClient.mapRequest((request: HttpClientRequest.HttpClientRequest) => {
+        if (request.body._tag === "Uint8Array") bodies.push(new TextDecoder().decode(request.body.body))
+        return HttpClientRequest.bodyUnsafeJson(request, { name: "ü" })
+      })
+      const { requests, result } = yield* call(rename)
+      assert.strictEqual(result._tag, "Right")
+      assert.deepStrictEqual(bodies, [JSON.stringify({ name: "standup", ends: "1970-01-01T00:00:00.000Z" })])
+      assert.strictEqual(requests[0]?.body, JSON.stringify({ name: "ü" }))
+      assert.strictEqual(requests[0]?.headers["content-type"], "application/json")
+    }))
+
+  it.effect.each<
+    readonly [what: string, body: (request: HttpClientRequest.HttpClientRequest) => HttpClientRequest.HttpClientRequest]
+  >([
+    ["bytes that are not UTF-8", HttpClientRequest.bodyUint8Array(new Uint8Array([0xff, 0xfe]))],
+    ["a form", HttpClientRequest.bodyFormData(new FormData())]
+  ])("a transform that sends %s is TransportError Other, and nothing is sent", ([, body]) =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(HttpClient.mapRequest(body))
+      assert.deepInclude(errorOf(result), { _tag: "SignalWireTransportError", reason: "Other" })
+      assert.lengthOf(requests, 0)
+    }))
+
+  it.effect("a connection error of the transform itself is not retried, since it may have sent the request by other means", () =>
+    Effect.gen(function*() {
+      const { result } = yield* call(
+        HttpClient.mapRequestEffect(request =>
+          Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: { code: "ECONNRESET" } }))
+        )
+      )
+      assert.deepInclude(errorOf(result), { reason: "Reset", attempts: 1, requestsSent: 1 })
+    }))
+})
 
 describe.concurrent.each(transports)("endpoints of an application over %s", (_, over) => {
   const call = <S extends Endpoint.Spec>(

@@ -5,10 +5,11 @@ import {
   RoomSession,
   type RoomSessionEvent,
   type RoomSessionMember,
-  type RoomSessions,
+  RoomSessions,
+  SignalWireClient,
   type SignalWireError
 } from "@effect-signalwire/core"
-import { type Cause, Effect, type Either, Schedule, type Schema, Stream } from "effect"
+import { type Cause, type ConfigError, Effect, type Either, type Layer, Schedule, type Schema, Stream } from "effect"
 import { describe, expectTypeOf, it } from "vitest"
 
 declare const service: RoomSessions.Service
@@ -155,5 +156,32 @@ describe("SignalWireError", () => {
     type All = Pinned | PinnedList
     expectTypeOf<SignalWireError.SignalWireError>().toEqualTypeOf<All>()
     expectTypeOf<Schema.Schema.Type<typeof SignalWireError.SignalWireError>>().toEqualTypeOf<All>()
+  })
+})
+
+describe("SignalWireClient.withResponseInfo", () => {
+  it("the result has the errors of the effect, and the effect itself has none", () => {
+    const withInfo = SignalWireClient.withResponseInfo(service.get(""))
+    expectTypeOf(withInfo).toEqualTypeOf<
+      Effect.Effect<
+        {
+          readonly result: Either.Either<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+          readonly info: SignalWireClient.ResponseInfo | undefined
+        }
+      >
+    >()
+    expectTypeOf(Effect.flatMap(withInfo, ({ result }) => result)).toEqualTypeOf<
+      Effect.Effect<RoomSession.RoomSessionSummary, RoomSessions.GetError>
+    >()
+  })
+})
+
+describe("RoomSessions.layerCached", () => {
+  it("provides RoomSessions over the client, and can fail with ConfigError", () => {
+    expectTypeOf(RoomSessions.layerCached()).toEqualTypeOf<
+      Layer.Layer<RoomSessions.RoomSessions, ConfigError.ConfigError, SignalWireClient.SignalWireClient>
+    >()
+    // @ts-expect-error there is no such option
+    RoomSessions.layerCached({ ttl: "5 seconds" })
   })
 })

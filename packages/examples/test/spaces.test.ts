@@ -3,26 +3,31 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it, vi } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { AmericaSessions, EuropeSessions, spaces } from "../src/spaces.ts"
+import { Spaces, statusOf, TenantNotFound, Tenants } from "../src/tenants.ts"
 
-const startSpace = (prefix: string) =>
+const startSpace = (name: string) =>
   Effect.gen(function*() {
-    const session = RoomSessionFixture.completed({ name: `in ${prefix}` })
+    const session = RoomSessionFixture.completed({ name: `in ${name}` })
     const layer = SandboxSpace.layerTestWith({
       sessions: [session],
-      projectId: `project-${prefix}`,
-      apiToken: Redacted.make(`token-${prefix}`)
+      projectId: `project-${name}`,
+      apiToken: Redacted.make(`token-${name}`)
     })
-    const sandbox = Context.get(yield* Layer.build(layer), SandboxSpace.SandboxSpace)
-    vi.stubEnv(`${prefix}_SPACE`, sandbox.url)
-    vi.stubEnv(`${prefix}_PROJECT_ID`, sandbox.projectId)
-    vi.stubEnv(`${prefix}_API_TOKEN`, Redacted.value(sandbox.apiToken))
+    return { session, sandbox: Context.get(yield* Layer.build(layer), SandboxSpace.SandboxSpace) }
+  })
+
+const startWithVariables = (prefix: string) =>
+  Effect.map(startSpace(prefix), ({ sandbox, session }) => {
+    vi.stubEnv(`${prefix}_SIGNALWIRE_SPACE`, sandbox.url)
+    vi.stubEnv(`${prefix}_SIGNALWIRE_PROJECT_ID`, sandbox.projectId)
+    vi.stubEnv(`${prefix}_SIGNALWIRE_API_TOKEN`, Redacted.value(sandbox.apiToken))
     return session
   })
 
-it.live("two spaces in one process have credentials of their own", () =>
+it.live("two spaces in one process have credentials of their own, from variables with a prefix", () =>
   Effect.gen(function*() {
-    const { id } = yield* startSpace("EU")
-    yield* startSpace("US")
+    const { id } = yield* startWithVariables("EU")
+    yield* startWithVariables("US")
     const names = yield* Effect.gen(function*() {
       const europe = yield* EuropeSessions
       const america = yield* AmericaSessions
@@ -33,3 +38,29 @@ it.live("two spaces in one process have credentials of their own", () =>
     Effect.scoped,
     Effect.ensuring(Effect.sync(() => vi.unstubAllEnvs()))
   ))
+
+it.scopedLive("each tenant has a client of its own, with the options of the database", () =>
+  Effect.gen(function*() {
+    const [acme, other] = [yield* startSpace("acme"), yield* startSpace("other")]
+    const tenants = Layer.succeed(Tenants, {
+      find: tenant =>
+        tenant === "acme" ?
+          Effect.succeed(acme.sandbox.options)
+          : tenant === "other" ?
+          Effect.succeed(other.sandbox.options)
+          : Effect.fail(new TenantNotFound({ tenant }))
+    })
+    yield* Effect.gen(function*() {
+      for (const tenant of ["acme", "other"]) {
+        assert.strictEqual(yield* statusOf(tenant, acme.session.id), "completed")
+      }
+      yield* Spaces.invalidate("acme")
+      assert.strictEqual(yield* statusOf("acme", acme.session.id), "completed")
+      const error = yield* Effect.flip(statusOf("nobody", acme.session.id))
+      assert.deepStrictEqual(error, new TenantNotFound({ tenant: "nobody" }))
+    }).pipe(Effect.provide(Layer.provide(Spaces.layer, tenants)))
+    assert.deepStrictEqual(
+      [(yield* acme.sandbox.requests).length, (yield* other.sandbox.requests).length],
+      [2, 1]
+    )
+  }))

@@ -3,14 +3,18 @@
  *
  * @since 1.0.0
  */
-import { RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { RoomRecordings, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as UndiciTransport from "./UndiciTransport.ts"
+import type * as Scope from "effect/Scope"
+import type * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
+import { both } from "./internal/configErrors.ts"
+import * as dispatcher from "./internal/dispatcher.ts"
 import { perEnvironment } from "./internal/proxy.ts"
+import * as undiciTransport from "./internal/undiciTransport.ts"
 
 /**
  * The options of the layer, with the credentials as values.
@@ -39,6 +43,30 @@ export type Services =
   | RoomRecordings.RoomRecordings
   | SignalWireClient.SignalWireClient
 
+/** A transport for the validation of the other options, where those of the real one are invalid. */
+const noTransport = Layer.succeed(Transport.Transport, {
+  dispatch: () => () => {},
+  closed: Effect.never,
+  mayDecompress: false
+})
+
+/** Builds the client over the transport. Where both have invalid options, the error has the problems of both. */
+const clientOver = (
+  client: Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError, Transport.Transport>,
+  makeDispatcher: Effect.Effect<dispatcher.ScopedDispatcher, ConfigError.ConfigError, Scope.Scope>
+): Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError> =>
+  Layer.unwrapScoped(Effect.matchEffect(makeDispatcher, {
+    onFailure: error =>
+      Effect.scoped(Layer.build(Layer.provide(client, noTransport))).pipe(
+        Effect.mapError(first => both(first, error)),
+        Effect.zipRight(Effect.fail(error))
+      ),
+    onSuccess: ({ closed, pool }) =>
+      Effect.succeed(
+        Layer.provide(client, Layer.succeed(Transport.Transport, undiciTransport.make(pool, closed)))
+      )
+  }))
+
 /** A function, since a constant would be shared by the clients of one graph of layers. */
 const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
 
@@ -49,7 +77,10 @@ const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(o
 
 /**
  * Provides the room sessions and the recordings of one project. Both use one client and one connection pool, which have the
- * lifetime of the layer. The `ConfigError` of an invalid option states what is accepted.
+ * lifetime of the layer. The `ConfigError` names every invalid option, and states what is accepted.
+ *
+ * When the layer is closed, calls in progress may continue for the `shutdownGrace` of the policy. New calls, and those that are
+ * left, fail with `TransportError`, reason `Closed`.
  *
  * Like every layer of Effect, one value is built once in a graph of layers, and each call of this function makes another value.
  * For two spaces in one process, call it twice, and give each result a tag of its own.
@@ -68,8 +99,10 @@ export const layer = (
   perEnvironment(
     options,
     services().pipe(
-      Layer.provideMerge(SignalWireClient.layerTransport(withFastDecoder(options))),
-      Layer.provide(UndiciTransport.layer(options))
+      Layer.provideMerge(clientOver(
+        SignalWireClient.layerTransport(withFastDecoder(options)),
+        dispatcher.makeScoped(options)
+      ))
     )
   )
 
@@ -80,31 +113,25 @@ export const layer = (
  *
  * An omitted option is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL`
  * takes precedence over the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` is the path of a file with the certificates, in PEM, that
- * are trusted in place of the well-known authorities.
+ * are trusted in place of the well-known authorities. With the option `prefix`, each of these names has the prefix:
+ * `EU_SIGNALWIRE_SPACE`.
  *
  * @since 1.0.0
  * @category layers
  * @example
  * import { NodeSignalWire } from "@effect-signalwire/node-runtime"
- * import { Config } from "effect"
  *
- * const europe = NodeSignalWire.layerConfig({
- *   space: Config.string("EU_SPACE"),
- *   projectId: Config.string("EU_PROJECT_ID"),
- *   apiToken: Config.redacted("EU_API_TOKEN")
- * })
+ * // EU_SIGNALWIRE_SPACE, EU_SIGNALWIRE_PROJECT_ID and EU_SIGNALWIRE_API_TOKEN
+ * const europe = NodeSignalWire.layerConfig({ prefix: "EU" })
  */
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<Services, ConfigError.ConfigError> =>
   Layer.fresh(
     services().pipe(
-      Layer.provideMerge(SignalWireClient.layerTransportConfig(withFastDecoder(options))),
-      Layer.provide(Layer.unwrapEffect(
-        Effect.map(
-          options.ca === undefined ? certificates.fromConfig : Effect.succeed(options.ca),
-          ca => UndiciTransport.layer({ ...options, ca })
-        )
+      Layer.provideMerge(clientOver(
+        SignalWireClient.layerTransportConfig(withFastDecoder(options)),
+        dispatcher.makeScoped(options, options.ca === undefined ? certificates.fromConfig(options.prefix) : undefined)
       ))
     )
   )

@@ -9,10 +9,15 @@ import type { Call } from "../effectDriver.ts"
 import { apiToken, id, projectId } from "../session.ts"
 
 /** The layer is not closed before the process ends. */
-export const ours = (origin: string): Effect.Effect<Call, unknown> =>
-  Effect.gen(function*() {
-    const scope = yield* Scope.make()
-    const live = NodeSignalWire.layer({ baseUrl: origin, projectId, apiToken: Redacted.make(apiToken) })
-    const sessions = yield* Effect.provide(RoomSessions.RoomSessions, yield* Scope.extend(Layer.build(live), scope))
-    return sessions.get(id)
-  })
+const ofOptions =
+  (options: Pick<NodeSignalWire.Options, "metrics">) => (origin: string): Effect.Effect<Call, unknown> =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const live = NodeSignalWire.layer({ baseUrl: origin, projectId, apiToken: Redacted.make(apiToken), ...options })
+      const sessions = yield* Effect.provide(RoomSessions.RoomSessions, yield* Scope.extend(Layer.build(live), scope))
+      return sessions.get(id)
+    })
+
+export const ours = ofOptions({})
+
+export const oursWithoutMetrics = ofOptions({ metrics: false })

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 
 /** `Duration` decodes negative values and `NaN` to zero. */
-const isBelowZero = (input: unknown): boolean => Number.isNaN(input) || String(input).trim().startsWith("-")
+export const isBelowZero = (input: unknown): boolean => Number.isNaN(input) || String(input).trim().startsWith("-")
 
 /** None for an input that is not a duration, or that is below zero. */
 export const decode = (input: unknown): Option.Option<Duration.Duration> =>

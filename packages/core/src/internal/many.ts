@@ -11,6 +11,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { GetError, GetManyOptions, GetManyResult, Service } from "../RoomSessions.ts"
 import { InvalidRequest, type Unauthorized } from "../SignalWireError.ts"
+import { afterInput } from "./afterInput.ts"
 import { inThisContext } from "./inThisContext.ts"
 import { isLive } from "./request/timer.ts"
 
@@ -89,16 +90,6 @@ const resultOf = (
     onRight: interruption => Either.left(interruption)
   })
 }
-
-declare const setImmediate: ((callback: () => void) => unknown) | undefined
-
-/**
- * Calls back once for all responses that have arrived, instead of once for each, which would take a quarter more CPU time. A browser has no
- * `setImmediate`. Tests with another clock than Effect's own expect no macrotask.
- */
-const afterInput: (callback: () => void) => void = typeof setImmediate === "function"
-  ? setImmediate
-  : callback => callback()
 
 interface Options {
   readonly concurrency: number
@@ -197,6 +188,7 @@ class Run<Id extends string, E> {
     const wake = this.#wakeConsumer
     this.#wakeConsumer = undefined
     if (wake === undefined) return
+    // with a test clock, a macrotask would come after the adjustment of the clock
     if (this.#options.isLive) afterInput(wake)
     else wake()
   }

@@ -1,7 +1,7 @@
 /**
  * `RoomSessions` and `RoomRecordings` without a network: over given sessions, given functions or a script of results, or with the real pipeline over
- * a script of HTTP responses. Each layer also provides the `CallJournal` of its calls. Each build of a layer has a new script
- * and a new journal.
+ * a script of HTTP responses. Each layer also provides the `CallJournal` of its calls, and the client itself, for layers such as
+ * `RoomSessions.layerCached`. Each build of a layer has a new script and a new journal.
  *
  * @since 1.0.0
  */
@@ -42,7 +42,11 @@ import { makeReport, TestSetupError } from "./internal/testSetupError.ts"
  * @since 1.0.0
  * @category models
  */
-export type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal
+export type Services =
+  | RoomSessions.RoomSessions
+  | RoomRecordings.RoomRecordings
+  | SignalWireClient.SignalWireClient
+  | CallJournal
 
 /**
  * The result of a call: a success, an error (`new NotFound()`), or an effect with one of them, for example a delayed one.
@@ -158,7 +162,8 @@ const asPage = (list: RoomSessions.Service["list"]): RoomSessions.Service["listP
 
 /**
  * Provides given functions. Their arguments are not validated. A call of a function that is not given ends the test with a defect
- * that names it: `getMany`, `watch` and `awaitCompleted` are made of `get`, and `watchAll` of `listPage` or `list`. Of the calls of given functions, the journal has those of `RoomSessions.get`.
+ * that names it: `getMany`, `watch` and `awaitCompleted` are made of `get`, and `watchAll` of `listPage` or `list`. Of the calls of
+ * given functions, the journal has those of `RoomSessions.get`. The client calls the given `get`, and nothing else.
  *
  * @param service functions of `RoomSessions`
  * @param recordings functions of `RoomRecordings`
@@ -181,9 +186,17 @@ export const layerPartial = (
     Effect.gen(function*() {
       const report = yield* makeReport
       const calls = journal.make({ countsRequests: false })
+      const { get: given } = service
       const client: SignalWireClient.Service = {
-        prepare: ({ name }) => () =>
-          report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
+        prepare: <S extends Endpoint.Spec>({ name }: Endpoint.Endpoint<S>) => {
+          const call = ({ id }: { readonly id?: unknown }) =>
+            name === get.name && given !== undefined
+              ? calls.record(name, { id }, Effect.suspend(() => given(String(id))))
+              : report(new TestSetupError(`RoomSessionsTest.layerPartial: ${name} was called and is not given`))
+          // the endpoint with the name of `get` has its parameters and its result
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+          return call as (input: Endpoint.Input<S>) => Effect.Effect<Endpoint.Success<S>, Endpoint.Error<S>>
+        }
       }
       const notGiven = yield* services.make(client)
       const base = { ...notGiven.sessions, ...service }
@@ -191,6 +204,7 @@ export const layerPartial = (
         calls.record(get.name, { id }, Effect.suspend(() => base.get(id)))
       const listPage = service.listPage ?? (service.list === undefined ? base.listPage : asPage(service.list))
       return services.toContext({
+        client,
         sessions: {
           ...base,
           ...derived.make({ get: recorded, listPage, watch: service.watch }),

@@ -1,12 +1,14 @@
-import type { SignalWireError } from "@effect-signalwire/core"
+import { type RoomSession, SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { getOver } from "../support/client.ts"
 import { connectionError, json, ok, type PlayedResponses, serverError } from "../support/responses.ts"
 import { sessionId } from "../support/sessions.ts"
-import { overHttpClient } from "../support/transports.ts"
+import { overHttpClient, overTransport, type Recorded } from "../support/transports.ts"
 import { within } from "../support/within.ts"
+
+type Call = Effect.Effect<RoomSession.RoomSessionSummary, SignalWireError.SignalWireError>
 
 type Middleware = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
@@ -68,13 +70,43 @@ const statuses: ReadonlyArray<
   [418, "SignalWireUnexpectedStatus", "is not retried"]
 ]
 
-const overMiddleware = (middleware: Middleware, ...responses: PlayedResponses) => {
-  const { layer, requests } = overHttpClient(...responses)
-  const client = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, middleware))
-  return { call: within("1 minute")(getOver({ layer: Layer.provide(client, layer) })), requests }
-}
+/** Where an application adds middleware. */
+const places: ReadonlyArray<
+  readonly [name: string, over: (middleware: Middleware, ...responses: PlayedResponses) => Recorded & { call: Call }]
+> = [
+  ["in the HttpClient of the context", (middleware, ...responses) => {
+    const { layer, ...recorded } = overHttpClient(...responses)
+    const client = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, middleware))
+    return { ...recorded, call: getOver({ layer: Layer.provide(client, layer) }) }
+  }],
+  ["as transformClient over an HttpClient", (middleware, ...responses) => {
+    const base = overHttpClient(...responses)
+    return { ...base, call: getOver(base, { transformClient: middleware }) }
+  }],
+  ["as transformClient over a Transport", (middleware, ...responses) => {
+    const base = overTransport(...responses)
+    return { ...base, call: getOver(base, { transformClient: middleware }) }
+  }],
+  ["by withTransform over a Transport", (middleware, ...responses) => {
+    const base = overTransport(...responses)
+    return { ...base, call: SignalWireClient.withTransform(middleware)(getOver(base)) }
+  }],
+  ["by withTransform around transformClient over a Transport", (middleware, ...responses) => {
+    const base = overTransport(...responses)
+    return { ...base, call: SignalWireClient.withTransform(middleware)(getOver(base, { transformClient: middleware })) }
+  }]
+]
 
-describe.concurrent.each(middlewares)("under %s", (_, middleware) => {
+const everywhere = places.flatMap(([place, over]) =>
+  middlewares.map(([name, middleware]) => [`${name}, ${place}`, middleware, over] as const)
+)
+
+describe.concurrent.each(everywhere)("under %s", (_, middleware, over) => {
+  const overMiddleware = (...args: Parameters<typeof over>) => {
+    const { call, ...recorded } = over(...args)
+    return { ...recorded, call: within("1 minute")(call) }
+  }
+
   it.effect.each(statuses)("a %d is %s, and %s", ([status, tag, retry]) =>
     Effect.gen(function*() {
       const attempts = retry === "is retried" ? 3 : 1
@@ -94,16 +126,18 @@ describe.concurrent.each(middlewares)("under %s", (_, middleware) => {
 
   it.effect("ECONNREFUSED is TransportError Refused", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(overMiddleware(middleware, connectionError("ECONNREFUSED")).call)
+      const error = yield* Effect.flip(
+        overMiddleware(middleware, { ...connectionError("ECONNREFUSED"), isSent: false }).call
+      )
       assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Refused", requestsSent: 0 })
     }))
 })
 
-describe("under HttpClient.filterStatusOk", () => {
+describe.each(places)("under HttpClient.filterStatusOk, %s", (_, over) => {
   it.effect("a 400 has the error details of its body", () =>
     Effect.gen(function*() {
       const response = json(400, JSON.stringify({ errors: [{ code: "not_a_uuid", message: "Not a UUID" }] }))
-      const error = yield* Effect.flip(overMiddleware(HttpClient.filterStatusOk, response).call)
+      const error = yield* Effect.flip(over(HttpClient.filterStatusOk, response).call)
       assert.strictEqual(error._tag === "SignalWireBadRequest" ? error.details[0]?.code : undefined, "not_a_uuid")
     }))
 })

@@ -36,7 +36,7 @@ const countOf = (path: string) =>
   Effect.map(Metric.snapshot, pairs =>
     pairs
       .filter(({ metricKey }) =>
-        metricKey.name === "signalwire_decoding_drift" && metricKey.tags.some(({ value }) => value === path) &&
+        metricKey.name === "signalwire.client.decoding_drift" && metricKey.tags.some(({ value }) => value === path) &&
         metricKey.tags.some(({ key, value }) => key === "operation" && value === "RoomSessions.get")
       )
       .map(({ metricState }) => MetricState.isCounterState(metricState) ? Number(metricState.count) : Number.NaN)

@@ -263,7 +263,7 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       yield* traced(run(listIds, [page([1])]))
       const span = spans.find(({ name }) => name === "RoomSessions.list")
       assert.isDefined(span)
-      assert.deepStrictEqual([...span.attributes.keys()].filter(key => key.startsWith("signalwire.")), [])
+      assert.deepStrictEqual([...span.attributes.keys()].filter(key => key.startsWith("signalwire.request.")), [])
     }))
 
   it.effect("a session of a list has its cost as an exact decimal", () =>

@@ -33,7 +33,12 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
         [`GET ${template}`, "client"]
       ])
       const [call, attempt] = spans
-      assert.deepStrictEqual(attributesOf(call), { "signalwire.resource.id": sessionId })
+      assert.deepStrictEqual(attributesOf(call), {
+        "signalwire.resource.id": sessionId,
+        "signalwire.attempts": 1,
+        "signalwire.requests_sent": 1,
+        "http.response.status_code": 200
+      })
       assert.deepStrictEqual(attributesOf(attempt), {
         "http.request.method": "GET",
         "url.full": `https://acme.signalwire.com/api/video/room_sessions/${sessionId}`,
@@ -55,7 +60,7 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
       assert.isTrue(attempts.every(attempt => parentOf(attempt) === call))
       const names = ["http.request.resend_count", "http.response.status_code", "error.type"]
       assert.deepStrictEqual(attempts.map(({ attributes }) => names.map(name => attributes.get(name))), [
-        [undefined, 500, "500"],
+        [undefined, 500, "SignalWireInternalServerError"],
         [1, undefined, "SignalWireTransportError"],
         [2, 200, undefined]
       ])
@@ -70,7 +75,7 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
     }))
 
   it.effect.each<readonly [what: string, response: PlayedResponse, errorType: string]>([
-    ["a 404", json(404, ""), "404"],
+    ["a 404", json(404, ""), "SignalWireNotFound"],
     ["a 200 that is not JSON", json(200, "x"), "SignalWireInvalidResponse"],
     ["a 302", json(302, ""), "SignalWireUnexpectedStatus"]
   ])("the error of %s ends both spans", ([, response, errorType]) =>
@@ -82,6 +87,57 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
         const cause = status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit.cause : Cause.empty
         assert.strictEqual(Cause.squash(cause), error)
       }
+    }))
+
+  it.effect("the span of a call has its attempts, the requests that were sent and the last result", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const call = traced(getOver(over(serverError, connectionError("ECONNRESET"))))
+      yield* within("1 minute")(Effect.exit(call))
+      yield* within("1 minute")(traced(getOver(over(serverError, ok))))
+      const calls = spans.filter(({ name }) => name === "RoomSessions.get")
+      assert.deepStrictEqual(calls.map(attributesOf), [
+        {
+          "signalwire.resource.id": sessionId,
+          "signalwire.attempts": 3,
+          "signalwire.requests_sent": 3,
+          "error.type": "SignalWireTransportError",
+          "signalwire.transport_error.reason": "Reset"
+        },
+        {
+          "signalwire.resource.id": sessionId,
+          "signalwire.attempts": 2,
+          "signalwire.requests_sent": 2,
+          "http.response.status_code": 200
+        }
+      ])
+    }))
+
+  it.effect("the span of an attempt has the request id of a success and of an error, and the reason of a TransportError", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const transport = over(
+        json(500, "", { "x-request-id": "r-1" }),
+        connectionError("ECONNREFUSED"),
+        json(200, body(), { "x-request-id": "r-3" })
+      )
+      yield* within("1 minute")(traced(getOver(transport)))
+      const names = ["signalwire.request_id", "signalwire.transport_error.reason"]
+      assert.deepStrictEqual(spans.slice(1).map(({ attributes }) => names.map(name => attributes.get(name))), [
+        ["r-1", undefined],
+        [undefined, "Refused"],
+        ["r-3", undefined]
+      ])
+    }))
+
+  it.effect("the spans of an interrupted call have the error.type Interrupted", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* within("1 minute")(Effect.exit(Effect.timeout(traced(getOver(over(noResponse))), "1 second")))
+      assert.deepStrictEqual(spans.map(({ attributes }) => attributes.get("error.type")), [
+        "Interrupted",
+        "Interrupted"
+      ])
     }))
 
   it.effect.each<readonly [what: string, response: PlayedResponse]>([

@@ -11,6 +11,7 @@ const make = () => {
   const errorHeaders: Array<true> = []
   const observer = {
     onConnection: () => {},
+    onQueued: () => {},
     onErrorHeaders: () => void errorHeaders.push(true),
     onSettled: (received: Received) => void settled.push(received)
   }
@@ -105,14 +106,26 @@ describe("the collector", () => {
     collector.onHeaders(200, json)
     collector.onData(new Uint8Array(1))
     collector.onError(cause)
-    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 200, requestsSent: 1 })
+    assert.deepStrictEqual(only(settled), {
+      _tag: "ConnectionError",
+      cause,
+      status: 200,
+      headers: json,
+      requestsSent: 1
+    })
   })
 
   it("a 200 whose body takes too long is TimedOut", () => {
     const { collector, settled } = make()
     collector.onHeaders(200, json)
     collector.onTimeout("attempt")
-    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 200, requestsSent: 1 })
+    assert.deepStrictEqual(only(settled), {
+      _tag: "TimedOut",
+      phase: "attempt",
+      status: 200,
+      headers: json,
+      requestsSent: 1
+    })
   })
 
   it.each<readonly [what: string, bytes: number, end: (collector: Collector) => void]>([
@@ -148,13 +161,19 @@ describe("the collector", () => {
     const cause = new Error("rejected")
     const { collector, settled } = make()
     collector.onError(cause)
-    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 0, requestsSent: 0 })
+    assert.deepStrictEqual(only(settled), { _tag: "ConnectionError", cause, status: 0, headers: {}, requestsSent: 0 })
   })
 
   it("a timeout before the headers is TimedOut with the status 0", () => {
     const { collector, settled } = make()
     collector.onTimeout("attempt")
-    assert.deepStrictEqual(only(settled), { _tag: "TimedOut", phase: "attempt", status: 0, requestsSent: 0 })
+    assert.deepStrictEqual(only(settled), {
+      _tag: "TimedOut",
+      phase: "attempt",
+      status: 0,
+      headers: {},
+      requestsSent: 0
+    })
   })
 
   it("a response that has ended is settled once, whatever the transport calls afterwards", () => {

@@ -1,4 +1,11 @@
-import type { RequestPolicy, RoomRecordings, RoomSession, RoomSessions, SignalWireError } from "@effect-signalwire/core"
+import type {
+  RequestPolicy,
+  RoomRecordings,
+  RoomSession,
+  RoomSessions,
+  SignalWireClient,
+  SignalWireError
+} from "@effect-signalwire/core"
 import type { CallJournal } from "@effect-signalwire/core/testing"
 import { RoomSessionFixture, RoomSessionsTest, Script, ScriptedTransport } from "@effect-signalwire/core/testing"
 import type { ConfigError, Exit, Layer } from "effect"
@@ -32,9 +39,13 @@ describe("RoomSessions", () => {
 })
 
 describe("the layers for tests", () => {
-  type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal.CallJournal
+  type Services =
+    | RoomSessions.RoomSessions
+    | RoomRecordings.RoomRecordings
+    | SignalWireClient.SignalWireClient
+    | CallJournal.CallJournal
 
-  it("the layers for tests provide both services and the journal, and require nothing", () => {
+  it("the layers for tests provide both services, the client and the journal, and require nothing", () => {
     expectTypeOf(RoomSessionsTest.layer([])).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerPartial({})).toEqualTypeOf<Layer.Layer<Services>>()
     expectTypeOf(RoomSessionsTest.layerScript([])).toEqualTypeOf<Layer.Layer<Services>>()

@@ -1,6 +1,7 @@
 /** Validates certificates that are trusted in place of the well-known authorities. */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { X509Certificate } from "node:crypto"
@@ -25,13 +26,15 @@ const toBundle = (pem: string): string | undefined => {
 
 const accepted = "certificates in PEM"
 
-/**
- * Validates certificates in PEM.
- *
- * @param name the name of the option, for the error
- */
-export const check = (name: string, pem: string): Either.Either<string, ConfigError.ConfigError> =>
-  Either.fromNullable(toBundle(pem), () => ConfigError.InvalidData([name], `Expected ${accepted}`))
+/** Validates the option `ca`. */
+export const check = (pem: string | undefined): Either.Either<string | undefined, ConfigError.ConfigError> => {
+  const given: unknown = pem
+  if (given === undefined) return Either.right(undefined)
+  return Either.fromNullable(
+    typeof given === "string" ? toBundle(given) : undefined,
+    () => ConfigError.InvalidData(["ca"], `Expected ${accepted}`)
+  )
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "unknown error"
@@ -60,8 +63,7 @@ const variablePath: Effect.Effect<Array<string>> = Effect.match(Config.string("S
   onSuccess: () => [variable]
 })
 
-/** Reads the certificates of the file in `SIGNALWIRE_REST_CA_FILE`; undefined when the variable is not set. */
-export const fromConfig: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
+const fromVariable: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
   Config.withDefault(Config.string(variable), ""),
   path =>
     path.trim() === "" ?
@@ -72,3 +74,20 @@ export const fromConfig: Effect.Effect<string | undefined, ConfigError.ConfigErr
             ConfigError.InvalidData(path, `Expected the path of a file with ${accepted}, but ${reason}`)
           )))
 )
+
+/**
+ * Reads the certificates of the file in `SIGNALWIRE_REST_CA_FILE`, below a prefix; undefined when the variable is not set. The
+ * client of core reports an invalid prefix.
+ */
+export const fromConfig = (prefix: string | undefined): Effect.Effect<string | undefined, ConfigError.ConfigError> =>
+  prefix === undefined ?
+    fromVariable :
+    Effect.configProviderWith(provider =>
+      Effect.withConfigProvider(
+        fromVariable,
+        ConfigProvider.make({
+          load: config => provider.load(Config.nested(config, prefix)),
+          flattened: provider.flattened
+        })
+      )
+    )

@@ -1,14 +1,16 @@
 /** Makes the undici dispatcher of a layer: a pool of direct connections, or of tunnels through a proxy. */
 import { RequestPolicy } from "@effect-signalwire/core"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
+import { allOf } from "./configErrors.ts"
 import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
@@ -33,7 +35,7 @@ const noContext = new AsyncResource("SignalWireConnection")
 const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
   noContext.runInAsyncScope(connector, undefined, target, settled)
 
-const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dispatcher => {
+const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasMetrics: boolean): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
   const tls = {
     timeout,
@@ -42,24 +44,28 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
     ...(ca === undefined ? {} : { ca })
   }
   const connectDirectly = direct(inNoContext(buildConnector(tls)))
-  const poolOf = (connect: typeof connectDirectly) =>
+  const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
+      hasMetrics,
       maxConnections: limits.maxConnections,
       maxHeaderBytes: limits.maxHeaderBytes,
       maxAge: Duration.toMillis(limits.maxConnectionAge)
     })
-  if (proxy._tag === "None") return poolOf(connectDirectly)
+  if (proxy._tag === "None") return poolOf(connectDirectly, hasMetrics)
   const tunnels = {
     requestTls: tls,
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
-      return acceptOldHandlers(poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly))
+      return acceptOldHandlers(
+        poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly, hasMetrics)
+      )
     },
+    // a connection to the proxy becomes a tunnel, which the pool of its origin counts
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly))
+      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly, false))
     }
   }
   return proxy._tag === "Explicit"
@@ -76,22 +82,39 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined): Dis
     })
 }
 
+/** Programs without types may pass any value. */
+const checkBoolean = (name: string, value: unknown): Either.Either<boolean, ConfigError.ConfigError> =>
+  typeof value === "boolean"
+    ? Either.right(value)
+    : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
+
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
   /** Settles when the pool is closed. */
   readonly closed: Effect.Effect<void>
 }
 
-/** Validates the options, and makes a dispatcher that is destroyed when the scope closes. */
-export const makeScoped = (options: Options): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
+/**
+ * Validates the options, and makes a dispatcher that is destroyed when the scope closes. The error has all problems of the
+ * options.
+ *
+ * @param authorities the certificates of a file, in place of the option `ca`
+ */
+export const makeScoped = (
+  options: Options,
+  authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
+): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
-    const changes = yield* RequestPolicy.make(options.policy ?? {})
-    const proxy = yield* proxies.make(options.proxy)
-    const ca = options.ca === undefined ? undefined : yield* certificates.check("ca", options.ca)
+    const { ca, changes, hasMetrics, proxy } = yield* Effect.all({
+      changes: RequestPolicy.make(options.policy ?? {}),
+      ca: authorities ?? certificates.check(options.ca),
+      proxy: proxies.make(options.proxy),
+      hasMetrics: checkBoolean("metrics", options.metrics ?? true)
+    }, { mode: "validate" }).pipe(Effect.mapError(allOf))
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(
-      Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca)),
+      Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca, hasMetrics)),
       pool => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => pool.destroy()))
     )
     return { pool, closed: Deferred.await(closed) }

@@ -14,4 +14,6 @@ export interface Options {
    * variables are ignored.
    */
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
+  /** Whether the pool updates metrics of its connections and its queue, which are those of the process; default true. */
+  readonly metrics?: boolean | undefined
 }

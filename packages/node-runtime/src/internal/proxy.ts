@@ -6,6 +6,7 @@ import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { allOf } from "./configErrors.ts"
 
 export type Proxy =
   | { readonly _tag: "None" }
@@ -94,8 +95,10 @@ const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigE
 }
 
 const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
-  const http = yield* addressIn(yield* variable("HTTP_PROXY"))
-  const https = yield* addressIn(yield* variable("HTTPS_PROXY"))
+  const { http, https } = yield* Effect.all({
+    http: Effect.flatMap(variable("HTTP_PROXY"), addressIn),
+    https: Effect.flatMap(variable("HTTPS_PROXY"), addressIn)
+  }, { mode: "validate" }).pipe(Effect.mapError(allOf))
   const noProxy = yield* variable("NO_PROXY")
   return { _tag: "Environment", http, https, noProxy: Redacted.value(noProxy.value) }
 })

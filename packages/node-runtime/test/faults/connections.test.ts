@@ -301,7 +301,7 @@ describe("Reused connections", () => {
               baseUrl: `https://127.0.0.1:${server.port}`
             })),
             isReached: (server: rawServer.Server) => server.received() > 0,
-            requestsSent: 0,
+            requestsSent: transport === "undici" ? 0 : 1,
             attempts: 1
           },
           "in the delay of a Retry-After": {
@@ -355,15 +355,20 @@ describe("Reused connections", () => {
         yield* until(() => target.requests.length === 1)
         yield* Scope.close(scope, Exit.void)
         const errors = (yield* Fiber.join(fiber)).map(exit => Option.getOrThrow(errorOf(exit)))
-        assert.deepStrictEqual(errors.map(({ requestsSent }) => requestsSent), [1, 0], "the second request was queued")
+        assert.deepStrictEqual(
+          errors.map(({ requestsSent }) => requestsSent),
+          transport === "undici" ? [1, 0] : [1, 1],
+          "the second request was queued by undici"
+        )
         const late = yield* Effect.exit(get).pipe(Effect.provide(client))
         assert.deepInclude(
           Option.getOrThrow(errorOf(late)),
           { reason: "Closed", requestsSent: 0 },
           "after the layer has closed"
         )
-      }),
-    { only: ["undici"] }
+        // fetch opens another connection in place of one that it aborts
+        if (transport !== "fetch") yield* until(() => target.open() === 0)
+      })
   )
 })
 

@@ -79,7 +79,7 @@ const unreadable: Readonly<Record<string, ReadonlyArray<unknown>>> = {
 
 const driftCount = Effect.map(Metric.snapshot, pairs =>
   pairs
-    .filter(({ metricKey }) => metricKey.name === "signalwire_decoding_drift")
+    .filter(({ metricKey }) => metricKey.name === "signalwire.client.decoding_drift")
     .reduce(
       (sum, { metricState }) => sum + (MetricState.isCounterState(metricState) ? Number(metricState.count) : 0),
       0

@@ -1,35 +1,23 @@
 /** Runs one attempt: dispatches the request and collects the response, within the time limits of the attempt, the call and an error body. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { AbortReason, Request, Service as Transport } from "../../Transport.ts"
+import type { Request } from "../../Transport.ts"
 import { inThisContext } from "../inThisContext.ts"
-import { Collector, type CollectorObserver, type Received } from "../response/collector.ts"
+import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
+import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
 import { startTimer } from "./timer.ts"
-
-/** The time for the body of an error, from its headers on. It is short, since the status alone decides which error it is. */
-const errorBodyMillis = 1000
-
-type Abort = (reason: AbortReason) => void
+import * as transform from "./transform.ts"
 
 const noop = () => {}
 
-/** An exception of a transport is an error of the attempt. */
-const dispatch = (transport: Transport, request: Request, collector: Collector): Abort => {
+/** An exception of a transport or of a transform is an error of the attempt. */
+const dispatch = (call: Call, request: Request, collector: Collector): Abort => {
   try {
-    return transport.dispatch(request, collector)
+    return transform.dispatch(call, request, collector)
   } catch (cause) {
     collector.onError(cause)
     return noop
-  }
-}
-
-/** Aborts a request and ignores an exception of the transport, which would end the process where a timer calls this function. */
-const abortQuietly = (abort: Abort, reason: AbortReason): void => {
-  try {
-    abort(reason)
-  } catch {
-    // the result of the attempt does not depend on the abort
   }
 }
 
@@ -55,16 +43,18 @@ class Attempt implements CollectorObserver {
   constructor(call: Call, number: number) {
     this.#call = call
     this.#attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
-    this.#leftAtStart = this.#leftByTimers = number === 1 ? call.deadlineMillis : leftMillis(call)
+    const isAtStart = number === 1 && call.compiled.client.rateLimiter === undefined
+    this.#leftAtStart = this.#leftByTimers = isAtStart ? call.deadlineMillis : leftMillis(call)
   }
 
   start(request: Request, resume: (received: Received) => void): void {
-    const { compiled: { client: { transport }, successStatus }, policy } = this.#call
+    const { compiled: { client: { transport }, metrics, successStatus }, policy } = this.#call
     this.#resume = resume
     this.#settle = inThisContext(() => this.#onSettledInContext())
     const collector = new Collector(policy, this, transport.mayDecompress, successStatus)
     this.#collector = collector
-    const abort = dispatch(transport, request, collector)
+    metrics?.started(this.#call)
+    const abort = dispatch(this.#call, request, collector)
     this.#isStarting = false
     if (collector.isSettled) return
     this.#abort = abort
@@ -74,12 +64,20 @@ class Attempt implements CollectorObserver {
   }
 
   interrupt(): void {
+    const { metrics } = this.#call.compiled
+    if (this.#collector !== undefined) metrics?.settled(this.#call, this.#leftAtStart)
+    metrics?.interrupted(this.#call)
+    this.#collector = undefined
     this.#cancelTimer()
     abortQuietly(this.#abort, "interruption")
   }
 
   onConnection(): void {
     this.#leftAtConnection ??= this.#left()
+  }
+
+  onQueued(): void {
+    this.#leftAtConnection = undefined
   }
 
   onErrorHeaders(): void {
@@ -91,6 +89,9 @@ class Attempt implements CollectorObserver {
   }
 
   onSettled(received: Received): void {
+    // a transport of an application may report its abort
+    if (this.#collector === undefined) return
+    this.#call.compiled.metrics?.settled(this.#call, this.#leftAtStart)
     this.#cancelTimer()
     this.#cancelTimer = this.#abort = noop
     this.#collector = undefined

@@ -10,7 +10,10 @@ import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
+import type { EndpointMetrics, Labels } from "./metrics.ts"
 import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
+import type { Recorder } from "./responseInfo.ts"
+import type { Trace } from "./tracing.ts"
 
 export type DecodeResponse = (
   received: Received,
@@ -32,6 +35,8 @@ export interface Compiled {
   readonly maxBodyBytes: number
   readonly toTarget: (given: Parameters) => Either.Either<Target, InvalidParameter>
   readonly decodeResponse: DecodeResponse
+  /** Undefined without metrics. */
+  readonly metrics: EndpointMetrics | undefined
 }
 
 export interface Call {
@@ -43,7 +48,14 @@ export interface Call {
   readonly fiber: RuntimeFiber<unknown, unknown>
   readonly clock: Clock.Clock
   readonly startMillis: number
-  readonly isTraced: boolean
+  /** Undefined for a call without spans. */
+  readonly trace: Trace | undefined
+  /** The labels of the fiber, for the metrics. */
+  readonly metricLabels: Labels
+  /** The duration of the last attempt that has settled; 0 without metrics. */
+  attemptMillis: number
+  /** Records the result for `withResponseInfo`. */
+  readonly recorder: Recorder | undefined
   /** The requests that all attempts so far have sent. */
   requestsSent: number
   /** The drifts of the successful response. */

@@ -4,7 +4,10 @@ import type { Service as Transport } from "../../Transport.ts"
 import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
+import type { Lifecycle } from "./lifecycle.ts"
+import type { RateLimiter } from "./rateLimiter.ts"
 import type { TokenBucket } from "./retryBudget.ts"
+import type { Http } from "./transform.ts"
 
 export interface Client {
   readonly origin: string
@@ -13,9 +16,15 @@ export interface Client {
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport
+  /** The `HttpClient` over the transport, for transforms. */
+  readonly http: Http
+  readonly lifecycle: Lifecycle
   /** The changes of the layer to the policy of each endpoint. */
   readonly policy: RequestPolicy
   readonly retryTokens: TokenBucket
+  readonly hasMetrics: boolean
+  /** Undefined without `rateLimit`. */
+  readonly rateLimiter: RateLimiter | undefined
   readonly propagatesTraces: boolean
   readonly decoder: Decoder
   readonly isLenient: boolean

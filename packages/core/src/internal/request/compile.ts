@@ -4,6 +4,7 @@ import * as RequestPolicy from "../../RequestPolicy.ts"
 import * as decodeResponse from "../response/decodeResponse.ts"
 import type { Compiled } from "./call.ts"
 import type { Client } from "./client.ts"
+import { EndpointMetrics } from "./metrics.ts"
 import * as parameters from "./parameters.ts"
 
 const contentType = { "content-type": "application/json" }
@@ -14,12 +15,14 @@ export const resolveBodyLimit = (limit: number | undefined, ofEndpoint: number):
 
 export const compile = (endpoint: Endpoint, client: Client): Compiled => {
   const { maxBodyBytes = RequestPolicy.defaults.maxBodyBytes, payload, successStatus = 200 } = endpoint.spec
+  const { method, name } = endpoint
+  const template = client.pathPrefix + parameters.templateOf(endpoint)
   return {
     client,
-    name: endpoint.name,
-    method: endpoint.method,
+    name,
+    method,
     headers: payload === undefined ? client.headers : { ...client.headers, ...contentType },
-    template: client.pathPrefix + parameters.templateOf(endpoint),
+    template,
     policy: {
       ...RequestPolicy.defaults,
       ...client.policy,
@@ -28,6 +31,9 @@ export const compile = (endpoint: Endpoint, client: Client): Compiled => {
     maxBodyBytes,
     successStatus,
     toTarget: parameters.makeTarget(endpoint),
-    decodeResponse: decodeResponse.make(endpoint, successStatus, client)
+    decodeResponse: decodeResponse.make(endpoint, successStatus, client),
+    metrics: client.hasMetrics
+      ? new EndpointMetrics({ method, name, origin: client.origin, template, successStatus })
+      : undefined
   }
 }

@@ -5,6 +5,7 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
@@ -14,6 +15,10 @@ import * as Stream from "effect/Stream"
 import type { Request, ResponseHandler, Service } from "../../Transport.ts"
 import { causes, isBeforeSending } from "../response/transportErrors.ts"
 import { fork } from "./timer.ts"
+
+export type ScopedHttpClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
+
+type BodyHandler = Pick<ResponseHandler, "onHeaders" | "onData" | "onEnd">
 
 const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
@@ -27,7 +32,7 @@ const encoder = new TextEncoder()
  */
 const readBody = (
   response: HttpClientResponse.HttpClientResponse,
-  handler: ResponseHandler
+  handler: BodyHandler
 ): Effect.Effect<void, HttpClientError.HttpClientError> => {
   let isEmpty = true
   const onChunk = (chunk: Uint8Array): boolean => {
@@ -65,18 +70,21 @@ export const responseIn = (error: unknown): HttpClientResponse.HttpClientRespons
  */
 const mayHaveSent = ({ method }: Request, error: unknown): boolean => method !== "GET" || !isBeforeSending(error)
 
-const toHttpClientRequest = ({ body, headers, method, origin, path }: Request): HttpClientRequest.HttpClientRequest => {
+export const toHttpClientRequest = (
+  { body, headers, method, origin, path }: Request
+): HttpClientRequest.HttpClientRequest => {
   const request = HttpClientRequest.make(method)(origin + path, { headers })
   return body === null ? request : HttpClientRequest.bodyText(request, body, "application/json")
 }
 
 /** The scope aborts the request when the handler needs no more. Only fetch follows redirects by default. */
-const execute = (
-  client: HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>,
-  request: Request,
-  handler: ResponseHandler
+export const execute = (
+  client: ScopedHttpClient,
+  request: HttpClientRequest.HttpClientRequest,
+  handler: BodyHandler,
+  onError: (error: unknown) => void
 ): Effect.Effect<void> =>
-  client.execute(toHttpClientRequest(request)).pipe(
+  client.execute(request).pipe(
     Effect.catchAllCause(cause => {
       const response = responseIn(Cause.squash(cause))
       return response === undefined ? Effect.failCause(cause) : Effect.succeed(response)
@@ -88,25 +96,30 @@ const execute = (
     ),
     Effect.scoped,
     Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-    Effect.catchAllCause(cause =>
-      Effect.sync(() => {
-        const error = Cause.squash(cause)
-        handler.onError(error, mayHaveSent(request, error))
-      })
-    )
+    Effect.catchAllCause(cause => Effect.sync(() => onError(Cause.squash(cause))))
   )
 
-/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
-export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"] => {
-  const scoped = client.pipe(
+/** Without spans and trace headers of the `HttpClient`: the client has its own. */
+export const isolate = (client: HttpClient.HttpClient): ScopedHttpClient =>
+  client.pipe(
     HttpClient.withScope,
     HttpClient.withTracerPropagation(false),
     HttpClient.withTracerDisabledWhen(() => true)
   )
-  return (request, handler) => {
+
+/** Runs each request in a fiber with the context, FiberRefs and logger of the caller, for middleware that uses them. */
+const dispatchOver = (client: HttpClient.HttpClient) => {
+  const isolated = isolate(client)
+  return (request: Request, handler: ResponseHandler, onSettled: Effect.Effect<void>): () => void => {
     handler.onConnection()
     handler.onRequestSent()
-    const effect = execute(scoped, request, handler)
+    const executed = execute(
+      isolated,
+      toHttpClientRequest(request),
+      handler,
+      error => handler.onError(error, mayHaveSent(request, error))
+    )
+    const effect = Effect.ensuring(executed, onSettled)
     return Option.match(Fiber.getCurrentFiber(), {
       // an application's own transport, which wraps this one, can call it from a timer
       onNone: () => {
@@ -117,3 +130,58 @@ export const dispatchOver = (client: HttpClient.HttpClient): Service["dispatch"]
     })
   }
 }
+
+const noop = () => {}
+
+/** An error whose code is that of undici for a closed pool. */
+const closedError = Object.assign(new Error("The layer of this client was closed"), { code: "UND_ERR_DESTROYED" })
+
+/** A request in progress. */
+class InProgress {
+  readonly #handler: ResponseHandler
+  abort: () => void = noop
+
+  constructor(handler: ResponseHandler) {
+    this.#handler = handler
+  }
+
+  close(): void {
+    this.#handler.onError(closedError)
+    this.abort()
+  }
+}
+
+/** Makes a transport that has the lifetime of the scope. */
+export const make = (client: HttpClient.HttpClient): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const dispatch = dispatchOver(client)
+    const closed = yield* Deferred.make<void>()
+    const requests = new Set<InProgress>()
+    let isClosed = false
+    yield* Effect.addFinalizer(() =>
+      Effect.suspend(() => {
+        isClosed = true
+        for (const request of requests) request.close()
+        return Deferred.succeed(closed, undefined)
+      })
+    )
+    return {
+      dispatch: (request, handler) => {
+        if (isClosed) {
+          handler.onError(closedError)
+          return noop
+        }
+        const inProgress = new InProgress(handler)
+        requests.add(inProgress)
+        const abort = dispatch(request, handler, Effect.sync(() => requests.delete(inProgress)))
+        inProgress.abort = abort
+        return () => {
+          // an aborted request makes no further call, and its fiber may end later than the transport
+          requests.delete(inProgress)
+          abort()
+        }
+      },
+      closed: Deferred.await(closed),
+      mayDecompress: true
+    }
+  })

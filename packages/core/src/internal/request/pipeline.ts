@@ -5,22 +5,29 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import * as Random from "effect/Random"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
-import type { Received } from "../response/collector.ts"
+import { returnToThisContext } from "../inThisContext.ts"
+import { type Received, statusOf } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
 import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
 import { resolveBodyLimit } from "./compile.ts"
+import * as logging from "./logging.ts"
+import type { Labels } from "./metrics.ts"
 import type { Parameters, Target } from "./parameters.ts"
+import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
 type Result = Either.Either<unknown, SignalWireError>
 
 const noDrifts: ReadonlyArray<drift.Drift> = []
+
+const noLabels: Labels = []
 
 const makeCall = (
   compiled: Compiled,
@@ -54,7 +61,10 @@ const makeCall = (
     fiber,
     clock,
     startMillis: monotonicMillis(clock),
-    isTraced: tracing.isTraced(fiber, client.propagatesTraces),
+    trace: tracing.isTraced(fiber, client.propagatesTraces) ? { attempts: 0, status: 0 } : undefined,
+    metricLabels: compiled.metrics === undefined ? noLabels : fiber.getFiberRef(FiberRef.currentMetricLabels),
+    attemptMillis: 0,
+    recorder: responseInfo.recorderOf(fiber),
     requestsSent: 0,
     drifts: noDrifts
   }
@@ -62,7 +72,11 @@ const makeCall = (
 
 const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
-  return call.compiled.decodeResponse(received, call, attempt)
+  call.recorder?.onAttempt(attempt, received)
+  const { decodeResponse, metrics } = call.compiled
+  const result = decodeResponse(received, call, attempt)
+  metrics?.decoded(call, statusOf(received), Either.isLeft(result) ? result.left : undefined)
+  return result
 }
 
 /** After an attempt without a response, the other idle connections may be closed as well: the next one uses a new connection. */
@@ -72,15 +86,20 @@ const requestOf = (call: Call, previous: SignalWireError | undefined): Request =
     : call.request
 
 /** Sends and decodes in a span. */
-const runInSpan = (call: Call, attempt: number, request: Request): Effect.Effect<Result> => {
-  const { client, template } = call.compiled
+const runInSpan = (
+  call: Call,
+  trace: tracing.Trace,
+  attempt: number,
+  request: Request
+): Effect.Effect<Result> => {
+  const { propagatesTraces } = call.compiled.client
   return tracing.attemptSpan(
-    { request, template, number: attempt },
+    { call, trace, request, number: attempt },
     traceHeaders =>
       attempts.run(
         call,
         attempt,
-        client.propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
+        propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
       ),
     received => decode(call, attempt, received)
   )
@@ -93,8 +112,8 @@ const makeAttempt = (
 ): Effect.Effect<unknown, SignalWireError> => {
   const request = requestOf(call, previous)
   // one step for a call without a span: an `Effect.map` in between would take another frame of each call that waits
-  return call.isTraced
-    ? Effect.flatMap(runInSpan(call, attempt, request), result => handleResult(call, attempt, result))
+  return call.trace !== undefined
+    ? Effect.flatMap(runInSpan(call, call.trace, attempt, request), result => handleResult(call, attempt, result))
     : Effect.flatMap(
       attempts.run(call, attempt, request),
       received => handleResult(call, attempt, decode(call, attempt, received))
@@ -107,12 +126,13 @@ const handleResult = (
   result: Result
 ): Effect.Effect<unknown, SignalWireError> => {
   if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
-  const { client } = call.compiled
+  const { client, name } = call.compiled
   if (attempt === 1) client.retryTokens.put(call.policy.retryBudget?.refill ?? 0)
-  return call.drifts === noDrifts ? result : Effect.zipRight(
-    Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)))),
+  const reported = call.drifts === noDrifts ? result : Effect.zipRight(
+    Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)), client.hasMetrics)),
     result
   )
+  return attempt === 1 ? reported : Effect.zipRight(logging.callEnded(name, call.fiber, attempt, undefined), reported)
 }
 
 const retryOrFail = (
@@ -120,34 +140,50 @@ const retryOrFail = (
   attempt: number,
   error: SignalWireError
 ): Effect.Effect<unknown, SignalWireError> => {
-  const { client, method } = call.compiled
+  const { client, method, metrics, name } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
-  if (!retry.isAllowed(attempted)) return Effect.fail(error)
+  client.rateLimiter?.onError(error, call)
+  if (!retry.isAllowed(attempted)) return logging.fail(name, call.fiber, attempt, error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
       ? Effect.zipRight(
-        delay(call, attempt, decision),
-        Effect.suspend(() => makeAttempt(call, attempt + 1, error))
+        delay(call, attempt, error, decision),
+        Effect.suspend(() => {
+          metrics?.retried(call, error)
+          return makeAttempt(call, attempt + 1, error)
+        })
       )
-      : Effect.fail(error)
+      : logging.fail(name, call.fiber, attempt, error)
   })
 }
 
-/** The delay fails when the layer of the transport is closed. The tokens of a retry that is not made are put back. */
+/** The delay fails when the layer of the client or of its transport is closed. The tokens of a retry that is not made are put back. */
 const delay = (
   call: Call,
   attempt: number,
+  error: SignalWireError,
   { cost, delayMillis }: retry.Retry
-): Effect.Effect<void, TransportError> => {
-  const { retryTokens, transport } = call.compiled.client
+): Effect.Effect<unknown, SignalWireError> => {
+  const { client: { lifecycle, rateLimiter, retryTokens, transport }, name } = call.compiled
+  const inContext = returnToThisContext()
   const closed = Effect.flatMap(
-    transport.closed,
+    Effect.raceFirst(lifecycle.closed, transport.closed),
     () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
   )
   // the loser of a race must be interruptible even if the caller is not
-  return Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
-    Effect.onError(() => Effect.sync(() => retryTokens.put(cost)))
+  const delayed = Effect.zipRight(
+    logging.attemptFailed(call, attempt, error, delayMillis),
+    Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
+      Effect.tapError(() => inContext)
+    )
+  )
+  const turn: Effect.Effect<unknown, SignalWireError> = rateLimiter === undefined
+    ? delayed
+    : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))
+  return turn.pipe(
+    Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
+    Effect.catchAll(error => logging.fail(name, call.fiber, attempt, error))
   )
 }
 
@@ -158,8 +194,23 @@ export const start = (
 ): Effect.Effect<unknown, SignalWireError> =>
   Effect.withFiberRuntime(fiber => {
     const target = compiled.toTarget(parameters)
-    if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: compiled.name, ...target.left }))
+    if (Either.isLeft(target)) {
+      return logging.fail(
+        compiled.name,
+        fiber,
+        0,
+        new InvalidRequest({ operation: compiled.name, ...target.left })
+      )
+    }
     const call = makeCall(compiled, parameters, target.right, fiber)
-    const result = makeAttempt(call, 1, undefined)
-    return call.isTraced ? tracing.callSpan(compiled.name, parameters)(result) : result
+    const { rateLimiter } = compiled.client
+    const attempted = rateLimiter === undefined
+      ? makeAttempt(call, 1, undefined)
+      : Effect.matchEffect(rateLimiter.turn(call, 0, undefined), {
+        onFailure: error => logging.fail(compiled.name, fiber, 0, error),
+        onSuccess: () => makeAttempt(call, 1, undefined)
+      })
+    const recorded = call.recorder === undefined ? attempted : responseInfo.recorded(attempted, call, call.recorder)
+    const result = compiled.client.lifecycle.run(compiled.name, recorded)
+    return call.trace === undefined ? result : tracing.callSpan(call, call.trace, result)
   })

@@ -9,7 +9,10 @@ import * as FiberRef from "effect/FiberRef"
 import * as Tracer from "effect/Tracer"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
-import type { Received } from "../response/collector.ts"
+import { requestId } from "../response/classify.ts"
+import { type Received, statusOf } from "../response/collector.ts"
+import type { Call } from "./call.ts"
+import { interrupted, serverOf } from "./metrics.ts"
 import type { Parameters } from "./parameters.ts"
 
 const builtInTracer = Context.get(DefaultServices.liveServices, Tracer.Tracer)
@@ -30,53 +33,94 @@ const parameterAttributes = (parameters: Parameters): Record<string, unknown> =>
       .map(([name, value]) => [name === "id" ? "signalwire.resource.id" : `signalwire.request.${name}`, value])
   )
 
-export const callSpan =
-  (operation: string, parameters: Parameters) =>
-  <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
-    Effect.withSpan(call, operation, { attributes: parameterAttributes(parameters), captureStackTrace: false })
+/** The result of the last attempt of a call with spans. */
+export interface Trace {
+  attempts: number
+  /** 0 where no headers arrived. */
+  status: number
+}
+
+const describeError = (span: Tracer.Span, error: SignalWireError): void => {
+  span.attribute("error.type", error._tag)
+  if (error._tag === "SignalWireTransportError") span.attribute("signalwire.transport_error.reason", error.reason)
+}
+
+const describeStatus = (span: Tracer.Span, status: number): void => {
+  if (status > 0) span.attribute("http.response.status_code", status)
+}
+
+const onInterrupt = (span: Tracer.Span) =>
+  Effect.onInterrupt(() => Effect.sync(() => span.attribute("error.type", interrupted)))
+
+/** Runs a call in a span, which has its result. */
+export const callSpan = (
+  call: Call,
+  trace: Trace,
+  effect: Effect.Effect<unknown, SignalWireError>
+): Effect.Effect<unknown, SignalWireError> =>
+  Effect.useSpan(
+    call.compiled.name,
+    { attributes: parameterAttributes(call.parameters), captureStackTrace: false },
+    span => {
+      const describe = (error: SignalWireError | undefined) =>
+        Effect.sync(() => {
+          span.attribute("signalwire.attempts", trace.attempts)
+          span.attribute("signalwire.requests_sent", call.requestsSent)
+          describeStatus(span, trace.status)
+          if (error !== undefined) describeError(span, error)
+        })
+      return Effect.withParentSpan(effect, span).pipe(
+        Effect.tapBoth({ onFailure: describe, onSuccess: () => describe(undefined) }),
+        onInterrupt(span)
+      )
+    }
+  )
 
 /** The attempt that a span describes. */
 export interface Attempt {
+  readonly call: Call
+  readonly trace: Trace
   readonly request: Request
-  /** The path with the names of its parameters instead of their values. */
-  readonly template: string
   /** The number of the attempt, from 1. */
   readonly number: number
 }
 
-const attributesOf = ({ number, request, template }: Attempt): Record<string, unknown> => {
-  const url = new URL(request.origin)
+const attributesOf = ({ call: { compiled }, number, request }: Attempt): Record<string, unknown> => {
+  const { address, port } = serverOf(request.origin)
   return {
     "http.request.method": request.method,
     "url.full": request.origin + request.path,
-    "url.template": template,
-    "server.address": url.hostname.replace(/[[\]]/g, ""),
-    "server.port": url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+    "url.template": compiled.template,
+    "server.address": address,
+    "server.port": port,
     ...(number > 1 ? { "http.request.resend_count": number - 1 } : {})
   }
 }
-
-/** The value of `error.type`: the status of an error response, otherwise the tag of the error. */
-const errorType = (error: SignalWireError): string =>
-  "status" in error && error.status >= 400 ? String(error.status) : error._tag
-
-const statusOf = (received: Received): number =>
-  received._tag === "Response" ? received.response.status : received.status
 
 /** Runs an attempt in a span, which has the error of the attempt. */
 export const attemptSpan = <A, E extends SignalWireError>(
   attempt: Attempt,
   send: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received>,
   decode: (received: Received) => Either.Either<A, E>
-): Effect.Effect<Either.Either<A, E>> =>
-  Effect.either(Effect.useSpan(
-    `${attempt.request.method} ${attempt.template}`,
+): Effect.Effect<Either.Either<A, E>> => {
+  const { call: { compiled: { client, method, template } }, number, trace } = attempt
+  return Effect.either(Effect.useSpan(
+    `${method} ${template}`,
     { kind: "client", captureStackTrace: false, attributes: attributesOf(attempt) },
-    span =>
-      Effect.flatMap(send(HttpTraceContext.toHeaders(span)), received => {
-        if (statusOf(received) > 0) span.attribute("http.response.status_code", statusOf(received))
+    span => {
+      trace.attempts = number
+      trace.status = 0
+      return Effect.flatMap(send(HttpTraceContext.toHeaders(span)), received => {
+        trace.status = statusOf(received)
+        describeStatus(span, trace.status)
+        if (received._tag === "Response") {
+          const id = requestId(received.response, client.containsSecret).requestId
+          if (id !== undefined) span.attribute("signalwire.request_id", id)
+        }
         const result = decode(received)
-        if (Either.isLeft(result)) span.attribute("error.type", errorType(result.left))
+        if (Either.isLeft(result)) describeError(span, result.left)
         return result
-      }).pipe(Effect.withParentSpan(span))
+      }).pipe(Effect.withParentSpan(span), onInterrupt(span))
+    }
   ))
+}

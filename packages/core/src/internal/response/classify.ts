@@ -24,7 +24,10 @@ import { classifyCause, is407 } from "./transportErrors.ts"
 export const requestIdHeaders = ["x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid"]
 const maxRequestId = 128
 
-export const requestId = (response: Response, containsSecret: ContainsSecret): { readonly requestId?: string } => {
+export const requestId = (
+  response: Pick<Response, "headers">,
+  containsSecret: ContainsSecret
+): { readonly requestId?: string } => {
   const found = requestIdHeaders
     .map(name => sanitize(header(response.headers, name), maxRequestId, containsSecret))
     .find(text => text !== undefined)

@@ -12,14 +12,31 @@ export interface Response {
   readonly rejected: InvalidResponse["reason"] | undefined
 }
 
+/** The time for the body of an error, from its headers on. It is short, since the status alone decides which error it is. */
+export const errorBodyMillis = 1000
+
 /** The result of one attempt, with the number of requests that it sent. The status is 0 where no headers arrived. */
 export type Received =
   & { readonly requestsSent: number }
   & (
     | { readonly _tag: "Response"; readonly response: Response }
-    | { readonly _tag: "ConnectionError"; readonly cause: unknown; readonly status: number }
-    | { readonly _tag: "TimedOut"; readonly status: number; readonly phase: RequestTimeout["phase"] }
+    | {
+      readonly _tag: "ConnectionError"
+      readonly cause: unknown
+      readonly status: number
+      readonly headers: Headers
+    }
+    | {
+      readonly _tag: "TimedOut"
+      readonly status: number
+      readonly headers: Headers
+      readonly phase: RequestTimeout["phase"]
+    }
   )
+
+/** The status of the response; 0 where no headers arrived. */
+export const statusOf = (received: Received): number =>
+  received._tag === "Response" ? received.response.status : received.status
 
 export const header = (headers: Headers, name: string): string | undefined => {
   const value = headers[name]
@@ -81,6 +98,8 @@ const twoLengths = { code: "ERR_HTTP_INVALID_CONTENT_LENGTH" }
 export interface CollectorObserver {
   /** The time of the attempt begins. */
   readonly onConnection: () => void
+  /** The request waits for a connection, after it seemed to have one. */
+  readonly onQueued: () => void
   /** The status is an error, and its body follows. */
   readonly onErrorHeaders: () => void
   /** Called once. */
@@ -125,6 +144,20 @@ export class Collector implements ResponseHandler {
     if (!this.#settled) this.#observer.onConnection()
   }
 
+  /** A transform has begun to send the request. */
+  onQueued(): void {
+    if (!this.#settled) this.#observer.onQueued()
+  }
+
+  isSuccess(status: number): boolean {
+    return status === this.#successStatus
+  }
+
+  /** The bytes that the body of a response may have. */
+  limitOf(status: number): number {
+    return this.isSuccess(status) ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
+  }
+
   onRequestSent(): void {
     this.#requestsSent++
   }
@@ -140,7 +173,7 @@ export class Collector implements ResponseHandler {
     this.#status = status
     this.#headers = headers
     this.#chunks = []
-    this.#maxBytes = status === this.#successStatus ? this.#policy.maxBodyBytes : this.#policy.maxErrorBodyBytes
+    this.#maxBytes = this.limitOf(status)
     if (status !== this.#successStatus) {
       this.#observer.onErrorHeaders()
       return !this.#settled
@@ -172,11 +205,23 @@ export class Collector implements ResponseHandler {
 
   onError(cause: unknown, wasSent = true): void {
     if (!wasSent && this.#chunks === noChunks) this.#requestsSent = 0
-    this.#fail({ _tag: "ConnectionError", cause, status: this.#status, requestsSent: this.#requestsSent })
+    this.#fail({
+      _tag: "ConnectionError",
+      cause,
+      status: this.#status,
+      headers: this.#headers,
+      requestsSent: this.#requestsSent
+    })
   }
 
   onTimeout(phase: RequestTimeout["phase"]): void {
-    this.#fail({ _tag: "TimedOut", phase, status: this.#status, requestsSent: this.#requestsSent })
+    this.#fail({
+      _tag: "TimedOut",
+      phase,
+      status: this.#status,
+      headers: this.#headers,
+      requestsSent: this.#requestsSent
+    })
   }
 
   #respond(rejected: InvalidResponse["reason"] | undefined): void {

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import * as metrics from "../request/metrics.ts"
 import type { Difference } from "./difference.ts"
 
 /** A field of one response that could not be decoded and is null instead. */
@@ -37,11 +38,6 @@ export const group = (
 
 export type OnDrift = (drift: Drift) => Effect.Effect<void>
 
-const counter = Metric.counter("signalwire_decoding_drift", {
-  description: "Fields of responses that could not be decoded and are null instead",
-  incremental: true
-})
-
 /**
  * Runs the application's `onDrift` until the deadline of the call. A defect, an interruption or an endless effect does not change
  * the result of the call. It runs in a fiber of its own, since it may be uninterruptible.
@@ -58,7 +54,7 @@ const runUntilDeadline = (report: Effect.Effect<void>, timeLeft: Duration.Durati
       Effect.asVoid
     ))
 
-const log = (drift: Drift): Effect.Effect<void> =>
+const log = (drift: Drift, hasMetrics: boolean): Effect.Effect<void> =>
   Effect.zipRight(
     Effect.annotateLogs(
       Effect.logWarning(
@@ -68,19 +64,17 @@ const log = (drift: Drift): Effect.Effect<void> =>
       ),
       { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
     ),
-    Metric.incrementBy(
-      Metric.tagged(Metric.tagged(counter, "operation", drift.operation), "path", drift.path),
-      drift.count
-    )
+    hasMetrics ? Metric.incrementBy(metrics.drift(drift.operation, drift.path), drift.count) : Effect.void
   )
 
 export const report = (
   drifts: ReadonlyArray<Drift>,
   onDrift: OnDrift | undefined,
-  timeLeft: Duration.DurationInput
+  timeLeft: Duration.DurationInput,
+  hasMetrics: boolean
 ): Effect.Effect<void> =>
   Effect.zipRight(
-    Effect.forEach(drifts, log, { discard: true }),
+    Effect.forEach(drifts, drift => log(drift, hasMetrics), { discard: true }),
     onDrift === undefined
       ? Effect.void
       : runUntilDeadline(

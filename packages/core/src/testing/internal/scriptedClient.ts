@@ -6,6 +6,7 @@ import type * as Endpoint from "../../Endpoint.ts"
 import type * as SignalWireClient from "../../SignalWireClient.ts"
 import { InvalidRequest, type SignalWireError } from "../../SignalWireError.ts"
 import { makeTarget, type Parameters } from "../../internal/request/parameters.ts"
+import { recordedWithoutResponse } from "../../internal/request/responseInfo.ts"
 import { isSameId } from "../../internal/response/decodeResponse.ts"
 import { type Report, TestSetupError } from "./testSetupError.ts"
 
@@ -52,10 +53,14 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
         // scripts are typed by operation, so an effect has the errors of this operation
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const response = found.right as Effect.Effect<unknown, SignalWireError>
-        return Effect.flatMap(Effect.isEffect(response) ? response : Effect.succeed<unknown>(response), success => {
-          const error = checkSuccess(owner, endpoint, parameters, success)
-          return error === undefined ? Effect.succeed(success) : report(error)
-        })
+        const called = Effect.flatMap(
+          Effect.isEffect(response) ? response : Effect.succeed<unknown>(response),
+          success => {
+            const error = checkSuccess(owner, endpoint, parameters, success)
+            return error === undefined ? Effect.succeed(success) : report(error)
+          }
+        )
+        return recordedWithoutResponse(endpoint, called)
       })
     // the success matches the endpoint's schema, and the errors are those of the script
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion

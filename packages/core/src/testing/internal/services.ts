@@ -1,4 +1,4 @@
-/** Makes `RoomSessions`, `RoomRecordings` and the journal of its calls over a scripted client. */
+/** Provides `RoomSessions`, `RoomRecordings` and the journal of their calls over a scripted client, and the client itself. */
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -14,24 +14,34 @@ import { CallJournal } from "../CallJournal.ts"
 import * as journal from "./journal.ts"
 import type { ScriptedHttpClient } from "./scriptedHttpClient.ts"
 
-export type Services = RoomSessions.RoomSessions | RoomRecordings.RoomRecordings | CallJournal
+export type Services =
+  | RoomSessions.RoomSessions
+  | RoomRecordings.RoomRecordings
+  | SignalWireClient.SignalWireClient
+  | CallJournal
 
 export interface Made {
+  readonly client: SignalWireClient.Service
   readonly sessions: RoomSessions.Service
   readonly recordings: RoomRecordings.Service
 }
 
 export const make = (client: SignalWireClient.Service): Effect.Effect<Made> =>
-  Effect.all({ sessions: RoomSessions.make, recordings: RoomRecordings.make }).pipe(
+  Effect.all({
+    client: SignalWireClient.SignalWireClient,
+    sessions: RoomSessions.make,
+    recordings: RoomRecordings.make
+  }).pipe(
     Effect.provideService(SignalWireClient.SignalWireClient, client)
   )
 
 export const toContext = (
-  { recordings, sessions }: Made,
+  { client, recordings, sessions }: Made,
   { service: calls }: journal.Journal
 ): Context.Context<Services> =>
   Context.make(RoomSessions.RoomSessions, sessions).pipe(
     Context.add(RoomRecordings.RoomRecordings, recordings),
+    Context.add(SignalWireClient.SignalWireClient, client),
     Context.add(CallJournal, calls)
   )
 

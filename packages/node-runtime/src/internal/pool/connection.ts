@@ -2,6 +2,7 @@
 import type * as net from "node:net"
 import { type buildConnector, Client, type Dispatcher } from "undici"
 import type { Connect } from "./connector.ts"
+import { CountedSocket, type PoolMetrics } from "./poolMetrics.ts"
 
 export interface Options {
   readonly connect: Connect
@@ -23,16 +24,24 @@ export class Connection {
   idleNumber = 0
   readonly #client: Client
   readonly #options: Options
+  readonly #metrics: PoolMetrics | undefined
   readonly #onClose: (connection: Connection) => void
   #request: Sendable | undefined
   #abortConnecting: (() => void) | undefined
   #socket: net.Socket | undefined
+  #counted: CountedSocket | undefined
   #connectedAt = 0
   #isReused = false
 
   /** @param onClose called when the socket has closed; undici opens a new socket for the next request */
-  constructor(origin: Origin, options: Options, onClose: (connection: Connection) => void) {
+  constructor(
+    origin: Origin,
+    options: Options,
+    metrics: PoolMetrics | undefined,
+    onClose: (connection: Connection) => void
+  ) {
     this.#options = options
+    this.#metrics = metrics
     this.#onClose = onClose
     this.#client = new Client(origin, {
       pipelining: 1,
@@ -57,6 +66,7 @@ export class Connection {
 
   send(request: Sendable, options: Dispatcher.DispatchOptions): void {
     this.#request = request
+    this.#counted?.become("active")
     this.#client.dispatch(options, request)
   }
 
@@ -67,6 +77,7 @@ export class Connection {
   release(): void {
     this.#request = undefined
     this.#isReused = true
+    this.#counted?.become("idle")
   }
 
   /** Aborts its request, which closes the connection. */
@@ -96,9 +107,21 @@ export class Connection {
         this.#connectedAt = performance.now()
         // Node does not close the socket after a TLS record that it cannot decrypt, and undici waits for the close
         socket.on("error", () => socket.destroy())
-        socket.once("close", () => this.#onClose(this))
+        const counted = this.#count(socket)
+        socket.once("close", () => {
+          counted?.become("closed")
+          this.#onClose(this)
+        })
       }
       callback(...settled)
     })
+  }
+
+  /** A tunnel may close before it is passed on. Its `close` event was emitted then. */
+  #count(socket: net.Socket): CountedSocket | undefined {
+    this.#counted = this.#metrics === undefined || socket.closed
+      ? undefined
+      : new CountedSocket(this.#metrics, this.#request === undefined ? "idle" : "active")
+    return this.#counted
   }
 }

@@ -1,8 +1,13 @@
 /** An undici `Dispatcher` of bounded pools, one for each origin. */
 import { Dispatcher, errors } from "undici"
 import type { Origin } from "./connection.ts"
-import { type Options, OriginPool } from "./originPool.ts"
+import { type Options as PoolOptions, OriginPool } from "./originPool.ts"
+import { PoolMetrics } from "./poolMetrics.ts"
 import type { Options as RequestOptions } from "./pooledRequest.ts"
+
+export interface Options extends PoolOptions {
+  readonly hasMetrics: boolean
+}
 
 const closed = new errors.ClientDestroyedError("The layer of this client was closed")
 
@@ -28,7 +33,8 @@ export class ConnectionPool extends Dispatcher {
   }
 
   private open(origin: Origin, key: string): OriginPool {
-    const pool: OriginPool = new OriginPool(origin, this.options, () => {
+    const metrics = this.options.hasMetrics ? new PoolMetrics(key) : undefined
+    const pool: OriginPool = new OriginPool(origin, this.options, metrics, () => {
       if (this.origins.get(key) === pool) this.origins.delete(key)
     })
     this.origins.set(key, pool)

@@ -5,6 +5,7 @@
  */
 import { type Dispatcher, errors } from "undici"
 import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
+import type { PoolMetrics } from "./poolMetrics.ts"
 import { type Options as RequestOptions, type Pool, PooledRequest } from "./pooledRequest.ts"
 import { Queue } from "./queue.ts"
 
@@ -17,6 +18,7 @@ const discarded = new errors.ClientDestroyedError("The connection was discarded"
 export class OriginPool implements Pool {
   readonly #origin: Origin
   readonly #options: Options
+  readonly #metrics: PoolMetrics | undefined
   readonly #onEmpty: () => void
   readonly #connections = new Set<Connection>()
   /** The idle connections, in the order in which they became idle; the last one is used first. */
@@ -27,9 +29,10 @@ export class OriginPool implements Pool {
   #closed: Error | undefined
 
   /** @param onEmpty called when the pool has neither connections nor requests */
-  constructor(origin: Origin, options: Options, onEmpty: () => void) {
+  constructor(origin: Origin, options: Options, metrics: PoolMetrics | undefined, onEmpty: () => void) {
     this.#origin = origin
     this.#options = options
+    this.#metrics = metrics
     this.#onEmpty = onEmpty
   }
 
@@ -48,7 +51,7 @@ export class OriginPool implements Pool {
         return
       }
     }
-    this.#queue.enqueue(request)
+    this.#enqueue(request)
   }
 
   onResponse(connection: Connection | undefined): void {
@@ -60,7 +63,7 @@ export class OriginPool implements Pool {
   }
 
   onError(request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean): void {
-    this.#queue.remove(request)
+    this.#dequeue(request)
     if (connection === undefined || !this.#connections.has(connection)) return
     if (hasNoResponse) this.#discardIdleBefore(connection.idleNumber)
     this.#discard(connection)
@@ -80,11 +83,26 @@ export class OriginPool implements Pool {
     await Promise.all(connections.map(connection => connection.destroy(error)))
   }
 
+  #enqueue(request: PooledRequest): void {
+    this.#queue.enqueue(request)
+    if (this.#metrics === undefined) return
+    request.queuedAt = performance.now()
+    this.#metrics.enqueued()
+  }
+
+  /** Does nothing for a request that is not in the queue. */
+  #dequeue(request: PooledRequest): void {
+    this.#queue.remove(request)
+    if (request.queuedAt === 0) return
+    this.#metrics?.dequeued(performance.now() - request.queuedAt)
+    request.queuedAt = 0
+  }
+
   #serve(): void {
     for (let request = this.#queue.first; request !== undefined; request = this.#queue.first) {
       const connection = this.#take(request)
       if (connection === undefined) return
-      this.#queue.remove(request)
+      this.#dequeue(request)
       request.startLater(connection)
     }
   }
@@ -119,7 +137,7 @@ export class OriginPool implements Pool {
 
   #openIfAllowed(): Connection | undefined {
     if (this.#closed !== undefined || this.#connections.size >= this.#options.maxConnections) return undefined
-    const connection = new Connection(this.#origin, this.#options, closed => this.#onClose(closed))
+    const connection = new Connection(this.#origin, this.#options, this.#metrics, closed => this.#onClose(closed))
     this.#connections.add(connection)
     return connection
   }

@@ -45,6 +45,8 @@ const isDecryptionError = (error: Error): boolean =>
 export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
   next: PooledRequest | undefined
+  /** The time at which the request was queued, for the metrics; 0 when it is not queued. */
+  queuedAt = 0
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler

@@ -20,6 +20,7 @@ import { status } from "./matrix/status.ts"
 import { tenants } from "./matrix/tenants.ts"
 import { time } from "./matrix/time.ts"
 import { tlsProxyRedirect } from "./matrix/tlsProxyRedirect.ts"
+import { transforms } from "./matrix/transforms.ts"
 import { unusual } from "./matrix/unusual.ts"
 import { wire } from "./matrix/wire.ts"
 
@@ -43,7 +44,8 @@ export const areas = {
   "Tenants and runtimes": tenants,
   "Unusual responses": unusual,
   "The sandbox": sandbox,
-  "Lists": lists
+  "Lists": lists,
+  "Transforms": transforms
 }
 
 type Areas = typeof areas
@@ -70,7 +72,8 @@ export const matrix: Readonly<Record<Sentence, Fault>> = {
   ...tenants,
   ...unusual,
   ...sandbox,
-  ...lists
+  ...lists,
+  ...transforms
 }
 
 /** The title of the test of a fault. */

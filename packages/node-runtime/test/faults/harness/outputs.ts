@@ -1,5 +1,5 @@
 /** Every output that may show a result: loggers, spans, metrics, JSON, `util.inspect`. */
-import { Cause, Effect, type Exit, Logger, LogLevel, Metric, Runtime, type Tracer } from "effect"
+import { Cause, Effect, type Exit, Logger, LogLevel, Metric, MetricState, Runtime, type Tracer } from "effect"
 import { Console } from "node:console"
 import { Writable } from "node:stream"
 import { inspect } from "node:util"
@@ -48,6 +48,18 @@ const writeSpans = (spans: ReadonlyArray<Tracer.Span>, written: Written): void =
 
 const errorsByMessage = Metric.frequency("errors_by_message")
 
+/** The metrics that were written. Names and labels do not change, and a process of tests has thousands. */
+const writtenMetrics = new WeakSet<object>()
+
+/** Writes the metrics that are new, and those whose state contains texts. */
+const writeMetrics = (written: Written): void => {
+  const pairs = Metric.unsafeSnapshot().filter(({ metricKey, metricState }) =>
+    !writtenMetrics.has(metricKey) || MetricState.isFrequencyState(metricState)
+  )
+  for (const { metricKey } of pairs) writtenMetrics.add(metricKey)
+  written.set("metrics", inspected(pairs))
+}
+
 /** Writes an exit and its spans to every output. */
 export const write = <A, E>(
   exit: Exit.Exit<A, E>,
@@ -58,7 +70,7 @@ export const write = <A, E>(
     writeSpans(spans, written)
     written.set("Exit as JSON", json(exit)).set("Exit inspected", inspected(exit)).set("Exit as text", String(exit))
     if (exit._tag === "Success") {
-      written.set("metrics", inspected(Metric.unsafeSnapshot()))
+      writeMetrics(written)
       return yield* Effect.log("The call succeeded")
     }
     const { cause } = exit
@@ -80,5 +92,5 @@ export const write = <A, E>(
       .set("FiberFailure as text", String(fiberFailure))
     yield* Effect.logError("The call failed", cause).pipe(Effect.annotateLogs({ error }), Effect.withLogSpan("call"))
     yield* Effect.logError(error)
-    written.set("metrics", inspected(Metric.unsafeSnapshot()))
+    writeMetrics(written)
   }).pipe(captureLogs(written))

@@ -18,6 +18,7 @@ describe("ConnectionPool", () => {
     const pool = new ConnectionPool({
       connect: direct(buildConnector({})),
       maxConnections: 2,
+      hasMetrics: true,
       maxHeaderBytes: 16_384,
       maxAge: 60_000
     })

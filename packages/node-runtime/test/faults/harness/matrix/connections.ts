@@ -50,10 +50,10 @@ export const connections = {
   },
   "a layer that closes during a call ends it at once with TransportError Closed and the number of requests sent": {
     number: 100,
-    detail: "as on SIGTERM; in a delay between attempts too",
+    detail: "as on SIGTERM; in a delay between attempts too; after the shutdownGrace of the policy, where it is set",
     exceptions: {
-      "node:http": "calls are still in progress: their deadline ends them at the latest",
-      fetch: "calls are still in progress: their deadline ends them at the latest"
+      "node:http": "the same; a request counts as sent from the beginning of its attempt",
+      fetch: "the same; a request counts as sent from the beginning of its attempt"
     }
   }
 } satisfies Faults

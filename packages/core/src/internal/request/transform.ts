@@ -1,0 +1,348 @@
+/**
+ * Transforms of the client's `HttpClient`, over any transport. The transformed client's innermost `HttpClient` dispatches on the
+ * transport of the client, so that its pool, limits and reports of connections and requests stay in effect. The credentials
+ * are added there, below every transform.
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as ConfigError from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
+import { globalValue } from "effect/GlobalValue"
+import * as RequestPolicy from "../../RequestPolicy.ts"
+import type { AbortReason, Headers, Request, ResponseHandler, Service as Transport } from "../../Transport.ts"
+import { inThisContext } from "../inThisContext.ts"
+import { type Collector, errorBodyMillis } from "../response/collector.ts"
+import { causes } from "../response/transportErrors.ts"
+import { type Abort, abortQuietly } from "./abort.ts"
+import type { Call } from "./call.ts"
+import { execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
+import { currentCell, currentTransform, type Transform } from "./overrides.ts"
+import { fork, startTimer } from "./timer.ts"
+import { TransportResponse } from "./transportResponse.ts"
+
+/** The error of the transport that a transform was given. */
+interface TransportFailure {
+  /** The error of the `HttpClient`. */
+  readonly error: HttpClientError.HttpClientError
+  readonly cause: unknown
+  readonly wasSent: boolean
+  /** The status and the headers of a response whose body failed. */
+  readonly response: { readonly status: number; readonly headers: Headers } | undefined
+}
+
+/** The `HttpClient` of a client. */
+export interface Http {
+  /** With the transform of `transformClient`. */
+  readonly client: HttpClient.HttpClient
+  readonly isolated: ScopedHttpClient
+  /** Whether the client was made with `transformClient`. */
+  readonly isTransformed: boolean
+}
+
+/** The requests that a transform sends for one attempt. */
+class Attempt {
+  readonly call: Call
+  readonly request: Request
+  readonly collector: Collector
+  readonly inProgress = new Set<InnerRequest>()
+  requests = 0
+  isSettled = false
+  failure: TransportFailure | undefined
+
+  constructor(call: Call, request: Request, collector: Collector) {
+    this.call = call
+    this.request = request
+    this.collector = collector
+  }
+
+  settle(reason: AbortReason): void {
+    this.isSettled = true
+    for (const request of this.inProgress) request.abort(reason)
+  }
+
+  /** The error of an attempt that failed with the error of the transport is the same as without a transform. */
+  fail(error: unknown, hadHeaders: boolean): void {
+    const { collector, failure, request } = this
+    if (failure !== undefined && causes(error).includes(failure.error)) {
+      const { response } = failure
+      const isKnown = hadHeaders && failure.cause !== tooLarge
+      if (isKnown || response === undefined || collector.onHeaders(response.status, response.headers)) {
+        collector.onError(failure.cause, failure.wasSent)
+      }
+      return
+    }
+    // the transform may have sent it by other means, and only a GET may be sent twice
+    if (request.method !== "GET" && this.requests === 0) collector.onRequestSent()
+    collector.onError(error)
+  }
+}
+
+const currentAttempt: FiberRef.FiberRef<Attempt | undefined> = globalValue(
+  Symbol.for("@effect-signalwire/core/SignalWireClient/currentTransformedAttempt"),
+  () => FiberRef.unsafeMake<Attempt | undefined>(undefined)
+)
+
+type Settle = (result: Either.Either<HttpClientResponse.HttpClientResponse, HttpClientError.RequestError>) => void
+
+const tooLarge = new Error("The body is larger than the policy allows")
+const noHeadersBeforeEnd = new Error("The transport ended a response without headers")
+
+/** Over an `HttpClient`, an error contains the request with the credentials, which a transform must not see. */
+const withoutRequest = (cause: unknown): unknown => {
+  const chain = causes(cause)
+  return chain[chain.findLastIndex(HttpClientError.isHttpClientError) + 1]
+}
+
+/** One request of the innermost `HttpClient`. */
+class InnerRequest implements ResponseHandler {
+  readonly #request: HttpClientRequest.HttpClientRequest
+  readonly #attempt: Attempt | undefined
+  readonly #settle: Settle
+  #response: TransportResponse | undefined
+  #headers: Headers = {}
+  #bytes = 0
+  #maxBytes = 0
+  #isOpen = true
+  #abort: Abort = () => {}
+  #cancelTimer = () => {}
+
+  constructor(request: HttpClientRequest.HttpClientRequest, attempt: Attempt | undefined, settle: Settle) {
+    this.#request = request
+    this.#attempt = attempt
+    this.#settle = settle
+  }
+
+  dispatch(transport: Transport, request: Request): void {
+    const { requests = 0 } = this.#attempt ?? {}
+    if (this.#attempt !== undefined) {
+      // the time in the queue of the transport counts against the deadline only
+      if (requests === 0) this.#attempt.collector.onQueued()
+      this.#attempt.requests++
+      this.#attempt.inProgress.add(this)
+    }
+    try {
+      this.#abort = transport.dispatch(request, this)
+    } catch (cause) {
+      this.onError(cause)
+    }
+  }
+
+  abort(reason: AbortReason): void {
+    if (!this.#close()) return
+    // a body that is not read to its end must not look complete
+    this.#response?.fail(new Error("The request was aborted"))
+    abortQuietly(this.#abort, reason)
+  }
+
+  onConnection(): void {
+    this.#attempt?.collector.onConnection()
+  }
+
+  onRequestSent(): void {
+    this.#attempt?.collector.onRequestSent()
+  }
+
+  onHeaders(status: number, headers: Headers): boolean {
+    if (!this.#isOpen) return false
+    const { call, collector } = this.#attempt ?? {}
+    const response = new TransportResponse(this.#request, status, headers)
+    this.#response = response
+    this.#headers = headers
+    this.#maxBytes = collector?.limitOf(status) ?? RequestPolicy.defaults.maxBodyBytes
+    if (call !== undefined && collector?.isSuccess(status) === false) {
+      this.#cancelTimer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
+        if (!this.#close()) return
+        response.end()
+        abortQuietly(this.#abort, "timeout")
+      })
+    }
+    this.#settle(Either.right(response))
+    return true
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    if (!this.#isOpen || this.#response === undefined) return false
+    // the chunk that exceeds the limit is passed on, so that the client sees that the body is too large
+    this.#response.push(chunk)
+    this.#bytes += chunk.byteLength
+    if (this.#bytes <= this.#maxBytes) return true
+    if (this.#attempt?.collector.isSuccess(this.#response.status) === false) this.onEnd()
+    else this.#fail(tooLarge, true, { ...this.#headers, "content-length": String(this.#bytes) })
+    return false
+  }
+
+  onEnd(): void {
+    if (this.#response === undefined) this.onError(noHeadersBeforeEnd)
+    else if (this.#close()) this.#response.end()
+  }
+
+  onError(cause: unknown, wasSent = true): void {
+    this.#fail(cause, wasSent, this.#headers)
+  }
+
+  #fail(cause: unknown, wasSent: boolean, headers: Headers): void {
+    if (!this.#close()) return
+    const response = this.#response
+    const error = response === undefined
+      ? new HttpClientError.RequestError({ request: this.#request, reason: "Transport", cause: withoutRequest(cause) })
+      : response.fail(withoutRequest(cause))
+    if (this.#attempt !== undefined) {
+      this.#attempt.failure = {
+        error,
+        cause,
+        // it resets the requests of the attempt
+        wasSent: wasSent || this.#attempt.requests > 1,
+        response: response === undefined ? undefined : { status: response.status, headers }
+      }
+    }
+    if (error._tag === "RequestError") this.#settle(Either.left(error))
+  }
+
+  /** Whether the request was open. */
+  #close(): boolean {
+    const wasOpen = this.#isOpen
+    this.#isOpen = false
+    this.#cancelTimer()
+    this.#attempt?.inProgress.delete(this)
+    return wasOpen
+  }
+}
+
+const fatalDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** The request body as text; an error for a body that no `Transport` can send. */
+const bodyOf = (request: HttpClientRequest.HttpClientRequest): string | null => {
+  const { body } = request
+  if (body._tag === "Empty") return null
+  if (body._tag === "Uint8Array") return fatalDecoder.decode(body.body)
+  if (body._tag === "Raw" && typeof body.body === "string") return body.body
+  throw new TypeError("The body of a request is a text in UTF-8")
+}
+
+const methodOf = ({ method }: HttpClientRequest.HttpClientRequest): Request["method"] => {
+  if (method === "GET" || method === "POST") return method
+  throw new TypeError("The method of a request is GET or POST")
+}
+
+/** Where the requests of a client go. */
+interface Target {
+  readonly transport: Transport
+  readonly origin: string
+  readonly authorization: string
+}
+
+const toTransportRequest = (
+  request: HttpClientRequest.HttpClientRequest,
+  url: URL,
+  { authorization, origin }: Target,
+  freshConnection: boolean
+): Either.Either<Request, HttpClientError.RequestError> =>
+  Either.try({
+    try: () => {
+      // the transport computes the length
+      const { "content-length": _, ...headers } = request.headers
+      return {
+        method: methodOf(request),
+        origin: url.origin,
+        path: url.pathname + url.search,
+        // no other origin may see the credentials
+        headers: url.origin === origin ? { authorization, ...headers } : headers,
+        body: bodyOf(request),
+        freshConnection
+      }
+    },
+    catch: cause => new HttpClientError.RequestError({ request, reason: "Encode", cause })
+  })
+
+const invalid = Either.left(
+  ConfigError.InvalidData(["transformClient"], "Expected a function from an HttpClient to an HttpClient")
+)
+
+/** The `ConfigError` is for JavaScript without types. */
+export const check = (transformClient: unknown): Either.Either<unknown, ConfigError.ConfigError> =>
+  transformClient === undefined || typeof transformClient === "function" ? Either.right(transformClient) : invalid
+
+/** Makes the `HttpClient` of a client. The `ConfigError` is for a transform that returns something else. */
+export const make = (
+  target: Target,
+  transformClient: Transform | undefined
+): Either.Either<Http, ConfigError.ConfigError> => {
+  const client = HttpClient.make((request, url, signal, fiber) => {
+    // undefined where a transform has lost the fiber of its call, for example in a promise
+    const attempt = fiber.getFiberRef(currentAttempt)
+    if (attempt?.isSettled === true) return Effect.interrupt
+    return Effect.flatMap(
+      toTransportRequest(request, url, target, attempt?.request.freshConnection ?? false),
+      transportRequest =>
+        Effect.async(resume => {
+          let result: Parameters<Settle>[0] | undefined
+          const settle = inThisContext(() => {
+            if (result !== undefined) resume(result)
+          })
+          const inner = new InnerRequest(request, attempt, found => {
+            result = found
+            settle()
+          })
+          const abort = () => inner.abort("interruption")
+          signal.addEventListener("abort", abort)
+          inner.dispatch(target.transport, transportRequest)
+          return Effect.sync(abort)
+        })
+    )
+  })
+  const isTransformed = transformClient !== undefined
+  const transformed = isTransformed ? transformClient(client) : client
+  if (!(HttpClient.TypeId in Object(transformed))) return invalid
+  return Either.right({ client: transformed, isolated: isolate(transformed), isTransformed })
+}
+
+/** Dispatches the request of an attempt, through the transforms if there are any. */
+export const dispatch = (call: Call, request: Request, collector: Collector): Abort => {
+  const { http, transport } = call.compiled.client
+  const transform = call.fiber.getFiberRef(currentTransform)
+  if (transform === undefined && !http.isTransformed) return transport.dispatch(request, collector)
+  const client = transform === undefined ? http.isolated : isolate(transform(http.client))
+  const { authorization: _, ...headers } = request.headers
+  const attempt = new Attempt(call, request, collector)
+  let hadHeaders = false
+  const handler = {
+    onHeaders: (status: number, responseHeaders: Headers) => {
+      hadHeaders = true
+      return collector.onHeaders(status, responseHeaders)
+    },
+    onData: (chunk: Uint8Array) => collector.onData(chunk),
+    onEnd: () => collector.onEnd()
+  }
+  const effect = execute(
+    client,
+    toHttpClientRequest({ ...request, headers }),
+    handler,
+    error => attempt.fail(error, hadHeaders)
+  ).pipe(
+    Effect.ensuring(Effect.sync(() => attempt.settle("interruption"))),
+    Effect.locally(currentAttempt, attempt),
+    // calls of the transform itself are not transformed, or a transform could call itself without end
+    Effect.locally(currentTransform, undefined),
+    Effect.locally(currentCell, undefined)
+  )
+  // the time of the transform counts, except while its first request waits for a connection
+  collector.onConnection()
+  const interrupt = fork(effect, call.fiber)
+  return reason => {
+    attempt.settle(reason)
+    interrupt()
+  }
+}
+
+/** Applies a transform around those of the outer effects and of the client. */
+export const withTransform =
+  (transform: Transform) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.locallyWith(
+      effect,
+      currentTransform,
+      outer => outer === undefined ? transform : client => transform(outer(client))
+    )

@@ -1,0 +1,31 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { type NodeSignalWire, SpaceMap } from "@effect-signalwire/node-runtime"
+import { Context, Data, Effect, Layer } from "effect"
+
+export class TenantNotFound extends Data.TaggedError("TenantNotFound")<{ readonly tenant: string }> {}
+
+/** The database of the application. */
+export class Tenants extends Context.Tag("Tenants")<Tenants, {
+  readonly find: (tenant: string) => Effect.Effect<NodeSignalWire.Options, TenantNotFound>
+}>() {}
+
+/** A client for each tenant, made at its first use, and closed when it was not used for ten minutes. */
+export class Spaces extends Context.Tag("Spaces")<Spaces, SpaceMap.SpaceMap<string, TenantNotFound>>() {
+  static readonly layer = Layer.scoped(
+    this,
+    Effect.flatMap(Tenants, ({ find }) => SpaceMap.make({ lookup: find, idleTimeToLive: "10 minutes" }))
+  )
+
+  /** The services of a tenant, for `Effect.provide`. */
+  static readonly get = (tenant: string) => Layer.unwrapEffect(Effect.map(this, spaces => spaces.get(tenant)))
+
+  /** After the token of a tenant was rotated. */
+  static readonly invalidate = (tenant: string) => Effect.flatMap(this, spaces => spaces.invalidate(tenant))
+}
+
+export const statusOf = (tenant: string, sessionId: string) =>
+  Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
+    const session = yield* sessions.get(sessionId)
+    return session.status
+  }).pipe(Effect.provide(Spaces.get(tenant)))

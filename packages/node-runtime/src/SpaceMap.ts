@@ -1,0 +1,233 @@
+/**
+ * The clients of many spaces, such as one for each tenant of an application: made on demand, and closed when they are idle.
+ *
+ * @since 1.0.0
+ */
+import * as Clock from "effect/Clock"
+import * as ConfigError from "effect/ConfigError"
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as ExecutionStrategy from "effect/ExecutionStrategy"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as Layer from "effect/Layer"
+import * as MutableHashMap from "effect/MutableHashMap"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import * as NodeSignalWire from "./NodeSignalWire.ts"
+import { inCallerContext } from "./internal/callerContext.ts"
+
+/**
+ * The options of a map.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Options<K, E, R> {
+  /**
+   * Finds the options of a space by its key, for example in a database. It runs when a key is used for the first time, and again
+   * after its client was closed or invalidated. All concurrent uses of the key share its result. An error reaches the callers
+   * that wait for it, and is not remembered.
+   */
+  readonly lookup: (key: K) => Effect.Effect<NodeSignalWire.Options, E, R>
+  /**
+   * The time after which a client that is not used is closed; default 5 minutes. With 0 it is closed after its last use, with
+   * `Duration.infinity` only with the map.
+   */
+  readonly idleTimeToLive?: Duration.DurationInput | undefined
+}
+
+/**
+ * A map from a key to the client of its space.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface SpaceMap<in K, out E = never> {
+  /**
+   * The services of a space. The client is in use as long as the layer. Keys are compared by `Equal`, so a `Data` can be one.
+   */
+  readonly get: (key: K) => Layer.Layer<NodeSignalWire.Services, ConfigError.ConfigError | E>
+  /**
+   * Removes the client of a key, for example after its token was rotated: the next use looks the options up again. A client that
+   * is in use is closed after its last use.
+   */
+  readonly invalidate: (key: K) => Effect.Effect<void>
+}
+
+type Services = Context.Context<NodeSignalWire.Services>
+
+/** The client of a key. */
+interface Entry<E> {
+  readonly services: Deferred.Deferred<Services, ConfigError.ConfigError | E>
+  scope: Scope.CloseableScope | undefined
+  /** Whether the lookup has ended. */
+  isBuilt: boolean
+  /** Whether it is no longer in the map: the last user closes it. */
+  isRemoved: boolean
+  users: number
+  /** When its last use ended, in milliseconds of the clock. */
+  idleSince: number
+  hasTimer: boolean
+}
+
+const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
+
+const checkIdleTime = (given: unknown): Effect.Effect<Duration.Duration, ConfigError.ConfigError> => {
+  const decoded = isBelowZero(given) ? Option.none() : Duration.decodeUnknown(given)
+  return Option.match(decoded, {
+    onNone: () =>
+      Effect.fail(
+        ConfigError.InvalidData(["idleTimeToLive"], "Expected a duration of at least zero, such as \"5 minutes\"")
+      ),
+    onSome: Effect.succeed
+  })
+}
+
+/**
+ * Makes a map. Each key has a client, a connection pool and a retry budget of its own. All clients are closed with the scope, at the
+ * same time, each with the `shutdownGrace` of its policy; a key that is used for the first time after that is an interruption.
+ * The `ConfigError` names an invalid `idleTimeToLive`.
+ *
+ * @since 1.0.0
+ * @category constructors
+ * @example
+ * import { RoomSessions } from "@effect-signalwire/core"
+ * import { SpaceMap } from "@effect-signalwire/node-runtime"
+ * import { Effect, Redacted } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const spaces = yield* SpaceMap.make({
+ *     lookup: (tenant: string) =>
+ *       Effect.succeed({ space: tenant, projectId: `project-${tenant}`, apiToken: Redacted.make(`token-${tenant}`) }),
+ *     idleTimeToLive: "10 minutes"
+ *   })
+ *   return yield* Effect.flatMap(RoomSessions.RoomSessions, sessions =>
+ *     sessions.get("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d")
+ *   ).pipe(Effect.provide(spaces.get("acme")))
+ * }).pipe(Effect.scoped)
+ */
+export const make = <K, E = never, R = never>(
+  { idleTimeToLive = "5 minutes", lookup }: Options<K, E, R>
+): Effect.Effect<SpaceMap<K, E>, ConfigError.ConfigError, R | Scope.Scope> =>
+  Effect.gen(function*() {
+    const idleTime = yield* checkIdleTime(idleTimeToLive)
+    const context = yield* Effect.context<R>()
+    // parallel, so that the graces of the clients do not add up
+    const clients = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.parallel)
+    const entries = MutableHashMap.empty<K, Entry<E>>()
+
+    const remove = (key: K, entry: Entry<E>): void => {
+      const isCurrent = Option.exists(MutableHashMap.get(entries, key), current => current === entry)
+      if (isCurrent) MutableHashMap.remove(entries, key)
+      entry.isRemoved = true
+    }
+
+    const close = ({ scope }: Entry<E>): Effect.Effect<void> =>
+      scope === undefined ? Effect.void : Scope.close(scope, Exit.void)
+
+    const closeIfUnused = (entry: Entry<E>): Effect.Effect<void> =>
+      Effect.suspend(() => entry.users === 0 ? close(entry) : Effect.void)
+
+    const build = (key: K, entry: Entry<E>, scope: Scope.Scope): Effect.Effect<void> =>
+      Effect.uninterruptible(
+        // it would inherit from the first caller that it cannot be interrupted
+        Effect.interruptible(
+          Effect.suspend(() => lookup(key)).pipe(
+            Effect.provide(context),
+            Effect.flatMap(options => Layer.buildWithScope(NodeSignalWire.layer(options), scope))
+          )
+        ).pipe(
+          Effect.exit,
+          Effect.flatMap(exit => {
+            entry.isBuilt = true
+            const settled = Deferred.done(entry.services, exit)
+            if (Exit.isSuccess(exit)) return settled
+            remove(key, entry)
+            return Effect.zipRight(settled, closeIfUnused(entry))
+          })
+        )
+      )
+
+    /** Adds an entry, and begins its lookup in a fiber of its own: the callers share it, and each of them can be interrupted. */
+    const add = (key: K): Effect.Effect<Entry<E>> => {
+      const entry: Entry<E> = {
+        services: Deferred.unsafeMake(FiberId.none),
+        scope: undefined,
+        isBuilt: false,
+        isRemoved: false,
+        users: 1,
+        idleSince: 0,
+        hasTimer: false
+      }
+      MutableHashMap.set(entries, key, entry)
+      return Effect.gen(function*() {
+        const scope = yield* Scope.fork(clients, ExecutionStrategy.sequential)
+        entry.scope = scope
+        yield* Effect.forkIn(build(key, entry, scope), scope)
+        return entry
+      })
+    }
+
+    const use = (key: K): Effect.Effect<Entry<E>> =>
+      Effect.suspend(() =>
+        Option.match(MutableHashMap.get(entries, key), {
+          onNone: () => add(key),
+          onSome: entry => {
+            entry.users++
+            return Effect.succeed(entry)
+          }
+        })
+      )
+
+    /** Closes an entry when it has not been used for the time. One fiber serves all uses meanwhile. */
+    const closeWhenIdle = (key: K, entry: Entry<E>): Effect.Effect<void> =>
+      Effect.flatMap(Clock.currentTimeMillis, now => {
+        const left = entry.idleSince + Duration.toMillis(idleTime) - now
+        if (entry.users > 0 || entry.isRemoved) {
+          entry.hasTimer = false
+          return Effect.void
+        }
+        if (left > 0) return Effect.zipRight(Effect.sleep(left), closeWhenIdle(key, entry))
+        remove(key, entry)
+        return Effect.uninterruptible(close(entry))
+      })
+
+    const release = (key: K, entry: Entry<E>): Effect.Effect<void> =>
+      Effect.flatMap(Clock.currentTimeMillis, now => {
+        entry.users--
+        if (entry.users > 0) return Effect.void
+        if (entry.isRemoved || Duration.toMillis(idleTime) === 0) {
+          remove(key, entry)
+          return close(entry)
+        }
+        entry.idleSince = now
+        if (entry.hasTimer || !Duration.isFinite(idleTime)) return Effect.void
+        entry.hasTimer = true
+        return Effect.asVoid(Effect.forkIn(Effect.interruptible(closeWhenIdle(key, entry)), clients))
+      })
+
+    const acquire = (key: K): Effect.Effect<Services, ConfigError.ConfigError | E, Scope.Scope> =>
+      Effect.uninterruptibleMask(restore =>
+        Effect.flatMap(Effect.acquireRelease(use(key), entry => release(key, entry)), entry => {
+          const services = restore(Deferred.await(entry.services))
+          return entry.isBuilt ? services : inCallerContext(services)
+        })
+      )
+
+    return {
+      get: key => Layer.scopedContext(acquire(key)),
+      invalidate: key =>
+        Effect.suspend(() =>
+          Option.match(MutableHashMap.get(entries, key), {
+            onNone: () => Effect.void,
+            onSome: entry => {
+              remove(key, entry)
+              return Effect.uninterruptible(closeIfUnused(entry))
+            }
+          })
+        )
+    }
+  })

@@ -1,0 +1,371 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { type NodeSignalWire, SpaceMap } from "@effect-signalwire/node-runtime"
+import { assert, describe, it } from "@effect/vitest"
+import {
+  Cause,
+  Chunk,
+  ConfigError,
+  Context,
+  Data,
+  type Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Redacted,
+  Scope,
+  TestClock,
+  TestServices
+} from "effect"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { inspect } from "node:util"
+import * as lag from "./faults/harness/lag.ts"
+import * as rawServer from "./faults/harness/rawServer.ts"
+import { authorizationOf, head, json, pause, send, sequence, stall, withRequest } from "./faults/harness/scripts.ts"
+import { session, sessionId } from "./faults/harness/session.ts"
+import { until } from "./faults/harness/until.ts"
+
+class NoTenant extends Data.TaggedError("NoTenant")<{ readonly tenant: string }> {}
+
+/** Responds with the credentials of the request as the name of the session. */
+const echo = withRequest(request => json(200, session({ name: authorizationOf(request) })))
+
+const optionsOf = (tenant: string, { baseUrl }: Pick<rawServer.Server, "baseUrl">) => ({
+  baseUrl,
+  projectId: tenant,
+  apiToken: Redacted.make(`token-${tenant}`)
+})
+
+const nameOf = (tenant: string) => `Basic ${Buffer.from(`${tenant}:token-${tenant}`).toString("base64")}`
+
+const getName = Effect.flatMap(RoomSessions.RoomSessions, sessions => Effect.map(sessions.get(sessionId), _ => _.name))
+
+interface MapOptions {
+  readonly policy?: NodeSignalWire.Options["policy"]
+  readonly script?: rawServer.Script
+  readonly idleTimeToLive?: Duration.DurationInput
+  readonly lookupMillis?: number
+}
+
+/** A map of spaces on one server, with the tenants whose options were looked up. */
+const makeMap = ({ idleTimeToLive, lookupMillis = 0, policy, script = echo }: MapOptions = {}) =>
+  Effect.gen(function*() {
+    const server = yield* rawServer.make([script])
+    const lookups: Array<string> = []
+    const interrupted: Array<string> = []
+    const scope = yield* Scope.make()
+    const unknown = new Set<string>()
+    const spaces = yield* SpaceMap.make({
+      lookup: (tenant: string) =>
+        Effect.gen(function*() {
+          lookups.push(tenant)
+          const wait = lookupMillis === 0 ? Effect.void : Effect.sleep(lookupMillis)
+          yield* Effect.onInterrupt(wait, () => Effect.sync(() => void interrupted.push(tenant)))
+          if (unknown.has(tenant)) return yield* new NoTenant({ tenant })
+          return { ...optionsOf(tenant, server), policy }
+        }),
+      ...(idleTimeToLive === undefined ? {} : { idleTimeToLive })
+    }).pipe(Scope.extend(scope))
+    yield* Effect.addFinalizer(() => Scope.close(scope, Exit.void))
+    const nameIn = (tenant: string) => Effect.provide(getName, spaces.get(tenant))
+    return { server, lookups, interrupted, unknown, spaces, nameIn, close: Scope.close(scope, Exit.void) }
+  })
+
+/** The services of a space until the scope is closed. */
+const open = (spaces: SpaceMap.SpaceMap<string, NoTenant>, tenant: string) =>
+  Effect.gen(function*() {
+    const scope = yield* Scope.make()
+    const services = yield* Layer.buildWithScope(spaces.get(tenant), scope)
+    return { get: Effect.provide(getName, services), close: Scope.close(scope, Exit.void) }
+  })
+
+describe("SpaceMap", () => {
+  it.scopedLive("50 tenants each have their own credentials and connections, from a lookup at their first use", () =>
+    Effect.gen(function*() {
+      const tenants = Array.from({ length: 50 }, (_, index) => `tenant-${index}`)
+      const { lookups, nameIn, server } = yield* makeMap()
+      assert.deepStrictEqual([lookups.length, server.connections()], [0, 0])
+      for (let round = 0; round < 2; round++) {
+        const names = yield* Effect.forEach(tenants, nameIn, { concurrency: "unbounded" })
+        assert.deepStrictEqual(names, tenants.map(nameOf))
+      }
+      assert.deepStrictEqual(lookups, tenants)
+      assert.strictEqual(server.connections(), 50)
+    }))
+
+  it.scopedLive("concurrent first uses of a key make one client, with one limit on connections", () =>
+    Effect.gen(function*() {
+      const { lookups, nameIn, server } = yield* makeMap({ lookupMillis: 20, policy: { maxConnections: 3 } })
+      yield* Effect.forEach(Array.from({ length: 200 }), () => nameIn("acme"), { concurrency: "unbounded" })
+      assert.deepStrictEqual(lookups, ["acme"])
+      assert.isAtMost(server.connections(), 3)
+    }))
+
+  it.scopedLive("a tenant whose retry budget is exhausted leaves that of another one full", () =>
+    Effect.gen(function*() {
+      const policy = {
+        maxRetries: 1,
+        baseDelay: "1 millis",
+        maxDelay: "1 millis",
+        retryBudget: { capacity: 5, retryCost: 5, timeoutCost: 5, refill: 0 }
+      } as const
+      const { nameIn } = yield* makeMap({ policy, script: json(500, "{}") })
+      const attempts = yield* Effect.forEach(
+        ["one", "one", "other"],
+        tenant => Effect.map(Effect.flip(nameIn(tenant)), error => "attempts" in error ? error.attempts : error)
+      )
+      assert.deepStrictEqual(attempts, [2, 1, 2])
+    }))
+
+  it.scopedLive("code after a shared first use runs in the asynchronous context of its own caller", () =>
+    Effect.gen(function*() {
+      const storage = new AsyncLocalStorage<string>()
+      const { nameIn } = yield* makeMap({ lookupMillis: 20 })
+      const callers = ["a", "b", "c", "d"]
+      const seen = yield* Effect.promise(() =>
+        Promise.all(
+          callers.map(caller =>
+            storage.run(caller, () =>
+              Effect.runPromise(Effect.zipRight(
+                nameIn("acme"),
+                Effect.sync(() => storage.getStore())
+              )))
+          )
+        )
+      )
+      assert.deepStrictEqual(seen, callers)
+    }))
+
+  it.scopedLive("code inside a shared first use runs in the asynchronous context of its own caller, also after an error", () =>
+    Effect.gen(function*() {
+      const storage = new AsyncLocalStorage<string>()
+      const { spaces, unknown } = yield* makeMap({ lookupMillis: 20 })
+      unknown.add("unknown")
+      const callers = ["a", "b", "c", "d"]
+      for (const tenant of ["acme", "unknown"]) {
+        const store = Effect.sync(() => storage.getStore())
+        const program = Effect.provide(store, spaces.get(tenant)).pipe(Effect.catchAll(() => store))
+        const seen = yield* Effect.promise(() =>
+          Promise.all(callers.map(caller => storage.run(caller, () => Effect.runPromise(program))))
+        )
+        assert.deepStrictEqual(seen, callers, tenant)
+      }
+    }))
+
+  it.scopedLive("a caller that is interrupted during the first lookup leaves the others waiting for it", () =>
+    Effect.gen(function*() {
+      const { lookups, nameIn } = yield* makeMap({ lookupMillis: 50 })
+      const [first, second] = [yield* Effect.fork(nameIn("acme")), yield* Effect.fork(nameIn("acme"))]
+      yield* until(() => lookups.length === 1)
+      yield* Fiber.interrupt(first)
+      assert.strictEqual(yield* Fiber.join(second), nameOf("acme"))
+      assert.deepStrictEqual(lookups, ["acme"])
+    }))
+
+  it.scopedLive("an error of the lookup reaches each caller that waits, and the next use looks up again", () =>
+    Effect.gen(function*() {
+      const { lookups, nameIn, unknown } = yield* makeMap({ lookupMillis: 10, idleTimeToLive: "1 hour" })
+      unknown.add("acme")
+      const errors = yield* Effect.all([1, 2, 3].map(() => Effect.flip(nameIn("acme"))), { concurrency: "unbounded" })
+      assert.deepStrictEqual(errors, [1, 2, 3].map(() => new NoTenant({ tenant: "acme" })))
+      assert.lengthOf(lookups, 1)
+      unknown.delete("acme")
+      assert.strictEqual(yield* nameIn("acme"), nameOf("acme"))
+      assert.strictEqual(yield* nameIn("acme"), nameOf("acme"))
+      assert.lengthOf(lookups, 2)
+    }))
+
+  it.scopedLive("invalid options of a tenant are a ConfigError without the token, and are not remembered", () =>
+    Effect.gen(function*() {
+      let apiToken = "PTsecret\n"
+      const server = yield* rawServer.make([echo])
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) =>
+          Effect.sync(() => ({ ...optionsOf(tenant, server), apiToken: Redacted.make(apiToken) }))
+      })
+      const use = Effect.provide(getName, spaces.get("acme"))
+      const error = yield* Effect.flip(use)
+      assert.isTrue(ConfigError.isConfigError(error))
+      for (
+        const text of [
+          Cause.pretty(Cause.fail(error)),
+          inspect(error),
+          JSON.stringify(error),
+          inspect(spaces, { depth: 9 })
+        ]
+      ) {
+        assert.notInclude(text, "PTsecret")
+      }
+      apiToken = "PTsecret"
+      assert.include(yield* use, "Basic")
+      assert.notInclude(inspect(spaces, { depth: 9, showHidden: true }), "PTsecret")
+    }))
+
+  it.scopedLive("a lookup that throws is a defect of its callers, and is not remembered", () =>
+    Effect.gen(function*() {
+      let throws = true
+      const server = yield* rawServer.make([echo])
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) => {
+          if (throws) throw new Error("a bug")
+          return Effect.succeed(optionsOf(tenant, server))
+        }
+      })
+      const use = Effect.provide(getName, spaces.get("acme"))
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(use)))
+      throws = false
+      assert.strictEqual(yield* use, nameOf("acme"))
+    }))
+
+  it.scopedLive("keys are compared by Equal, and the lookup has the services and errors of the application", () =>
+    Effect.gen(function*() {
+      class Database extends Context.Tag("Database")<Database, { readonly url: string }>() {}
+      class Key extends Data.Class<{ readonly region: string; readonly tenant: string }> {}
+      const server = yield* rawServer.make([echo])
+      let lookups = 0
+      const spaces = yield* SpaceMap.make({
+        lookup: ({ tenant }: Key) =>
+          Effect.map(Database, ({ url }) => {
+            lookups++
+            return optionsOf(tenant, { baseUrl: url })
+          })
+      }).pipe(Effect.provideService(Database, { url: server.baseUrl }))
+      const use = () => Effect.provide(getName, spaces.get(new Key({ region: "eu", tenant: "acme" })))
+      assert.deepStrictEqual([yield* use(), yield* use(), lookups], [nameOf("acme"), nameOf("acme"), 1])
+    }))
+})
+
+describe("SpaceMap: idle clients", () => {
+  const eventually = (holds: () => boolean) => TestServices.provideLive(until(holds))
+
+  it.scoped("a client is closed when it was not used for the time, and made again for the next use", () =>
+    Effect.gen(function*() {
+      const { lookups, nameIn, server } = yield* makeMap({ idleTimeToLive: "1 minute" })
+      yield* nameIn("acme")
+      yield* TestClock.adjust("40 seconds")
+      yield* nameIn("acme")
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(server.open(), 1)
+      yield* TestClock.adjust("1 seconds")
+      yield* eventually(() => server.open() === 0)
+      assert.deepStrictEqual(lookups, ["acme"])
+      assert.strictEqual(yield* nameIn("acme"), nameOf("acme"))
+      assert.deepStrictEqual(lookups, ["acme", "acme"])
+    }))
+
+  it.scoped("a client in use is not idle, and the default time is 5 minutes", () =>
+    Effect.gen(function*() {
+      const { lookups, nameIn, server, spaces } = yield* makeMap()
+      yield* nameIn("acme")
+      const space = yield* open(spaces, "acme")
+      yield* space.get
+      yield* TestClock.adjust("1 hour")
+      yield* space.get
+      assert.deepStrictEqual([lookups.length, server.open()], [1, 1])
+      yield* space.close
+      yield* TestClock.adjust("299 seconds")
+      assert.strictEqual(server.open(), 1)
+      yield* TestClock.adjust("1 second")
+      yield* eventually(() => server.open() === 0)
+    }))
+
+  it.scopedLive("with 0 a client is closed after its last use, and a lookup that nobody waits for is interrupted", () =>
+    Effect.gen(function*() {
+      const { interrupted, lookups, nameIn, server } = yield* makeMap({ idleTimeToLive: 0, lookupMillis: 30 })
+      yield* Effect.all([nameIn("acme"), nameIn("acme")], { concurrency: 2 })
+      yield* until(() => server.open() === 0)
+      const fiber = yield* Effect.fork(nameIn("acme"))
+      yield* until(() => lookups.length === 2)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(interrupted, ["acme"])
+      assert.strictEqual(yield* nameIn("acme"), nameOf("acme"))
+      assert.lengthOf(lookups, 3)
+    }))
+
+  it.effect("an idleTimeToLive that is no duration, or negative, is a ConfigError that says what is expected", () =>
+    Effect.gen(function*() {
+      for (const idleTimeToLive of ["soon", -1, Number.NaN, "-1 seconds"]) {
+        // untyped JavaScript can pass any value
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const options = { lookup: () => Effect.never, idleTimeToLive: idleTimeToLive as number }
+        const error = yield* Effect.flip(Effect.scoped(SpaceMap.make(options)))
+        assert.include(JSON.stringify(error), "a duration of at least zero")
+        assert.deepInclude(error, { path: ["idleTimeToLive"] })
+      }
+    }))
+})
+
+describe("SpaceMap: invalidate", () => {
+  it.scopedLive("the next use has the new token, and the client in use is closed after its last use", () =>
+    Effect.gen(function*() {
+      let token = "old"
+      const server = yield* rawServer.make([echo])
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) =>
+          Effect.sync(() => ({ ...optionsOf(tenant, server), apiToken: Redacted.make(token) }))
+      })
+      const basic = (text: string) => `Basic ${Buffer.from(`acme:${text}`).toString("base64")}`
+      const before = yield* open(spaces, "acme")
+      assert.strictEqual(yield* before.get, basic("old"))
+      token = "new"
+      yield* spaces.invalidate("acme")
+      yield* spaces.invalidate("acme")
+      const after = yield* open(spaces, "acme")
+      assert.deepStrictEqual([yield* before.get, yield* after.get], [basic("old"), basic("new")])
+      assert.strictEqual(server.open(), 2)
+      yield* before.close
+      yield* until(() => server.open() === 1)
+      assert.strictEqual(yield* after.get, basic("new"))
+      yield* after.close
+      yield* spaces.invalidate("acme")
+      yield* until(() => server.open() === 0)
+      yield* spaces.invalidate("unknown")
+    }))
+})
+
+describe("SpaceMap: closing", () => {
+  it.scopedLive("calls in progress end with their session within the grace of their client", () =>
+    Effect.gen(function*() {
+      const { close, nameIn, server } = yield* makeMap({
+        script: sequence(pause("50 millis"), echo),
+        policy: { shutdownGrace: "1 minute" }
+      })
+      const fiber = yield* Effect.fork(Effect.forEach(["a", "b", "c"], nameIn, { concurrency: 3 }))
+      yield* until(() => server.requests.length === 3)
+      yield* close
+      assert.deepStrictEqual(yield* Fiber.join(fiber), ["a", "b", "c"].map(nameOf))
+      yield* until(() => server.open() === 0)
+    }))
+
+  it.scopedLive("all clients are closed at the same time, so that their graces do not add up, and no socket is left", () =>
+    Effect.gen(function*() {
+      const tenants = Array.from({ length: 20 }, (_, index) => `tenant-${index}`)
+      const { close, nameIn, server } = yield* makeMap({
+        script: sequence(send(head(200)), stall),
+        policy: { shutdownGrace: "200 millis" }
+      })
+      const fiber = yield* Effect.fork(
+        Effect.forEach(tenants, tenant => Effect.flip(nameIn(tenant)), { concurrency: "unbounded" })
+      )
+      yield* until(() => server.requests.length === 20)
+      lag.assertWithin(yield* lag.during(close), 200, "closing")
+      for (const error of yield* Fiber.join(fiber)) assert.deepInclude(error, { reason: "Closed" })
+      yield* until(() => server.open() === 0)
+    }))
+
+  it.scopedLive("a call of a client after the map was closed is TransportError Closed; a new key and a lookup in progress are interruptions", () =>
+    Effect.gen(function*() {
+      const { close, lookups, nameIn, spaces } = yield* makeMap({ lookupMillis: 200 })
+      const space = yield* open(spaces, "acme")
+      yield* space.get
+      const waiting = yield* Effect.fork(nameIn("other"))
+      yield* until(() => lookups.length === 2)
+      yield* close
+      assert.deepInclude(yield* Effect.flip(space.get), { reason: "Closed" })
+      yield* space.close
+      for (const exit of [yield* Fiber.await(waiting), yield* Effect.exit(nameIn("new"))]) {
+        assert.isTrue(Exit.isFailure(exit) && Chunk.isEmpty(Cause.failures(exit.cause)))
+        assert.isTrue(Exit.isFailure(exit) && Cause.isInterrupted(exit.cause))
+      }
+    }))
+})
