@@ -17,7 +17,6 @@ const common = {
   outdir,
   bundle: true,
   minify: true,
-  keepNames: true,
   platform: "node",
   format: "esm",
   target: "node20.19",
