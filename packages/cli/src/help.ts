@@ -106,8 +106,10 @@ const sectionsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<Section> => {
       case "DescriptionList":
         for (const [name, description] of part.definitions) {
           const sentences = paragraphsOf(description).map(line => line.trim()).filter(line => line !== "")
+          const text = textOf(HelpDoc.p(name)).replace(/ \d+\+$/, "...")
+          const isOptional = text.startsWith("<") && sentences.includes("This setting is optional.")
           sections.at(-1)?.rows.push([
-            textOf(HelpDoc.p(name)).replace(/ \d+\+$/, "..."),
+            isOptional ? `[${text}]` : text,
             sentences.filter(sentence => !generic.test(sentence)).join(" ")
           ])
         }
