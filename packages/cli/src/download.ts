@@ -3,7 +3,6 @@ import { RecordingDownload, RoomRecordings } from "@effect-signalwire/core"
 import { UndiciHttpClient } from "@effect-signalwire/node-runtime"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
-import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -18,6 +17,7 @@ import * as format from "./format.ts"
 import * as report from "./report.ts"
 import { withSignOfLife } from "./slow.ts"
 import { Target } from "./target.ts"
+import { notice } from "./terminal.ts"
 
 /** `video/mp4` and `mp4` are files with the extension `mp4`. */
 const extensionOf = (format: string | null): string => /([a-z0-9]+)$/i.exec(format ?? "")?.[1]?.toLowerCase() ?? "mp4"
@@ -125,7 +125,7 @@ export const run = ({ id, path: given, quiet }: Options) =>
         Effect.onInterrupt(() =>
           quiet
             ? Effect.void
-            : Console.error(
+            : notice(
               `Interrupted: ${partPath} has ${format.size(state.done)}.\nTo continue, run the same command.`
             )
         )
@@ -133,5 +133,5 @@ export const run = ({ id, path: given, quiet }: Options) =>
     yield* io(path, () => rename(partPath, path))
     if (quiet) return
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-    yield* Console.error(`Downloaded ${format.size(state.done)} to ${path}, in ${format.shortDuration(elapsed)}.`)
+    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.shortDuration(elapsed)}.`)
   }).pipe(Effect.scoped)

@@ -14,11 +14,12 @@ import { forEachPage } from "./pages.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
 import { Target } from "./target.ts"
+import { notice, type Streams, type ViewOptions } from "./terminal.ts"
 
 const printError = (id: string, error: CommandError, { _tag }: Mode) =>
   _tag === "Json"
     ? Console.error(json.encodeError(error, id))
-    : Console.error(`room-session: ${format.printable(id)}: ${error.lines.join("\n")}`)
+    : notice(`room-session: ${format.printable(id)}: ${error.lines.join("\n")}`)
 
 /** The common exit code of several errors. */
 const exitCodeOf = (errors: ReadonlyArray<CommandError>): ExitCode => {
@@ -45,7 +46,7 @@ export const print = <E, R>(
     yield* forEachPage(
       Stream.mapError(sessions.getMany(ids), error => report.ofError(error, target)),
       page =>
-        Effect.forEach(page, ({ id, result }) => {
+        Effect.forEach(page, ({ id, result }): Effect.Effect<void, E | CommandError, R | Streams | ViewOptions> => {
           if (Either.isLeft(result)) {
             const error = report.ofError(result.left, target)
             errors.push(error)

@@ -18,9 +18,8 @@ import * as json from "./json.ts"
 import { OutputClosed } from "./output.ts"
 import * as report from "./report.ts"
 import type { MakeTarget } from "./target.ts"
-import { Streams, ViewOptions } from "./terminal.ts"
+import { notice, type Streams, ViewOptions } from "./terminal.ts"
 import { version } from "./version.ts"
-import { wrapText } from "./wrap.ts"
 
 const internalError = new CommandError({
   exitCode: exitCodes.other,
@@ -32,10 +31,7 @@ const internalError = new CommandError({
 })
 
 const printError = (name: string, error: CommandError, asJson: boolean) =>
-  Effect.flatMap(Streams, ({ errorWidth }) =>
-    Console.error(
-      asJson ? json.encodeError(error) : wrapText(`${name}: ${error.lines.join("\n")}`, errorWidth())
-    ))
+  asJson ? Console.error(json.encodeError(error)) : notice(`${name}: ${error.lines.join("\n")}`)
 
 /** The text of the parser without its colors. */
 const textOf = (doc: HelpDoc.HelpDoc): string =>

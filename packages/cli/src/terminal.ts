@@ -11,6 +11,7 @@ import { exitCodes } from "./exitCodes.ts"
 import * as output from "./output.ts"
 import type * as table from "./table.ts"
 import type * as view from "./view.ts"
+import { wrapText } from "./wrap.ts"
 
 /** The options with which standard output shows sessions and lists. */
 export class ViewOptions
@@ -58,6 +59,10 @@ export const width = (stream: Stream): number => Math.min(maxWidth, Math.max(min
 
 /** The columns of the terminal for a table; infinite where the stream is not a terminal, so that no text is shortened. */
 export const tableWidth = (stream: Stream): number => Math.max(minTableWidth, stream.columns ?? Infinity)
+
+/** Prints a text to standard error, within the width of the terminal. */
+export const notice = (text: string): Effect.Effect<void, never, Streams> =>
+  Effect.flatMap(Streams, ({ errorWidth }) => Console.error(wrapText(text, errorWidth())))
 
 const localZone = (): DateTime.TimeZone =>
   Option.getOrElse(

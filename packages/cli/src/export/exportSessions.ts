@@ -2,7 +2,6 @@
 import { RequestPolicy, RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
-import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,6 +17,7 @@ import type { Connection, Part, Since } from "../options.ts"
 import * as report from "../report.ts"
 import { policyOf } from "../spaceTarget.ts"
 import { Target } from "../target.ts"
+import { notice } from "../terminal.ts"
 import { io } from "./appendFile.ts"
 import * as ndjson from "./ndjson.ts"
 import * as progress from "./progress.ts"
@@ -190,17 +190,17 @@ export const run = (options: Options) =>
           lines: [...error.lines, `${written()} ${advice}`]
         })),
       Effect.catchAll(error => error._tag === "CommandError" ? Effect.fail(error) : Effect.die(error)),
-      Effect.onInterrupt(() => quiet ? Effect.void : Console.error(`Interrupted: ${written()}\n${advice}`))
+      Effect.onInterrupt(() => quiet ? Effect.void : notice(`Interrupted: ${written()}\n${advice}`))
     )
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
     if (!quiet) {
       const before = sink.ids.size === 0 ? "" : `, which had ${count(sink.ids.size)}`
-      yield* Console.error(
+      yield* notice(
         `Exported ${count(state.done)} sessions to ${path}${before}, in ${format.shortDuration(elapsed)}.`
       )
     }
     if (state.failed === 0) return
-    yield* Console.error(
+    yield* notice(
       `${
         count(state.failed)
       } failed: ${failedPath} has their ids and errors. To try them again, run the same command with --resume.`

@@ -47,7 +47,7 @@ const partsOf = ({ done, failed, total }: Progress, { amount, name }: Unit, rate
     `${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${name === "" ? "" : ` ${name}`}`,
     ...(failed === 0 ? [] : [`${amount(failed)} failed`]),
     ...(left === undefined ? [] : [`${format.shortDuration(Duration.seconds(Math.ceil(left)))} left`]),
-    ...(rate === undefined ? [] : [`${amount(rate)}/s`])
+    ...(rate === undefined || rate === 0 ? [] : [`${amount(rate)}/s`])
   ]
 }
 
