@@ -2,17 +2,17 @@ import { assert, describe, it } from "@effect/vitest"
 import { effectAlone, loadedByCore, loadedByEffectAlone, wholeCore } from "../src/size.ts"
 
 describe("budgets of core", { timeout: 120_000 }, () => {
-  it("core adds at most 19.4 KB, minified and compressed, to the Effect modules that it uses", async () => {
+  it("core adds at most 29.2 KB, minified and compressed, to the Effect modules that it uses", async () => {
     const [whole, alone] = await Promise.all([wholeCore(), effectAlone()])
     assert.isAbove(alone.gzip, 50_000, "Effect alone was bundled")
-    assert.isAtMost(whole.gzip - alone.gzip, 19_400)
+    assert.isAtMost(whole.gzip - alone.gzip, 29_200)
   })
 
-  it("core loads at most 6 % more code than the Effect modules that it imports", async () => {
+  it("core loads at most 10 % more code than the Effect modules that it imports", async () => {
     const [core, alone] = await Promise.all([loadedByCore(), loadedByEffectAlone()])
     assert.isAbove(alone.all.modules, 100, "the modules of Effect were found")
-    assert.isAtMost(core.all.bytes / alone.all.bytes, 1.06)
-    assert.isAtMost(core.own.modules, 52)
+    assert.isAtMost(core.all.bytes / alone.all.bytes, 1.1)
+    assert.isAtMost(core.own.modules, 74)
   })
 
   it("core loads no barrel of Effect, and nothing of HttpApi", async () => {
