@@ -5,10 +5,8 @@ import type { CommandError } from "./CommandError.ts"
 const escapeControls = (text: string): string =>
   text.replace(/[\u007f-\u009f]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
 
+/** The form that the service sends, for a decoded value. */
 export const stringify = (value: object): string => escapeControls(JSON.stringify(value))
-
-/** `toJSON` of a decoded value gives the form that the service sends, and cannot fail. */
-export const encode = (value: { readonly toJSON: () => object }): string => stringify(value)
 
 /**
  * The document of an error. Each document has all keys.
