@@ -125,6 +125,13 @@ describe("the screen of watch", () => {
     assert.include(screen([], 40), "No sessions in progress.")
   })
 
+  it("the newest session is the first", () => {
+    const at = (start_time: string, name: string) =>
+      watched({ session: sessionOf({ start_time, name, end_time: null, status: "in-progress" }) })
+    const all = [at("2026-01-31T20:00:00Z", "old"), at("2026-01-31T22:00:00Z", "new")]
+    assert.match(screen(all, 80), / new +—\n.* old +—$/)
+  })
+
   it("changes of the duration and of the times of the record are no changes", () => {
     const session = sessionOf()
     const others = { duration: 9999, updated_at: "2026-02-02T00:00:00Z", preview_url: null }

@@ -83,6 +83,10 @@ const columnsAt = (now: number): ReadonlyArray<table.Column<Watched>> => [
   }
 ]
 
+/** The newest session is the first. */
+const startOf = ({ session: { start_time } }: Watched): number =>
+  start_time === null ? -Infinity : DateTime.toEpochMillis(start_time)
+
 /** The lines of the screen that are no sessions, and the line of the cursor. */
 const otherLines = 5
 
@@ -104,7 +108,7 @@ export const render = (all: ReadonlyArray<Watched>, options: Options): string =>
   const inProgress = all.filter(({ endedAt }) => endedAt === undefined).length
   const time = format.localTime(DateTime.unsafeMake(now), timeZone).slice(11)
   const head = fitted([plural(inProgress, "session"), time, host, "Ctrl-C ends"], tableWidth)
-  const shown = all.slice(0, Math.max(1, height - otherLines))
+  const shown = all.toSorted((left, right) => startOf(right) - startOf(left)).slice(0, Math.max(1, height - otherLines))
   const { header, line } = table.make(columnsAt(now), options)
   const hidden = all.length - shown.length
   return [

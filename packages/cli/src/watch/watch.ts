@@ -125,13 +125,17 @@ const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
         const texts = apply(state, change, now)
         if (asJson) return yield* Console.log(json.stringify({ change: _tag.toLowerCase(), session: session.toJSON() }))
         const watched = state.get(session.id)
-        if (watched !== undefined && state.size <= maxCounted) yield* refreshMembers(watched)
+        const before = watched?.members
+        if (watched !== undefined && _tag !== "Ended" && state.size <= maxCounted) yield* refreshMembers(watched)
+        const members = watched?.members
         const parts = [
           format.localTime(DateTime.unsafeMake(now), timeZone),
           _tag.toLowerCase().padEnd(7),
           session.id,
           nameOf(session),
-          ...(watched?.members === undefined || _tag === "Ended" ? [] : [`${watched.members} inside`]),
+          ...(members === undefined || _tag === "Ended" ? [] : [
+            before === undefined || before === members ? `${members} inside` : `members: ${before} → ${members}`
+          ]),
           ...texts
         ]
         if (_tag === "Ended") state.delete(session.id)
