@@ -38,7 +38,7 @@ const output = { asJson: options.json, asCsv: options.csv, asRaw: options.raw, c
 /** What is loaded by the commands that need it, since `get` starts faster without it. */
 const features = Effect.promise(() => import("./features.ts"))
 
-/** Provides the target of the options. With `--raw`, its client keeps the bodies. */
+/** Provides the target of the options. With `--raw`, its client buffers the bodies. */
 const withTarget = (make: MakeTarget, connection: options.Connection, asRaw = false) => {
   const bodies: Bodies = { received: [] }
   return <A, E, R>(use: (bodies: Bodies) => Effect.Effect<A, E, R>) =>

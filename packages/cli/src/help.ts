@@ -88,7 +88,7 @@ const paragraphsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<string> => {
 
 const textOf = (doc: HelpDoc.HelpDoc): string => paragraphsOf(doc).join(" ").trim()
 
-/** What the parser says of each option and argument; the descriptions say it better. */
+/** Sentences of the parser that the descriptions repeat. */
 const generic =
   /^(?:A user-defined piece of text\.|A true or false value\.|This setting is optional\.|This option must be repeated at least .*|This argument must be repeated at least .*)$/
 

@@ -1,4 +1,4 @@
-/** A client that keeps the bodies of its successful responses, for `--raw`. */
+/** A client that buffers the bodies of its successful responses, for `--raw`. */
 import { RoomRecordings, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { UndiciTransport } from "@effect-signalwire/node-runtime"
 import * as Config from "effect/Config"
@@ -22,8 +22,8 @@ export const print = (bodies: Bodies, isFirst: boolean) =>
     return parts.length === 0 ? Effect.void : write(Buffer.concat(parts))
   })
 
-/** Only whole bodies of the status 200 are kept, so a retried attempt leaves none. */
-const keeping = (transport: Transport.Service, { received }: Bodies): Transport.Service => ({
+/** Only whole bodies of the status 200 are buffered, so a retried attempt leaves none. */
+const buffering = (transport: Transport.Service, { received }: Bodies): Transport.Service => ({
   ...transport,
   dispatch: (request, handler) => {
     let chunks: Array<Uint8Array> | undefined
@@ -66,7 +66,7 @@ export const clientLayer = (bodies: Bodies): ClientLayer => options =>
       Layer.unwrapEffect(Effect.map(certificates, ca =>
         Layer.effect(
           Transport.Transport,
-          Effect.map(Transport.Transport, transport => keeping(transport, bodies))
+          Effect.map(Transport.Transport, transport => buffering(transport, bodies))
         ).pipe(
           Layer.provide(UndiciTransport.layer({ ...options, ...(ca === undefined ? {} : { ca }) }))
         )))

@@ -4,7 +4,7 @@ import * as format from "../format.ts"
 
 type Session = RoomSession.RoomSessionSummary
 
-/** Fields that change without an event that anyone waits for. */
+/** Fields whose changes are not shown. */
 const ignored: ReadonlySet<string> = new Set(["duration", "updated_at", "preview_url", "cost_in_dollars"])
 
 const show = (value: unknown): string => {

@@ -27,7 +27,7 @@ interface Change {
 const maxCounted = 50
 
 /** How long a session that has ended stays on the screen, in milliseconds. */
-const keepEnded = 60_000
+const endedMillis = 60_000
 
 /** How many members are inside; undefined where their list cannot be read. */
 const countMembers = (id: string) =>
@@ -88,7 +88,7 @@ const onScreen = <E>(all: Stream.Stream<Change, E>) =>
     const host = new URL(target.origin).host
     const draw = Effect.map(Clock.currentTimeMillis, now => {
       for (const [id, { endedAt }] of state) {
-        if (endedAt !== undefined && now - endedAt > keepEnded) state.delete(id)
+        if (endedAt !== undefined && now - endedAt > endedMillis) state.delete(id)
       }
       const { columns, rows } = outputSize()
       live.update(render([...state.values()], { color, timeZone, tableWidth: columns - 1, height: rows, now, host }))
