@@ -261,8 +261,11 @@ const optionNames = Object.keys(validators)
 /** The options of `with`. */
 const overrideNames = optionNames.filter(name => !layerOptions.some(option => option === name))
 
-const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> =>
-  isOption(key) && accepted.includes(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)
+const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> => {
+  if (isOption(key) && accepted.includes(key)) return validators[key](value)
+  const reason = isOption(key) ? `${key} is read when the layer is built` : `there is no option ${key}`
+  return Either.left(`one of ${accepted.join(", ")}; ${reason}`)
+}
 
 /** @param accepted the names in the error of an option that does not exist */
 const validated = (
