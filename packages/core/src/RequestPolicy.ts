@@ -328,6 +328,9 @@ function withPolicy(policy: Override) {
  * the outer one, or from the layer. With options that `make` has not validated, the effect can fail with a
  * `ConfigError`; with a policy from `make` it cannot.
  *
+ * The calls of a stream have the policy of the effect that runs it, and not of one that only makes it. For a stream that is handed out, such as
+ * the body of a response, the policy is set for each pull: `Stream.fromPull(Effect.map(Stream.toPull(stream), RequestPolicy.with(policy)))`.
+ *
  * @since 1.0.0
  * @category policies
  * @example

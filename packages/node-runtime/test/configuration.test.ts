@@ -214,7 +214,7 @@ describe("the option prefix", () => {
         "HTTPS_PROXY"
       ])
       for (const name of ["EU_SIGNALWIRE_DECODING", "EU_SIGNALWIRE_REST_CA_FILE"]) {
-        assert.include(String(error), `Invalid data at ${name}:`)
+        assert.include(Cause.pretty(Cause.fail(error)), `Invalid data at ${name}:`)
       }
     }))
 
