@@ -96,6 +96,23 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
       assert.deepInclude(info, { status: 200, requestId: "r-1" })
     }))
 
+  it.effect.each<readonly [what: string, transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient]>([
+    ["reads the body", HttpClient.tap(response => response.text)],
+    [
+      "reads the body as JSON and changes the error",
+      client => HttpClient.transformResponse(client, Effect.tap(response => Effect.orDie(response.json)))
+    ],
+    ["reads the body and ignores its error", HttpClient.tap(response => Effect.ignore(response.text))]
+  ])(
+    "a truncated 200 has its status and its request id under a transform that %s",
+    ([, transformClient]) =>
+      Effect.gen(function*() {
+        const base = over({ ...json(200, "{", { "x-request-id": "r-1" }), ...connectionError("ECONNRESET") })
+        const { info } = yield* withResponseInfo(getOver(base, { transformClient, policy: { maxRetries: 0 } }))
+        assert.deepInclude(info, { status: 200, requestId: "r-1" })
+      })
+  )
+
   it.effect("only the headers of the list are there, without control characters and credentials", () =>
     Effect.gen(function*() {
       const secret = Redacted.value(credentials.apiToken)

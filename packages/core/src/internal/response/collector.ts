@@ -141,6 +141,16 @@ export class Collector implements ResponseHandler {
     return this.#settled
   }
 
+  /** The requests that were sent so far. */
+  get requestsSent(): number {
+    return Math.max(this.#leastSent, this.#requestsSent)
+  }
+
+  /** The status of the response; 0 before its headers. */
+  get status(): number {
+    return this.#status
+  }
+
   onConnection(): void {
     if (!this.#settled) this.#observer.onConnection()
   }
@@ -216,7 +226,7 @@ export class Collector implements ResponseHandler {
       cause,
       status: this.#status,
       headers: this.#headers,
-      requestsSent: this.#sent
+      requestsSent: this.requestsSent
     })
   }
 
@@ -226,18 +236,14 @@ export class Collector implements ResponseHandler {
       phase,
       status: this.#status,
       headers: this.#headers,
-      requestsSent: this.#sent
+      requestsSent: this.requestsSent
     })
-  }
-
-  get #sent(): number {
-    return Math.max(this.#leastSent, this.#requestsSent)
   }
 
   #respond(rejected: InvalidResponse["reason"] | undefined): void {
     this.#finish({
       _tag: "Response",
-      requestsSent: this.#sent,
+      requestsSent: this.requestsSent,
       response: { status: this.#status, headers: this.#headers, chunks: this.#chunks, rejected }
     })
   }
