@@ -120,12 +120,19 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
     ],
     ["reads the body and ignores its error", HttpClient.tap(response => Effect.ignore(response.text))]
   ])(
-    "a truncated 200 has its status and its request id under a transform that %s",
+    "a 200 that is truncated or never ends has its status and its request id, with and without a transform that %s",
     ([, transformClient]) =>
       Effect.gen(function*() {
-        const base = over({ ...json(200, "{", { "x-request-id": "r-1" }), ...connectionError("ECONNRESET") })
-        const { info } = yield* withResponseInfo(getOver(base, { transformClient, policy: { maxRetries: 0 } }))
-        assert.deepInclude(info, { status: 200, requestId: "r-1" })
+        const partial = json(200, "{", { "x-request-id": "r-1" })
+        for (const end of [connectionError("ECONNRESET"), { stalls: true }]) {
+          const infoOf = (options: Parameters<typeof getOver>[1]) => {
+            const call = getOver(over({ ...partial, ...end }), { ...options, policy: { maxRetries: 0 } })
+            return Effect.map(patience(withResponseInfo(call)), ({ info }) => info)
+          }
+          const info = yield* infoOf({ transformClient })
+          assert.deepInclude(info, { status: 200, requestId: "r-1" })
+          assert.deepStrictEqual(info, yield* infoOf({}))
+        }
       })
   )
 

@@ -171,7 +171,8 @@ class InnerRequest implements ResponseHandler {
     this.#response = response
     this.#headers = headers
     this.#maxBytes = collector?.limitOf(status) ?? RequestPolicy.defaults.maxBodyBytes
-    if (call !== undefined && collector?.isSuccess(status) === false) {
+    if (collector?.isSuccess(status) === true) collector.onInnerSuccess(status, headers)
+    else if (call !== undefined) {
       this.#cancelTimer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
         if (!this.#close()) return
         response.end()

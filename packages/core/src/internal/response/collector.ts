@@ -178,6 +178,13 @@ export class Collector implements ResponseHandler {
     this.#leastSent = 1
   }
 
+  /** A transform has a success, whose body it may read before it returns it. A timeout until then has the status. */
+  onInnerSuccess(status: number, headers: Headers): void {
+    if (this.#settled || this.#chunks !== noChunks) return
+    this.#status = status
+    this.#headers = headers
+  }
+
   onHeaders(status: number, headers: Headers): boolean {
     if (this.#settled) return false
     if (hasTwoLengths(headers)) {
@@ -220,12 +227,13 @@ export class Collector implements ResponseHandler {
   }
 
   onError(cause: unknown, wasSent = true): void {
-    if (!wasSent && this.#chunks === noChunks) this.#requestsSent = 0
+    const hasHeaders = this.#chunks !== noChunks
+    if (!wasSent && !hasHeaders) this.#requestsSent = 0
     this.#fail({
       _tag: "ConnectionError",
       cause,
-      status: this.#status,
-      headers: this.#headers,
+      status: hasHeaders ? this.#status : 0,
+      headers: hasHeaders ? this.#headers : noHeaders,
       requestsSent: this.requestsSent
     })
   }
