@@ -112,6 +112,30 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
       assert.deepInclude(info, { status: 200, requestId: "r-1" })
     }))
 
+  it.effect.each<readonly [what: string, transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient]>([
+    ["reads the body", HttpClient.tap(response => response.text)],
+    [
+      "reads the body as JSON and changes the error",
+      client => HttpClient.transformResponse(client, Effect.tap(response => Effect.orDie(response.json)))
+    ],
+    ["reads the body and ignores its error", HttpClient.tap(response => Effect.ignore(response.text))]
+  ])(
+    "a 200 that is truncated or never ends has its status and its request id, with and without a transform that %s",
+    ([, transformClient]) =>
+      Effect.gen(function*() {
+        const partial = json(200, "{", { "x-request-id": "r-1" })
+        for (const end of [connectionError("ECONNRESET"), { stalls: true }]) {
+          const infoOf = (options: Parameters<typeof getOver>[1]) => {
+            const call = getOver(over({ ...partial, ...end }), { ...options, policy: { maxRetries: 0 } })
+            return Effect.map(patience(withResponseInfo(call)), ({ info }) => info)
+          }
+          const info = yield* infoOf({ transformClient })
+          assert.deepInclude(info, { status: 200, requestId: "r-1" })
+          assert.deepStrictEqual(info, yield* infoOf({}))
+        }
+      })
+  )
+
   it.effect("only the headers of the list are there, without control characters and credentials", () =>
     Effect.gen(function*() {
       const secret = Redacted.value(credentials.apiToken)

@@ -12,7 +12,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
-import { globalValue } from "effect/GlobalValue"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import type { AbortReason, Headers, Request, ResponseHandler, Service as Transport } from "../../Transport.ts"
 import { inThisContext } from "../inThisContext.ts"
@@ -20,6 +19,7 @@ import { type Collector, errorBodyMillis } from "../response/collector.ts"
 import { causes } from "../response/transportErrors.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import type { Call } from "./call.ts"
+import type { Client } from "./client.ts"
 import { closedError, execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
 import { currentCell, currentTransform, type Transform } from "./overrides.ts"
 import { type Fiber, fork, startTimer } from "./timer.ts"
@@ -49,15 +49,23 @@ class Attempt {
   readonly call: Call
   readonly request: Request
   readonly collector: Collector
+  /** The attempt whose transform makes this call. */
+  readonly outer: Attempt | undefined
   readonly inProgress = new Set<InnerRequest>()
   requests = 0
   isSettled = false
   failure: TransportFailure | undefined
 
-  constructor(call: Call, request: Request, collector: Collector) {
+  constructor(call: Call, request: Request, collector: Collector, outer: Attempt | undefined) {
     this.call = call
     this.request = request
     this.collector = collector
+    this.outer = outer
+  }
+
+  /** Whether it is an attempt of a client, or of a call in the transform of one. */
+  isWithin(client: Client): boolean {
+    return this.call.compiled.client === client || this.outer?.isWithin(client) === true
   }
 
   settle(reason: AbortReason): void {
@@ -85,15 +93,10 @@ interface AttemptKey {
   readonly description: "attempt"
 }
 
-const attempts = globalValue(
-  Symbol.for("@effect-signalwire/core/SignalWireClient/transformedAttempts"),
-  () => new WeakMap<AttemptKey, Attempt>()
-)
+/** Not a global value, which any code can read. */
+const attempts = new WeakMap<AttemptKey, Attempt>()
 
-const currentAttempt: FiberRef.FiberRef<AttemptKey | undefined> = globalValue(
-  Symbol.for("@effect-signalwire/core/SignalWireClient/currentTransformedAttempt"),
-  () => FiberRef.unsafeMake<AttemptKey | undefined>(undefined)
-)
+const currentAttempt: FiberRef.FiberRef<AttemptKey | undefined> = FiberRef.unsafeMake<AttemptKey | undefined>(undefined)
 
 /** Undefined where a transform has lost the fiber of its call, for example in a promise. */
 const attemptOf = (fiber: Fiber): Attempt | undefined => {
@@ -168,7 +171,8 @@ class InnerRequest implements ResponseHandler {
     this.#response = response
     this.#headers = headers
     this.#maxBytes = collector?.limitOf(status) ?? RequestPolicy.defaults.maxBodyBytes
-    if (call !== undefined && collector?.isSuccess(status) === false) {
+    if (collector?.isSuccess(status) === true) collector.onInnerSuccess(status, headers)
+    else if (call !== undefined) {
       this.#cancelTimer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
         if (!this.#close()) return
         response.end()
@@ -340,14 +344,13 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
   const transform = call.fiber.getFiberRef(currentTransform)
   if (transform === undefined && !http.isTransformed) return transport.dispatch(request, collector)
   // calls of a transform itself are not transformed, or it could call itself without end
-  if (attemptOf(call.fiber)?.call.compiled.client === call.compiled.client) {
-    return transport.dispatch(request, collector)
-  }
+  const outer = attemptOf(call.fiber)
+  if (outer?.isWithin(call.compiled.client) === true) return transport.dispatch(request, collector)
   // a transform may send it by other means, and only a GET may be sent twice
   if (request.method !== "GET") collector.assumeSent()
   const client = transform === undefined ? http.isolated : isolate(transform(http.client))
   const { authorization: _, ...headers } = request.headers
-  const attempt = new Attempt(call, request, collector)
+  const attempt = new Attempt(call, request, collector, outer)
   const key: AttemptKey = { description: "attempt" }
   attempts.set(key, attempt)
   let hadHeaders = false
