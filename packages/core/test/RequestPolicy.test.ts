@@ -235,7 +235,7 @@ describe("RequestPolicy.with", () => {
           ConfigError.InvalidData(
             ["policy", option],
             "Expected one of attemptTimeout, deadline, maxRetries, baseDelay, maxDelay, retryBudget, maxBodyBytes, " +
-              "maxErrorBodyBytes"
+              `maxErrorBodyBytes; ${option} is read when the layer is built`
           )
         )
         const policy = accept({ [option]: value })
