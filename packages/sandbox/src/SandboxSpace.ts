@@ -301,7 +301,7 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
  */
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
-    const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project" } = options
+    const { apiToken = Redacted.make(authentication.defaultToken), projectId = "sandbox-project" } = options
     const contents = yield* contentsOf(options)
     const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
@@ -313,6 +313,9 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
     const player = yield* FiberHandle.make<void>()
     const state: State = {
       url,
+      projectId,
+      apiToken,
+      ca: certificate?.cert,
       space,
       now,
       isAuthorized: authentication.make(projectId, apiToken),
