@@ -34,8 +34,6 @@ const setToken = (accepted: string | undefined): void => {
   applyAccess()
 }
 
-export const canChange = (): boolean => token !== undefined
-
 /** Disables what changes the sandbox while there is no token. */
 export const applyAccess = (): void => {
   for (const control of document.querySelectorAll<HTMLButtonElement | HTMLSelectElement>(".change")) {

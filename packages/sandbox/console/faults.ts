@@ -45,7 +45,7 @@ const kindOf = ({ status, type }: Fault): string => type === "status" ? `status 
 const scopeOf = ({ operation, requests }: Fault): string =>
   [
     operation ?? "all operations",
-    requests === undefined ? "all requests" : requests === 1 ? "one request left" : `${requests} requests left`
+    requests === undefined ? "all requests" : `${requests} left`
   ].join(", ")
 
 const remove = async (isRemoved: (fault: Fault, index: number) => boolean, what: string): Promise<void> => {

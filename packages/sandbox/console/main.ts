@@ -6,7 +6,7 @@ import * as requests from "./requests.ts"
 import * as sessions from "./sessions.ts"
 
 /** In milliseconds. Sessions and faults change without requests too. */
-const interval = 1500
+const interval = 1000
 
 const refresh = (): Promise<unknown> => Promise.allSettled([faults.refresh(), sessions.refresh()])
 

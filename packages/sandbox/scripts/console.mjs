@@ -39,6 +39,10 @@ const files = {
 const require = createRequire(import.meta.url)
 const swagger = name => readFile(require.resolve(`swagger-ui-dist/${name}`), "utf8")
 
+/** A bundle keeps a comment that begins with an exclamation mark. */
+const license =
+  "Swagger UI, Copyright 2020-2021 SmartBear Software Inc., Apache License 2.0, whose text is in swagger-ui.js"
+
 const comment = text => `/*\n${text.trim()}\n*/\n`
 
 const swaggerFiles = {
@@ -74,7 +78,8 @@ const ownText = toModule("the files of the console page.", files)
 if (!check) {
   await writeFile(own, ownText)
   const compressed = Object.fromEntries(Object.entries(swaggerFiles).map(([name, text]) => [name, compress(text)]))
-  await writeFile(vendored, toModule("Swagger UI of swagger-ui-dist, compressed with Brotli, in Base64.", compressed))
+  const text = toModule("Swagger UI of swagger-ui-dist, compressed with Brotli, in Base64.", compressed)
+  await writeFile(vendored, `/*! ${license} */\n${text}`)
 } else if (!(await isFresh())) {
   console.error("packages/sandbox/src/internal/console is stale: run node packages/sandbox/scripts/console.mjs")
   process.exitCode = 1

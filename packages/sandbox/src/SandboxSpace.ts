@@ -94,8 +94,8 @@ export interface Options {
   /** Whether the sandbox has TLS, with a certificate that is made for it: `ca` of the service. Default: false. */
   readonly tls?: boolean | undefined
   /**
-   * Whether there is a control endpoint: default false. Changes need the `token`, which is random by
-   * default. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
+   * Whether there is a control endpoint, and the console page at `/`: default false. Changes need the `token`, which is random by
+   * default; the page takes it from its address, `/#token=...`. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
    */
   readonly control?: boolean | { readonly token?: Redacted.Redacted | undefined } | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
