@@ -4,6 +4,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { execFile } from "node:child_process"
+import { request } from "node:http"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { Browser, Page } from "playwright-core"
@@ -25,6 +26,15 @@ const tokenOf = ({ control }: SandboxSpace.Service): string =>
   control === undefined ? "none" : Redacted.value(control.token)
 
 const withToken = (space: SandboxSpace.Service): string => `${space.url}/#token=${tokenOf(space)}`
+
+/** The status with which a request for another host is rejected. */
+const statusFor = (url: string, host: string) =>
+  Effect.async<number | undefined>(resume => {
+    request(url, { headers: { host } }, response => {
+      response.resume()
+      resume(Effect.succeed(response.statusCode))
+    }).end()
+  })
 
 const names = ["console.css", "console.js", "icon.svg", "reference", "reference.js", "swagger-ui.css", "swagger-ui.js"]
 
@@ -57,6 +67,7 @@ describe("the files of the console", () => {
     withSandbox(({ url }) =>
       Effect.gen(function*() {
         for (const path of ["/", "/_sandbox/console/connection.json", "/_sandbox/console/console.js"]) {
+          assert.strictEqual(yield* statusFor(url + path, "rebound.example"), 403, path)
           const foreign: ReadonlyArray<Record<string, string>> = [
             { origin: "https://example.com" },
             { "sec-fetch-site": "cross-site" }
