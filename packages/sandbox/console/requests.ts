@@ -77,7 +77,7 @@ export const start = (onRequest: () => void): void => {
     const isEmpty = rows.size === 0
     byId("no-requests", HTMLDivElement).hidden = !isEmpty
     byId("requests-scroll", HTMLDivElement).hidden = isEmpty
-    setText(byId("requests-count", HTMLSpanElement), isEmpty ? "" : total.toLocaleString("en"))
+    setText(byId("requests-count", HTMLSpanElement), isEmpty ? "" : `${total.toLocaleString("en")} since the start`)
   }
 
   const reset = (): void => {
