@@ -12,29 +12,56 @@ const outdir = resolve(process.argv[2] ?? published)
 // chunks have a hash in their names: those of an earlier run must not be published
 if (outdir === published) await rm(published, { recursive: true, force: true })
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: ["src/bin.ts"],
   outdir,
   bundle: true,
-  splitting: true,
   minify: true,
-  keepNames: true,
   platform: "node",
   format: "esm",
   target: "node20.19",
   conditions: ["@effect-signalwire/source"],
+  // a native module, which is installed for exports to SQLite only
+  external: ["better-sqlite3"],
   // undici is CommonJS, and requires modules of Node
   banner: {
     js: "import { createRequire as _require } from \"node:module\"; const require = _require(import.meta.url);"
   },
   metafile: true,
   logLevel: "warning"
+}
+
+/** Imports a module from a file beside it, which is built by itself. */
+const beside = (filter, path) => ({
+  name: path,
+  setup: build => build.onResolve({ filter }, () => ({ path, external: true }))
 })
+
+const built = [
+  // without static imports, and in the syntax of old versions of Node, so that they can run it
+  await build({
+    ...common,
+    entryPoints: ["src/bin.ts"],
+    target: "node8",
+    supported: { "dynamic-import": true },
+    banner: {},
+    plugins: [beside(/^\.\/entry\.ts$/, "./entry.js")]
+  }),
+  await build({
+    ...common,
+    entryPoints: ["src/entry.ts"],
+    splitting: true,
+    plugins: [beside(/^@effect-signalwire\/sandbox\/bin$/, "./sandbox.js")]
+  }),
+  // shares no files with the others, which would become more and smaller
+  await build({ ...common, entryPoints: { sandbox: "../sandbox/src/bin.ts" } })
+]
 
 // the licenses of the dependencies
 const folders = new Set(
-  Object.keys(metafile.inputs).flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
+  built.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap(input =>
+    /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []
+  )
 )
 const notices = await Promise.all(
   [...folders].toSorted().map(async folder => {

@@ -1,17 +1,10 @@
 #!/usr/bin/env node
-/** The executable `room-session`. It prints its version without loading the other modules. */
-import { closed, linesOfWriteError, write } from "./output.ts"
-import { version } from "./version.ts"
-
-const args = process.argv.slice(2)
-
-if (args.length === 1 && args[0] === "--version") {
-  write(`${version}\n`, code => {
-    if (code === undefined || code === closed) return
-    console.error(`room-session: ${linesOfWriteError(code).join("\n")}`)
-    process.exitCode = 1
-  })
+/** The executable `room-session`. Versions of Node that are too old for the command can parse and run this file. */
+const parts = process.versions.node.split(".")
+if (Number(parts[0]) < 20 || (Number(parts[0]) === 20 && Number(parts[1]) < 19)) {
+  console.error(`room-session: Node ${process.versions.node} is too old: it needs Node 20.19 or newer.`)
+  process.exitCode = 1
 } else {
-  const { runCommand } = await import("./roomSession.ts")
-  runCommand(args)
+  // no static import and no `await`, which an old version cannot parse
+  void import("./entry.ts")
 }

@@ -1,12 +1,18 @@
-/** Reorders arguments for the parser, which accepts its own options only before those of the command. */
-import * as HelpDoc from "@effect/cli/HelpDoc"
-import * as ValidationError from "@effect/cli/ValidationError"
-import * as Console from "effect/Console"
+/** Reads the arguments before the parser, which accepts its own options only before those of the command. */
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
+import type { CommandError } from "./CommandError.ts"
+import { type Shell, shells } from "./completions.ts"
+import * as report from "./report.ts"
 
-interface CommandLine {
-  /** The arguments without `--log-level`. */
+export interface CommandLine {
+  /** Whether the help, the version or a completion script is printed in place of a run. */
+  readonly directive: "run" | "help" | "version" | "completions"
+  /** The shell of the completion script. */
+  readonly shell: Shell | undefined
+  /** The command, if there is one of this name. */
+  readonly command: string | undefined
+  /** The arguments for the parser. */
   readonly args: ReadonlyArray<string>
   readonly logLevel: LogLevel.LogLevel | undefined
 }
@@ -14,13 +20,24 @@ interface CommandLine {
 const isOption = (arg: string): boolean => arg.startsWith("-")
 
 /** The options whose value may be the next argument; without them, the value would be taken for the command. */
-const optionsWithValue: ReadonlySet<string> = new Set([
+export const optionsWithValue: ReadonlySet<string> = new Set([
+  "--columns",
   "--completions",
+  "--env-file",
+  "--format",
+  "--ids",
+  "--interval",
   "--limit",
+  "--out",
+  "--retries",
   "--room-id",
   "--room-name",
   "--room-name-matches",
-  "--status"
+  "--since",
+  "--space",
+  "--status",
+  "--timeout",
+  "--with"
 ])
 
 /** Splits the arguments at `--`. */
@@ -36,7 +53,7 @@ const levels: ReadonlyMap<string, LogLevel.LogLevel> = new Map(
 )
 
 /** Removes `--log-level`, of which the last one counts. Undefined when the value is not a log level. */
-const takeLogLevel = (args: ReadonlyArray<string>): CommandLine | undefined => {
+const takeLogLevel = (args: ReadonlyArray<string>): Pick<CommandLine, "args" | "logLevel"> | undefined => {
   const rest: Array<string> = []
   let logLevel: LogLevel.LogLevel | undefined
   for (let i = 0; i < args.length; i++) {
@@ -70,38 +87,61 @@ const toUnits = (args: ReadonlyArray<string>): ReadonlyArray<Unit> => {
   return units
 }
 
-/** Puts the command first. Of an option that is repeated, the last one counts. */
-const reorder = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const units = toUnits(args)
-  const command = units.find(({ name }) => name === undefined)
-  const first = command === undefined ? [] : [command]
-  if (args.includes("--help") || args.includes("-h")) {
-    // the usage has the whole command only when `--help` precedes the subcommand
-    return ["--help", ...first.flatMap(({ args }) => args), ...(command === undefined ? [] : ["--help"])]
-  }
-  if (args.includes("--version")) return ["--version"]
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** Puts the command first; an id in its place means `get`. Of an option that is repeated, the last one counts. */
+const reorder = (units: ReadonlyArray<Unit>, commands: ReadonlyArray<string>): ReadonlyArray<string> => {
   const last = units.filter(({ name }, i) =>
     name === undefined || units.findLastIndex(unit => unit.name === name) === i
   )
-  return [...first, ...last.filter(unit => unit !== command)].flatMap(({ args }) => args)
+  const first = last.find(({ name }) => name === undefined)
+  if (commands.length === 0 || first === undefined) return last.flatMap(({ args }) => args)
+  const isId = first.args.every(arg => uuid.test(arg)) && commands.includes("get")
+  const command = isId ? [{ name: undefined, args: ["get"] }] : [first]
+  return [...command, ...last.filter(unit => isId || unit !== first)].flatMap(({ args }) => args)
 }
 
 /** The parser recognizes its own options even after `--`. A space in front hides them, and the id remains invalid. */
 const hide = (operand: string): string => (isOption(operand) ? ` ${operand}` : operand)
 
-const wrongLogLevel = `--log-level expects one of ${[...levels.keys()].join(", ")}`
+const isOneOf = (names: ReadonlyArray<string>) => ({ name }: Unit): boolean =>
+  name !== undefined && names.includes(name)
 
-/** Reads the arguments. Its error is like those of the parser: the message is already printed to standard error. */
-export const read = (args: ReadonlyArray<string>): Effect.Effect<CommandLine, ValidationError.ValidationError> => {
+/** @param commands the names of the commands; empty for a program that has none */
+export const read = (
+  args: ReadonlyArray<string>,
+  commands: ReadonlyArray<string>
+): Effect.Effect<CommandLine, CommandError> => {
   const [before, operands] = split(args)
   const taken = takeLogLevel(before)
-  return taken === undefined
-    ? Effect.zipRight(
-      Console.error(wrongLogLevel),
-      Effect.fail(ValidationError.invalidValue(HelpDoc.p(wrongLogLevel)))
-    )
-    : Effect.succeed({
-      args: [...reorder(taken.args), ...(operands.length === 0 ? [] : ["--", ...operands.map(hide)])],
-      logLevel: taken.logLevel
-    })
+  if (taken === undefined) {
+    return Effect.fail(report.ofUsage(`--log-level expects one of ${[...levels.keys()].join(", ")}`))
+  }
+  const all = toUnits(taken.args)
+  const names = all.flatMap(({ args: [name = ""], name: option }) => option === undefined ? [name] : [])
+  const isHelp = all.some(isOneOf(["--help", "-h"])) || (commands.length > 0 && names[0] === "help")
+  const isVersion = all.some(isOneOf(["--version", "-v"]))
+  // the wizard of the parser waits for input
+  if (all.some(isOneOf(["--wizard"]))) return Effect.fail(report.ofUsage("Unknown option --wizard"))
+  const completions = all.find(isOneOf(["--completions"]))?.args[1]
+  const shell = shells.find(known => known === completions)
+  if (completions !== undefined && shell === undefined) {
+    return Effect.fail(report.ofUsage(`--completions expects one of ${shells.join(", ")}`))
+  }
+  const command = names.find(name => name !== "help" && commands.includes(name))
+  const isEmpty = commands.length > 0 && all.length === 0 && operands.length === 0
+  return Effect.succeed({
+    directive: isHelp || isEmpty ? "help" : isVersion ? "version" : shell === undefined ? "run" : "completions",
+    command,
+    shell,
+    args: [...reorder(all, commands), ...(operands.length === 0 ? [] : ["--", ...operands.map(hide)])],
+    logLevel: taken.logLevel
+  })
 }
+
+/** The command that is meant, also on a command line that is invalid. */
+export const meant = (args: ReadonlyArray<string>, commands: ReadonlyArray<string>): string | undefined =>
+  split(args)[0].find(arg => arg !== "help" && commands.includes(arg))
+
+/** Whether `--json` was given, also on a command line that is invalid. */
+export const isJson = (args: ReadonlyArray<string>): boolean => split(args)[0].includes("--json")

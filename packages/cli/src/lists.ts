@@ -1,41 +1,87 @@
 /** Prints the lists. It is loaded by the commands that need it, since the others start faster without it. */
-import { RoomSessions } from "@effect-signalwire/core"
-import * as Chunk from "effect/Chunk"
+import { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember, RoomSessions } from "@effect-signalwire/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { CommandError } from "./CommandError.ts"
 import * as json from "./json.ts"
+import { type Mode, pick } from "./modes.ts"
+import { forEachPage } from "./pages.ts"
+import * as raw from "./raw.ts"
 import * as report from "./report.ts"
 import * as table from "./table.ts"
 import * as tables from "./tables.ts"
 import { Target } from "./target.ts"
-import { ViewOptions } from "./terminal.ts"
+import { type Streams, ViewOptions } from "./terminal.ts"
+
+export const fields = {
+  sessions: Object.keys(RoomSession.RoomSession.fields),
+  members: Object.keys(RoomSessionMember.RoomSessionMember.fields),
+  events: Object.keys(RoomSessionEvent.RoomSessionEvent.fields),
+  recordings: Object.keys(RoomRecording.RoomRecording.fields)
+}
 
 interface Item {
   readonly toJSON: () => object
 }
 
-/** Prints each page as soon as it arrives. A list that fails is printed up to its error. */
+/** Prints items; `isFirst` is true for the first ones of a list. */
+type Print<A, R> = (items: ReadonlyArray<A>, isFirst: boolean) => Effect.Effect<void, never, R>
+
+const printText = <A extends Item>(columns: ReadonlyArray<table.Column<A>>, names: ReadonlyArray<string> | undefined) =>
+  Effect.map(ViewOptions, (options): Print<A, never> => {
+    const { header, line } = table.make(names === undefined ? columns : tables.select(columns, names), options)
+    return (items, isFirst) => Console.log([...(isFirst ? [header] : []), ...items.map(line)].join("\n"))
+  })
+
+const printCsv = <A extends Item>(names: ReadonlyArray<string>) =>
+  Effect.map(Effect.promise(() => import("./csv.ts")), (csv): Print<A, never> => (items, isFirst) =>
+    Console.log(
+      ((isFirst ? csv.header(names) : "") + csv.rows(items.map(item => item.toJSON()), names)).replace(/\n$/, "")
+    ))
+
+const printJson = <A extends Item>(names: ReadonlyArray<string> | undefined): Print<A, never> => items =>
+  Console.log(items.map(item => json.stringify(pick(item, names))).join("\n"))
+
+const printBodies = (bodies: raw.Bodies): Print<unknown, Streams> => (_, isFirst) => raw.print(bodies, isFirst)
+
+interface List<A> {
+  readonly columns: ReadonlyArray<table.Column<A>>
+  readonly fields: ReadonlyArray<string>
+  /** The text of an empty list. */
+  readonly none: string
+}
+
+/** Prints a list, page by page. A list that fails is printed up to its error. */
 const print = <A extends Item>(
   items: Stream.Stream<A, RoomSessions.ListError>,
-  columns: ReadonlyArray<table.Column<A>>,
-  { asJson, none }: { readonly asJson: boolean; readonly none: string }
-) =>
+  { columns, fields, none }: List<A>,
+  { _tag, columns: names }: Mode,
+  bodies: raw.Bodies
+): Effect.Effect<void, CommandError, Target | Streams | ViewOptions> =>
   Effect.gen(function*() {
     const target = yield* Target
-    const { header, line } = table.make(columns, yield* ViewOptions)
+    const printPage: Print<A, Streams> = _tag === "Text"
+      ? yield* printText(columns, names)
+      : _tag === "Csv"
+      ? yield* printCsv<A>(names ?? fields)
+      : _tag === "Raw"
+      ? printBodies(bodies)
+      : printJson(names)
     let isFirst = true
-    yield* items.pipe(
-      Stream.mapError(error => report.ofError(error, target)),
-      Stream.runForEachChunk(chunk => {
-        if (Chunk.isEmpty(chunk)) return Effect.void
-        const lines = Chunk.toReadonlyArray(chunk).map(asJson ? json.encode : line)
-        const text = (isFirst && !asJson ? [header, ...lines] : lines).join("\n")
+    const next = (page: ReadonlyArray<A>) =>
+      Effect.suspend(() => {
+        const wasFirst = isFirst
         isFirst = false
-        return Console.log(text)
+        return printPage(page, wasFirst)
       })
+    yield* forEachPage(Stream.mapError(items, error => report.ofError(error, target)), next).pipe(
+      // an empty page, or one that could not be decoded
+      _tag === "Raw" ? Effect.ensuring(Effect.suspend(() => printPage([], isFirst))) : self => self
     )
-    if (isFirst && !asJson) yield* Console.log(none)
+    if (!isFirst) return
+    if (_tag === "Text") yield* Console.log(none)
+    if (_tag === "Csv") yield* printPage([], true)
   })
 
 /** The largest page of the service, which needs the fewest requests. */
@@ -50,7 +96,7 @@ export interface Filter
   readonly limit: number | undefined
 }
 
-export const sessions = ({ limit, ...filter }: Filter, asJson: boolean) =>
+export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(RoomSessions.RoomSessions, service => {
     // sessions that start meanwhile shift the pages
     const all = service.list({
@@ -59,23 +105,41 @@ export const sessions = ({ limit, ...filter }: Filter, asJson: boolean) =>
       page_size: limit === undefined ? page_size : pageSizeOf(limit)
     })
     const items = limit === undefined ? all : Stream.take(all, limit)
-    return print(items, tables.sessions, { asJson, none: "No room sessions." })
+    return print(items, { columns: tables.sessions, fields: fields.sessions, none: "No room sessions." }, mode, bodies)
   })
 
-export const members = (id: string, asJson: boolean) =>
+export const members = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
-    service => print(service.members(id, { page_size }), tables.members, { asJson, none: "No members." })
+    service =>
+      print(
+        service.members(id, { page_size }),
+        { columns: tables.members, fields: fields.members, none: "No members." },
+        mode,
+        bodies
+      )
   )
 
-export const events = (id: string, asJson: boolean) =>
+export const events = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
-    service => print(service.events(id, { page_size }), tables.events, { asJson, none: "No events." })
+    service =>
+      print(
+        service.events(id, { page_size }),
+        { columns: tables.events, fields: fields.events, none: "No events." },
+        mode,
+        bodies
+      )
   )
 
-export const recordings = (id: string, asJson: boolean) =>
+export const recordings = (id: string, mode: Mode, bodies: raw.Bodies) =>
   Effect.flatMap(
     RoomSessions.RoomSessions,
-    service => print(service.recordings(id, { page_size }), tables.recordings, { asJson, none: "No recordings." })
+    service =>
+      print(
+        service.recordings(id, { page_size }),
+        { columns: tables.recordings, fields: fields.recordings, none: "No recordings." },
+        mode,
+        bodies
+      )
   )

@@ -17,7 +17,7 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 }
 
 /** Runs a program that returns an exit code. The code is set without `process.exit`, so that all output reaches its pipe. */
 export const main = (
-  program: Effect.Effect<number, never, terminal.ViewOptions | CliApp.CliApp.Environment>
+  program: Effect.Effect<number, never, terminal.ViewOptions | terminal.Streams | CliApp.CliApp.Environment>
 ): void => {
   let signal: keyof typeof exitCodes = "SIGINT"
   process.once("SIGTERM", () => {

@@ -1,10 +1,14 @@
-/** The options of the list of sessions. */
-import { RoomSession } from "@effect-signalwire/core"
+/** The options of the commands. */
+import { Credentials, RoomSession } from "@effect-signalwire/core"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** An option that may be omitted. Any value that `parse` does not accept is a usage error that says what is accepted. */
@@ -28,7 +32,15 @@ const option = <A>(
     Options.map(Option.getOrUndefined)
   )
 
+const flag = (name: string, description: string) => Options.boolean(name).pipe(Options.withDescription(description))
+
 const text = (value: string): string | undefined => value === "" ? undefined : value
+
+const oneOf = <const A extends string>(values: ReadonlyArray<A>) => (value: string): A | undefined =>
+  values.find(known => known === value)
+
+const wholeFrom = (least: number) => (value: string): number | undefined =>
+  /^\d+$/.test(value) && Number(value) >= least && Number.isSafeInteger(Number(value)) ? Number(value) : undefined
 
 const statuses = ["in-progress", "completed"] as const
 
@@ -37,7 +49,7 @@ export const status = option(
   "STATUS",
   `one of ${statuses.join(", ")}`,
   "Only sessions with this status: in-progress or completed.",
-  value => statuses.find(status => status === value)
+  oneOf(statuses)
 )
 
 export const roomId = option(
@@ -63,5 +75,150 @@ export const limit = option(
   "N",
   "a whole number from 1",
   "The maximum number of sessions; default: all.",
-  value => /^\d+$/.test(value) && Number(value) >= 1 && Number.isSafeInteger(Number(value)) ? Number(value) : undefined
+  wholeFrom(1)
 )
+
+export const json = flag("json", "Print JSON in the wire format of the service, one value on each line.")
+export const csv = flag("csv", "Print CSV, with a header.")
+export const raw = flag("raw", "Print the bodies of the service unchanged.")
+export const quiet = flag("quiet", "Print errors only.")
+
+const namePattern = /^[a-z_]+$/
+
+/** Names of fields; which ones there are depends on the command. */
+export const columns = option(
+  "columns",
+  "NAMES",
+  "names of fields with commas between them, such as id,name,duration",
+  "Only these fields, in this order: names with commas between them, such as id,name,duration.",
+  value => {
+    const names = value.split(",").map(name => name.trim())
+    return names.every(name => namePattern.test(name)) ? names : undefined
+  }
+)
+
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text)
+
+/** A duration such as `10s`, `500ms` or `2m`; a number without a unit is in seconds. */
+const duration = (value: string): Duration.Duration | undefined => {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?) ?([a-z]+)?$/.exec(value) ?? []
+  if (number === undefined || !isUnit(unit)) return undefined
+  const millis = Number(number) * units[unit]
+  return millis >= 1 && millis < 2 ** 31 ? Duration.millis(millis) : undefined
+}
+
+export const interval = option(
+  "interval",
+  "TIME",
+  "a time such as 5s",
+  "The time between two requests, such as 5s.",
+  duration
+)
+
+/** An age, or a date-time; a date without a zone is local. */
+const since = (value: string): { readonly age: Duration.Duration } | { readonly from: DateTime.Utc } | undefined => {
+  if (/^\d+(?:\.\d+)?[smhd]$/.test(value)) {
+    const [number, unit] = [Number(value.slice(0, -1)), value.slice(-1)]
+    return isUnit(unit) ? { age: Duration.millis(number * units[unit]) } : undefined
+  }
+  if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/.test(value)) return undefined
+  const from = DateTime.make(new Date(value.includes("T") ? value : `${value}T00:00`))
+  return Option.isSome(from) ? { from: from.value } : undefined
+}
+
+export type Since = NonNullable<ReturnType<typeof since>>
+
+export const startedSince = option(
+  "since",
+  "TIME",
+  "a date (2026-11-01), a date-time (2026-11-01T08:00Z) or an age (12h, 7d)",
+  "Only sessions that started since then: a date, a date-time, or an age such as 7d.",
+  since
+)
+
+export const ids = option(
+  "ids",
+  "FILE",
+  "a file with ids, or - for standard input",
+  "The sessions of a file with an id on each line, in place of the list; - is standard input.",
+  text
+)
+
+const formats = ["ndjson", "csv", "sqlite"] as const
+
+export const format = option(
+  "format",
+  "FORMAT",
+  `one of ${formats.join(", ")}`,
+  "The format of the file: ndjson (the default), csv or sqlite.",
+  oneOf(formats)
+)
+
+export const out = (description: string) => option("out", "FILE", "the path of a file", description, text)
+
+const parts = ["members", "recordings"] as const
+
+export type Part = typeof parts[number]
+
+export const parted = option(
+  "with",
+  "PARTS",
+  "members, recordings, or both with a comma between them",
+  "Also the members and recordings of each session: members,recordings.",
+  value => {
+    const names = value.split(",").map(name => name.trim())
+    return names.every(name => parts.some(part => part === name))
+      ? parts.filter(part => names.includes(part))
+      : undefined
+  }
+)
+
+export const resume = flag("resume", "Continue an export: skip what the file already has.")
+
+/** Whether the text is a space, by the rule of the library. */
+const space = (value: string): string | undefined =>
+  Either.isRight(Credentials.make({ space: value, projectId: "p", apiToken: Redacted.make("t") })) ? value : undefined
+
+/** What every command has that reads from a space. */
+export const connection = Options.all({
+  space: option(
+    "space",
+    "SPACE",
+    "a space (acme), its host or URL, or a server on this machine (127.0.0.1:8080)",
+    "The space, in place of SIGNALWIRE_SPACE and SIGNALWIRE_REST_BASE_URL.",
+    space
+  ),
+  timeout: option(
+    "timeout",
+    "TIME",
+    "a time such as 10s",
+    "The time for each call with its retries, such as 10s; default 30s.",
+    duration
+  ),
+  retries: option(
+    "retries",
+    "N",
+    "a whole number from 0 to 100",
+    "The maximum number of retries of each call; default 2.",
+    value => {
+      const count = wholeFrom(0)(value)
+      return count === undefined || count > 100 ? undefined : count
+    }
+  ),
+  envFile: option(
+    "env-file",
+    "FILE",
+    "the path of a file",
+    "A file with variables, which take precedence over those of the environment.",
+    text
+  )
+})
+
+export interface Connection {
+  readonly space?: string | undefined
+  readonly timeout?: Duration.Duration | undefined
+  readonly retries?: number | undefined
+  readonly envFile?: string | undefined
+}

@@ -9,7 +9,7 @@ export const closed = "EPIPE"
 export class OutputClosed extends Error {}
 
 /** Writes a text. `done` is called without an argument when the text is written, otherwise with the code of the error, such as ENOSPC. */
-export const write = (text: string, done: (code?: string) => void): void => {
+export const write = (text: string | Uint8Array, done: (code?: string) => void): void => {
   const { stdout } = process
   // an error without a listener would end the process
   stdout.once("error", ignore)

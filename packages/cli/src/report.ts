@@ -4,6 +4,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import { STATUS_CODES } from "node:http"
 import { CommandError } from "./CommandError.ts"
+import * as exitCodes from "./exitCodes.ts"
 import * as format from "./format.ts"
 import type * as Target from "./target.ts"
 
@@ -124,6 +125,14 @@ const messageOf = ({ message, operation }: SignalWireError): string =>
 /** Describes an error: its message, the detail of the service if there is one, and the advice. */
 export const ofError = (error: SignalWireError, target: Target.Service): CommandError =>
   new CommandError({
+    exitCode: exitCodes.ofError(error),
+    details: {
+      tag: error._tag,
+      status: "status" in error ? error.status : undefined,
+      details: "details" in error ? error.details : [],
+      requestId: "requestId" in error ? error.requestId : undefined,
+      retryable: error.isRetryable
+    },
     lines: [
       messageOf(error),
       ...detailOf(error),
@@ -157,13 +166,26 @@ const isMissing = ConfigError.reduceWithContext<undefined, boolean>(undefined, {
 /** @param advice the line that is added when a value is missing */
 export const ofConfigError = (error: ConfigError.ConfigError, advice?: string): CommandError => {
   const [first = "The configuration cannot be used.", ...others] = configLines(error)
-  return new CommandError({ lines: [first, ...others, ...(advice !== undefined && isMissing(error) ? [advice] : [])] })
+  return new CommandError({
+    exitCode: exitCodes.exitCodes.configuration,
+    details: { tag: "ConfigError" },
+    lines: [first, ...others, ...(advice !== undefined && isMissing(error) ? [advice] : [])]
+  })
 }
 
 export const ofListenError = (error: Error): CommandError =>
   new CommandError({
+    exitCode: exitCodes.exitCodes.other,
     lines: [
       `the embedded sandbox could not start: ${format.printable(error.message)}`,
       "Check that programs can listen on 127.0.0.1, or set the SIGNALWIRE_ variables to use your own space."
     ]
+  })
+
+/** An invalid command line that the parser accepts. */
+export const ofUsage = (description: string, ...advice: ReadonlyArray<string>): CommandError =>
+  new CommandError({
+    exitCode: exitCodes.exitCodes.usage,
+    details: { tag: "UsageError" },
+    lines: [description, ...advice]
   })

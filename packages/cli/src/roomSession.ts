@@ -1,6 +1,6 @@
-/** The published command, without `--version`, which `bin.ts` handles. */
+/** The published command, without `--version` and `sandbox`, which `entry.ts` handles. */
 import { main } from "./main.ts"
 import { runRoomSession } from "./run.ts"
 import * as spaceTarget from "./spaceTarget.ts"
 
-export const runCommand = (args: ReadonlyArray<string>): void => main(runRoomSession(args, spaceTarget.layer))
+export const runCommand = (args: ReadonlyArray<string>): void => main(runRoomSession(args, spaceTarget.make))

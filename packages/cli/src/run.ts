@@ -2,62 +2,122 @@
 import type * as CliApp from "@effect/cli/CliApp"
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Logger from "effect/Logger"
-import { CommandError } from "./CommandError.ts"
+import { stripVTControlCharacters } from "node:util"
+import { type AlreadyPrinted, CommandError } from "./CommandError.ts"
 import * as commandLine from "./commandLine.ts"
-import { roomSession, start } from "./commands.ts"
-import * as help from "./help.ts"
+import { commandNames, roomSession, start } from "./commands.ts"
+import * as completions from "./completions.ts"
+import { type ExitCode, exitCodes } from "./exitCodes.ts"
+import * as json from "./json.ts"
 import { OutputClosed } from "./output.ts"
-import type { TargetLayer } from "./target.ts"
-import type { ViewOptions } from "./terminal.ts"
+import * as report from "./report.ts"
+import type { MakeTarget } from "./target.ts"
+import { notice, type Streams, ViewOptions } from "./terminal.ts"
 import { version } from "./version.ts"
 
-/** `usage` is for an invalid command line. */
-const exitCodes = { success: 0, error: 1, usage: 2 }
-
-const printError = (name: string, [description, ...advice]: CommandError["lines"]) =>
-  Console.error([`${name}: ${description}`, ...advice].join("\n"))
-
-const internalError = [
-  "internal error of the command.",
-  "Run it with --log-level debug for the details, and report them."
-] as const
-
-const logger = Logger.withConsoleError(Logger.logfmtLogger)
-
-/** Leaves out the warnings of calls that needed retries: the command prints the error, or succeeds. */
-const withoutRetries = Logger.make<unknown, void>(entry => {
-  if (!HashMap.has(entry.annotations, "attempts")) logger.log(entry)
+const internalError = new CommandError({
+  exitCode: exitCodes.other,
+  details: { tag: "InternalError" },
+  lines: [
+    "internal error of the command.",
+    "Run it with --log-level debug for the details, and report them."
+  ]
 })
 
+const printError = (name: string, error: CommandError, asJson: boolean) =>
+  asJson ? Console.error(json.encodeError(error)) : notice(`${name}: ${error.lines.join("\n")}`)
+
+/** The text of the parser without its colors. */
+const textOf = (doc: HelpDoc.HelpDoc): string =>
+  stripVTControlCharacters(HelpDoc.toAnsiText(doc)).trim().split(/\s*\n\s*/).join(" ")
+
+/** The program, and the help with its examples for each command. */
+interface Program<Name extends string, R, A> {
+  readonly name: Name
+  /** Makes the program with one command, or with all. */
+  readonly make: (command: string | undefined) => Command.Command<Name, R, CommandError | AlreadyPrinted, A>
+  readonly commands: ReadonlyArray<string>
+}
+
+type Requirements = CliApp.CliApp.Environment | Streams | ViewOptions
+
+/** Parses and runs. The parser prints its errors; they are printed here instead, in the form of all errors. */
+const parseAndRun = <Name extends string, R, A>(
+  { commands, make, name }: Program<Name, R, A>,
+  { args, logLevel }: commandLine.CommandLine
+) =>
+  Console.consoleWith(console => {
+    const [first = ""] = args
+    const run = Command.run(
+      Command.transformHandler(make(commands.includes(first) ? first : undefined), handler =>
+        Effect.withConsole(handler, console)),
+      { name, version, executable: name }
+    )(["", "", ...args])
+    const parsing = Effect.withConsole(run, {
+      ...console,
+      error: () =>
+        Effect.void
+    })
+    return logLevel === undefined ? parsing : Logger.withMinimumLogLevel(parsing, logLevel)
+  })
+
+/** Leaves out the warnings of calls that needed retries: the command prints the error, or succeeds. */
+const withoutRetries = (logger: Logger.Logger<unknown, void>) =>
+  Logger.make<unknown, void>(entry => {
+    if (!HashMap.has(entry.annotations, "attempts")) logger.log(entry)
+  })
+
 const run = <Name extends string, R, A>(
-  name: Name,
-  command: Command.Command<Name, R, CommandError, A>,
-  args: ReadonlyArray<string>,
-  examples: ReadonlyArray<string>
-): Effect.Effect<number, never, R | CliApp.CliApp.Environment> => {
-  const parseAndHandle = Command.run(command, { name, version, executable: name, footer: help.footer(examples) })
-  return commandLine.read(args).pipe(
-    Effect.flatMap(({ args, logLevel }) => {
-      const handled = parseAndHandle(["", "", ...args])
-      return logLevel === undefined
-        ? Effect.provide(handled, Logger.replace(logger, withoutRetries))
-        : Logger.withMinimumLogLevel(handled, logLevel)
-    }),
+  program: Program<Name, R, A>,
+  args: ReadonlyArray<string>
+): Effect.Effect<ExitCode, never, R | Requirements> => {
+  const { commands, make, name } = program
+  const asJson = commandLine.isJson(args)
+  const meant = commandLine.meant(args, commands)
+  const logger = Logger.withConsoleError(asJson ? Logger.jsonLogger : Logger.logfmtLogger)
+  const print = (error: CommandError) => {
+    const see = `See ${name}${meant === undefined ? "" : ` ${meant}`} --help`
+    const described = error.exitCode === exitCodes.usage && error.details?.tag === "UsageError"
+      ? report.ofUsage(error.lines[0], ...error.lines.slice(1), see)
+      : error
+    return Effect.as(printError(name, described, asJson), error.exitCode)
+  }
+  const handle = Effect.flatMap(commandLine.read(args, commands), (
+    line
+  ): Effect.Effect<void, CommandError | AlreadyPrinted | ValidationError.ValidationError, R | Requirements> => {
+    switch (line.directive) {
+      case "version":
+        return Console.log(version)
+      case "help":
+        return Effect.flatMap(
+          Effect.all([ViewOptions, Effect.promise(() => import("./features.ts"))]),
+          ([options, { help }]) =>
+            Console.log(help.render({ name, descriptor: make(undefined).descriptor, commands }, line.command, options))
+        )
+      case "completions":
+        return Effect.flatMap(completions.script(make(undefined), name, line.shell ?? "bash"), Console.log)
+      case "run":
+        return line.logLevel === undefined
+          ? Effect.provide(parseAndRun(program, line), Logger.replace(logger, withoutRetries(logger)))
+          : parseAndRun(program, line)
+    }
+  })
+  return handle.pipe(
     Effect.as(exitCodes.success),
-    Effect.catchAll(error =>
-      ValidationError.isValidationError(error)
-        ? Effect.as(Console.error(`See ${name} --help`), exitCodes.usage)
-        : Effect.as(printError(name, error.lines), exitCodes.error)
-    ),
+    Effect.catchAll((error): Effect.Effect<ExitCode, never, Streams> => {
+      if (ValidationError.isValidationError(error)) return print(report.ofUsage(textOf(error.error)))
+      return error._tag === "AlreadyPrinted" ? Effect.succeed(error.exitCode) : print(error)
+    }),
     Effect.catchAllDefect(defect =>
       defect instanceof OutputClosed
         ? Effect.succeed(exitCodes.success)
-        : Effect.as(printError(name, defect instanceof CommandError ? defect.lines : internalError), exitCodes.error)
+        : print(defect instanceof CommandError ? defect : internalError)
     ),
     Effect.provide(CliConfig.layer({ isCaseSensitive: true, showBuiltIns: false })),
     Effect.provide(Logger.replace(Logger.defaultLogger, logger))
@@ -65,20 +125,9 @@ const run = <Name extends string, R, A>(
 }
 
 /** Runs a command with the arguments after its name. It cannot fail: it prints errors, and returns the exit code. */
-type Run = (
-  args: ReadonlyArray<string>,
-  target: TargetLayer
-) => Effect.Effect<number, never, ViewOptions | CliApp.CliApp.Environment>
+type Run = (args: ReadonlyArray<string>, make: MakeTarget) => Effect.Effect<ExitCode, never, Requirements>
 
-const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+export const runRoomSession: Run = (args, make) =>
+  run({ name: "room-session", make: command => roomSession(make, command), commands: commandNames }, args)
 
-export const runRoomSession: Run = (args, target) =>
-  run("room-session", roomSession(target), args, [
-    "room-session list --status in-progress --limit 20",
-    `room-session get ${id} --members`,
-    `room-session members ${id} --json`,
-    "room-session --version"
-  ])
-
-export const runStart: Run = (args, target) =>
-  run("start", start(target), args, ["pnpm start", `pnpm start ${id}`, "pnpm --silent start --json"])
+export const runStart: Run = (args, make) => run({ name: "start", make: () => start(make), commands: [] }, args)

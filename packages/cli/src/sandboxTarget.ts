@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import * as format from "./format.ts"
 import * as report from "./report.ts"
 import * as spaceTarget from "./spaceTarget.ts"
-import { Target, type TargetLayer } from "./target.ts"
+import { type MakeTarget, Target, type TargetLayer } from "./target.ts"
 
 /** A sandbox on a free port. Its module is loaded only when the sandbox is used. */
 const sandbox: TargetLayer = Layer.unwrapScoped(Effect.gen(function*() {
@@ -33,13 +33,16 @@ const printSimilarNames = Effect.matchEffect(Credentials.fromConfig(), {
 })
 
 /** The space of the environment variables, or a sandbox where none of them is set. */
-export const layerSpaceOrSandbox: TargetLayer = Layer.fresh(Layer.unwrapEffect(
-  Effect.flatMap(spaceTarget.variablesSet, set =>
-    set.length === 0
-      ? Effect.as(printSimilarNames, sandbox)
-      : Effect.succeed(spaceTarget.layerWithAdvice(
-        `${format.list(set)} ${
-          set.length === 1 ? "is" : "are"
-        } set: set all for your space, or none for the embedded sandbox.`
-      )))
-))
+export const spaceOrSandbox: MakeTarget = connection =>
+  Layer.fresh(Layer.unwrapEffect(
+    Effect.flatMap(spaceTarget.variablesSet, set =>
+      set.length === 0
+        ? Effect.as(printSimilarNames, sandbox)
+        : Effect.succeed(
+          spaceTarget.makeWithAdvice(
+            `${format.list(set)} ${
+              set.length === 1 ? "is" : "are"
+            } set: set all for your space, or none for the embedded sandbox.`
+          )(connection)
+        ))
+  ))

@@ -1,12 +1,15 @@
-/** The space of the environment variables as a target. */
-import { Credentials } from "@effect-signalwire/core"
+/** The space of the configuration as a target. */
+import { Credentials, type RequestPolicy } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Config from "effect/Config"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as environment from "./environment.ts"
+import type { Connection } from "./options.ts"
 import * as report from "./report.ts"
-import { Target, type TargetLayer } from "./target.ts"
+import { type MakeTarget, type Service, Target } from "./target.ts"
 
 const isSet = (name: string): Effect.Effect<boolean> =>
   Effect.match(Config.string(name), { onFailure: () => false, onSuccess: value => value.trim() !== "" })
@@ -23,18 +26,54 @@ const proxyVariable = Effect.map(
   Option.getOrUndefined
 )
 
-/** @param advice the line that is added when a variable is missing */
-export const layerWithAdvice = (advice: string): TargetLayer =>
-  Layer.fresh(Layer.unwrapEffect(Effect.gen(function*() {
-    const { origin } = yield* Credentials.fromConfig()
-    const variable = (yield* isSet("SIGNALWIRE_REST_BASE_URL")) ? "SIGNALWIRE_REST_BASE_URL" : "SIGNALWIRE_SPACE"
-    const proxy = Credentials.isLoopback(new URL(origin).hostname) ? undefined : yield* proxyVariable
-    return Layer.merge(
-      NodeSignalWire.layerConfig(proxy === undefined ? {} : { proxy: "environment" }),
-      Layer.succeed(Target, { _tag: "Space", origin, variable, proxy })
-    )
-  }))).pipe(Layer.mapError(error => report.ofConfigError(error, advice)))
+/** By default a call of 30 s has three attempts of 10 s. */
+const maxAttemptsWithin = 3
 
-export const layer: TargetLayer = layerWithAdvice(
+/** The policy of `--timeout` and `--retries`; what was not given is not changed. */
+export const policyOf = ({ retries, timeout }: Connection): RequestPolicy.Override => ({
+  ...(retries === undefined ? {} : { maxRetries: retries }),
+  ...(timeout === undefined ? {} : {
+    deadline: timeout,
+    attemptTimeout: Duration.times(timeout, 1 / Math.min((retries ?? 2) + 1, maxAttemptsWithin))
+  })
+})
+
+/** What is known of the space before a client is made. */
+export const describe = (connection: Connection): Effect.Effect<
+  Extract<Service, { readonly _tag: "Space" }>,
+  Effect.Effect.Error<ReturnType<typeof Credentials.fromConfig>>
+> =>
+  Effect.gen(function*() {
+    const { origin } = yield* Credentials.fromConfig()
+    const isBaseUrl = yield* isSet("SIGNALWIRE_REST_BASE_URL")
+    const variable = isBaseUrl
+      ? "SIGNALWIRE_REST_BASE_URL"
+      : connection.space === undefined
+      ? "SIGNALWIRE_SPACE"
+      : "--space"
+    const proxy = Credentials.isLoopback(new URL(origin).hostname) ? undefined : yield* proxyVariable
+    return { _tag: "Space", origin, variable, proxy }
+  })
+
+/** @param advice the line that is added when a variable is missing */
+export const makeWithAdvice = (advice: string): MakeTarget => (connection, client = NodeSignalWire.layerConfig) =>
+  Layer.fresh(Layer.unwrapEffect(Effect.map(
+    environment.make(connection),
+    ({ provider }) =>
+      Layer.unwrapEffect(Effect.map(describe(connection), target =>
+        Layer.merge(
+          client({
+            policy: policyOf(connection),
+            ...(target.proxy === undefined ? {} : { proxy: "environment" })
+          }),
+          Layer.succeed(Target, target)
+        ))).pipe(
+          Layer.mapError(error => report.ofConfigError(error, advice)),
+          Layer.provide(Layer.setConfigProvider(provider))
+        )
+  )))
+
+export const adviceWithoutAccount =
   "Without an account: npx @effect-signalwire/sandbox serves a space on this machine and prints the variables to set."
-)
+
+export const make: MakeTarget = makeWithAdvice(adviceWithoutAccount)

@@ -11,6 +11,8 @@ export interface Options {
 }
 
 export interface Column<A> {
+  /** The field that the column shows. */
+  readonly field: string
   readonly title: string
   /** The width in columns. Wider texts are shortened. */
   readonly width: number
@@ -70,7 +72,7 @@ export const make = <A>(all: ReadonlyArray<Column<A>>, options: Options): Render
   const toLine = (pieceOf: (column: Column<A>) => Piece): string =>
     shown.map((column, i) => {
       const { text, ...piece } = pieceOf(column)
-      const short = shorten(text, column.width)
+      const short = options.tableWidth === Infinity ? text : shorten(text, column.width)
       return pad(column, short, i === shown.length - 1)(paint({ ...piece, text: short }, options))
     }).join(gap)
   return {

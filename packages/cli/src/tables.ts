@@ -29,10 +29,17 @@ const cost = (value: BigDecimal.BigDecimal | null): Piece =>
 const widths = { id: 36, minute: 16, second: 19, duration: 8, cost: 10 }
 
 export const sessions: ReadonlyArray<Column<RoomSession.RoomSession>> = [
-  { title: "Session", width: widths.id, rank: 0, cell: ({ id }) => text(id) },
-  { title: "Status", width: 11, rank: 2, cell: session => status(session.status) },
-  { title: "Started", width: widths.minute, rank: 3, cell: ({ start_time }, options) => minute(start_time, options) },
+  { field: "id", title: "Session", width: widths.id, rank: 0, cell: ({ id }) => text(id) },
+  { field: "status", title: "Status", width: 11, rank: 2, cell: session => status(session.status) },
   {
+    field: "start_time",
+    title: "Started",
+    width: widths.minute,
+    rank: 3,
+    cell: ({ start_time }, options) => minute(start_time, options)
+  },
+  {
+    field: "duration",
     title: "Duration",
     width: widths.duration,
     rank: 4,
@@ -40,20 +47,34 @@ export const sessions: ReadonlyArray<Column<RoomSession.RoomSession>> = [
     cell: session => duration(session.duration)
   },
   {
+    field: "cost_in_dollars",
     title: "Cost (USD)",
     width: widths.cost,
     rank: 5,
     isRight: true,
     cell: ({ cost_in_dollars }) => cost(cost_in_dollars)
   },
-  { title: "Name", width: 11, rank: 1, cell: ({ display_name, name }) => text(name ?? display_name) }
+  { field: "name", title: "Name", width: 11, rank: 1, cell: ({ display_name, name }) => text(name ?? display_name) }
 ]
 
 export const members: ReadonlyArray<Column<RoomSessionMember.RoomSessionMember>> = [
-  { title: "Member", width: widths.id, rank: 5, cell: ({ id }) => text(id) },
-  { title: "Joined", width: widths.minute, rank: 1, cell: ({ join_time }, options) => minute(join_time, options) },
-  { title: "Left", width: widths.minute, rank: 3, cell: ({ leave_time }, options) => minute(leave_time, options) },
+  { field: "id", title: "Member", width: widths.id, rank: 5, cell: ({ id }) => text(id) },
   {
+    field: "join_time",
+    title: "Joined",
+    width: widths.minute,
+    rank: 1,
+    cell: ({ join_time }, options) => minute(join_time, options)
+  },
+  {
+    field: "leave_time",
+    title: "Left",
+    width: widths.minute,
+    rank: 3,
+    cell: ({ leave_time }, options) => minute(leave_time, options)
+  },
+  {
+    field: "duration",
     title: "Duration",
     width: widths.duration,
     rank: 2,
@@ -61,37 +82,47 @@ export const members: ReadonlyArray<Column<RoomSessionMember.RoomSessionMember>>
     cell: member => duration(member.duration)
   },
   {
+    field: "cost_in_dollars",
     title: "Cost (USD)",
     width: widths.cost,
     rank: 4,
     isRight: true,
     cell: ({ cost_in_dollars }) => cost(cost_in_dollars)
   },
-  { title: "Name", width: 12, rank: 0, cell: ({ name }) => text(name) }
+  { field: "name", title: "Name", width: 12, rank: 0, cell: ({ name }) => text(name) }
 ]
 
 export const events: ReadonlyArray<Column<RoomSessionEvent.RoomSessionEvent>> = [
   {
+    field: "created_at",
     title: "Time",
     width: widths.second,
     rank: 1,
     cell: ({ created_at }, { timeZone }) => ({ text: format.localTime(created_at, timeZone) })
   },
-  { title: "Level", width: 7, rank: 2, cell: ({ level }) => text(level) },
+  { field: "level", title: "Level", width: 7, rank: 2, cell: ({ level }) => text(level) },
   {
+    field: "room_participant_id",
     title: "Member or recording",
     width: widths.id,
     rank: 3,
     cell: ({ room_participant_id, room_recording_id }) => text(room_participant_id ?? room_recording_id)
   },
-  { title: "Event", width: 19, rank: 0, cell: ({ name }) => text(name) }
+  { field: "name", title: "Event", width: 19, rank: 0, cell: ({ name }) => text(name) }
 ]
 
 export const recordings: ReadonlyArray<Column<RoomRecording.RoomRecording>> = [
-  { title: "Recording", width: widths.id, rank: 3, cell: ({ id }) => text(id) },
-  { title: "Status", width: 10, rank: 0, cell: recording => status(recording.status) },
-  { title: "Started", width: widths.minute, rank: 1, cell: ({ started_at }, options) => minute(started_at, options) },
+  { field: "id", title: "Recording", width: widths.id, rank: 3, cell: ({ id }) => text(id) },
+  { field: "status", title: "Status", width: 10, rank: 0, cell: recording => status(recording.status) },
   {
+    field: "started_at",
+    title: "Started",
+    width: widths.minute,
+    rank: 1,
+    cell: ({ started_at }, options) => minute(started_at, options)
+  },
+  {
+    field: "duration",
     title: "Duration",
     width: widths.duration,
     rank: 2,
@@ -99,6 +130,7 @@ export const recordings: ReadonlyArray<Column<RoomRecording.RoomRecording>> = [
     cell: recording => duration(recording.duration)
   },
   {
+    field: "size_in_bytes",
     title: "Size",
     width: 9,
     rank: 4,
@@ -106,11 +138,35 @@ export const recordings: ReadonlyArray<Column<RoomRecording.RoomRecording>> = [
     cell: ({ size_in_bytes }) => size_in_bytes === null ? dash : { text: format.size(size_in_bytes) }
   },
   {
+    field: "cost_in_dollars",
     title: "Cost (USD)",
     width: widths.cost,
     rank: 5,
     isRight: true,
     cell: ({ cost_in_dollars }) => cost(cost_in_dollars)
   },
-  { title: "Format", width: 10, rank: 6, cell: recording => text(recording.format) }
+  { field: "format", title: "Format", width: 10, rank: 6, cell: recording => text(recording.format) }
 ]
+
+/** Widths of columns for fields that the tables do not have. */
+const otherWidths = { id: widths.id, text: 20 }
+
+/** Any field, in the wire form. */
+const other = (field: string): Column<{ readonly toJSON: () => object }> => ({
+  field,
+  title: field,
+  width: /(?:^|_)id$/.test(field) ? otherWidths.id : Math.max(otherWidths.text, field.length),
+  rank: 0,
+  cell: item => {
+    const value: unknown = Reflect.get(item.toJSON(), field)
+    if (value === null || value === undefined) return dash
+    return text(typeof value === "string" ? value : JSON.stringify(value))
+  }
+})
+
+/** The columns of fields, in this order. The first ones are dropped last. */
+export const select = <A extends { readonly toJSON: () => object }>(
+  columns: ReadonlyArray<Column<A>>,
+  fields: ReadonlyArray<string>
+): ReadonlyArray<Column<A>> =>
+  fields.map((field, rank) => ({ ...(columns.find(column => column.field === field) ?? other(field)), rank }))

@@ -7,17 +7,32 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { format, stripVTControlCharacters } from "node:util"
 import { CommandError } from "./CommandError.ts"
+import { exitCodes } from "./exitCodes.ts"
 import * as output from "./output.ts"
 import type * as table from "./table.ts"
 import type * as view from "./view.ts"
+import { wrapText } from "./wrap.ts"
 
 /** The options with which standard output shows sessions and lists. */
 export class ViewOptions
   extends Context.Tag("@effect-signalwire/cli/ViewOptions")<ViewOptions, view.Options & table.Options>()
 {}
 
+/** The streams of the process. */
+export class Streams extends Context.Tag("@effect-signalwire/cli/Streams")<Streams, {
+  /** Writes to standard output, unchanged. */
+  readonly write: (bytes: Uint8Array) => Effect.Effect<void>
+  readonly isOutputTerminal: boolean
+  /** The size of standard output, where it is a terminal. */
+  readonly outputSize: () => { readonly columns: number; readonly rows: number }
+  readonly isErrorTerminal: boolean
+  /** The columns of standard error; infinite where it is not a terminal. */
+  readonly errorWidth: () => number
+  readonly errorColor: boolean
+}>() {}
+
 /** The limits of the width of the view, in columns. */
-const minWidth = 60
+const minWidth = 40
 const maxWidth = 120
 
 /** The least width of a table, in columns. */
@@ -29,15 +44,25 @@ interface Stream {
   readonly hasColors?: ((env: object) => boolean) | undefined
 }
 
-/** Whether a stream is a terminal with colors and NO_COLOR is not set. Node 20 treats an empty NO_COLOR as set. */
-export const hasColor = (stream: Stream, { NO_COLOR = "", ...env }: NodeJS.ProcessEnv): boolean =>
-  NO_COLOR === "" && stream.hasColors?.(env) === true
+/**
+ * Whether a stream is a terminal with colors; FORCE_COLOR forces colors on any stream, and NO_COLOR takes precedence over it. Node 20
+ * treats an empty NO_COLOR as set.
+ */
+export const hasColor = (stream: Stream, { FORCE_COLOR, NO_COLOR = "", ...env }: NodeJS.ProcessEnv): boolean => {
+  if (NO_COLOR !== "") return false
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false"
+  return stream.hasColors?.(env) === true
+}
 
 /** The columns of the terminal within the limits; the upper limit where the stream is not a terminal. */
 export const width = (stream: Stream): number => Math.min(maxWidth, Math.max(minWidth, stream.columns ?? maxWidth))
 
 /** The columns of the terminal for a table; infinite where the stream is not a terminal, so that no text is shortened. */
 export const tableWidth = (stream: Stream): number => Math.max(minTableWidth, stream.columns ?? Infinity)
+
+/** Prints a text to standard error, within the width of the terminal. */
+export const notice = (text: string): Effect.Effect<void, never, Streams> =>
+  Effect.flatMap(Streams, ({ errorWidth }) => Console.error(wrapText(text, errorWidth())))
 
 const localZone = (): DateTime.TimeZone =>
   Option.getOrElse(
@@ -50,10 +75,14 @@ const tidy = (color: boolean) => (text: unknown): unknown =>
   typeof text === "string" ? (color ? text : stripVTControlCharacters(text)).trimEnd() : text
 
 const defectOf = (code: string) =>
-  code === output.closed ? new output.OutputClosed() : new CommandError({ lines: output.linesOfWriteError(code) })
+  code === output.closed ? new output.OutputClosed() : new CommandError({
+    exitCode: exitCodes.other,
+    details: { tag: "OutputError" },
+    lines: output.linesOfWriteError(code)
+  })
 
 /** A console cannot fail, so a text that cannot be written is a defect, which `run.ts` handles. */
-const write = (text: string): Effect.Effect<void> =>
+const write = (text: string | Uint8Array): Effect.Effect<void> =>
   Effect.async(resume =>
     output.write(text, code => resume(code === undefined ? Effect.void : Effect.die(defectOf(code))))
   )
@@ -67,14 +96,23 @@ const consoleFor = (stdout: boolean, stderr: boolean): Effect.Effect<Console.Con
     })
   )
 
-export const layer: Layer.Layer<ViewOptions> = Layer.suspend(() => {
+export const layer: Layer.Layer<ViewOptions | Streams> = Layer.suspend(() => {
   const { env, stderr, stdout } = process
   const color = hasColor(stdout, env)
-  return Layer.merge(
+  const errorColor = hasColor(stderr, env)
+  return Layer.mergeAll(
     Layer.sync(
       ViewOptions,
       () => ({ color, timeZone: localZone(), width: width(stdout), tableWidth: tableWidth(stdout) })
     ),
-    Layer.unwrapEffect(Effect.map(consoleFor(color, hasColor(stderr, env)), Console.setConsole))
+    Layer.succeed(Streams, {
+      write,
+      isOutputTerminal: stdout.isTTY,
+      outputSize: () => ({ columns: Math.max(minTableWidth, stdout.columns), rows: stdout.rows }),
+      isErrorTerminal: stderr.isTTY,
+      errorWidth: () => tableWidth(stderr),
+      errorColor
+    }),
+    Layer.unwrapEffect(Effect.map(consoleFor(color, errorColor), Console.setConsole))
   )
 })

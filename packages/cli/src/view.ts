@@ -7,6 +7,7 @@ import * as Predicate from "effect/Predicate"
 import columns from "string-width"
 import * as format from "./format.ts"
 import { dash, paint, type Piece } from "./style.ts"
+import { wrap } from "./wrap.ts"
 
 type Session = RoomSession.RoomSessionSummary
 
@@ -28,6 +29,10 @@ interface Row {
 
 const labelWidth = 24
 const indent = " ".repeat(labelWidth + 4)
+
+/** The width below which a value is on the line after its label, so that an id fits 40 columns. */
+const narrow = 66
+const narrowIndent = " ".repeat(4)
 
 const visible = (texts: ReadonlyArray<string>): ReadonlyArray<Piece> =>
   texts.filter(text => columns(text) > 0).map(text => ({ text }))
@@ -105,22 +110,6 @@ export const groups: ReadonlyArray<readonly [title: string, rows: ReadonlyArray<
   ]]
 ]
 
-/** Wraps pieces into lines. A piece that is wider than a line is not split. */
-const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray<Array.NonEmptyArray<Piece>> => {
-  const lines: Array<Array.NonEmptyArray<Piece>> = []
-  let used = Infinity
-  for (const piece of pieces) {
-    const own = columns(piece.text)
-    used += 1 + own
-    if (used <= width) lines.at(-1)?.push(piece)
-    else {
-      lines.push([piece])
-      used = own
-    }
-  }
-  return lines
-}
-
 /** Joins the pieces of a line. Adjacent pieces of one style share one escape sequence. */
 const toLine = (pieces: Array.NonEmptyArray<Piece>, options: Options): string =>
   Array.groupWith(pieces, (left, right) => left.style === right.style)
@@ -136,12 +125,20 @@ const titleOf = ({ display_name, name }: Session): ReadonlyArray<Piece> => {
   return (title ?? prose("Room session")).map(({ text }) => ({ text, style: "title" }))
 }
 
-/** Renders a session, without a line break at the end. */
-export const render = (session: Session, options: Options): string => {
+/**
+ * Renders a session, without a line break at the end.
+ *
+ * @param fields those to show; default: all
+ */
+export const render = (session: Session, options: Options, fields?: ReadonlyArray<string>): string => {
+  const isShown = ({ field }: Row): boolean => fields === undefined || fields.includes(field)
   const rowText = ({ label, pieces }: Row): string =>
-    `  ${label(session).padEnd(labelWidth)}  ${block(pieces(session, options), indent, options)}`
-  const sections = groups.map(([heading, rows]) =>
-    [paint({ text: heading, style: "heading" }, options), ...rows.map(rowText)].join("\n")
-  )
+    options.width < narrow
+      ? `  ${label(session)}\n${narrowIndent}${block(pieces(session, options), narrowIndent, options)}`
+      : `  ${label(session).padEnd(labelWidth)}  ${block(pieces(session, options), indent, options)}`
+  const sections = groups
+    .map(([heading, rows]) => [heading, rows.filter(isShown)] as const)
+    .filter(([, rows]) => rows.length > 0)
+    .map(([heading, rows]) => [paint({ text: heading, style: "heading" }, options), ...rows.map(rowText)].join("\n"))
   return [block(titleOf(session), "", options), ...sections].join("\n\n")
 }

@@ -3,10 +3,10 @@ import type { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { ConfigProvider, Console, DateTime, Effect, Layer, Redacted } from "effect"
 import { runRoomSession, runStart } from "../src/run.ts"
-import { layerSpaceOrSandbox } from "../src/sandboxTarget.ts"
+import { spaceOrSandbox } from "../src/sandboxTarget.ts"
 import * as spaceTarget from "../src/spaceTarget.ts"
-import type { TargetLayer } from "../src/target.ts"
-import { ViewOptions } from "../src/terminal.ts"
+import type { MakeTarget } from "../src/target.ts"
+import { Streams, ViewOptions } from "../src/terminal.ts"
 
 export interface Result {
   readonly code: number
@@ -16,14 +16,17 @@ export interface Result {
 
 type Environment = Readonly<Record<string, string>>
 
-const viewOptions = Layer.succeed(ViewOptions, {
+export const viewOptions = {
   color: false,
   timeZone: DateTime.zoneMakeOffset(0),
   width: 100,
   tableWidth: 100
-})
+}
 
-const capture = (run: Effect.Effect<number, never, ViewOptions | NodeContext.NodeContext>, env: Environment) =>
+const capture = (
+  run: Effect.Effect<number, never, ViewOptions | Streams | NodeContext.NodeContext>,
+  env: Environment
+) =>
   Effect.gen(function*() {
     const written = { stdout: "", stderr: "" }
     const to = (stream: keyof typeof written) => (...texts: ReadonlyArray<unknown>): void => {
@@ -39,7 +42,21 @@ const capture = (run: Effect.Effect<number, never, ViewOptions | NodeContext.Nod
         unsafe: { ...console.unsafe, log, error }
       }),
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
-      Effect.provide([viewOptions, NodeContext.layer])
+      Effect.provide([
+        Layer.succeed(ViewOptions, viewOptions),
+        NodeContext.layer,
+        Layer.succeed(Streams, {
+          write: bytes =>
+            Effect.sync(() => {
+              written.stdout += Buffer.from(bytes).toString()
+            }),
+          isOutputTerminal: false,
+          outputSize: () => ({ columns: 80, rows: 24 }),
+          isErrorTerminal: false,
+          errorWidth: () => Infinity,
+          errorColor: false
+        })
+      ])
     )
     return { code, ...written } satisfies Result
   })
@@ -47,11 +64,11 @@ const capture = (run: Effect.Effect<number, never, ViewOptions | NodeContext.Nod
 export const roomSession = (
   args: ReadonlyArray<string>,
   env: Environment = {},
-  target: TargetLayer = spaceTarget.layer
-) => capture(runRoomSession(args, target), env)
+  make: MakeTarget = spaceTarget.make
+) => capture(runRoomSession(args, make), env)
 
 export const start = (args: ReadonlyArray<string>, env: Environment = {}) =>
-  capture(runStart(args, layerSpaceOrSandbox), env)
+  capture(runStart(args, spaceOrSandbox), env)
 
 /** The environment with which the commands reach a sandbox. */
 export const environmentOf = ({ apiToken, projectId, url }: SandboxSpace.Service): Environment => ({

@@ -16,9 +16,9 @@ const linesOf = ({ code, stderr, stdout }: Result): ReadonlyArray<string> => {
   return stdout === "" ? [] : stdout.trimEnd().split("\n")
 }
 
-const fails = (ran: Result, stderr: RegExp) => {
+const fails = (ran: Result, code: number, stderr: RegExp) => {
   assert.match(ran.stderr, stderr)
-  assert.strictEqual(ran.code, 1)
+  assert.strictEqual(ran.code, code)
 }
 
 const idsOf = (ran: Result): ReadonlyArray<string> => linesOf(ran).map(line => JSON.parse(line).id)
@@ -175,10 +175,14 @@ describe.concurrent("room-session list", () => {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const [one] = firstOf(sandbox)
       const body = JSON.stringify({ links: { next: "?page_number=1&page_token=a" }, data: [one] })
-      for (const [args, lines] of [[["list"], 2], [["list", "--json"], 1]] as const) {
+      for (const [args, lines] of [[["list"], 2], [["list", "--csv"], 2]] as const) {
         yield* sandbox.respondNext({ body }, 500, 500, 500)
         const ran = yield* run(...args)
-        fails(ran, /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/)
+        fails(
+          ran,
+          8,
+          /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/
+        )
         assert.lengthOf(ran.stdout.trimEnd().split("\n"), lines)
         assert.include(ran.stdout, one.id)
       }
@@ -193,10 +197,12 @@ describe.concurrent("room-session list", () => {
       yield* sandbox.respondNext({ status: 422, body }, { status: 422, body })
       fails(
         yield* run("list"),
+        1,
         /^room-session: [^\n]+422[^\n]+\nThe service says: is not right\nCheck the options\. If they are right, [^\n]+\n$/
       )
       fails(
         yield* run("members", session.id),
+        1,
         /^room-session: [^\n]+422[^\n]+\nThe service says: is not right\nCheck the id\. If it is right, [^\n]+\n$/
       )
     })
@@ -261,11 +267,16 @@ describe.concurrent("the lists of a session", () => {
         const before = (yield* sandbox.requests).length
         fails(
           yield* run(name, "42"),
+          2,
           /^room-session: id is not valid: expected a UUID; nothing was sent\nCopy the whole id[^\n]+\n$/
         )
         assert.lengthOf(yield* sandbox.requests, before)
         yield* sandbox.respondNext(404)
-        fails(yield* run(name, session.id), /^room-session: [^\n]+404[^\n]+\nCheck the id and SIGNALWIRE_PROJECT_ID: /)
+        fails(
+          yield* run(name, session.id),
+          5,
+          /^room-session: [^\n]+404[^\n]+\nCheck the id and SIGNALWIRE_PROJECT_ID: /
+        )
       }
     })
   )
@@ -285,26 +296,26 @@ describe.concurrent("the lists of a session", () => {
 
 describe("the command line of the lists", () => {
   const wrong: ReadonlyArray<readonly [args: string, stderr: RegExp]> = [
-    ["list --status bogus", /^--status expects one of in-progress, completed\n/],
-    ["list --status=", /^--status expects one of in-progress, completed\n/],
-    ["list --status", /^--status expects one of in-progress, completed\n/],
-    ["list --room-id 42", /^--room-id expects a UUID\n/],
-    ["list --room-name=", /^--room-name expects a name\n/],
-    ["list --room-name-matches", /^--room-name-matches expects a part of a name\n/],
-    ...["0", "-1", "1.5", "1e3", "x", "--json", ""].map(value =>
-      [`list --limit ${value}`, /^--limit expects a whole number from 1\n/] as const
+    ["list --status bogus", /^room-session: --status expects one of in-progress, completed\n/],
+    ["list --status=", /^room-session: --status expects one of in-progress, completed\n/],
+    ["list --status", /^room-session: --status expects one of in-progress, completed\n/],
+    ["list --room-id 42", /^room-session: --room-id expects a UUID\n/],
+    ["list --room-name=", /^room-session: --room-name expects a name\n/],
+    ["list --room-name-matches", /^room-session: --room-name-matches expects a part of a name\n/],
+    ...["0", "-1", "1.5", "1e3", "x", ""].map(value =>
+      [`list --limit ${value}`, /^room-session: --limit expects a whole number from 1\n/] as const
     ),
-    ["list --limits 5", /^Received unknown argument: '--limits'\n/],
-    ["list more", /^Received unknown argument: 'more'\n/],
-    ["members", /^Missing argument <id>\n/],
-    ["events --wat", /^Unknown option --wat\n/]
+    ["list --limits 5", /^room-session: Received unknown argument: '--limits'\n/],
+    ["list more", /^room-session: Received unknown argument: 'more'\n/],
+    ["members", /^room-session: Missing argument <id>\n/],
+    ["events --wat", /^room-session: Unknown option --wat\n/]
   ]
   for (const [args, stderr] of wrong) {
     it.live(`room-session ${args} exits with 2 and a message`, () =>
       Effect.gen(function*() {
         const ran = yield* roomSession(args.split(" "))
         assert.match(ran.stderr, stderr)
-        assert.match(ran.stderr, /\nSee room-session --help\n$/)
+        assert.include(ran.stderr, `\nSee room-session ${args.split(" ")[0]} --help\n`)
         assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 2, stdout: "" })
       }))
   }
@@ -313,10 +324,13 @@ describe("the command line of the lists", () => {
     Effect.gen(function*() {
       const text = stripVTControlCharacters((yield* roomSession(["--help"])).stdout)
       for (const name of ["list", "get", "members", "events", "recordings"]) {
-        assert.match(text, new RegExp(`\n  - ${name} \\[`))
+        assert.match(text, new RegExp(`\n  ${name} +[A-Z]`))
       }
       for (const args of [["list", "--help"], ["--limit", "5", "list", "--help"]]) {
-        assert.match(stripVTControlCharacters((yield* roomSession(args)).stdout), /\$ room-session list \[--status /)
+        assert.match(
+          stripVTControlCharacters((yield* roomSession(args)).stdout),
+          /\n  room-session list \[options\]\n[^$]*--status STATUS/
+        )
       }
     }))
 })

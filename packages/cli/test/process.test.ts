@@ -3,50 +3,27 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process"
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { type ChildProcess, execFile, execFileSync, spawnSync } from "node:child_process"
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
+import * as command from "./command.ts"
 import { environmentOf } from "./harness.ts"
 import * as proxiedSpace from "./proxiedSpace.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "room-session-"))
+const { bundle, folder, remove, run } = command.make()
 const [session] = SandboxSpace.seeds
 
-beforeAll(() => {
-  execFileSync(process.execPath, [fileURLToPath(new URL("../scripts/bundle.mjs", import.meta.url)), folder])
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const run = (
-  args: ReadonlyArray<string>,
-  env: NodeJS.ProcessEnv,
-  onSpawn?: (child: ChildProcess) => void,
-  output: "pipe" | number = "pipe"
-) =>
-  Effect.promise(() =>
-    new Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>(resolve => {
-      const child = spawn(process.execPath, [join(folder, "bin.js"), ...args], {
-        env,
-        stdio: ["ignore", output, "pipe"]
-      })
-      let [stdout, stderr] = ["", ""]
-      child.stdout?.on("data", chunk => stdout += String(chunk))
-      child.stderr?.on("data", chunk => stderr += String(chunk))
-      child.on("close", code => resolve({ code, stdout, stderr }))
-      onSpawn?.(child)
-    })
-  )
+beforeAll(bundle, 120_000)
+afterAll(remove)
 
 it("the bundle has the licenses of its dependencies", () => {
   assert.include(readdirSync(folder), "LICENSES.txt")
 })
 
-it("the bundle has the lists in a file of their own, so that the other commands start without it", () => {
-  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("lists-")), 1)
+it("the bundle has what get does not need in a file of its own, so that get starts without it", () => {
+  assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("features-")), 1)
 })
 
 it.live("JSON, sessions and errors are written to pipes without colors", () =>
@@ -56,20 +33,20 @@ it.live("JSON, sessions and errors are written to pipes without colors", () =>
     const encoded = Schema.encodeSync(RoomSession.RoomSessionSummary)(session)
     assert.deepStrictEqual(json, { code: 0, stdout: `${JSON.stringify(encoded)}\n`, stderr: "" })
 
-    const text = yield* run(["get", session.id], { ...env, TZ: "Europe/Berlin", FORCE_COLOR: "3" })
+    const text = yield* run(["get", session.id], { ...env, TZ: "Europe/Berlin" })
     assert.match(text.stdout, /\+0[12]:00 \(/)
     assert.notInclude(text.stdout, "\u001b")
     assert.deepStrictEqual({ code: text.code, stderr: text.stderr }, { code: 0, stderr: "" })
 
     const failed = yield* run(["get", "42"], env)
-    assert.deepStrictEqual({ code: failed.code, stdout: failed.stdout }, { code: 1, stdout: "" })
+    assert.deepStrictEqual({ code: failed.code, stdout: failed.stdout }, { code: 2, stdout: "" })
     assert.match(failed.stderr, /^room-session: [^\n]+\n[^\n]+\n$/)
 
     const wrong = yield* run(["get"], env)
     assert.deepStrictEqual(wrong, {
       code: 2,
       stdout: "",
-      stderr: "Missing argument <id>\nSee room-session --help\n"
+      stderr: "room-session: Missing argument <id>\nSee room-session get --help\n"
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
@@ -91,7 +68,7 @@ it.live("the command takes --log-level, --version and --help in any place", () =
     assert.match((yield* run(["get", "--json", session.id, "--version"], env)).stdout, /^\d+\.\d+\.\d+\n$/)
     assert.include(
       (yield* run(["get", "--json", session.id, "--help"], env)).stdout,
-      "room-session get [--json] [--members] <id>"
+      "room-session get [options] <id>..."
     )
   }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
 
@@ -165,7 +142,7 @@ it.live("all pages of a list arrive at a pipe", () =>
     )
   }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 2_500 }))), 20_000)
 
-const get = ["get", session.id, "--json"]
+const get = ["get", session.id]
 
 it.live(
   "the command uses the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE",
@@ -186,7 +163,7 @@ it.live(
       }
       const untrusting = yield* run(get, { ...env, HTTPS_PROXY: proxy, SIGNALWIRE_REST_CA_FILE: "" })
       assert.match(untrusting.stderr, /secure connection[^\n]*\n[^\n]*SIGNALWIRE_REST_CA_FILE/)
-      assert.strictEqual(untrusting.code, 1)
+      assert.strictEqual(untrusting.code, 7)
     }).pipe(Effect.scoped),
   20_000
 )
@@ -197,7 +174,7 @@ it.live("the command reaches the hosts of NO_PROXY and this machine without the 
     for (const variables of [{ NO_PROXY: "example.com,acme.invalid" }, { no_proxy: ".invalid" }, { NO_PROXY: "*" }]) {
       const ran = yield* run(get, { ...env, HTTPS_PROXY: proxy, ...variables })
       assert.match(ran.stderr, /^room-session: the host name could not be resolved/)
-      assert.strictEqual(ran.code, 1)
+      assert.strictEqual(ran.code, 7)
     }
     const secure = yield* run(get, { ...env, HTTPS_PROXY: proxy, SIGNALWIRE_REST_BASE_URL: loopback })
     assert.deepStrictEqual({ code: secure.code, stderr: secure.stderr }, { code: 0, stderr: "" })
@@ -243,7 +220,10 @@ it.live(
         const ran = yield* run([...get, "--log-level", "all"], { ...env, HTTPS_PROXY: address })
         assert.match(ran.stderr, stderr)
         assert.notMatch(ran.stderr, /someone|secret/)
-        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, {
+          code: stderr.source.includes("cannot be used") ? 3 : 7,
+          stdout: ""
+        })
       }
       assert.deepStrictEqual(tunnels, ["acme.invalid:443"])
     }).pipe(Effect.scoped),
@@ -261,7 +241,7 @@ it.live("each variable that is not set is named once, with a similar one that is
       assert.lengthOf(ran.stderr.match(new RegExp(`\\b${name}\\b`, "g")) ?? [], 1, name)
     }
     assert.notMatch(ran.stderr, /other\.signalwire\.com|PTsecret/)
-    assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+    assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 3, stdout: "" })
   }))
 
 /** Every write to this device fails with ENOSPC. */
@@ -276,7 +256,7 @@ it.live.skipIf(!existsSync(full))(
         Effect.sync(() => openSync(full, "w")),
         file => Effect.sync(() => closeSync(file))
       )
-      for (const args of [["get", session.id], ["get", session.id, "--json"], ["--help"], ["--version"]]) {
+      for (const args of [["get", session.id], ["--help"], ["--version"]]) {
         const { code, stderr } = yield* run(args, env, undefined, file)
         assert.match(stderr, /^room-session: the output could not be written \(ENOSPC\)\.\n[^\n]+\n$/, args.join(" "))
         assert.strictEqual(code, 1, args.join(" "))
@@ -309,3 +289,37 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assert.deepStrictEqual(ran, { code, stdout: "", stderr: "" })
     }).pipe(Effect.provide(SandboxSpace.layerTest)), 29_000)
 }
+
+it("on a version of Node that is too old, one line says so, and the exit code is 1", () => {
+  const preload = join(folder, "oldNode.cjs")
+  writeFileSync(
+    preload,
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.18.3" } })`
+  )
+  for (const args of [[], ["--version"], ["get", session.id]]) {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [
+      "--require",
+      preload,
+      join(folder, "bin.js"),
+      ...args
+    ], {
+      encoding: "utf8"
+    })
+    assert.deepStrictEqual(
+      { status, stderr, stdout },
+      { status: 1, stdout: "", stderr: "room-session: Node 20.18.3 is too old: it needs Node 20.19 or newer.\n" }
+    )
+  }
+  // what old versions of Node cannot parse
+  assert.notMatch(
+    readFileSync(join(folder, "bin.js"), "utf8"),
+    /\bimport [^(]|\bimport[{*]|\bexport\b|\bawait\b|\?\?|\?\./
+  )
+})
+
+it.live("a reader that closes standard error is no error", () =>
+  Effect.gen(function*() {
+    const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+    const { code } = yield* run(["get", "42"], env, child => child.stderr?.destroy())
+    assert.strictEqual(code, 2)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))

@@ -13,9 +13,9 @@ const [session] = SandboxSpace.seeds
 const get = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(SandboxSpace.SandboxSpace, sandbox => roomSession(["get", ...args], environmentOf(sandbox)))
 
-const fails = (ran: Result, stderr: RegExp) => {
+const fails = (ran: Result, code: number, stderr: RegExp) => {
   assert.match(ran.stderr, stderr)
-  assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 1, stdout: "" })
+  assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code, stdout: "" })
   assert.notMatch(ran.stderr, / at .*:\d+:\d+|sandbox-token/)
 }
 
@@ -81,6 +81,7 @@ describe.concurrent("room-session get", () => {
       yield* sandbox.respondNext({ status: 422, body: JSON.stringify({ errors }) })
       fails(
         yield* get(session.id),
+        1,
         /^room-session: [^\n]+\nThe service says: must be a valid room session id\nCheck the id\. [^\n]+\n$/
       )
     })
@@ -91,6 +92,7 @@ describe.concurrent("room-session get", () => {
     Effect.gen(function*() {
       fails(
         yield* get(unknownId),
+        5,
         /^room-session: not found in this project \(status 404, 1 attempt, \d+ ms\)\nCheck the id and [^\n]+\n$/
       )
     })
@@ -106,6 +108,7 @@ describe.concurrent("room-session get", () => {
       ) {
         fails(
           yield* get(...args),
+          2,
           /^room-session: id is not valid: expected a UUID; nothing was sent\nCopy the whole id[^\n]+\n$/
         )
       }
@@ -123,6 +126,7 @@ describe.concurrent("room-session get", () => {
       })
       fails(
         ran,
+        4,
         /^room-session: not authorized \(status 401\)[^\n]+\nCheck SIGNALWIRE_SPACE, SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN[^\n]+\n$/
       )
       assert.notInclude(ran.stderr, "PTwrong")
@@ -149,6 +153,7 @@ describe.concurrent("room-session get", () => {
       yield* sandbox.respondNext(500, 500, 500)
       fails(
         yield* get(session.id),
+        8,
         /^room-session: the service failed \(status 500, 3 attempts, \d+ ms\)\nTry again later\.[^\n]+\n$/
       )
     })
@@ -162,6 +167,7 @@ describe.concurrent("room-session get", () => {
       const ran = yield* roomSession(["get", session.id], { ...environmentOf(sandbox), SIGNALWIRE_REST_BASE_URL: url })
       fails(
         ran,
+        7,
         /^room-session: no connection could be made \(ECONNREFUSED, 3 attempts, \d+ ms\)\nNo server responds at [^\n]+\n$/
       )
       assert.include(ran.stderr, url)
@@ -185,21 +191,20 @@ describe.concurrent("room-session get", () => {
 describe("room-session", () => {
   describe("usage errors", () => {
     const wrong: ReadonlyArray<readonly [args: ReadonlyArray<string>, stderr: RegExp]> = [
-      [["get"], /^Missing argument <id>\n/],
-      [["get", "--jsno", session.id], /^The flag '--jsno' is not recognized. Did you mean '--json'\?\n/],
-      [["get", "--wat", session.id], /^Unknown option --wat\n/],
-      [["get", session.id, "--jsno"], /^Received unknown argument: '--jsno'\n/],
-      [["get", session.id, "more"], /^Received unknown argument: 'more'\n/],
-      [["get", "--JSON", session.id], /^Unknown option --JSON\n/],
-      [["get", "--", session.id, "--json"], /^Received unknown argument: /],
-      [["get", "--", session.id, "--log-level", "debug"], /^Received unknown argument: /],
-      [["get", "--", session.id, "--help"], /^Received unknown argument: /],
-      [["got", session.id], /^Invalid subcommand for room-session/],
+      [["get"], /^room-session: Missing argument <id>\n/],
+      [["get", "--jsno", session.id], /^room-session: The flag '--jsno' is not recognized. Did you mean '--json'\?\n/],
+      [["get", "--wat", session.id], /^room-session: Unknown option --wat\n/],
+      [["get", session.id, "--jsno"], /^room-session: Unknown option --jsno\n/],
+      [["get", "--JSON", session.id], /^room-session: Unknown option --JSON\n/],
+      [["members", "--", session.id, "--json"], /^room-session: Received unknown argument: /],
+      [["members", "--", session.id, "--log-level", "debug"], /^room-session: Received unknown argument: /],
+      [["members", "--", session.id, "--help"], /^room-session: Received unknown argument: /],
+      [["got", session.id], /^room-session: Invalid subcommand for room-session/],
       ...["get x --log-level bogus", "get --log-level=bogus x", "--log-level bogus get x", "get x --log-level"].map(
         args =>
           [
             args.split(" "),
-            /^--log-level expects one of all, trace, debug, info, warning, error, fatal, none\n/
+            /^room-session: --log-level expects one of all, trace, debug, info, warning, error, fatal, none\n/
           ] as const
       )
     ]
@@ -208,7 +213,11 @@ describe("room-session", () => {
         Effect.gen(function*() {
           const ran = yield* roomSession(args)
           assert.match(ran.stderr, stderr)
-          assert.match(ran.stderr, /\nSee room-session --help\n$/)
+          const meant = args.find(arg => arg === "get" || arg === "members")
+          assert.include(
+            ran.stderr,
+            meant === undefined ? "\nSee room-session --help\n" : `\nSee room-session ${meant} --help\n`
+          )
           assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 2, stdout: "" })
         }))
     }
@@ -216,9 +225,9 @@ describe("room-session", () => {
 
   it.live("--help has the commands, the variables and the exit codes, also when no variable is set", () =>
     Effect.gen(function*() {
-      for (const args of [["--help"], ["get", "--help"], []]) {
+      for (const args of [["--help"], ["help"], ["-h"], []]) {
         const { code, stderr, stdout } = yield* roomSession(args)
-        assert.match(stdout, /room-session get [\s\S]+SIGNALWIRE_SPACE[\s\S]+SIGNALWIRE_API_TOKEN[\s\S]+130/)
+        assert.match(stdout, /\n  get  [\s\S]+SIGNALWIRE_SPACE[\s\S]+SIGNALWIRE_API_TOKEN[\s\S]+130/)
         assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
       }
     }))
@@ -233,11 +242,12 @@ describe("room-session", () => {
           ["get", "--json", "--help", session.id],
           ["get", "--json", session.id, "-h"],
           ["get", "--log-level", "debug", "--help"],
-          ["--help", "get"]
+          ["--help", "get"],
+          ["help", "get"]
         ]
       ) {
         const { stdout } = yield* roomSession(args)
-        assert.match(stripVTControlCharacters(stdout), /\nUSAGE\n+\$ room-session get \[--json\] \[--members\] <id>\n/)
+        assert.match(stripVTControlCharacters(stdout), /\nUsage\n  room-session get \[options\] <id>\.\.\.\n/)
       }
     }))
 
@@ -266,6 +276,7 @@ describe("room-session", () => {
     Effect.gen(function*() {
       fails(
         yield* roomSession(["get", session.id]),
+        3,
         /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
       )
       fails(
@@ -274,6 +285,7 @@ describe("room-session", () => {
           SIGNALWIRE_PROJECT_ID: "p",
           SIGNALWIRE_API_TOKEN: ""
         }),
+        3,
         /^room-session: SIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
       )
     }))
@@ -287,6 +299,7 @@ describe("room-session", () => {
       })
       fails(
         ran,
+        3,
         /^room-session: SIGNALWIRE_SPACE cannot be used\. [^\n]+\nSIGNALWIRE_PROJECT_ID cannot be used\. [^\n]+\nSIGNALWIRE_API_TOKEN cannot be used\. [^\n]+\n$/
       )
       assert.notMatch(ran.stderr, /evil|a:b|secret/)
@@ -301,15 +314,16 @@ describe("room-session", () => {
           SIGNALWIRE_API_TOKEN: "t",
           SIGNALWIRE_REST_CA_FILE: "no/such/file.pem"
         }),
+        3,
         /^room-session: SIGNALWIRE_REST_CA_FILE cannot be used\. [^\n]+there is no such file \(ENOENT\)\.\n$/
       )
     }))
 
   it.live("a defect is reported without its stack, which --log-level debug adds on standard error", () =>
     Effect.gen(function*() {
-      const defective = Layer.die(new Error("boom"))
+      const defective = () => Layer.die(new Error("boom"))
       const ran = yield* roomSession(["get", session.id], {}, defective)
-      fails(ran, /^room-session: internal error of the command\.\nRun it with --log-level debug [^\n]+\n$/)
+      fails(ran, 1, /^room-session: internal error of the command\.\nRun it with --log-level debug [^\n]+\n$/)
 
       const id = session.id
       for (

@@ -7,7 +7,7 @@ const account = { SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t" }
 
 const targetOf = (env: Readonly<Record<string, string>>) =>
   Effect.map(Target, (target): Service => target).pipe(
-    Effect.provide(spaceTarget.layer),
+    Effect.provide(spaceTarget.make({})),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ ...account, ...env }))))
   )
 

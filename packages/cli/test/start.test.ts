@@ -52,7 +52,7 @@ it.live("start with an id that the sandbox does not have is an error with the id
       "The embedded sandbox has these sessions:",
       ...SandboxSpace.seeds.map(({ id }) => `  ${id}`)
     ])
-    assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+    assert.deepStrictEqual({ code, stdout }, { code: 5, stdout: "" })
   }))
 
 it.live("start with all variables shows a session of the space that they name", () =>
@@ -70,7 +70,7 @@ it.live("start with all variables and no id is an error that asks for one, witho
     const sandbox = yield* SandboxSpace.SandboxSpace
     const { code, stderr, stdout } = yield* start([], environmentOf(sandbox))
     assert.match(stderr, /^start: a real space requires the id of a room session\.\nPass the id as the argument/)
-    assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+    assert.deepStrictEqual({ code, stdout }, { code: 2, stdout: "" })
     assert.strictEqual((yield* sandbox.requests).length, 0)
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
@@ -93,7 +93,7 @@ it.live("start with some of the variables is an error that names the missing one
     for (const [env, text] of cases) {
       const { code, stderr, stdout } = yield* start([first.id], env)
       assert.match(stderr, text)
-      assert.deepStrictEqual({ code, stdout }, { code: 1, stdout: "" })
+      assert.deepStrictEqual({ code, stdout }, { code: 3, stdout: "" })
     }
   }))
 

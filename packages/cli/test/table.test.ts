@@ -13,7 +13,13 @@ const options: table.Options = {
 }
 
 const text = (value: string, tableWidth: number) => {
-  const columns: ReadonlyArray<table.Column<string>> = [{ title: "T", width: 4, rank: 0, cell: text => ({ text }) }]
+  const columns: ReadonlyArray<table.Column<string>> = [{
+    field: "t",
+    title: "T",
+    width: 4,
+    rank: 0,
+    cell: text => ({ text })
+  }]
   return table.make(columns, { ...options, tableWidth }).line(value)
 }
 

@@ -8,7 +8,13 @@ it("there are colors on a terminal that has them, and nowhere else", () => {
   assert.isTrue(stream.hasColor(terminal, {}))
   assert.isFalse(stream.hasColor({ ...terminal, hasColors: () => false }, {}))
   assert.isFalse(stream.hasColor({}, {}))
-  assert.isFalse(stream.hasColor({}, { FORCE_COLOR: "3" }))
+})
+
+it("FORCE_COLOR forces colors on any stream, and NO_COLOR takes precedence over it", () => {
+  assert.isTrue(stream.hasColor({}, { FORCE_COLOR: "1" }))
+  assert.isTrue(stream.hasColor({}, { FORCE_COLOR: "" }))
+  assert.isFalse(stream.hasColor(terminal, { FORCE_COLOR: "0" }))
+  assert.isFalse(stream.hasColor(terminal, { FORCE_COLOR: "1", NO_COLOR: "1" }))
 })
 
 it("there are no colors when NO_COLOR has a value", () => {
@@ -26,10 +32,10 @@ it("there are colors when NO_COLOR is empty, on each version of Node", () => {
   vi.unstubAllEnvs()
 })
 
-it("the width is that of the terminal within 60 and 120 columns, and 120 without a terminal", () => {
+it("the width is that of the terminal within 40 and 120 columns, and 120 without a terminal", () => {
   assert.deepStrictEqual(
     [{ columns: 80 }, { columns: 20 }, { columns: 300 }, {}].map(stream.width),
-    [80, 60, 120, 120]
+    [80, 40, 120, 120]
   )
 })
 

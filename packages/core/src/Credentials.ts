@@ -5,13 +5,14 @@
  */
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import { all, below, invalid, withPrefixes } from "./internal/configErrors.ts"
+import { all, below, fullName, invalid, withPrefixes } from "./internal/configErrors.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -304,23 +305,37 @@ type ConfigEffect<A> = Effect.Effect<A, ConfigError.ConfigError>
 const pathOf = (error: ConfigError.ConfigError): ReadonlyArray<string> =>
   error._op === "And" || error._op === "Or" ? pathOf(error.left) : error.path
 
-/** Reads the variable. The error of a missing one names the similar variable that is set instead. */
-const required = ({ accepted, similar, variable }: OptionSpec<unknown>): ConfigEffect<string> =>
+/** The full name of the first variable that is set, with the provider that it is read from. */
+const firstSet = (
+  names: ReadonlyArray<readonly [name: string, provider: ConfigProvider.ConfigProvider]>
+): Effect.Effect<Option.Option<string>> =>
+  Effect.findFirst(names, ([name, provider]) => Effect.withConfigProvider(Effect.isSuccess(read(name)), provider)).pipe(
+    Effect.flatMap(Effect.transposeMapOption(([name, provider]) => Effect.withConfigProvider(fullName(name), provider)))
+  )
+
+/**
+ * Reads the variable. The error of a missing one names the similar variable that is set instead, or the same one without the prefix.
+ *
+ * @param outer the provider without the prefix
+ */
+const required = (
+  { accepted, similar, variable }: OptionSpec<unknown>,
+  outer: ConfigProvider.ConfigProvider
+): ConfigEffect<string> =>
   Effect.catchIf(
     read(variable),
     ConfigError.isMissingDataOnly,
     error =>
-      Effect.flatMap(Effect.findFirst(similar, name => Effect.isSuccess(read(name))), found => {
-        const path = pathOf(error)
-        const instead = Option.match(found, {
-          onNone: () => "",
-          onSome: name => `; ${[...path.slice(0, -1), name].join(".")} is set instead`
+      Effect.configProviderWith(provider =>
+        Effect.gen(function*() {
+          const found = yield* firstSet([...similar.map(name => [name, provider] as const), [variable, outer]])
+          const instead = Option.match(found, { onNone: () => "", onSome: name => `; ${name} is set instead` })
+          return yield* Effect.fail(ConfigError.MissingData([...pathOf(error)], `Expected ${accepted}${instead}`))
         })
-        return Effect.fail(ConfigError.MissingData([...path], `Expected ${accepted}${instead}`))
-      })
+      )
   )
 
-const fromVariable = <A>(spec: OptionSpec<A>, value: ConfigEffect<unknown> = required(spec)): ConfigEffect<A> =>
+const fromVariable = <A>(spec: OptionSpec<A>, value: ConfigEffect<unknown>): ConfigEffect<A> =>
   Effect.flatMap(value, value => check(spec, [spec.variable], value))
 
 /** The error has the path in the application's own configuration, or the option where Effect gives no path. */
@@ -332,12 +347,12 @@ const fromOption = <A>(spec: OptionSpec<A>, option: keyof Options, config: Confi
     ))
     : Effect.fail(invalid([option], "a Config, such as Config.string(\"EU_SPACE\")"))
 
-const addressFromVariables = (hosts: Hosts): ConfigEffect<Address> => {
+const addressFromVariables = (hosts: Hosts, outer: ConfigProvider.ConfigProvider): ConfigEffect<Address> => {
   const baseUrl = baseUrlFor(hosts)
   return Effect.flatMap(
     Config.option(read(baseUrl.variable)),
     Option.match({
-      onNone: () => fromVariable(space),
+      onNone: () => fromVariable(space, required(space, outer)),
       onSome: value => fromVariable(baseUrl, Effect.succeed(value))
     })
   )
@@ -349,9 +364,15 @@ const hostsFromVariable: ConfigEffect<Hosts> = Effect.flatMap(
     fromVariable(insecureHosts, Effect.succeed(list.split(",").map(host => host.trim()).filter(host => host !== "")))
 )
 
+/** Reads variables below the prefix. */
+const readBelow = <A>(
+  prefix: string | undefined,
+  effect: (outer: ConfigProvider.ConfigProvider) => ConfigEffect<A>
+): ConfigEffect<A> => Effect.configProviderWith(outer => below(prefix, withPrefixes(effect(outer))))
+
 const readInsecureHosts = ({ insecureHosts: given, prefix }: ConfigOptions): ConfigEffect<Hosts> =>
   given === undefined
-    ? below(prefix, withPrefixes(hostsFromVariable))
+    ? readBelow(prefix, () => hostsFromVariable)
     : fromOption(insecureHosts, "insecureHosts", given)
 
 const readAddress = (
@@ -360,18 +381,18 @@ const readAddress = (
 ): ConfigEffect<Address> => {
   if (givenUrl !== undefined) return fromOption(baseUrlFor(hosts), "baseUrl", givenUrl)
   return givenSpace === undefined
-    ? below(prefix, withPrefixes(addressFromVariables(hosts)))
+    ? readBelow(prefix, outer => addressFromVariables(hosts, outer))
     : fromOption(space, "space", givenSpace)
 }
 
 const readProjectId = ({ prefix, projectId: given }: ConfigOptions): ConfigEffect<string> =>
   given === undefined
-    ? below(prefix, withPrefixes(fromVariable(projectId)))
+    ? readBelow(prefix, outer => fromVariable(projectId, required(projectId, outer)))
     : fromOption(projectId, "projectId", given)
 
 const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<Redacted.Redacted> =>
   given === undefined
-    ? below(prefix, withPrefixes(fromVariable(apiToken, Effect.map(required(apiToken), Redacted.make))))
+    ? readBelow(prefix, outer => fromVariable(apiToken, Effect.map(required(apiToken, outer), Redacted.make)))
     : fromOption(apiToken, "apiToken", given)
 
 /**
@@ -380,7 +401,7 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
  * over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
  *
  * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
- * a similar one that is set, such as `SIGNALWIRE_TOKEN`.
+ * a similar one that is set, such as `SIGNALWIRE_TOKEN`, or the same one without the prefix.
  *
  * @since 1.0.0
  * @category constructors

@@ -261,8 +261,11 @@ const optionNames = Object.keys(validators)
 /** The options of `with`. */
 const overrideNames = optionNames.filter(name => !layerOptions.some(option => option === name))
 
-const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> =>
-  isOption(key) && accepted.includes(key) ? validators[key](value) : Either.left(`one of ${accepted.join(", ")}`)
+const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> => {
+  if (isOption(key) && accepted.includes(key)) return validators[key](value)
+  const reason = isOption(key) ? `${key} is read when the layer is built` : `there is no option ${key}`
+  return Either.left(`one of ${accepted.join(", ")}; ${reason}`)
+}
 
 /** @param accepted the names in the error of an option that does not exist */
 const validated = (
@@ -324,6 +327,9 @@ function withPolicy(policy: Override) {
  * Changes the policy of every call inside an effect. Uses nest: an option that the inner `with` omits has its value from
  * the outer one, or from the layer. With options that `make` has not validated, the effect can fail with a
  * `ConfigError`; with a policy from `make` it cannot.
+ *
+ * The calls of a stream have the policy of the effect that runs it, and not of one that only makes it. For a stream that is handed out, such as
+ * the body of a response, the policy is set for each pull: `Stream.fromPull(Effect.map(Stream.toPull(stream), RequestPolicy.with(policy)))`.
  *
  * @since 1.0.0
  * @category policies

@@ -1,5 +1,5 @@
 import { Credentials } from "@effect-signalwire/core"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Cause, Config, ConfigError, ConfigProvider, Effect, Either, Redacted } from "effect"
 import { inspect } from "node:util"
 
@@ -462,5 +462,51 @@ describe("layers of credentials", () => {
       )
       for (const name of Object.keys(three)) assert.include(shown(error), name)
       assert.notInclude(shown(error), "break\"")
+    }))
+})
+
+describe("names of variables with a prefix", () => {
+  const errorIn = (variables: Readonly<Record<string, string>>, provider = ConfigProvider.fromEnv()) => {
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+    return Credentials.fromConfig({ prefix: "US" }).pipe(
+      Effect.flip,
+      Effect.map(shown),
+      Effect.withConfigProvider(provider),
+      Effect.ensuring(Effect.sync(() => vi.unstubAllEnvs()))
+    )
+  }
+
+  it.effect("missing and invalid ones have the names that the environment has, similar ones too", () =>
+    Effect.gen(function*() {
+      const text = yield* errorIn({ US_SIGNALWIRE_PROJECT_ID: "a:b", US_SIGNALWIRE_TOKEN: "PTvalue" })
+      assert.include(text, "Missing data at US_SIGNALWIRE_SPACE:")
+      assert.include(text, "is a baseUrl (US_SIGNALWIRE_REST_BASE_URL)")
+      assert.include(text, "Invalid data at US_SIGNALWIRE_PROJECT_ID:")
+      assert.include(text, "Missing data at US_SIGNALWIRE_API_TOKEN:")
+      assert.include(text, "; US_SIGNALWIRE_TOKEN is set instead")
+      assert.notInclude(text, "US.")
+      assert.notInclude(text, "PTvalue")
+    }))
+
+  it.effect("the variable without the prefix is a similar one", () =>
+    Effect.gen(function*() {
+      const text = yield* errorIn({ SIGNALWIRE_SPACE: "acme", SIGNALWIRE_API_TOKEN: "PTvalue" })
+      assert.include(text, "; SIGNALWIRE_SPACE is set instead")
+      assert.include(text, "; SIGNALWIRE_API_TOKEN is set instead")
+      assert.notInclude(text, "PTvalue")
+      const nested = yield* errorIn(
+        { APP_SIGNALWIRE_SPACE: "acme" },
+        ConfigProvider.nested(ConfigProvider.fromEnv(), "APP")
+      )
+      assert.include(nested, "Missing data at APP_US_SIGNALWIRE_SPACE:")
+      assert.include(nested, "; APP_SIGNALWIRE_SPACE is set instead")
+    }))
+
+  it.effect("a provider with another delimiter is named as it is read", () =>
+    Effect.gen(function*() {
+      const provider = ConfigProvider.fromMap(new Map([["US/API_TOKEN", "t"]]), { pathDelim: "/" })
+      const text = yield* errorIn({}, provider)
+      assert.include(text, "Missing data at US/SIGNALWIRE_SPACE:")
+      assert.include(text, "; US/API_TOKEN is set instead")
     }))
 })

@@ -212,6 +212,11 @@ describe("RequestPolicy.with", () => {
         assert.notInclude(shown(error), option)
         assert.include(shown(reject({ timeout: 5 })), option)
       }
+      for (const text of [shown(error), shown(reject({ timeout: 5 }))]) {
+        assert.include(text, "; there is no option timeout")
+      }
+      const ofLayer = yield* Effect.flip(RequestPolicy.with(Object.fromEntries([["maxConnections", 5]]))(Effect.void))
+      assert.include(shown(ofLayer), "; maxConnections is read when the layer is built")
     }))
 
   it.effect("wrong options of RequestPolicy.with are a ConfigError, and nothing is sent", () =>

@@ -16,8 +16,9 @@ const service = HttpApiBuilder.serve().pipe(
   HttpServer.withLogAddress,
   Layer.provide(HttpApiBuilder.api(Api)),
   Layer.provide(Rooms),
-  // closed after the server, so that no request finds a closed client
-  Layer.provide(NodeSignalWire.layerConfig()),
+  // on a signal, the service accepts no more requests, and its calls in progress have ten seconds to end
+  Layer.provide(NodeSignalWire.layerConfig({ policy: { shutdownGrace: "10 seconds" } })),
+  // then the server ends, after its last response
   Layer.provide(server)
 )
 

@@ -47,3 +47,14 @@ export const nameOf = (id: string) =>
     Effect.map(({ name }) => name),
     Effect.catchTag("SignalWireNotFound", () => Effect.succeed(null))
   )
+
+/** A session. Only an error is logged, with what the support of SignalWire needs. */
+export const getWithErrorLog = (id: string) =>
+  Effect.gen(function*() {
+    const sessions = yield* RoomSessions.RoomSessions
+    const { info, result } = yield* SignalWireClient.withResponseInfo(sessions.get(id))
+    return yield* Effect.tapError(result, error =>
+      Effect.logError(error.message).pipe(
+        Effect.annotateLogs({ requestId: info?.requestId, status: info?.status })
+      ))
+  })

@@ -19,7 +19,7 @@ export class Spaces extends Context.Tag("Spaces")<Spaces, SpaceMap.SpaceMap<stri
   /** The services of a tenant, for `Effect.provide`. */
   static readonly get = (tenant: string) => Layer.unwrapEffect(Effect.map(this, spaces => spaces.get(tenant)))
 
-  /** After the token of a tenant was rotated. */
+  /** After the token of a tenant was rotated. In an effect with the services of `get`, it removes their client only. */
   static readonly invalidate = (tenant: string) => Effect.flatMap(this, spaces => spaces.invalidate(tenant))
 }
 
@@ -28,4 +28,9 @@ export const statusOf = (tenant: string, sessionId: string) =>
     const sessions = yield* RoomSessions.RoomSessions
     const session = yield* sessions.get(sessionId)
     return session.status
-  }).pipe(Effect.provide(Spaces.get(tenant)))
+  }).pipe(
+    // below `provide`, so that many calls that fail together look up the new token once
+    Effect.tapErrorTag("SignalWireUnauthorized", () => Spaces.invalidate(tenant)),
+    Effect.provide(Spaces.get(tenant)),
+    Effect.retry({ times: 1, while: error => error._tag === "SignalWireUnauthorized" })
+  )

@@ -2,7 +2,7 @@
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, beforeAll, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { once } from "node:events"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { createServer, get } from "node:http"
@@ -158,7 +158,7 @@ describe.concurrent("the programs", () => {
       }))
     ))
 
-  it.live("httpService: serves sessions of its own, and SIGTERM ends it with a response to each request", () =>
+  it.live("httpService: serves sessions of its own, and SIGTERM ends it after the session of the request in flight", () =>
     overSandbox(
       Effect.scoped(Effect.gen(function*() {
         const program = yield* start(["dist/httpService.js"], yield* sandboxVariables)
@@ -177,8 +177,34 @@ describe.concurrent("the programs", () => {
         yield* arrived(3)
         program.child.kill("SIGTERM")
         const status = yield* inFlight
-        assert.strictEqual(status, 503)
+        assert.strictEqual(status, 200)
         assert.strictEqual((yield* program.end).code, 0)
+      }))
+    ))
+
+  it.live("finishCurrent: SIGINT ends the program after the call in progress", () =>
+    overSandbox(
+      Effect.scoped(Effect.gen(function*() {
+        yield* respondNext({ delay: "500 millis" })
+        const program = yield* start(["dist/finishCurrent.js"], yield* sandboxVariables)
+        yield* arrived(1)
+        program.child.kill("SIGINT")
+        assert.strictEqual((yield* program.end).output, `${known.status}\n`)
+        assert.lengthOf(yield* Effect.flatMap(SandboxSpace.SandboxSpace, ({ requests }) => requests), 1)
+      }))
+    ))
+
+  it.live("finishCurrent: a call without a response ends the program at its deadline", () =>
+    overSandbox(
+      Effect.scoped(Effect.gen(function*() {
+        yield* respondNext({ delay: "1 hour" })
+        const program = yield* start(["dist/finishCurrent.js"], yield* sandboxVariables)
+        yield* arrived(1)
+        program.child.kill("SIGINT")
+        const [elapsed, { output }] = yield* Effect.timed(program.end)
+        assert.strictEqual(output, "")
+        const seconds = Duration.toSeconds(elapsed)
+        assert.isTrue(seconds > 3 && seconds < 15, `${seconds} seconds`)
       }))
     ))
 

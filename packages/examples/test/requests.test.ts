@@ -5,7 +5,7 @@ import { HttpClient, type HttpClientRequest } from "@effect/platform"
 import { assert, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer, Logger, Redacted, TestClock } from "effect"
 import { overFetchWith, overUndiciWith } from "../src/middleware.ts"
-import { getWithLog, nameOf, onBehalfOf, sign, withHeader, withLogLine } from "../src/requests.ts"
+import { getWithErrorLog, getWithLog, nameOf, onBehalfOf, sign, withHeader, withLogLine } from "../src/requests.ts"
 
 const session = RoomSessionFixture.completed()
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(session.id))
@@ -98,6 +98,27 @@ it.effect("the log has the request id for support", () => {
     Effect.provide(Layer.merge(
       layer,
       RoomSessionsTest.layerTransport([ScriptedTransport.status(404), ScriptedTransport.ok(session)])
+    ))
+  )
+})
+
+it.effect("only an error is logged, with the request id for support", () => {
+  const { layer, lines } = recordLogs()
+  return Effect.gen(function*() {
+    assert.strictEqual((yield* getWithErrorLog(session.id)).id, session.id)
+    assert.lengthOf(lines, 0)
+    assert.strictEqual((yield* Effect.flip(getWithErrorLog(session.id)))._tag, "SignalWireNotFound")
+    assert.lengthOf(lines, 1)
+    for (const text of ["level=ERROR", `requestId=${ScriptedTransport.requestId(2)}`, "status=404"]) {
+      assert.include(lines[0], text)
+    }
+    // nothing was sent, so there is no information
+    yield* Effect.flip(getWithErrorLog("1"))
+    assert.include(lines[1], "id")
+  }).pipe(
+    Effect.provide(Layer.merge(
+      layer,
+      RoomSessionsTest.layerTransport([ScriptedTransport.ok(session), ScriptedTransport.status(404)])
     ))
   )
 })

@@ -1,9 +1,13 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { HttpRouter, HttpServer, HttpServerResponse } from "@effect/platform"
+import { NodeHttpServer } from "@effect/platform-node"
 import { assert, it, vi } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Context, Effect, Exit, Fiber, Layer, Redacted, Scope } from "effect"
 import { spawn } from "node:child_process"
+import { createServer } from "node:http"
 import { fileURLToPath } from "node:url"
 import { makeRuntime } from "../src/grace.ts"
 
@@ -41,12 +45,49 @@ it.live("Ctrl-C ends the program that polls with 130, without further output", (
     assert.deepStrictEqual([code, output], [130, "completed\n"])
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
+const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(RoomSessionFixture.id()))
+
+const twoCalls = HttpRouter.empty.pipe(
+  HttpRouter.get("/", Effect.as(Effect.zipRight(get, get), HttpServerResponse.text("ok"))),
+  HttpRouter.catchTag("SignalWireTransportError", ({ reason }) => HttpServerResponse.text(reason, { status: 503 })),
+  HttpServer.serve()
+)
+
+const server = NodeHttpServer.layer(createServer, { port: 0, host: "127.0.0.1" })
+
+for (
+  const [order, expected] of [
+    ["first, and the second call of a request in flight fails", 503],
+    ["after the server, and a request in flight makes its second call", 200]
+  ] as const
+) {
+  it.live(`a client is closed ${order}`, () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const client = NodeSignalWire.layer({ ...sandbox.options, policy: { shutdownGrace: "10 seconds" } })
+      const service = expected === 503
+        ? twoCalls.pipe(Layer.provide(client), Layer.provideMerge(server))
+        : twoCalls.pipe(Layer.provideMerge(server), Layer.provide(client))
+      const scope = yield* Scope.make()
+      const { address } = Context.get(yield* Layer.buildWithScope(service, scope), HttpServer.HttpServer)
+      yield* sandbox.respondNext({ delay: "300 millis" })
+      const port = address._tag === "TcpAddress" ? address.port : 0
+      const status = yield* Effect.fork(
+        Effect.promise(async () =>
+          (await fetch(`http://127.0.0.1:${port}`, { headers: { connection: "close" } })).status
+        )
+      )
+      yield* Effect.promise(() => vi.waitFor(async () => assert.lengthOf(await Effect.runPromise(sandbox.requests), 1)))
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(yield* Fiber.join(status), expected)
+    }).pipe(Effect.provide(SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.completed()] }))))
+}
+
 it.live("a call in progress ends with its session when the runtime is disposed", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     for (const [name, value] of Object.entries(yield* variables)) vi.stubEnv(name, value)
     const runtime = makeRuntime()
-    const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(RoomSessionFixture.id()))
     yield* sandbox.respondNext(503)
     const result = runtime.runPromise(get)
     yield* Effect.promise(() => vi.waitFor(async () => assert.lengthOf(await Effect.runPromise(sandbox.requests), 1)))

@@ -64,3 +64,16 @@ it.scopedLive("each tenant has a client of its own, with the options of the data
       [2, 1]
     )
   }))
+
+it.scopedLive("after a rotation, 20 concurrent calls with the old token look up the new one once", () =>
+  Effect.gen(function*() {
+    const { sandbox, session } = yield* startSpace("acme")
+    const found = [{ ...sandbox.options, apiToken: Redacted.make("old") }, sandbox.options]
+    let lookups = 0
+    const tenants = Layer.succeed(Tenants, { find: () => Effect.sync(() => found[lookups++] ?? sandbox.options) })
+    const statuses = yield* Effect.replicateEffect(statusOf("acme", session.id), 20, { concurrency: "unbounded" }).pipe(
+      Effect.provide(Layer.provide(Spaces.layer, tenants))
+    )
+    assert.isTrue(statuses.every(status => status === "completed"))
+    assert.strictEqual(lookups, 2)
+  }))

@@ -3,12 +3,14 @@
  *
  * @since 1.0.0
  */
+import { SignalWireClient } from "@effect-signalwire/core"
 import * as Clock from "effect/Clock"
 import * as ConfigError from "effect/ConfigError"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
 import * as ExecutionStrategy from "effect/ExecutionStrategy"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
@@ -53,6 +55,9 @@ export interface SpaceMap<in K, out E = never> {
   /**
    * Removes the client of a key, for example after its token was rotated: the next use looks the options up again. A client that
    * is in use is closed after its last use.
+   *
+   * In an effect that has the services of `get` for this key, it removes the client of that effect, and none that was made later: when
+   * many calls fail with `Unauthorized` at the same time and each of them invalidates, there is one lookup.
    */
   readonly invalidate: (key: K) => Effect.Effect<void>
 }
@@ -118,6 +123,7 @@ export const make = <K, E = never, R = never>(
     // parallel, so that the graces of the clients do not add up
     const clients = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.parallel)
     const entries = MutableHashMap.empty<K, Entry<E>>()
+    const made = new WeakMap<SignalWireClient.Service, { readonly key: K; readonly entry: Entry<E> }>()
 
     const remove = (key: K, entry: Entry<E>): void => {
       const isCurrent = Option.exists(MutableHashMap.get(entries, key), current => current === entry)
@@ -144,7 +150,10 @@ export const make = <K, E = never, R = never>(
           Effect.flatMap(exit => {
             entry.isBuilt = true
             const settled = Deferred.done(entry.services, exit)
-            if (Exit.isSuccess(exit)) return settled
+            if (Exit.isSuccess(exit)) {
+              made.set(Context.get(exit.value, SignalWireClient.SignalWireClient), { key, entry })
+              return settled
+            }
             remove(key, entry)
             return Effect.zipRight(settled, closeIfUnused(entry))
           })
@@ -217,17 +226,21 @@ export const make = <K, E = never, R = never>(
         })
       )
 
+    /** Whether an effect has a client of the key that is no longer in the map. */
+    const hasRemoved = (key: K, context: Context.Context<never>): boolean =>
+      Option.exists(Context.getOption(context, SignalWireClient.SignalWireClient), client => {
+        const own = made.get(client)
+        return own !== undefined && own.entry.isRemoved && Equal.equals(own.key, key)
+      })
+
     return {
       get: key => Layer.scopedContext(acquire(key)),
       invalidate: key =>
-        Effect.suspend(() =>
-          Option.match(MutableHashMap.get(entries, key), {
-            onNone: () => Effect.void,
-            onSome: entry => {
-              remove(key, entry)
-              return Effect.uninterruptible(closeIfUnused(entry))
-            }
-          })
-        )
+        Effect.contextWithEffect(context => {
+          const entry = MutableHashMap.get(entries, key)
+          if (Option.isNone(entry) || hasRemoved(key, context)) return Effect.void
+          remove(key, entry.value)
+          return Effect.uninterruptible(closeIfUnused(entry.value))
+        })
     }
   })

@@ -323,6 +323,57 @@ describe("SpaceMap: invalidate", () => {
     }))
 })
 
+describe("SpaceMap: invalidate by a call that failed", () => {
+  /** A space that rejects the old token. */
+  const makeRotated = Effect.gen(function*() {
+    let token = "old"
+    let lookups = 0
+    let requests = 0
+    const basic = (text: string) => `Basic ${Buffer.from(`acme:${text}`).toString("base64")}`
+    const server = yield* rawServer.make([
+      withRequest(request => {
+        if (authorizationOf(request) === basic("new")) return json(200, session())
+        // the 401s arrive over some time, so that some callers invalidate when the new client is in use
+        return sequence(pause(`${10 * (++requests % 5)} millis`), json(401, "{}"))
+      })
+    ])
+    const spaces = yield* SpaceMap.make({
+      lookup: (tenant: string) =>
+        Effect.sync(() => {
+          lookups++
+          return { ...optionsOf(tenant, server), apiToken: Redacted.make(token) }
+        })
+    })
+    const rotate = () => void (token = "new")
+    return { spaces, rotate, lookups: () => lookups }
+  })
+
+  it.scopedLive("20 concurrent calls with a rejected token make one lookup, and none removes the client that was made after it", () =>
+    Effect.gen(function*() {
+      const { lookups, rotate, spaces } = yield* makeRotated
+      yield* open(spaces, "acme")
+      rotate()
+      const call = getName.pipe(
+        Effect.tapErrorTag("SignalWireUnauthorized", () => spaces.invalidate("acme")),
+        Effect.provide(spaces.get("acme")),
+        Effect.retry({ times: 1, while: error => error._tag === "SignalWireUnauthorized" })
+      )
+      yield* Effect.forEach(Array.from({ length: 20 }), () => call, { concurrency: "unbounded" })
+      assert.strictEqual(lookups(), 2)
+    }))
+
+  it.scopedLive("in an effect with the services of another key or of no key, the client of the key is removed", () =>
+    Effect.gen(function*() {
+      const { lookups, spaces } = yield* makeRotated
+      yield* open(spaces, "acme")
+      yield* Effect.zipRight(spaces.invalidate("other"), spaces.invalidate("acme")).pipe(
+        Effect.provide(spaces.get("other"))
+      )
+      yield* open(spaces, "acme")
+      assert.strictEqual(lookups(), 3)
+    }))
+})
+
 describe("SpaceMap: closing", () => {
   it.scopedLive("calls in progress end with their session within the grace of their client", () =>
     Effect.gen(function*() {

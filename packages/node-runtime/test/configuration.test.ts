@@ -213,6 +213,9 @@ describe("the option prefix", () => {
         "EU.SIGNALWIRE_REST_CA_FILE",
         "HTTPS_PROXY"
       ])
+      for (const name of ["EU_SIGNALWIRE_DECODING", "EU_SIGNALWIRE_REST_CA_FILE"]) {
+        assert.include(Cause.pretty(Cause.fail(error)), `Invalid data at ${name}:`)
+      }
     }))
 
   it.effect("a prefix that no variable can have is one ConfigError, with what is accepted", () =>

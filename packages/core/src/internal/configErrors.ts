@@ -30,29 +30,52 @@ export const allOf = (
 ): ConfigError.ConfigError =>
   Object.values(errors).flatMap(Option.toArray).reduce((one, other) => all([one, other]) ?? one)
 
-/**
- * The prefixes of the provider. They are read from the path of a variable that does not exist, since Effect includes them
- * in no other path.
- */
-const prefixes: Effect.Effect<ReadonlyArray<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
-  onFailure: error => error._op === "MissingData" ? error.path.slice(0, -1) : [],
-  onSuccess: () => []
-})
-
-const prefix = (error: ConfigError.ConfigError, path: ReadonlyArray<string>): ConfigError.ConfigError => {
-  switch (error._op) {
-    case "And":
-      return ConfigError.And(prefix(error.left, path), prefix(error.right, path))
-    case "InvalidData":
-      return ConfigError.InvalidData([...path, ...error.path], error.message)
-    default:
-      return error
-  }
+interface Naming {
+  readonly prefixes: ReadonlyArray<string>
+  /** What the provider puts between the parts of a name: `_` for the environment. */
+  readonly delimiter: string
 }
 
-/** Adds the prefixes of `ConfigProvider.nested` to the paths of invalid values. Effect adds them to missing ones only. */
+const part = "SIGNALWIRE_"
+
+const namingOf = (error: ConfigError.ConfigError): Naming => {
+  if (error._op === "And" || error._op === "Or") return namingOf(error.left)
+  const { message, path } = error
+  const [, name = ""] = /^Expected (.+) to exist in /.exec(message) ?? []
+  const delimiter = name.slice(name.lastIndexOf(part, name.length - part.length - 1) + part.length, -part.length)
+  // that of `ConfigProvider.fromJson` is invisible
+  const isVisible = delimiter.trim() !== "" && path.join(delimiter) === name
+  return { prefixes: path.slice(0, -2), delimiter: isVisible ? delimiter : "." }
+}
+
+/** Read from the error of a variable that does not exist, since Effect includes the prefixes of the provider in no other one. */
+const naming: Effect.Effect<Naming> = Effect.match(Config.nested(Config.string(part), part), {
+  onFailure: namingOf,
+  onSuccess: () => ({ prefixes: [], delimiter: "." })
+})
+
+const join = ({ delimiter, prefixes }: Naming, variable: string): string => [...prefixes, variable].join(delimiter)
+
+/** The name of a variable with the prefixes of the provider. */
+export const fullName = (variable: string): Effect.Effect<string> => Effect.map(naming, names => join(names, variable))
+
+const named = (error: ConfigError.ConfigError, naming: Naming): ConfigError.ConfigError => {
+  if (error._op === "And") return ConfigError.And(named(error.left, naming), named(error.right, naming))
+  if (error._op !== "InvalidData" && error._op !== "MissingData") return error
+  // the descriptions of accepted values refer to other variables in parentheses
+  const message = error.message.replaceAll("(SIGNALWIRE_", `(${join(naming, "SIGNALWIRE_")}`)
+  const options = { pathDelim: naming.delimiter }
+  return error._op === "InvalidData"
+    ? ConfigError.InvalidData([...naming.prefixes, ...error.path], message, options)
+    : ConfigError.MissingData(error.path, message, options)
+}
+
+/**
+ * Names variables as the provider does: `EU_SIGNALWIRE_SPACE` for that of the environment. Effect prints `EU.SIGNALWIRE_SPACE`, and
+ * adds the prefixes of `ConfigProvider.nested` to the paths of missing values only.
+ */
 export const withPrefixes = <A>(effect: ConfigEffect<A>): ConfigEffect<A> =>
-  Effect.catchAll(effect, error => Effect.flatMap(prefixes, path => Effect.fail(prefix(error, path))))
+  Effect.catchAll(effect, error => Effect.flatMap(naming, names => Effect.fail(named(error, names))))
 
 const isPrefix = (prefix: unknown): prefix is string => typeof prefix === "string" && /^\S*[^\s_]$/.test(prefix)
 

@@ -9,6 +9,7 @@
  * @since 1.0.0
  */
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as SignalWireError from "../SignalWireError.ts"
 import { reasonPhrases } from "../internal/reasonPhrases.ts"
 import { classifyCause } from "../internal/response/transportErrors.ts"
@@ -19,11 +20,31 @@ const requestId = "8c1f6f0e-52d4-4c3b-9a57-3e2f1d0c9b8a"
 const oneAttempt = { attempts: 1, elapsed: Duration.millis(84) }
 const threeAttempts = { attempts: 3, elapsed: Duration.millis(1130) }
 
-/** The fields of an error without its message, which derives from them. */
-type Fields<F extends abstract new(fields: never) => unknown> = Omit<
-  Exclude<ConstructorParameters<F>[0], void>,
-  "message"
->
+interface Durations {
+  readonly elapsed?: Duration.DurationInput
+  readonly retryAfter?: Duration.DurationInput | undefined
+}
+
+/** The fields of an error without its message, which derives from them. Durations can be texts such as `"5 seconds"`. */
+type Fields<
+  F extends abstract new(fields: never) => unknown,
+  Given = Omit<Exclude<ConstructorParameters<F>[0], void>, "message">
+> = { readonly [Name in keyof Given]?: Name extends keyof Durations ? Durations[Name] : Given[Name] }
+
+const decodeDuration = (field: keyof Durations, value: Duration.DurationInput): Duration.Duration =>
+  Option.getOrThrowWith(
+    Duration.decodeUnknown(value),
+    () => new TestSetupError(`ErrorFixture: ${field} is no duration such as "5 seconds"`)
+  )
+
+/** A given `undefined` stays: an error without `retryAfter` is one. */
+const decodeDurations = <F extends Durations>({ elapsed, ...fields }: F) => ({
+  ...fields,
+  ...(elapsed === undefined ? {} : { elapsed: decodeDuration("elapsed", elapsed) }),
+  ...("retryAfter" in fields
+    ? { retryAfter: fields.retryAfter === undefined ? undefined : decodeDuration("retryAfter", fields.retryAfter) }
+    : {})
+})
 
 interface Attempts {
   readonly attempts?: number
@@ -57,13 +78,13 @@ const messageOf = (status: keyof typeof reasonPhrases) => [
  * const error = ErrorFixture.badRequest({ requestId: "r-1" })
  */
 export const badRequest = (
-  fields: Partial<Fields<typeof SignalWireError.BadRequest>> = {}
+  fields: Fields<typeof SignalWireError.BadRequest> = {}
 ): SignalWireError.BadRequest =>
   make("badRequest", SignalWireError.BadRequest, {
     ...oneAttempt,
     requestId,
     details: [new SignalWireError.ErrorDetail({ type: "validation_error", code: "invalid", attribute: "id" })],
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -77,13 +98,13 @@ export const badRequest = (
  * const error = ErrorFixture.unauthorized()
  */
 export const unauthorized = (
-  fields: Partial<Fields<typeof SignalWireError.Unauthorized>> = {}
+  fields: Fields<typeof SignalWireError.Unauthorized> = {}
 ): SignalWireError.Unauthorized =>
   make("unauthorized", SignalWireError.Unauthorized, {
     ...oneAttempt,
     requestId,
     details: messageOf(401),
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -96,12 +117,12 @@ export const unauthorized = (
  *
  * const error = ErrorFixture.notFound()
  */
-export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>> = {}): SignalWireError.NotFound =>
+export const notFound = (fields: Fields<typeof SignalWireError.NotFound> = {}): SignalWireError.NotFound =>
   make("notFound", SignalWireError.NotFound, {
     ...oneAttempt,
     requestId,
     details: messageOf(404),
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -115,7 +136,7 @@ export const notFound = (fields: Partial<Fields<typeof SignalWireError.NotFound>
  * const error = ErrorFixture.unprocessableContent({ operation: "RoomSessions.list" })
  */
 export const unprocessableContent = (
-  fields: Partial<Fields<typeof SignalWireError.UnprocessableContent>> = {}
+  fields: Fields<typeof SignalWireError.UnprocessableContent> = {}
 ): SignalWireError.UnprocessableContent =>
   make("unprocessableContent", SignalWireError.UnprocessableContent, {
     ...oneAttempt,
@@ -123,7 +144,7 @@ export const unprocessableContent = (
     // `get` does not have this error
     operation: "RoomSessions.list",
     details: [invalidPageToken],
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -137,13 +158,13 @@ export const unprocessableContent = (
  * const error = ErrorFixture.internalServerError({ attempts: 1 })
  */
 export const internalServerError = (
-  fields: Partial<Fields<typeof SignalWireError.InternalServerError>> = {}
+  fields: Fields<typeof SignalWireError.InternalServerError> = {}
 ): SignalWireError.InternalServerError =>
   make("internalServerError", SignalWireError.InternalServerError, {
     ...threeAttempts,
     requestId,
     details: messageOf(500),
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -153,18 +174,17 @@ export const internalServerError = (
  * @category constructors
  * @example
  * import { ErrorFixture } from "@effect-signalwire/core/testing"
- * import { Duration } from "effect"
  *
- * const error = ErrorFixture.rateLimited({ retryAfter: Duration.seconds(5) })
+ * const error = ErrorFixture.rateLimited({ retryAfter: "5 seconds" })
  */
 export const rateLimited = (
-  fields: Partial<Fields<typeof SignalWireError.RateLimited>> = {}
+  fields: Fields<typeof SignalWireError.RateLimited> = {}
 ): SignalWireError.RateLimited =>
   make("rateLimited", SignalWireError.RateLimited, {
     ...oneAttempt,
     requestId,
     retryAfter: Duration.minutes(1),
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -178,9 +198,13 @@ export const rateLimited = (
  * const error = ErrorFixture.serverUnavailable({ status: 504 })
  */
 export const serverUnavailable = (
-  fields: Partial<Fields<typeof SignalWireError.ServerUnavailable>> = {}
+  fields: Fields<typeof SignalWireError.ServerUnavailable> = {}
 ): SignalWireError.ServerUnavailable =>
-  make("serverUnavailable", SignalWireError.ServerUnavailable, { ...threeAttempts, requestId, ...fields })
+  make("serverUnavailable", SignalWireError.ServerUnavailable, {
+    ...threeAttempts,
+    requestId,
+    ...decodeDurations(fields)
+  })
 
 /** The statuses with an error class of their own, and that of a success. */
 const otherStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
@@ -197,7 +221,7 @@ const otherStatuses = [200, 400, 401, 404, 408, 429, 500, 502, 503, 504]
  * const error = ErrorFixture.unexpectedStatus({ status: 302 })
  */
 export const unexpectedStatus = (
-  fields: Partial<Fields<typeof SignalWireError.UnexpectedStatus>> = {}
+  fields: Fields<typeof SignalWireError.UnexpectedStatus> = {}
 ): SignalWireError.UnexpectedStatus => {
   const status = fields.status ?? 403
   if (otherStatuses.includes(status)) {
@@ -206,7 +230,12 @@ export const unexpectedStatus = (
   if (!Number.isInteger(status) || status < 100 || status > 999) {
     throw new TestSetupError(`ErrorFixture.unexpectedStatus: ${status} is not a status`)
   }
-  return make("unexpectedStatus", SignalWireError.UnexpectedStatus, { ...oneAttempt, requestId, ...fields, status })
+  return make("unexpectedStatus", SignalWireError.UnexpectedStatus, {
+    ...oneAttempt,
+    requestId,
+    ...decodeDurations(fields),
+    status
+  })
 }
 
 /**
@@ -221,7 +250,7 @@ export const unexpectedStatus = (
  * const error = ErrorFixture.invalidResponse({ reason: "TooLarge" })
  */
 export const invalidResponse = (
-  fields: Partial<Fields<typeof SignalWireError.InvalidResponse>> = {}
+  fields: Fields<typeof SignalWireError.InvalidResponse> = {}
 ): SignalWireError.InvalidResponse => {
   const reason = fields.reason ?? "SchemaMismatch"
   if (reason !== "SchemaMismatch" && (fields.path !== undefined || fields.expected !== undefined)) {
@@ -234,7 +263,7 @@ export const invalidResponse = (
     ...oneAttempt,
     requestId,
     ...mismatch,
-    ...fields,
+    ...decodeDurations(fields),
     reason
   })
 }
@@ -266,11 +295,11 @@ const codes = {
  * const error = ErrorFixture.transportError({ reason: "Reset" })
  */
 export const transportError = (
-  fields: Partial<Fields<typeof SignalWireError.TransportError>> = {}
+  fields: Fields<typeof SignalWireError.TransportError> = {}
 ): SignalWireError.TransportError => {
   const reason = fields.reason ?? "Refused"
   const code = codes[reason]
-  const given = { ...(code === undefined ? {} : { code }), ...fields, reason }
+  const given = { ...(code === undefined ? {} : { code }), ...decodeDurations(fields), reason }
   const classified = classifyCause({ code: given.code }, reason === "Truncated")
   if (given.code !== undefined && classified.reason !== reason) {
     throw new TestSetupError(
@@ -298,13 +327,13 @@ export const transportError = (
  * const error = ErrorFixture.requestTimeout({ phase: "attempt" })
  */
 export const requestTimeout = (
-  fields: Partial<Fields<typeof SignalWireError.RequestTimeout>> = {}
+  fields: Fields<typeof SignalWireError.RequestTimeout> = {}
 ): SignalWireError.RequestTimeout =>
   make("requestTimeout", SignalWireError.RequestTimeout, {
     attempts: 3,
     elapsed: Duration.seconds(30),
     phase: "deadline" as const,
-    ...fields
+    ...decodeDurations(fields)
   })
 
 /**
@@ -318,5 +347,5 @@ export const requestTimeout = (
  * const error = ErrorFixture.invalidRequest({ parameter: "page_size", expected: "a positive integer" })
  */
 export const invalidRequest = (
-  fields: Omit<Partial<Fields<typeof SignalWireError.InvalidRequest>>, keyof Attempts> = {}
+  fields: Omit<Fields<typeof SignalWireError.InvalidRequest>, keyof Attempts> = {}
 ): SignalWireError.InvalidRequest => new SignalWireError.InvalidRequest(fields)

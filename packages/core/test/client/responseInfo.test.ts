@@ -70,6 +70,22 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
       assert.deepInclude(info, { attempts, elapsed, requestsSent })
     }))
 
+  it.effect("a call in the pause of a rate limit, which sends nothing, has 0 attempts and no status", () =>
+    Effect.gen(function*() {
+      const base = over(json(429, "", { "retry-after": "20" }))
+      const policy = { rateLimit: { limit: 9, interval: "1 second" }, deadline: "10 seconds" } as const
+      const { info } = yield* within("1 second")(
+        Effect.zipRight(Effect.flip(get()), withResponseInfo(get())).pipe(Effect.provide(sessions(base, { policy })))
+      )
+      assert.deepStrictEqual(info, {
+        operation: "RoomSessions.get",
+        attempts: 0,
+        requestsSent: 0,
+        elapsed: Duration.zero,
+        headers: {}
+      })
+    }))
+
   it.effect("a connection error has neither a status nor headers", () =>
     Effect.gen(function*() {
       const base = over(connectionError("ECONNRESET"))

@@ -158,6 +158,19 @@ describe("ErrorFixture", () => {
     assert.strictEqual(ErrorFixture.transportError().attempts, 3)
   })
 
+  it("durations of an error are given as any duration, and a retryAfter can be left out", () => {
+    const { elapsed, retryAfter } = ErrorFixture.rateLimited({ retryAfter: "90 seconds", elapsed: 20 })
+    assert.deepStrictEqual([retryAfter, elapsed], [Duration.seconds(90), Duration.millis(20)])
+    assert.isUndefined(ErrorFixture.rateLimited({ retryAfter: undefined }).retryAfter)
+    assert.deepStrictEqual(ErrorFixture.rateLimited({ attempts: 2 }).retryAfter, Duration.minutes(1))
+    assert.deepStrictEqual(
+      ErrorFixture.serverUnavailable({ retryAfter: Duration.seconds(5) }).retryAfter,
+      Duration.seconds(5)
+    )
+    // untyped JavaScript can pass any text
+    assert.throws(() => Reflect.apply(ErrorFixture.rateLimited, undefined, [{ retryAfter: "soon" }]), "no duration")
+  })
+
   it("fields of an error that contradict each other end the test with a defect", () => {
     assert.throws(() => ErrorFixture.notFound({ attempts: 0 }), "ErrorFixture.notFound: attempts is 0")
     assert.throws(() => ErrorFixture.notFound({ elapsed: Duration.infinity }), "elapsed is not finite")

@@ -57,22 +57,26 @@ const read = (path: string): Effect.Effect<string, string> =>
 
 const variable = "SIGNALWIRE_REST_CA_FILE"
 
-/** The path of the variable with the prefixes of the provider, which the error of a variable that is never set contains. */
-const variablePath: Effect.Effect<Array<string>> = Effect.match(Config.string("SIGNALWIRE_"), {
-  onFailure: error => error._op === "MissingData" ? [...error.path.slice(0, -1), variable] : [variable],
-  onSuccess: () => [variable]
-})
+/** An invalid variable, named as the provider does. Its prefixes are read from the error of a variable that is never set. */
+const invalidVariable = (message: string): Effect.Effect<never, ConfigError.ConfigError> =>
+  Effect.matchEffect(Config.string("SIGNALWIRE_"), {
+    onFailure: error => {
+      const path = error._op === "MissingData" ? error.path : []
+      const pathDelim = error._op === "MissingData" && error.message.includes(` ${path.join("_")} `) ? "_" : "."
+      return Effect.fail(ConfigError.InvalidData([...path.slice(0, -1), variable], message, { pathDelim }))
+    },
+    onSuccess: () => Effect.fail(ConfigError.InvalidData([variable], message))
+  })
 
 const fromVariable: Effect.Effect<string | undefined, ConfigError.ConfigError> = Effect.flatMap(
   Config.withDefault(Config.string(variable), ""),
   path =>
     path.trim() === "" ?
       Effect.succeed(undefined) :
-      Effect.catchAll(read(path.trim()), reason =>
-        Effect.flatMap(variablePath, path =>
-          Effect.fail(
-            ConfigError.InvalidData(path, `Expected the path of a file with ${accepted}, but ${reason}`)
-          )))
+      Effect.catchAll(
+        read(path.trim()),
+        reason => invalidVariable(`Expected the path of a file with ${accepted}, but ${reason}`)
+      )
 )
 
 /**

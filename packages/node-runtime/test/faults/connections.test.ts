@@ -352,7 +352,8 @@ describe("Reused connections", () => {
           scope
         )
         const fiber = yield* Effect.fork(concurrently(2, Effect.exit(get)).pipe(Effect.provide(client)))
-        yield* until(() => target.requests.length === 1)
+        // only undici has one connection: elsewhere both requests can arrive at once
+        yield* until(() => target.requests.length >= 1)
         yield* Scope.close(scope, Exit.void)
         const errors = (yield* Fiber.join(fiber)).map(exit => Option.getOrThrow(errorOf(exit)))
         assert.deepStrictEqual(

@@ -1,0 +1,62 @@
+/** The variables of a command: those of its options, of a file, and of the environment, in this order of precedence. */
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import { readFile } from "node:fs/promises"
+import { parseEnv } from "node:util"
+import { CommandError } from "./CommandError.ts"
+import { exitCodes } from "./exitCodes.ts"
+import type { Connection } from "./options.ts"
+
+export interface Environment {
+  readonly options: ReadonlyMap<string, string>
+  readonly file: ReadonlyMap<string, string>
+  readonly provider: ConfigProvider.ConfigProvider
+}
+
+/** The address of one source is not replaced by that of another source with a lower precedence. */
+const withAddress = (values: Map<string, string>): ReadonlyMap<string, string> =>
+  values.has("SIGNALWIRE_SPACE") && !values.has("SIGNALWIRE_REST_BASE_URL")
+    ? values.set("SIGNALWIRE_REST_BASE_URL", "")
+    : values
+
+/** An empty variable counts as not set. */
+const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, CommandError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const entries = Object.entries(parseEnv(await readFile(path, "utf8")))
+      return withAddress(new Map(entries.flatMap(([name, value]) => value?.trim() ? [[name, value]] : [])))
+    },
+    catch: error =>
+      new CommandError({
+        exitCode: exitCodes.configuration,
+        details: { tag: "ConfigError" },
+        lines: [
+          `the file of --env-file cannot be read (${
+            error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+          }).`,
+          "Check its path: it is a file with lines such as SIGNALWIRE_SPACE=acme."
+        ]
+      })
+  })
+
+/** A provider with values that take precedence over those of another one. */
+const override = (
+  base: ConfigProvider.ConfigProvider,
+  values: ReadonlyMap<string, string>
+): ConfigProvider.ConfigProvider => {
+  if (values.size === 0) return base
+  const [own, other] = [ConfigProvider.fromMap(new Map(values)).flattened, base.flattened]
+  return ConfigProvider.fromFlat(ConfigProvider.makeFlat({
+    load: (path, primitive, split) => (values.has(path.join(".")) ? own : other).load(path, primitive, split),
+    enumerateChildren: path => other.enumerateChildren(path),
+    patch: other.patch
+  }))
+}
+
+export const make = ({ envFile, space }: Connection): Effect.Effect<Environment, CommandError> =>
+  Effect.gen(function*() {
+    const file = envFile === undefined ? new Map<string, string>() : yield* readEnvFile(envFile)
+    const options = withAddress(new Map(space === undefined ? [] : [["SIGNALWIRE_SPACE", space]]))
+    const base = yield* Effect.configProviderWith(Effect.succeed)
+    return { options, file, provider: override(override(base, file), options) }
+  })

@@ -1,0 +1,209 @@
+/** Exports sessions to a file. It is loaded by the command that needs it. */
+import { RequestPolicy, RoomSession, RoomSessions } from "@effect-signalwire/core"
+import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import { appendFile, readFile, rm } from "node:fs/promises"
+import { text } from "node:stream/consumers"
+import { AlreadyPrinted, CommandError } from "../CommandError.ts"
+import { exitCodes } from "../exitCodes.ts"
+import * as format from "../format.ts"
+import * as json from "../json.ts"
+import type { Connection, Part, Since } from "../options.ts"
+import * as report from "../report.ts"
+import { policyOf } from "../spaceTarget.ts"
+import { Target } from "../target.ts"
+import { notice } from "../terminal.ts"
+import { io } from "./appendFile.ts"
+import * as ndjson from "./ndjson.ts"
+import * as progress from "./progress.ts"
+import type { ExportedSession, Open, Sink } from "./sink.ts"
+
+export interface Options {
+  readonly filter: Pick<RoomSessions.ListOptions, "room_id" | "room_name" | "room_name_matches" | "status">
+  readonly since: Since | undefined
+  /** The file of the ids, or `-`. */
+  readonly ids: string | undefined
+  readonly format: "ndjson" | "csv" | "sqlite"
+  readonly path: string
+  readonly parts: ReadonlyArray<Part>
+  readonly resume: boolean
+  readonly quiet: boolean
+  readonly connection: Connection
+}
+
+const sqliteMissing = new CommandError({
+  exitCode: exitCodes.configuration,
+  details: { tag: "ConfigError" },
+  lines: [
+    "--format sqlite needs the package better-sqlite3, which is not installed.",
+    "Install it beside this command: npm install --global better-sqlite3@12"
+  ]
+})
+
+const openers = {
+  ndjson: Effect.succeed(ndjson.open),
+  csv: Effect.promise(async () => (await import("./csvFiles.ts")).open),
+  sqlite: Effect.tryPromise({ try: async () => (await import("./sqlite.ts")).open, catch: () => sqliteMissing })
+} satisfies Record<Options["format"], Effect.Effect<Open, CommandError>>
+
+const readIds = (path: string): Effect.Effect<ReadonlyArray<string>, CommandError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const content = path === "-" ? await text(process.stdin) : await readFile(path, "utf8")
+      return content.split("\n").map(line => line.trim()).filter(line => line !== "")
+    },
+    catch: error =>
+      report.ofUsage(
+        `the file of --ids cannot be read (${
+          error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+        }).`
+      )
+  })
+
+/** A session, or the error of an id. */
+type Item = Either.Either<
+  { readonly id: string; readonly session: RoomSession.RoomSessionSummary },
+  { readonly id: string; readonly error: CommandError }
+>
+
+const listItems = ({ filter, parts, since }: Options, sink: Sink) =>
+  Effect.gen(function*() {
+    const service = yield* RoomSessions.RoomSessions
+    const target = yield* Target
+    const from = since === undefined
+      ? undefined
+      : "from" in since
+      ? DateTime.toEpochMillis(since.from)
+      : (yield* Clock.currentTimeMillis) - Duration.toMillis(since.age)
+    const isSince = ({ created_at, start_time }: RoomSession.RoomSession): boolean => {
+      const start = start_time ?? created_at
+      return from === undefined || (start !== null && DateTime.toEpochMillis(start) >= from)
+    }
+    // sessions that start meanwhile shift the pages, so that some come twice
+    const seen = new Set(sink.ids)
+    return service.list({ ...filter, page_size: parts.length === 0 ? 1000 : 100 }).pipe(
+      Stream.filter(session => {
+        const key = session.id.toLowerCase()
+        if (!isSince(session) || seen.has(key)) return false
+        seen.add(key)
+        return true
+      }),
+      Stream.map((session): Item => Either.right({ id: session.id, session })),
+      Stream.mapError(error => report.ofError(error, target))
+    )
+  })
+
+/** Calls at the same time. */
+const concurrency = 16
+
+const fetchItems = (ids: ReadonlyArray<string>) =>
+  Effect.map(
+    Effect.all([RoomSessions.RoomSessions, Target]),
+    ([{ getMany }, target]) =>
+      getMany(ids, { concurrency, unordered: true }).pipe(
+        Stream.map(({ id, result }): Item =>
+          Either.mapBoth(result, {
+            onLeft: error => ({ id, error: report.ofError(error, target) }),
+            onRight: session => ({ id, session })
+          })
+        ),
+        Stream.mapError(error => report.ofError(error, target)),
+        Stream.rechunk(100)
+      )
+  )
+
+/** Adds the parts to a session. */
+const withParts = (parts: ReadonlyArray<Part>) => (item: Item) =>
+  Effect.gen(function*() {
+    if (Either.isLeft(item)) return Either.left(item.left)
+    const service = yield* RoomSessions.RoomSessions
+    const target = yield* Target
+    const { id, session } = item.right
+    const itemsOf = (part: Part): Stream.Stream<{ readonly toJSON: () => object }, RoomSessions.ListError> =>
+      part === "members" ? service.members(id, { page_size: 1000 }) : service.recordings(id, { page_size: 1000 })
+    const fetched = yield* Effect.forEach(parts, part =>
+      Effect.map(
+        Stream.runCollect(itemsOf(part)),
+        (all): readonly [Part, ReadonlyArray<object>] => [part, Chunk.toReadonlyArray(all).map(one => one.toJSON())]
+      )).pipe(Effect.mapError(error => report.ofError(error, target)), Effect.either)
+    if (Either.isRight(fetched)) {
+      return Either.right<ExportedSession>({ id, session: session.toJSON(), parts: Object.fromEntries(fetched.right) })
+    }
+    return fetched.left.exitCode === exitCodes.unauthorized
+      ? yield* fetched.left
+      : Either.left({ id, error: fetched.left })
+  })
+
+const count = progress.sessions.amount
+
+export const run = (options: Options) =>
+  Effect.gen(function*() {
+    const { connection, parts, path, quiet, resume } = options
+    const ids = options.ids === undefined ? undefined : yield* readIds(options.ids)
+    const fields = Object.keys(
+      (ids === undefined ? RoomSession.RoomSession : RoomSession.RoomSessionSummary).fields
+    )
+    const open: Open = yield* openers[options.format]
+    const sink = yield* open({ path, resume, parts, fields })
+    const failedPath = `${path}.failed.ndjson`
+    yield* io(failedPath, () => rm(failedPath, { force: true }))
+
+    const unique = ids === undefined ? undefined : [...new Map(ids.map(id => [id.toLowerCase(), id])).values()]
+    const remaining = unique?.filter(id => !sink.ids.has(id.toLowerCase()))
+    const state: progress.Progress = { done: 0, failed: 0, total: remaining?.length }
+    const start = yield* Clock.currentTimeMillis
+    const items = remaining === undefined ? yield* listItems(options, sink) : yield* fetchItems(remaining)
+
+    const write = (batch: Chunk.Chunk<Item>) =>
+      Effect.gen(function*() {
+        const completed = yield* Effect.forEach(batch, withParts(parts), {
+          concurrency: parts.length === 0 ? 1 : concurrency
+        })
+        const sessions = completed.flatMap(item => Either.isRight(item) ? [item.right] : [])
+        const failed = completed.flatMap(item => Either.isLeft(item) ? [item.left] : [])
+        const lines = failed.map(({ error, id }) => `${json.encodeError(error, id)}\n`).join("")
+        yield* Effect.uninterruptible(Effect.gen(function*() {
+          yield* sink.write(sessions)
+          if (lines !== "") yield* io(failedPath, () => appendFile(failedPath, lines))
+          state.done += sessions.length
+          state.failed += failed.length
+        }))
+      })
+
+    const advice = "To continue, run the same command with --resume."
+    const written = () => `${path} has ${count(sink.ids.size + state.done)} whole sessions.`
+    yield* Effect.scoped(Effect.zipRight(
+      progress.show(state, progress.sessions, quiet),
+      Stream.runForEachChunk(items, write)
+    )).pipe(
+      RequestPolicy.with(policyOf(connection)),
+      RequestPolicy.with(RequestPolicy.batch),
+      Effect.catchTag("CommandError", error =>
+        new CommandError({
+          exitCode: error.exitCode,
+          ...(error.details === undefined ? {} : { details: error.details }),
+          lines: [...error.lines, `${written()} ${advice}`]
+        })),
+      Effect.catchAll(error => error._tag === "CommandError" ? Effect.fail(error) : Effect.die(error)),
+      Effect.onInterrupt(() => quiet ? Effect.void : notice(`Interrupted: ${written()}\n${advice}`))
+    )
+    const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
+    if (!quiet) {
+      const before = sink.ids.size === 0 ? "" : `, which had ${count(sink.ids.size)}`
+      yield* notice(
+        `Exported ${count(state.done)} sessions to ${path}${before}, in ${format.shortDuration(elapsed)}.`
+      )
+    }
+    if (state.failed === 0) return
+    yield* notice(
+      `${
+        count(state.failed)
+      } failed: ${failedPath} has their ids and errors. To try them again, run the same command with --resume.`
+    )
+    return yield* new AlreadyPrinted({ exitCode: exitCodes.other })
+  }).pipe(Effect.scoped)

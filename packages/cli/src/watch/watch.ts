@@ -1,0 +1,176 @@
+/** Shows changes of sessions as they happen. It is loaded by the command that needs it. */
+import { type RoomSession, RoomSessions } from "@effect-signalwire/core"
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
+import * as format from "../format.ts"
+import * as json from "../json.ts"
+import * as report from "../report.ts"
+import { Target } from "../target.ts"
+import { Streams, ViewOptions } from "../terminal.ts"
+import * as changes from "./changes.ts"
+import { render, type Watched } from "./screen.ts"
+
+type Session = RoomSession.RoomSessionSummary
+
+interface Change {
+  readonly _tag: "Started" | "Changed" | "Ended"
+  readonly session: Session
+}
+
+/** Members are counted for at most so many sessions, with one call for each. */
+const maxCounted = 50
+
+/** How long a session that has ended stays on the screen, in milliseconds. */
+const endedMillis = 60_000
+
+/** How many members are inside; undefined where their list cannot be read. */
+const countMembers = (id: string) =>
+  Effect.flatMap(RoomSessions.RoomSessions, ({ members }) =>
+    members(id, { page_size: 1000 }).pipe(
+      Stream.filter(({ leave_time }) => leave_time === null),
+      Stream.runCount,
+      Effect.option,
+      Effect.map(Option.getOrUndefined)
+    ))
+
+const nameOf = ({ display_name, name }: Session): string =>
+  format.printable(name ?? display_name ?? "").replaceAll(/\s+/g, " ").trim() || "—"
+
+/** The sessions that were seen, by their ids. */
+type State = Map<string, Watched>
+
+/** Adds a change to the state, and returns the texts of what changed. */
+const apply = (state: State, { _tag, session }: Change, now: number): ReadonlyArray<string> => {
+  const known = state.get(session.id)
+  if (_tag === "Ended") {
+    if (known !== undefined) Object.assign(known, { session, endedAt: now })
+    return []
+  }
+  if (known === undefined) {
+    state.set(session.id, { session, members: undefined, changes: 0, last: "", endedAt: undefined })
+    return []
+  }
+  const texts = changes.between(known.session, session)
+  Object.assign(known, {
+    session,
+    endedAt: undefined,
+    changes: known.changes + texts.length,
+    last: texts.at(-1) ?? known.last
+  })
+  return texts
+}
+
+const refreshMembers = (watched: Watched) =>
+  Effect.map(countMembers(watched.session.id), members => {
+    if (members === undefined) return
+    if (watched.members !== undefined && watched.members !== members) {
+      watched.changes++
+      watched.last = `members: ${watched.members} → ${members}`
+    }
+    watched.members = members
+  })
+
+/** Shows the screen, in place, until the changes end. */
+const onScreen = <E>(all: Stream.Stream<Change, E>) =>
+  Effect.gen(function*() {
+    const target = yield* Target
+    const { color, timeZone } = yield* ViewOptions
+    const { outputSize } = yield* Streams
+    const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
+    const live = makeLive(process.stdout)
+    const state: State = new Map()
+    const host = new URL(target.origin).host
+    const draw = Effect.map(Clock.currentTimeMillis, now => {
+      for (const [id, { endedAt }] of state) {
+        if (endedAt !== undefined && now - endedAt > endedMillis) state.delete(id)
+      }
+      const { columns, rows } = outputSize()
+      live.update(render([...state.values()], { color, timeZone, tableWidth: columns - 1, height: rows, now, host }))
+    })
+    const counted = () => [...state.values()].filter(({ endedAt }) => endedAt === undefined).slice(0, maxCounted)
+    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(draw, Effect.sleep("1 second"))))
+    yield* Effect.forkScoped(Effect.forever(
+      Effect.zipRight(
+        Effect.sleep("15 seconds"),
+        Effect.suspend(() => Effect.forEach(counted(), refreshMembers, { concurrency: 4 }))
+      )
+    ))
+    yield* Stream.runForEach(all, change =>
+      Effect.gen(function*() {
+        apply(state, change, yield* Clock.currentTimeMillis)
+        yield* draw
+        const watched = state.get(change.session.id)
+        if (watched !== undefined && counted().includes(watched)) {
+          yield* Effect.forkScoped(Effect.zipRight(refreshMembers(watched), draw))
+        }
+      }))
+    yield* draw
+  }).pipe(Effect.scoped)
+
+/** Prints a line for each change. */
+const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
+  Effect.gen(function*() {
+    const { timeZone } = yield* ViewOptions
+    const state: State = new Map()
+    yield* Stream.runForEach(all, change =>
+      Effect.gen(function*() {
+        const { _tag, session } = change
+        const now = yield* Clock.currentTimeMillis
+        const texts = apply(state, change, now)
+        if (asJson) return yield* Console.log(json.stringify({ change: _tag.toLowerCase(), session: session.toJSON() }))
+        const watched = state.get(session.id)
+        const before = watched?.members
+        if (watched !== undefined && _tag !== "Ended" && state.size <= maxCounted) yield* refreshMembers(watched)
+        const members = watched?.members
+        const parts = [
+          format.localTime(DateTime.unsafeMake(now), timeZone),
+          _tag.toLowerCase().padEnd(7),
+          session.id,
+          nameOf(session),
+          ...(members === undefined || _tag === "Ended" ? [] : [
+            before === undefined || before === members ? `${members} inside` : `members: ${before} → ${members}`
+          ]),
+          ...texts
+        ]
+        if (_tag === "Ended") state.delete(session.id)
+        yield* Console.log(parts.join("  "))
+      }))
+  })
+
+export interface Options {
+  readonly id: string | undefined
+  readonly filter: RoomSessions.WatchAllFilter
+  readonly interval: Duration.Duration
+  readonly asJson: boolean
+}
+
+/** The states of one session as changes. */
+const changesOf = (
+  sessions: Stream.Stream<Session, RoomSessions.GetError>
+): Stream.Stream<Change, RoomSessions.GetError> =>
+  Stream.flatMap(
+    Stream.zipWithIndex(sessions),
+    ([session, index]): Stream.Stream<Change> => {
+      const seen: Change = { _tag: index === 0 ? "Started" : "Changed", session }
+      const ended: Change = { _tag: "Ended", session }
+      return changes.isCompleted(session) ? Stream.make(seen, ended) : Stream.make(seen)
+    }
+  )
+
+export const run = ({ asJson, filter, id, interval }: Options) =>
+  Effect.gen(function*() {
+    const { watch, watchAll } = yield* RoomSessions.RoomSessions
+    const target = yield* Target
+    const { isOutputTerminal } = yield* Streams
+    const all: Stream.Stream<Change, RoomSessions.GetError | RoomSessions.ListError> = id === undefined
+      ? watchAll(filter, { interval })
+      : changesOf(watch(id, { schedule: Schedule.spaced(interval) }))
+    const described = Stream.mapError(all, error => report.ofError(error, target))
+    yield* isOutputTerminal && !asJson ? onScreen(described) : asLines(described, asJson)
+  })

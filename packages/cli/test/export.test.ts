@@ -1,0 +1,346 @@
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { parse } from "csv-parse/sync"
+import { Effect } from "effect"
+import type { ChildProcess } from "node:child_process"
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as command from "./command.ts"
+import { environmentOf, type Result, roomSession } from "./harness.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "room-session-export-"))
+const { bundle, folder: bundleFolder, remove, run: runProcess } = command.make()
+
+beforeAll(bundle, 120_000)
+afterAll(() => {
+  remove()
+  rmSync(folder, { recursive: true })
+})
+
+let files = 0
+const newPath = (extension: string): string => join(folder, `${++files}.${extension}`)
+
+const run = (...args: ReadonlyArray<string>) =>
+  Effect.flatMap(
+    SandboxSpace.SandboxSpace,
+    sandbox => roomSession(["export", ...args], environmentOf(sandbox))
+  )
+
+const succeeds = ({ code, stderr, stdout }: Result, summary: RegExp) => {
+  assert.match(stderr, summary)
+  assert.deepStrictEqual({ code, stdout }, { code: 0, stdout: "" })
+}
+
+const linesOf = (path: string): ReadonlyArray<{ readonly id: string; readonly members?: ReadonlyArray<object> }> =>
+  readFileSync(path, "utf8").trimEnd().split("\n").map(line => JSON.parse(line))
+
+const rowsOf = (path: string): ReadonlyArray<Readonly<Record<string, string>>> =>
+  parse(readFileSync(path, "utf8"), { columns: true })
+
+/** Whether the native module was built, which no other test needs. */
+const hasSqlite = (() => {
+  try {
+    const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+    new Database(":memory:").close()
+    return true
+  } catch {
+    return false
+  }
+})()
+
+const query = (path: string, sql: string): ReadonlyArray<Readonly<Record<string, unknown>>> => {
+  const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+  const database = new Database(path)
+  try {
+    return database.prepare(sql).all()
+  } finally {
+    database.close()
+  }
+}
+
+const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
+  it.live(name, () => Effect.provide(test, SandboxSpace.layerTest))
+
+const unknownId = "00000000-0000-4000-8000-000000000000"
+const parts = ["members", "recordings"] as const
+
+describe("room-session export", () => {
+  inSpace(
+    "an export by the list is a line of JSON for each session, with its cost and the parts that were asked for",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      succeeds(yield* run("--out", path, "--with", "members,recordings"), /^Exported 6 sessions to /)
+      assert.deepStrictEqual(
+        linesOf(path),
+        sandbox.listed.map(session => ({
+          ...JSON.parse(JSON.stringify(session)),
+          ...Object.fromEntries(parts.map(part => [
+            part,
+            JSON.parse(JSON.stringify(sandbox[part].filter(({ room_session_id }) => room_session_id === session.id)))
+          ]))
+        }))
+      )
+    })
+  )
+
+  inSpace(
+    "an export as CSV has a file of the sessions, and one of each part",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("csv")
+      succeeds(yield* run("--out", path, "--format", "csv", "--with", "members"), /^Exported 6 /)
+      assert.deepStrictEqual(rowsOf(path).map(({ id }) => id), sandbox.listed.map(({ id }) => id))
+      const members = rowsOf(path.replace(".csv", ".members.csv"))
+      assert.sameMembers(members.map(({ id = "" }) => id), sandbox.members.map(({ id }) => id))
+    })
+  )
+
+  it.live.skipIf(!hasSqlite)(
+    "an export as SQLite has a table of the sessions, and one of each part",
+    () =>
+      Effect.gen(function*() {
+        const sandbox = yield* SandboxSpace.SandboxSpace
+        const path = newPath("sqlite")
+        for (
+          const [args, summary] of [[[], /^Exported 6 /], [["--resume"], /^Exported 0 [^\n]*, which had 6, /]] as const
+        ) {
+          succeeds(yield* run("--out", path, "--format", "sqlite", "--with", "members,recordings", ...args), summary)
+          const costs = query(path, "SELECT id, cost_in_dollars, locked FROM sessions")
+          assert.sameDeepMembers(
+            [...costs],
+            sandbox.listed.map(session => {
+              const { cost_in_dollars, id, locked } = JSON.parse(JSON.stringify(session))
+              return { id, cost_in_dollars, locked: locked === null ? null : Number(locked) }
+            })
+          )
+          for (const part of parts) {
+            assert.lengthOf(query(path, `SELECT id FROM ${part}`), sandbox[part].length)
+          }
+        }
+      }).pipe(Effect.provide(SandboxSpace.layerTest))
+  )
+
+  inSpace(
+    "--status and --since select sessions",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      for (
+        const [args, expected] of [
+          [["--status", "completed"], sandbox.listed.filter(({ status }) => status === "completed")],
+          [
+            ["--since", "2026-10-06T14:00Z"],
+            sandbox.listed.filter(({ created_at, start_time }) =>
+              String((start_time ?? created_at)?.epochMillis) >= String(Date.parse("2026-10-06T14:00Z"))
+            )
+          ],
+          [["--since", "2099-01-01"], []]
+        ] as const
+      ) {
+        const path = newPath("csv")
+        const { code } = yield* run("--out", path, "--format", "csv", ...args)
+        assert.strictEqual(code, 0)
+        assert.deepStrictEqual(rowsOf(path).map(({ id }) => id), expected.map(({ id }) => id))
+      }
+    })
+  )
+
+  inSpace(
+    "an export by ids writes each id once, and the errors of the others to a file of their own",
+    Effect.gen(function*() {
+      const [first, second] = SandboxSpace.seeds
+      const [ids, path] = [newPath("txt"), newPath("ndjson")]
+      writeFileSync(ids, [first.id, unknownId, "", first.id.toUpperCase(), "42", second.id].join("\n"))
+      const { code, stderr } = yield* run("--ids", ids, "--out", path)
+      assert.match(stderr, /^Exported 2 sessions to [^\n]+\n2 failed: [^\n]+\.failed\.ndjson has [^\n]+--resume\.\n$/)
+      assert.strictEqual(code, 1)
+      assert.sameMembers(linesOf(path).map(({ id }) => id), [first.id, second.id])
+      const failed = readFileSync(`${path}.failed.ndjson`, "utf8").trimEnd().split("\n").map(line => JSON.parse(line))
+      assert.sameDeepMembers(failed.map(({ id, status, tag }) => ({ id, status, tag })), [
+        { id: unknownId, status: 404, tag: "SignalWireNotFound" },
+        { id: "42", status: null, tag: "SignalWireInvalidRequest" }
+      ])
+
+      writeFileSync(ids, [first.id, second.id].join("\n"))
+      succeeds(yield* run("--ids", ids, "--out", path, "--resume"), /^Exported 0 [^\n]+, which had 2, [^\n]+\n$/)
+      assert.isFalse(existsSync(`${path}.failed.ndjson`))
+    })
+  )
+
+  inSpace(
+    "20 % of 500s lose no session",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      yield* sandbox.respondNext(500, 200, 200, 500, 200, 200, 200, 500)
+      succeeds(yield* run("--out", path, "--with", "members"), /^Exported 6 /)
+      assert.lengthOf(linesOf(path), 6)
+    })
+  )
+
+  inSpace(
+    "wrong credentials end an export with the exit code 4",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const ids = newPath("txt")
+      writeFileSync(ids, sandbox.sessions.map(({ id }) => id).join("\n"))
+      const env = { ...environmentOf(sandbox), SIGNALWIRE_API_TOKEN: "wrong" }
+      for (const args of [[], ["--ids", ids]]) {
+        const { code, stderr } = yield* roomSession(["export", "--out", newPath("ndjson"), ...args], env)
+        assert.match(stderr, /^room-session: not authorized [^]*has 0 whole sessions\. To continue, run [^\n]+\n$/)
+        assert.strictEqual(code, 4)
+      }
+    })
+  )
+
+  inSpace(
+    "a file that exists is neither replaced nor continued, unless --resume is given",
+    Effect.gen(function*() {
+      for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
+        const path = newPath(format)
+        writeFileSync(path, "mine\n")
+        const { code, stderr } = yield* run("--out", path, "--format", format)
+        assert.match(stderr, /^room-session: there is a file [^\n]+ already\.\nPass --resume /)
+        assert.strictEqual(code, 2)
+        const resumed = yield* run("--out", path, "--format", format, "--resume")
+        assert.notStrictEqual(resumed.code, 0, format)
+        assert.strictEqual(readFileSync(path, "utf8"), "mine\n")
+      }
+    })
+  )
+
+  inSpace(
+    "--resume removes what a killed process left of a line, and writes each session once",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const ids = sandbox.listed.map(({ id }) => id)
+      const path = newPath("ndjson")
+      yield* run("--out", path)
+      const [first = "", second = ""] = readFileSync(path, "utf8").split("\n")
+      for (const cut of [1, 40, second.length - 1, second.length]) {
+        writeFileSync(path, `${first}\n${second.slice(0, cut)}`)
+        succeeds(yield* run("--out", path, "--resume"), /^Exported 5 [^\n]+, which had 1, /)
+        assert.deepStrictEqual(linesOf(path).map(({ id }) => id), ids)
+      }
+    })
+  )
+
+  inSpace(
+    "--resume of CSV removes a row that is cut, and the members of a session that is not there",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("csv")
+      const membersPath = path.replace(".csv", ".members.csv")
+      const args = ["--out", path, "--format", "csv", "--with", "members"]
+      yield* run(...args)
+      const [whole, members] = [readFileSync(path, "utf8"), readFileSync(membersPath, "utf8")]
+      const [header = "", first = "", second = ""] = whole.split("\n")
+      for (const rest of ["", second.slice(0, 3), second.slice(0, -1), second, `x,"open\n`]) {
+        writeFileSync(path, `${header}\n${first}\n${rest}`)
+        appendFileSync(membersPath, "cut,")
+        succeeds(yield* run(...args, "--resume"), /^Exported 5 [^\n]+, which had 1, /)
+        assert.strictEqual(readFileSync(path, "utf8"), whole)
+        assert.strictEqual(readFileSync(membersPath, "utf8"), members)
+      }
+      const ids = rowsOf(membersPath).map(({ id = "" }) => id)
+      assert.sameMembers(ids, sandbox.members.map(({ id }) => id))
+
+      const other = yield* run("--out", path, "--format", "csv", "--ids", "/dev/null", "--resume")
+      assert.match(other.stderr, /cannot be continued: it has other columns/)
+      assert.strictEqual(readFileSync(path, "utf8"), whole)
+    })
+  )
+
+  inSpace(
+    "--quiet prints nothing, and a missing --out or a mixture of ids and filters is a usage error",
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* run("--out", newPath("ndjson"), "--quiet"), { code: 0, stdout: "", stderr: "" })
+      for (
+        const args of [
+          [],
+          ["--ids", "x", "--status", "completed", "--out", "y"],
+          ["--ids", "no/such/file", "--out", newPath("ndjson")],
+          ["--format", "xml", "--out", "y"],
+          ["--with", "events", "--out", "y"],
+          ["--since", "yesterday", "--out", "y"]
+        ]
+      ) {
+        const { code, stderr } = yield* run(...args)
+        assert.include(stderr, "\nSee room-session export --help\n")
+        assert.strictEqual(code, 2, args.join(" "))
+      }
+    })
+  )
+
+  /** Runs an export with the members as a process, and sends it a signal after some requests. */
+  const runUntil = (count: number, signal: NodeJS.Signals, args: ReadonlyArray<string>) =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      let child: ChildProcess | undefined
+      const requested = Effect.repeat(Effect.delay(sandbox.requests, "5 millis"), {
+        until: requests => requests.length > count
+      })
+      return yield* Effect.race(
+        runProcess(["export", "--with", "members", ...args], environmentOf(sandbox), started => child = started),
+        Effect.zipRight(Effect.map(requested, () => child?.kill(signal)), Effect.never)
+      )
+    })
+
+  it.live("an export to SQLite without its package says what to install", () =>
+    Effect.gen(function*() {
+      const ran = yield* runUntil(0, "SIGTERM", ["--out", newPath("sqlite"), "--format", "sqlite"])
+      assert.match(ran.stderr, /better-sqlite3, which is not installed\.\nInstall it [^\n]+\n$/)
+      assert.strictEqual(ran.code, 3)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+  for (const format of ["ndjson", "csv", "sqlite"]) {
+    it.live.skipIf(format === "sqlite" && !hasSqlite)(
+      `an export as ${format} that is killed half-way and resumed has each session and member once`,
+      () =>
+        Effect.gen(function*() {
+          const sandbox = yield* SandboxSpace.SandboxSpace
+          if (format === "sqlite") {
+            symlinkSync(new URL("../node_modules", import.meta.url), join(bundleFolder, "node_modules"))
+          }
+          const path = newPath(format)
+          const args = ["--out", path, "--format", format]
+          yield* runUntil(250, "SIGKILL", args)
+          const resumed = yield* runProcess(
+            ["export", "--with", "members", ...args, "--resume"],
+            environmentOf(sandbox)
+          )
+          assert.match(resumed.stderr, /^Exported \d+ sessions to [^\n]+, which had [1-9]\d*, /)
+          assert.strictEqual(resumed.code, 0)
+          const [ids, members] = format === "ndjson"
+            ? [linesOf(path), linesOf(path).flatMap(({ members = [] }) => members)]
+            : format === "csv"
+            ? [rowsOf(path), rowsOf(path.replace(".csv", ".members.csv"))]
+            : [query(path, "SELECT id FROM sessions"), query(path, "SELECT id FROM members")]
+          const idOf = (row: object) => String(Reflect.get(row, "id"))
+          assert.deepStrictEqual(ids.map(idOf).toSorted(), sandbox.listed.map(({ id }) => id).toSorted())
+          assert.deepStrictEqual(members.map(idOf).toSorted(), sandbox.members.map(({ id }) => id).toSorted())
+        }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 500 }))),
+      60_000
+    )
+  }
+
+  it.live(
+    "an export that is interrupted leaves whole lines, says how to continue, and exits with 130",
+    () =>
+      Effect.gen(function*() {
+        const path = newPath("ndjson")
+        const ran = yield* runUntil(250, "SIGINT", ["--out", path])
+        const lines = linesOf(path).length
+        assert.match(
+          ran.stderr,
+          new RegExp(
+            `^Interrupted: [^\\n]+ has ${lines} whole sessions\\.\\nTo continue, run the same command with --resume\\.\\n$`
+          )
+        )
+        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 130, stdout: "" })
+      }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 500 }))),
+    60_000
+  )
+})
