@@ -326,7 +326,8 @@ function withPolicy(policy: Override) {
 /**
  * Changes the policy of every call inside an effect. Uses nest: an option that the inner `with` omits has its value from
  * the outer one, or from the layer. With options that `make` has not validated, the effect can fail with a
- * `ConfigError`; with a policy from `make` it cannot.
+ * `ConfigError`; with a policy from `make` it cannot. The options that are read when a layer is built, such as `rateLimit` and
+ * `maxConnections`, are not options of `with`: they are a `ConfigError`, or ignored in a policy from `make`.
  *
  * The calls of a stream have the policy of the effect that runs it, and not of one that only makes it. For a stream that is handed out, such as
  * the body of a response, the policy is set for each pull: `Stream.fromPull(Effect.map(Stream.toPull(stream), RequestPolicy.with(policy)))`.

@@ -137,7 +137,7 @@ export interface WatchOptions {
  * @category models
  */
 export interface AwaitOptions extends WatchOptions {
-  /** The time until `TimeoutException`, above zero; default none. */
+  /** The time until `TimeoutException`, above zero and below 2^31 ms (24 days), the limit of a timer; default none. */
   readonly timeout?: Duration.DurationInput | undefined
 }
 
@@ -167,7 +167,7 @@ export type WatchAllFilter = Pick<ListOptions, "room_id" | "room_name" | "room_n
  * @category models
  */
 export interface WatchAllOptions {
-  /** The time between two polls, above zero; default 10 seconds. */
+  /** The time between two polls, above zero and below 2^31 ms (24 days), the limit of a timer; default 10 seconds. */
   readonly interval?: Duration.DurationInput | undefined
   /** As in `WatchOptions`. */
   readonly patience?: Duration.DurationInput | undefined
@@ -221,7 +221,8 @@ export interface Service {
    * lower case, is not requested again: both get its result.
    *
    * The stream fails with `Unauthorized`, since every further call would fail too, with the errors of a stream of ids, and with
-   * `InvalidRequest` for an invalid option. Any other error, a 403 included, is the result of its id.
+   * `InvalidRequest` for an invalid option. Any other error, a 403 included, is the result of its id. With `rateLimit`, an id whose call
+   * is rejected in the pause after a 429 is requested at its end.
    *
    * Ids are taken while the results are consumed: `concurrency` of them, or one chunk of a stream, are taken in advance, and up to
    * four times as many while the call of the next result is in progress. With `unordered` such a call holds back nothing. The end of the

@@ -182,7 +182,7 @@ const checks = (
   policy: RequestPolicy.make(options.policy ?? {}),
   decoding: Effect.flatMap(decoding, value => checkOneOf("decoding", value ?? "strict", ["strict", "lenient"])),
   echo: checkOneOf("echo", options.echo ?? "check", ["check", "ignore"]),
-  transformClient: transform.check(options.transformClient),
+  makeHttp: transform.prepare(options.transformClient),
   decoder: checkFunction("decoder", options.decoder),
   onDrift: checkFunction("onDrift", options.onDrift),
   propagatesTraces: checkBoolean("tracePropagation", options.tracePropagation ?? false),
@@ -194,20 +194,18 @@ interface Checked {
   readonly policy: RequestPolicy.RequestPolicy
   readonly decoding: "strict" | "lenient"
   readonly echo: "check" | "ignore"
+  readonly makeHttp: (target: transform.Target) => transform.Http
   readonly hasMetrics: boolean
 }
 
 const makeChecked = (
   options: OptionsWithoutCredentials,
-  { credentials, decoding, echo, hasMetrics, policy }: Checked
-): Effect.Effect<Service, ConfigError.ConfigError, Transport.Transport | Scope.Scope> =>
+  { credentials, decoding, echo, hasMetrics, makeHttp, policy }: Checked
+): Effect.Effect<Service, never, Transport.Transport | Scope.Scope> =>
   Effect.gen(function*() {
     const transport = yield* Transport.Transport
     const authorizationHeader = authorization.basic(credentials)
-    const http = yield* transform.make(
-      { transport, origin: credentials.origin, authorization: authorizationHeader },
-      options.transformClient
-    )
+    const http = makeHttp({ transport, origin: credentials.origin, authorization: authorizationHeader })
     const { rateLimit = null, retryBudget = RequestPolicy.defaults.retryBudget } = policy
     const retryTokens = (retryBudget ?? RequestPolicy.defaults.retryBudget)?.capacity ?? 0
     const lifecycle = new Lifecycle(policy.shutdownGrace ?? RequestPolicy.defaults.shutdownGrace)

@@ -64,9 +64,29 @@ const payload = { name: "standup", ends: new Date(0) }
 const errorOf = <A, E>(result: Either.Either<A, E>): E =>
   Either.isLeft(result) ? result.left : assert.fail("a success in place of an error")
 
+type Transform = (client: HttpClient.HttpClient) => HttpClient.HttpClient
+
+/** Transforms that send a request by other means, and count what they send so. */
+const otherMeans = {
+  "a fetch of its own": (count: () => void): Transform => () =>
+    HttpClient.make(() => {
+      count()
+      return Effect.promise(() => new Promise<never>(() => {}))
+    }),
+  "another HttpClient": (count: () => void): Transform => () => {
+    const other = HttpClient.make(() => Effect.zipRight(Effect.sync(count), Effect.never))
+    return HttpClient.make(request => other.execute(request))
+  },
+  "a promise that runs the client": (count: () => void): Transform => client =>
+    HttpClient.make(request => {
+      count()
+      return Effect.promise(() => Effect.runPromise(client.execute(request)))
+    })
+}
+
 describe.concurrent.each(transports)("a POST under a transform over %s", (_, over) => {
-  const call = (transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient) => {
-    const transport = over(created)
+  const call = (transformClient: Transform, response: PlayedResponse = created) => {
+    const transport = over(response)
     return Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(create)({ payload })).pipe(
       Effect.provide(sessions(transport, { transformClient })),
       Effect.either,
@@ -110,6 +130,38 @@ describe.concurrent.each(transports)("a POST under a transform over %s", (_, ove
         )
       )
       assert.deepInclude(errorOf(result), { reason: "Reset", attempts: 1, requestsSent: 1 })
+    }))
+
+  it.effect.each(Object.entries(otherMeans))(
+    "a timeout of a transform that sends it by %s is not retried",
+    ([, sendBy]) =>
+      Effect.gen(function*() {
+        let sent = 0
+        const { result } = yield* call(sendBy(() => void sent++), noResponse)
+        assert.deepInclude(errorOf(result), { _tag: "SignalWireRequestTimeout", attempts: 1, requestsSent: 1 })
+        assert.strictEqual(sent, 1)
+      })
+  )
+
+  it.effect("a refused connection is not retried after the transform has sent it by other means", () =>
+    Effect.gen(function*() {
+      let sent = 0
+      const sendsFirst = HttpClient.mapRequestEffect((request: HttpClientRequest.HttpClientRequest) =>
+        Effect.sync(() => {
+          sent++
+          return request
+        })
+      )
+      const { requests, result } = yield* call(sendsFirst, { ...connectionError("ECONNREFUSED"), isSent: false })
+      assert.deepInclude(errorOf(result), { reason: "Refused", attempts: 1, requestsSent: 1 })
+      assert.deepStrictEqual([sent, requests.length], [1, 1])
+    }))
+
+  it.effect("a refused connection is not retried under any transform, and counts as sent", () =>
+    Effect.gen(function*() {
+      const { requests, result } = yield* call(client => client, { ...connectionError("ECONNREFUSED"), isSent: false })
+      assert.deepInclude(errorOf(result), { reason: "Refused", attempts: 1, requestsSent: 1 })
+      assert.lengthOf(requests, 1)
     }))
 })
 

@@ -233,6 +233,34 @@ const models = Object.values(core).flatMap(module =>
   )
 )
 
+/** A schema, and how often its annotations were read. */
+const counted = () => {
+  const ast = Schema.String.annotations({}).ast
+  const { annotations } = ast
+  let reads = 0
+  Object.defineProperty(ast, "annotations", {
+    get: () => {
+      reads++
+      return annotations
+    }
+  })
+  return { schema: Schema.Struct({ name: Schema.make<string>(ast) }), reads: () => reads }
+}
+
+describe("the decoders of two clients", () => {
+  it("derive the rules of a schema once", () => {
+    const { reads, schema } = counted()
+    const decode = FastDecoder.make(schema)
+    const first = reads()
+    assert.isAbove(first, 0)
+    const again = FastDecoder.make(schema)
+    assert.strictEqual(reads(), first)
+    for (const decoder of [decode, again]) {
+      assert.deepStrictEqual(decoder("{\"name\":\"a\"}"), Either.right({ name: "a" }))
+    }
+  })
+})
+
 describe("the models of this library", () => {
   for (const model of models) {
     const decode = decoderOf(model)

@@ -2,7 +2,7 @@ import { RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, ConfigError, Duration, Effect, Either, Layer } from "effect"
 import { credentials, get, sessions } from "./support/client.ts"
-import { noResponse, serverError } from "./support/responses.ts"
+import { noResponse, ok, serverError } from "./support/responses.ts"
 import { overHttpClient } from "./support/transports.ts"
 import { within } from "./support/within.ts"
 
@@ -218,6 +218,32 @@ describe("RequestPolicy.with", () => {
       const ofLayer = yield* Effect.flip(RequestPolicy.with(Object.fromEntries([["maxConnections", 5]]))(Effect.void))
       assert.include(shown(ofLayer), "; maxConnections is read when the layer is built")
     }))
+
+  it.effect.each<readonly [option: string, value: RequestPolicy.Options[keyof RequestPolicy.Options]]>([
+    ["maxConnections", 1],
+    ["rateLimit", { limit: 1, interval: "1 hour" }]
+  ])(
+    "%s, which is read when a layer is built, is a ConfigError of RequestPolicy.with, and ignored in a policy of make",
+    ([
+      option,
+      value
+    ]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(RequestPolicy.with(Object.fromEntries([[option, value]]))(Effect.void))
+        assert.deepStrictEqual(
+          error,
+          ConfigError.InvalidData(
+            ["policy", option],
+            "Expected one of attemptTimeout, deadline, maxRetries, baseDelay, maxDelay, retryBudget, maxBodyBytes, " +
+              "maxErrorBodyBytes"
+          )
+        )
+        const policy = accept({ [option]: value })
+        const transport = overHttpClient(ok)
+        yield* Effect.zip(get(), get()).pipe(RequestPolicy.with(policy), Effect.provide(sessions(transport)), within(0))
+        assert.strictEqual(transport.requests.length, 2)
+      })
+  )
 
   it.effect("wrong options of RequestPolicy.with are a ConfigError, and nothing is sent", () =>
     Effect.gen(function*() {

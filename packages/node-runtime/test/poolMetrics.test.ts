@@ -135,7 +135,7 @@ describe("metrics of the pool", () => {
         let differences = 0
         let samples = 0
         const calls = yield* Effect.forEach(
-          Array.from({ length: 300 }),
+          Array.from({ length: 150 }),
           (_, index) => Effect.exit(index % 7 === 0 ? Effect.timeout(get, "5 millis") : get),
           { concurrency: 12, discard: true }
         ).pipe(Effect.fork)

@@ -148,12 +148,15 @@ class Run<Id extends string, E> {
     })
   }
 
-  get close(): Effect.Effect<void> {
+  get interrupt(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.#cause ??= Cause.empty
-      // `finally` of a generator may throw
-      return Effect.ensuring(Fiber.interruptAll(this.#fibers), Effect.sync(() => this.#ids.close()))
+      return Fiber.interruptAll(this.#fibers)
     })
+  }
+
+  get closeIds(): Effect.Effect<void> {
+    return Effect.sync(() => this.#ids.close())
   }
 
   #next(): Effect.Effect<Chunk.Chunk<GetManyResult<Id>>, Option.Option<Unauthorized | E>> {
@@ -316,19 +319,25 @@ const invalid = (parameter: string, expected: string): Stream.Stream<never, Inva
   Stream.fail(new InvalidRequest({ operation: "RoomSessions.getMany", parameter, expected }))
 
 const run = <Id extends string, E, R>(get: Get, ids: AnyIds<Id, E, R>, options: Omit<Options, "isLive">) =>
-  Stream.fromPull(Effect.gen(function*() {
-    const runtime = yield* Effect.runtime()
-    const clock = yield* Effect.clock
-    const run = new Run(
-      get,
-      yield* makeIds(ids),
-      { ...options, isLive: isLive(clock) },
-      // the fibers of a runtime can be interrupted even if the consumer cannot
-      Runtime.runFork(Runtime.make({ ...runtime, runtimeFlags: Runtime.defaultRuntimeFlags }))
-    )
-    yield* Effect.addFinalizer(() => run.close)
-    return run.pull
-  }))
+  Stream.suspend(() => {
+    let closeIds: Effect.Effect<void> = Effect.void
+    const results = Stream.fromPull(Effect.gen(function*() {
+      const runtime = yield* Effect.runtime()
+      const clock = yield* Effect.clock
+      const run = new Run(
+        get,
+        yield* makeIds(ids),
+        { ...options, isLive: isLive(clock) },
+        // the fibers of a runtime can be interrupted even if the consumer cannot
+        Runtime.runFork(Runtime.make({ ...runtime, runtimeFlags: Runtime.defaultRuntimeFlags }))
+      )
+      closeIds = run.closeIds
+      yield* Effect.addFinalizer(() => run.interrupt)
+      return run.pull
+    }))
+    // `finally` of a generator may throw, and the defect of a finalizer of the stream within would be lost
+    return Stream.ensuring(results, Effect.suspend(() => closeIds))
+  })
 
 /** Makes `RoomSessions.getMany`. */
 export const make =

@@ -237,6 +237,21 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       assert.lengthOf(transport.requests, 2)
     }))
 
+  it.effect("a completed session of a later request replaces the state in progress, even if it is not cached itself", () =>
+    Effect.gen(function*() {
+      const transport = over({ ...inProgress, after: 500 }, { ...ok, after: 1000 }, ok)
+      yield* Effect.gen(function*() {
+        const early = yield* Effect.fork(get())
+        yield* TestClock.adjust("100 millis")
+        const late = yield* Effect.fork(get().pipe(RequestPolicy.with(RequestPolicy.noRetries)))
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual((yield* Fiber.join(early)).status, "in-progress")
+        assert.strictEqual((yield* Fiber.join(late)).status, "completed")
+        assert.strictEqual((yield* get()).status, "completed")
+      }).pipe(Effect.provide(cached(transport, { timeToLive: { completed: 0, inProgress: "1 hour" } })))
+      assert.lengthOf(transport.requests, 3)
+    }))
+
   it.effect("the span of the request has that of the call as parent", () =>
     Effect.gen(function*() {
       const { spans, traced } = recordSpans()

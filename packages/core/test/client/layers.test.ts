@@ -1,8 +1,8 @@
 import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Cause, ConfigError, Context, Effect, Layer } from "effect"
 import { credentials } from "../support/client.ts"
-import { json } from "../support/responses.ts"
+import { json, ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient } from "../support/transports.ts"
 
@@ -28,5 +28,42 @@ describe("layers", () => {
         Layer.effect(other, RoomSessions.RoomSessions).pipe(Layer.provide(sessionsOver("other")))
       )))
       assert.deepStrictEqual(names, ["one", "other"])
+    }))
+})
+
+describe("the options of a client, in code without types", () => {
+  const errorOf = (options: Readonly<Record<string, unknown>>) => {
+    const layer: typeof client = Reflect.apply(SignalWireClient.layer, undefined, [{ ...credentials, ...options }])
+    return Effect.flip(Effect.scoped(Layer.build(layer))).pipe(Effect.provide(overHttpClient(ok).layer))
+  }
+
+  it.effect.each(
+    [
+      ["decoder", {}, "Expected a function"],
+      ["onDrift", "log", "Expected a function"],
+      ["tracePropagation", "yes", "Expected true or false"]
+    ] as const
+  )("the option %s with the value %j is a ConfigError", ([option, value, message]) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* errorOf({ [option]: value }), ConfigError.InvalidData([option], message))
+    }))
+
+  it.effect("all problems are reported together, without the text that a transformClient throws", () =>
+    Effect.gen(function*() {
+      const error = yield* errorOf({
+        space: "no space",
+        policy: { maxRetries: -1 },
+        decoder: null,
+        onDrift: 1,
+        tracePropagation: 1,
+        transformClient: () => {
+          throw new Error("PTsecret of the transform")
+        }
+      })
+      const text = Cause.pretty(Cause.fail(error))
+      for (
+        const path of ["space", "policy.maxRetries", "decoder", "onDrift", "tracePropagation", "transformClient"]
+      ) assert.include(text, `at ${path}: "Expected`)
+      assert.notInclude(text, "PTsecret")
     }))
 })

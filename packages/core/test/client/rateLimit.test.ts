@@ -1,6 +1,6 @@
 import { RequestPolicy, type SignalWireError, Transport } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Deferred, Duration, Effect, Exit, Fiber, Layer, TestClock } from "effect"
+import { Cause, Deferred, Duration, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { get, sessions } from "../support/client.ts"
 import { shortestDelays, withoutSleep } from "../support/delays.ts"
 import { json, noResponse, ok, serverError } from "../support/responses.ts"
@@ -9,6 +9,7 @@ import { within } from "../support/within.ts"
 
 const rateLimit = { limit: 100, interval: "1 second" } as const
 const one = { limit: 1, interval: "1 second" } as const
+const slow = { limit: 10, interval: "20 seconds" } as const
 
 const timesOf = ({ requests }: Recorded): ReadonlyArray<number> => requests.map(({ atMillis }) => atMillis)
 
@@ -370,4 +371,42 @@ describe("rateLimit when the layer of the transport is closed", () => {
         })
       }
     }))
+})
+
+describe("rateLimit over a transport that outlives the client", () => {
+  it.effect.each(
+    [
+      ["first attempts", ok, 0],
+      ["retries", serverError, 1]
+    ] as const
+  )(
+    "closing the client ends the %s that wait with TransportError Closed",
+    ([, response, sent]) =>
+      Effect.scoped(Effect.gen(function*() {
+        const recorded = overTransport(response)
+        const transport = Layer.succeedContext(yield* Layer.build(recorded.transport))
+        const scope = yield* Scope.make()
+        const context = yield* Layer.buildWithScope(sessions({ transport }, { policy: { rateLimit: slow } }), scope)
+        yield* Effect.gen(function*() {
+          const fibers = yield* Effect.forEach(ids(10), () => Effect.fork(Effect.exit(get())))
+          yield* TestClock.adjust("1 second")
+          assert.lengthOf(recorded.requests, 10)
+          // of the first attempts, all have succeeded
+          const waiting = sent === 1 ? fibers : yield* Effect.forEach(ids(10), () => Effect.fork(Effect.exit(get())))
+          yield* TestClock.adjust("1 second")
+          yield* Scope.close(scope, Exit.void)
+          yield* TestClock.adjust(0)
+          for (const fiber of waiting) {
+            const exit = fiber.unsafePoll()
+            assert.isNotNull(exit, "a call still waits")
+            assert.deepInclude(errorOf(yield* exit), {
+              _tag: "SignalWireTransportError",
+              reason: "Closed",
+              attempts: sent,
+              requestsSent: sent
+            })
+          }
+        }).pipe(Effect.provide(context))
+      }))
+  )
 })

@@ -112,6 +112,30 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
       assert.deepInclude(info, { status: 200, requestId: "r-1" })
     }))
 
+  it.effect.each<readonly [what: string, transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient]>([
+    ["reads the body", HttpClient.tap(response => response.text)],
+    [
+      "reads the body as JSON and changes the error",
+      client => HttpClient.transformResponse(client, Effect.tap(response => Effect.orDie(response.json)))
+    ],
+    ["reads the body and ignores its error", HttpClient.tap(response => Effect.ignore(response.text))]
+  ])(
+    "a 200 that is truncated or never ends has its status and its request id, with and without a transform that %s",
+    ([, transformClient]) =>
+      Effect.gen(function*() {
+        const partial = json(200, "{", { "x-request-id": "r-1" })
+        for (const end of [connectionError("ECONNRESET"), { stalls: true }]) {
+          const infoOf = (options: Parameters<typeof getOver>[1]) => {
+            const call = getOver(over({ ...partial, ...end }), { ...options, policy: { maxRetries: 0 } })
+            return Effect.map(patience(withResponseInfo(call)), ({ info }) => info)
+          }
+          const info = yield* infoOf({ transformClient })
+          assert.deepInclude(info, { status: 200, requestId: "r-1" })
+          assert.deepStrictEqual(info, yield* infoOf({}))
+        }
+      })
+  )
+
   it.effect("only the headers of the list are there, without control characters and credentials", () =>
     Effect.gen(function*() {
       const secret = Redacted.value(credentials.apiToken)
@@ -144,6 +168,14 @@ describe.concurrent.each(transports)("withResponseInfo over %s", (_, over) => {
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* withResponseInfo(Effect.succeed(1)), { result: Either.right(1), info: undefined })
       const { info, result } = yield* withResponseInfo(getOver(over(ok), {}, "nonsense"))
+      assert.isTrue(Either.isLeft(result) && result.left._tag === "SignalWireInvalidRequest")
+      assert.isUndefined(info)
+    }))
+
+  it.effect("info is undefined after a success and then an InvalidRequest", () =>
+    Effect.gen(function*() {
+      const calls = Effect.zipRight(get(), get("nonsense"))
+      const { info, result } = yield* withResponseInfo(calls).pipe(Effect.provide(sessions(over(ok))))
       assert.isTrue(Either.isLeft(result) && result.left._tag === "SignalWireInvalidRequest")
       assert.isUndefined(info)
     }))
@@ -257,6 +289,12 @@ describe("withResponseInfo over the layers for tests", () => {
       assert.strictEqual(yield* statusOf(RoomSessionFixture.id(2)), 404)
       assert.strictEqual(yield* statusOf("nonsense"), undefined)
       assert.strictEqual(yield* statusOf(otherId), 404)
+    }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
+
+  it.effect("RoomSessionsTest.layer has no info after a success and then an InvalidRequest", () =>
+    Effect.gen(function*() {
+      const { info } = yield* withResponseInfo(Effect.zipRight(get(RoomSessionFixture.id()), get("nonsense")))
+      assert.isUndefined(info)
     }).pipe(Effect.provide(RoomSessionsTest.layer([RoomSessionFixture.inProgress()]))))
 
   it.effect("RoomSessionsTest.layerTransport is the real pipeline", () =>

@@ -4,7 +4,15 @@ import { inspect } from "node:util"
 import { credentials, get, getOver, sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
 import { type RecordedSpan, recordSpans } from "../support/recordingTracer.ts"
-import { connectionError, json, noResponse, ok, type PlayedResponse, serverError } from "../support/responses.ts"
+import {
+  connectionError,
+  json,
+  noResponse,
+  ok,
+  type PlayedResponse,
+  type PlayedResponses,
+  serverError
+} from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { type Recorded, transports } from "../support/transports.ts"
 import { within } from "../support/within.ts"
@@ -130,15 +138,57 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
       ])
     }))
 
-  it.effect("the spans of an interrupted call have the error.type Interrupted", () =>
-    Effect.gen(function*() {
-      const { spans, traced } = recordSpans()
-      yield* within("1 minute")(Effect.exit(Effect.timeout(traced(getOver(over(noResponse))), "1 second")))
-      assert.deepStrictEqual(spans.map(({ attributes }) => attributes.get("error.type")), [
-        "Interrupted",
-        "Interrupted"
-      ])
-    }))
+  it.effect.each<
+    readonly [
+      when: string,
+      responses: PlayedResponses,
+      call: Readonly<Record<string, number>>,
+      attempts: ReadonlyArray<number | undefined>
+    ]
+  >([
+    ["before any response", [noResponse], { attempts: 1, requests_sent: 1 }, [undefined]],
+    ["while it reads a body", [{ ...json(200, "{"), stalls: true }], { attempts: 1, requests_sent: 1, status: 200 }, [
+      200
+    ]],
+    ["in the delay of a retry", [json(503, "{}", { "retry-after": "5" })], {
+      attempts: 1,
+      requests_sent: 1,
+      status: 503
+    }, [503]],
+    ["in a retry", [json(503, "{}", { "retry-after": "0" }), noResponse], { attempts: 2, requests_sent: 2 }, [
+      503,
+      undefined
+    ]]
+  ])(
+    "the spans of a call that is interrupted %s have the error.type Interrupted, the attempts, the requests that were sent and the last status",
+    ([
+      ,
+      responses,
+      { attempts, requests_sent, status },
+      statuses
+    ]) =>
+      Effect.gen(function*() {
+        const { spans, traced } = recordSpans()
+        const call = shortestDelays(traced(getOver(over(...responses))))
+        yield* within("1 minute")(Effect.exit(Effect.timeout(call, "1 second")))
+        const [span, ...children] = spans
+        assert.deepStrictEqual(attributesOf(span), {
+          "signalwire.resource.id": sessionId,
+          "signalwire.attempts": attempts,
+          "signalwire.requests_sent": requests_sent,
+          ...(status === undefined ? {} : { "http.response.status_code": status }),
+          "error.type": "Interrupted"
+        })
+        assert.deepStrictEqual(children.map(({ attributes }) => attributes.get("http.response.status_code")), [
+          ...statuses
+        ])
+        const isInProgress = status !== 503
+        assert.strictEqual(
+          children.at(-1)?.attributes.get("error.type"),
+          isInProgress ? "Interrupted" : "SignalWireServerUnavailable"
+        )
+      })
+  )
 
   it.effect.each<readonly [what: string, response: PlayedResponse]>([
     ["ends with a connection error", { ...json(200, "{"), ...connectionError("ECONNRESET") }],

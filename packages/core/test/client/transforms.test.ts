@@ -1,7 +1,21 @@
-import { SignalWireClient, Transport } from "@effect-signalwire/core"
+import { RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, Deferred, Effect, Exit, Fiber, FiberRef, Layer, Option, Stream, TestClock } from "effect"
+import {
+  Cause,
+  ConfigError,
+  Context,
+  Deferred,
+  Effect,
+  Exit,
+  Fiber,
+  FiberRef,
+  Layer,
+  Option,
+  Scope,
+  Stream,
+  TestClock
+} from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { inspect } from "node:util"
 import { credentials, get, getOver, patient, sessions } from "../support/client.ts"
@@ -24,7 +38,7 @@ const ways: ReadonlyArray<
 ]
 
 const everywhere = transports.flatMap(([transport, over]) =>
-  ways.map(([way, callOver]) => [`${way} over ${transport}`, callOver, over] as const)
+  ways.map(([way, callOver]) => [way, transport, callOver, over] as const)
 )
 
 const setHeader = (name: string, value: string) => HttpClient.mapRequest(HttpClientRequest.setHeader(name, value))
@@ -43,11 +57,25 @@ const noRetries = { policy: { maxRetries: 0 } } as const
 const basic = /^Basic /
 
 /** A body of more than the default limits, in chunks. */
-const endless = Array.from({ length: 200 }, () => " ".repeat(64 * 1024))
+const endlessBody = Array.from({ length: 200 }, () => " ".repeat(64 * 1024))
 
 const token = "topsecret"
 
-describe.concurrent.each(everywhere)("%s", (_, callOver, over) => {
+/** Transforms that do something else than a request, each with the requests that it has sent. */
+const endless: Readonly<Record<string, readonly [transform: Transform, requestsSent: number]>> = {
+  "never sends": [HttpClient.mapRequestEffect(() => Effect.never), 0],
+  "sleeps before its request": [
+    HttpClient.mapRequestEffect(request => Effect.delay(Effect.succeed(request), "1 hour")),
+    0
+  ],
+  "sleeps after its response": [HttpClient.tap(() => Effect.sleep("1 hour")), 1],
+  "cannot be interrupted": [
+    HttpClient.mapRequestEffect(request => Effect.uninterruptible(Effect.delay(Effect.succeed(request), "1 hour"))),
+    0
+  ]
+}
+
+describe.concurrent.each(everywhere)("%s over %s", (way, __, callOver, over) => {
   it.effect("adds headers to the requests of all attempts", () =>
     Effect.gen(function*() {
       const base = over(serverError, ok)
@@ -215,13 +243,13 @@ describe.concurrent.each(everywhere)("%s", (_, callOver, over) => {
 
   it.effect("an endless 200 that the transform reads is InvalidResponse TooLarge", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(callOver(over({ ...json(200), chunks: endless, stalls: true }), readsBody))
+      const error = yield* Effect.flip(callOver(over({ ...json(200), chunks: endlessBody, stalls: true }), readsBody))
       assert.deepInclude(error, { _tag: "SignalWireInvalidResponse", reason: "TooLarge", status: 200 })
     }))
 
   it.effect("an endless 404 that the transform reads is NotFound", () =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(callOver(over({ ...json(404), chunks: endless, stalls: true }), readsBody))
+      const error = yield* Effect.flip(callOver(over({ ...json(404), chunks: endlessBody, stalls: true }), readsBody))
       assert.strictEqual(error._tag, "SignalWireNotFound")
     }))
 
@@ -270,6 +298,42 @@ describe.concurrent.each(everywhere)("%s", (_, callOver, over) => {
       yield* Deferred.succeed(latch, undefined)
       yield* TestClock.adjust("1 second")
       assert.lengthOf(base.requests, 0)
+    }))
+
+  it.effect.each<readonly [grace: number, what: string, transform: Transform, requestsSent: number]>(
+    [0, 10_000].flatMap(grace =>
+      Object.entries(endless).map(([what, [transform, sent]]) => [grace, what, transform, sent] as const)
+    )
+  )("a layer with a grace of %d ms that is closed ends the call of a transform that %s, with TransportError Closed", ([
+    grace,
+    ,
+    transform,
+    requestsSent
+  ]) =>
+    Effect.gen(function*() {
+      const policy = { shutdownGrace: grace, attemptTimeout: "2 hours", deadline: "3 hours" } as const
+      const scope = yield* Scope.make()
+      const layer = sessions(over(ok), { policy, ...(way === "transformClient" ? { transformClient: transform } : {}) })
+      const call = way === "transformClient" ? get() : SignalWireClient.withTransform(transform)(get())
+      const context = yield* Layer.buildWithScope(layer, scope)
+      const fiber = yield* Effect.fork(Effect.flip(Effect.provide(call, context)))
+      yield* TestClock.adjust("1 second")
+      const closing = yield* Effect.fork(Scope.close(scope, Exit.void))
+      if (grace > 0) {
+        yield* TestClock.adjust(grace - 1)
+        assert.isTrue(Option.isNone(yield* Fiber.poll(fiber)))
+      }
+      yield* TestClock.adjust("1 millis")
+      const error = yield* Effect.flatten(yield* Fiber.poll(fiber))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Closed", attempts: 1, requestsSent })
+      yield* Effect.flatten(yield* Fiber.poll(closing))
+    }))
+
+  it.effect("a layer that is closed does not wait for a daemon of a transform", () =>
+    Effect.gen(function*() {
+      const forks = HttpClient.tap(() => Effect.forkDaemon(Effect.never))
+      const session = yield* callOver(over(ok), forks, { policy: { shutdownGrace: "1 hour" } })
+      assert.strictEqual(session.id, sessionId)
     }))
 
   it.effect("a call in an uninterruptible effect succeeds", () =>
@@ -589,6 +653,58 @@ describe("transformClient", () => {
       assert.deepStrictEqual(second.requests.map(({ headers, url }) => [new URL(url).host, headers["x-order"]]), [
         ["other.signalwire.com", "2"]
       ])
+    }))
+
+  it.effect("does not apply to the calls of the same client that it makes", () =>
+    Effect.gen(function*() {
+      const base = overTransport(ok)
+      let left = 10
+      const looksUp: Transform = client =>
+        append("a")(
+          HttpClient.tapRequest(client, () =>
+            Effect.flatMap(Effect.serviceOption(RoomSessions.RoomSessions), service =>
+              // ends a transform that calls itself again and again
+              left-- === 0 ? Effect.void : Effect.orDie(Option.getOrThrow(service).get(sessionId))))
+        )
+      yield* Effect.provide(get(), sessions(base, { transformClient: looksUp }))
+      assert.deepStrictEqual(
+        base.requests.map(({ headers }) => headers["x-order"]),
+        [undefined, "a"]
+      )
+    }))
+
+  it.scoped("two clients whose transforms call each other do so once", () =>
+    Effect.gen(function*() {
+      const bases = { first: overTransport(ok), second: overTransport(ok) }
+      const services: Partial<Record<keyof typeof bases, RoomSessions.Service>> = {}
+      let left = 10
+      const calls = (other: keyof typeof bases): Transform => client =>
+        append(other)(
+          HttpClient.tapRequest(client, () =>
+            // ends transforms that call each other again and again
+            left-- === 0 ? Effect.void : Effect.orDie(services[other]?.get(sessionId) ?? Effect.void))
+        )
+      const open = (base: Base, other: keyof typeof bases) =>
+        Effect.map(
+          Layer.build(sessions(base, { transformClient: calls(other) })),
+          Context.get(RoomSessions.RoomSessions)
+        )
+      services.first = yield* open(bases.first, "second")
+      services.second = yield* open(bases.second, "first")
+      yield* services.first.get(sessionId)
+      assert.deepStrictEqual(bases.first.requests.map(({ headers }) => headers["x-order"]), [undefined, "second"])
+      assert.deepStrictEqual(bases.second.requests.map(({ headers }) => headers["x-order"]), ["first"])
+    }))
+
+  it.effect("a call of another client in a transform has the transformClient of that one, and no withTransform", () =>
+    Effect.gen(function*() {
+      const first = overTransport(ok)
+      const second = overTransport(ok)
+      const other = Effect.orDie(getOver(second, { transformClient: append("2") }))
+      const nested: Transform = client => append("1")(HttpClient.tapRequest(client, () => other))
+      yield* SignalWireClient.withTransform(append("w"))(getOver(first, { transformClient: nested }))
+      assert.deepStrictEqual(first.requests.map(({ headers }) => headers["x-order"]), ["1w"])
+      assert.deepStrictEqual(second.requests.map(({ headers }) => headers["x-order"]), ["2"])
     }))
 
   it.effect("a client that the transform of another client uses sends over its own transport", () =>

@@ -156,6 +156,22 @@ describe("watchAll", () => {
       assert.deepStrictEqual(requests.slice(0, 6).map(({ atMillis }) => atMillis / 1000), [0, 0, 10, 10, 20, 20])
     }))
 
+  it.effect("a 422 for a page of a later poll is temporary, and one of the first poll ends the stream", () =>
+    Effect.gen(function*() {
+      const { changes, requests } = yield* watchAll([
+        page([1, 2], "a"),
+        page([3]),
+        page([1, 2], "a"),
+        status(422),
+        page([1])
+      ])
+      assert.deepStrictEqual(changes.slice(3), ["20 Ended 2", "20 Ended 3"])
+      assert.deepStrictEqual(requests.slice(2, 5).map(({ atMillis }) => atMillis / 1000), [10, 10, 20])
+
+      const first = yield* watchAll([page([1, 2], "a"), status(422), page([1])])
+      assert.deepStrictEqual([first.error?._tag, first.requests.length], ["SignalWireUnprocessableContent", 2])
+    }))
+
   it.effect("errors are ridden out for the patience, and Retry-After is honored", () =>
     Effect.gen(function*() {
       const late = status(429, { "retry-after": "25" })
@@ -197,6 +213,18 @@ describe("watchAll", () => {
         assert.strictEqual(requests.length, 0)
       })
   )
+
+  it.effect("an interval that no timer can have is InvalidRequest that says what is accepted", () =>
+    Effect.gen(function*() {
+      const { error, requests } = yield* watchAll([page([1])], [{}, { interval: "30 days" }])
+      assert.deepInclude(error, {
+        _tag: "SignalWireInvalidRequest",
+        operation: "RoomSessions.watchAll",
+        parameter: "interval",
+        expected: "a duration above zero and below 2^31 ms"
+      })
+      assert.lengthOf(requests, 0)
+    }))
 
   it.effect.each([true, false])(
     "the first change interrupts nothing else (uninterruptible: %s)",

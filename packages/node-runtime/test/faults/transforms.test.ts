@@ -38,6 +38,8 @@ const setsHeader = HttpClient.mapRequest(HttpClientRequest.setHeader("x-tenant",
 
 const readsBody: Transform = HttpClient.tap(response => Effect.ignore(response.text))
 
+const quick = { maxRetries: 1, baseDelay: "1 millis" } as const
+
 const unchanging: Readonly<Record<string, Transform>> = {
   "sets a header": setsHeader,
   "does all of them": client => HttpClient.filterStatusOk(readsBody(setsHeader(client)))
@@ -82,20 +84,26 @@ describe("Transforms", () => {
           const run = (client: CallOptions["client"]) =>
             Effect.gen(function*() {
               const target = yield* rawServer.make(scripts)
-              const { exit } = yield* call(transport, target, client === undefined ? {} : { client })
+              const { exit } = yield* call(transport, target, {
+                policy: quick,
+                ...(client === undefined ? {} : { client })
+              })
               // a reset arrives as an error or as the end of the connection, which have codes of their own
               const { code: _, elapsed: __, message: ___, ...fields } = Object(
                 Option.getOrElse(errorOf(exit), () => ({ _tag: "a session" }))
               )
               return { ...fields, requests: target.requests.length }
             }).pipe(Effect.scoped)
-          const plain = yield* run(undefined)
-          for (const [what, transformClient] of Object.entries(unchanging)) {
-            assert.deepStrictEqual(
-              yield* run({ transformClient }),
-              plain,
-              `${name} under a transform that ${what}, over ${transport}`
+          const [plain, transformed] = yield* Effect.all([
+            run(undefined),
+            Effect.forEach(
+              Object.entries(unchanging),
+              ([what, transformClient]) => Effect.map(run({ transformClient }), result => [what, result] as const),
+              { concurrency: "unbounded" }
             )
+          ], { concurrency: "unbounded" })
+          for (const [what, result] of transformed) {
+            assert.deepStrictEqual(result, plain, `${name} under a transform that ${what}, over ${transport}`)
           }
         }), { concurrency: 8, discard: true })
   )
@@ -108,15 +116,16 @@ describe("Transforms", () => {
           [0, HttpClient.mapRequestEffect(() => Effect.never)],
           [3, HttpClient.tap(() => Effect.never)]
         ]
-        for (const [sent, transformClient] of transforms) {
-          const target = yield* rawServer.make([
-            sequence(send(head(200, { ...typed, "content-length": "100" })), stall)
-          ])
-          const result = yield* call(transport, target, { scale: transports.timed, client: { transformClient } })
-          const error = { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 3, requestsSent: sent }
-          const expected = { error, requests: sent, scale: transports.timed }
-          assertResult(result, target.requests.length, expected, `${sent} requests over ${transport}`)
-        }
+        yield* Effect.forEach(transforms, ([sent, transformClient]) =>
+          Effect.gen(function*() {
+            const target = yield* rawServer.make([
+              sequence(send(head(200, { ...typed, "content-length": "100" })), stall)
+            ])
+            const result = yield* call(transport, target, { scale: transports.timed, client: { transformClient } })
+            const error = { _tag: "SignalWireRequestTimeout", phase: "attempt", attempts: 3, requestsSent: sent }
+            const expected = { error, requests: sent, scale: transports.timed }
+            assertResult(result, target.requests.length, expected, `${sent} requests over ${transport}`)
+          }).pipe(Effect.scoped), { concurrency: "unbounded", discard: true })
       })
   )
 
@@ -144,11 +153,19 @@ describe("Transforms", () => {
         const space = yield* rawServer.make([reset, ok])
         const other = yield* rawServer.make([ok])
         const seen: Array<unknown> = []
+        let texts = ""
         const logs: Transform = client =>
           client.pipe(
             HttpClient.tapRequest(request => Effect.sync(() => void seen.push(request))),
             HttpClient.tapError(error => Effect.sync(() => void seen.push(error))),
-            HttpClient.tap(response => Effect.sync(() => void seen.push(response, response.request)))
+            HttpClient.tap(response =>
+              Effect.withFiberRuntime<void>(fiber =>
+                Effect.sync(() => {
+                  seen.push(response, response.request)
+                  texts = inspect(fiber, { depth: 12, showHidden: true })
+                })
+              )
+            )
           )
         yield* call(transport, space, { client: { transformClient: logs } })
         const redirects: Transform = HttpClient.mapRequest(
@@ -159,7 +176,8 @@ describe("Transforms", () => {
         const sent = space.requests.map(request => authorizationOf({ head: request }))
         assert.isTrue(sent.length === 2 && sent.every(value => value.startsWith("Basic ")))
         assert.deepStrictEqual(other.requests.map(request => authorizationOf({ head: request })), [""])
-        const text = inspect(seen, { depth: 12 }) + inspect(other.requests)
+        assert.include(texts, "currentContext")
+        const text = inspect(seen, { depth: 12 }) + inspect(other.requests) + texts
         for (const encoded of nasty.encodings) assert.notInclude(text, encoded)
       })
   )

@@ -64,8 +64,12 @@ class Attempt implements CollectorObserver {
   }
 
   interrupt(): void {
-    const { metrics } = this.#call.compiled
-    if (this.#collector !== undefined) metrics?.settled(this.#call, this.#leftAtStart)
+    const { compiled: { metrics }, trace } = this.#call
+    if (this.#collector !== undefined) {
+      this.#call.requestsSent += this.#collector.requestsSent
+      if (trace !== undefined) trace.status = this.#collector.status
+      metrics?.settled(this.#call, this.#leftAtStart)
+    }
     metrics?.interrupted(this.#call)
     this.#collector = undefined
     this.#cancelTimer()

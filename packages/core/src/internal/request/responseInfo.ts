@@ -145,9 +145,7 @@ export const recordedWithoutResponse = <A>(
   Effect.flatMap(FiberRef.get(currentCell), cell =>
     cell === undefined ? effect : Effect.tapBoth(effect, {
       onFailure: error =>
-        Effect.sync(() => {
-          if (error._tag !== "SignalWireInvalidRequest") cell.set(ofError(name, error))
-        }),
+        Effect.sync(() => cell.set(error._tag === "SignalWireInvalidRequest" ? undefined : ofError(name, error))),
       onSuccess: () =>
         Effect.sync(() =>
           cell.set({

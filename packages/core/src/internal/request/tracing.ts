@@ -49,8 +49,13 @@ const describeStatus = (span: Tracer.Span, status: number): void => {
   if (status > 0) span.attribute("http.response.status_code", status)
 }
 
-const onInterrupt = (span: Tracer.Span) =>
-  Effect.onInterrupt(() => Effect.sync(() => span.attribute("error.type", interrupted)))
+const onInterrupt = (span: Tracer.Span, describe: () => void) =>
+  Effect.onInterrupt(() =>
+    Effect.sync(() => {
+      describe()
+      span.attribute("error.type", interrupted)
+    })
+  )
 
 /** Runs a call in a span, which has its result. */
 export const callSpan = (
@@ -62,16 +67,21 @@ export const callSpan = (
     call.compiled.name,
     { attributes: parameterAttributes(call.parameters), captureStackTrace: false },
     span => {
-      const describe = (error: SignalWireError | undefined) =>
-        Effect.sync(() => {
-          span.attribute("signalwire.attempts", trace.attempts)
-          span.attribute("signalwire.requests_sent", call.requestsSent)
-          describeStatus(span, trace.status)
-          if (error !== undefined) describeError(span, error)
-        })
+      const describe = () => {
+        span.attribute("signalwire.attempts", trace.attempts)
+        span.attribute("signalwire.requests_sent", call.requestsSent)
+        describeStatus(span, trace.status)
+      }
       return Effect.withParentSpan(effect, span).pipe(
-        Effect.tapBoth({ onFailure: describe, onSuccess: () => describe(undefined) }),
-        onInterrupt(span)
+        Effect.tapBoth({
+          onFailure: error =>
+            Effect.sync(() => {
+              describe()
+              describeError(span, error)
+            }),
+          onSuccess: () => Effect.sync(describe)
+        }),
+        onInterrupt(span, describe)
       )
     }
   )
@@ -120,7 +130,7 @@ export const attemptSpan = <A, E extends SignalWireError>(
         const result = decode(received)
         if (Either.isLeft(result)) describeError(span, result.left)
         return result
-      }).pipe(Effect.withParentSpan(span), onInterrupt(span))
+      }).pipe(Effect.withParentSpan(span), onInterrupt(span, () => describeStatus(span, trace.status)))
     }
   ))
 }

@@ -12,7 +12,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
-import { globalValue } from "effect/GlobalValue"
 import * as RequestPolicy from "../../RequestPolicy.ts"
 import type { AbortReason, Headers, Request, ResponseHandler, Service as Transport } from "../../Transport.ts"
 import { inThisContext } from "../inThisContext.ts"
@@ -20,6 +19,7 @@ import { type Collector, errorBodyMillis } from "../response/collector.ts"
 import { causes } from "../response/transportErrors.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import type { Call } from "./call.ts"
+import type { Client } from "./client.ts"
 import { closedError, execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
 import { currentCell, currentTransform, type Transform } from "./overrides.ts"
 import { type Fiber, fork, startTimer } from "./timer.ts"
@@ -49,15 +49,23 @@ class Attempt {
   readonly call: Call
   readonly request: Request
   readonly collector: Collector
+  /** The attempt whose transform makes this call. */
+  readonly outer: Attempt | undefined
   readonly inProgress = new Set<InnerRequest>()
   requests = 0
   isSettled = false
   failure: TransportFailure | undefined
 
-  constructor(call: Call, request: Request, collector: Collector) {
+  constructor(call: Call, request: Request, collector: Collector, outer: Attempt | undefined) {
     this.call = call
     this.request = request
     this.collector = collector
+    this.outer = outer
+  }
+
+  /** Whether it is an attempt of a client, or of a call in the transform of one. */
+  isWithin(client: Client): boolean {
+    return this.call.compiled.client === client || this.outer?.isWithin(client) === true
   }
 
   settle(reason: AbortReason): void {
@@ -85,15 +93,10 @@ interface AttemptKey {
   readonly description: "attempt"
 }
 
-const attempts = globalValue(
-  Symbol.for("@effect-signalwire/core/SignalWireClient/transformedAttempts"),
-  () => new WeakMap<AttemptKey, Attempt>()
-)
+/** Not a global value, which any code can read. */
+const attempts = new WeakMap<AttemptKey, Attempt>()
 
-const currentAttempt: FiberRef.FiberRef<AttemptKey | undefined> = globalValue(
-  Symbol.for("@effect-signalwire/core/SignalWireClient/currentTransformedAttempt"),
-  () => FiberRef.unsafeMake<AttemptKey | undefined>(undefined)
-)
+const currentAttempt: FiberRef.FiberRef<AttemptKey | undefined> = FiberRef.unsafeMake<AttemptKey | undefined>(undefined)
 
 /** Undefined where a transform has lost the fiber of its call, for example in a promise. */
 const attemptOf = (fiber: Fiber): Attempt | undefined => {
@@ -168,7 +171,8 @@ class InnerRequest implements ResponseHandler {
     this.#response = response
     this.#headers = headers
     this.#maxBytes = collector?.limitOf(status) ?? RequestPolicy.defaults.maxBodyBytes
-    if (call !== undefined && collector?.isSuccess(status) === false) {
+    if (collector?.isSuccess(status) === true) collector.onInnerSuccess(status, headers)
+    else if (call !== undefined) {
       this.#cancelTimer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
         if (!this.#close()) return
         response.end()
@@ -244,7 +248,7 @@ const methodOf = ({ method }: HttpClientRequest.HttpClientRequest): Request["met
 }
 
 /** Where the requests of a client go. */
-interface Target {
+export interface Target {
   readonly transport: Transport
   readonly origin: string
   readonly authorization: string
@@ -280,20 +284,27 @@ const invalid = Either.left(
   )
 )
 
-/** The `ConfigError` is for JavaScript without types. */
-export const check = (transformClient: unknown): Either.Either<unknown, ConfigError.ConfigError> =>
-  transformClient === undefined || typeof transformClient === "function" ? Either.right(transformClient) : invalid
-
-/** Makes the `HttpClient` of a client. The `ConfigError` is for a transform that returns something else. */
-export const make = (
-  target: Target,
+/**
+ * Applies `transformClient`, and returns the function that makes the `HttpClient` of a client. The target is given later, so that an
+ * invalid transform is reported together with invalid credentials.
+ */
+export const prepare = (
   transformClient: Transform | undefined
-): Either.Either<Http, ConfigError.ConfigError> => {
+): Either.Either<(target: Target) => Http, ConfigError.ConfigError> => {
+  let target: Target | undefined
   const client = HttpClient.make((request, url, signal, fiber) => {
     const attempt = attemptOf(fiber)
     // not the context of the transform, which could contain a `Fetch` of its own that would see the credentials
     const context = attempt?.call.fiber.currentContext ?? Context.empty()
     if (attempt?.isSettled === true) return Effect.interrupt
+    if (target === undefined) {
+      return new HttpClientError.RequestError({
+        request,
+        reason: "Transport",
+        description: "the client is not made yet"
+      })
+    }
+    const { transport } = target
     return Effect.flatMap(
       toTransportRequest(request, url, target, attempt?.request.freshConnection ?? false),
       transportRequest =>
@@ -309,7 +320,7 @@ export const make = (
             })
             const abort = () => inner.abort("interruption")
             signal.addEventListener("abort", abort)
-            inner.dispatch(target.transport, transportRequest)
+            inner.dispatch(transport, transportRequest)
             return Effect.sync(abort)
           }),
           () => context
@@ -317,10 +328,14 @@ export const make = (
     )
   })
   const isTransformed = transformClient !== undefined
+  // JavaScript without types can pass any value, and a transform can return any
   const transformed = isTransformed ? Either.try(() => transformClient(client)) : Either.right(client)
-  return Either.isRight(transformed) && HttpClient.TypeId in Object(transformed.right)
-    ? Either.right({ client: transformed.right, isolated: isolate(transformed.right), isTransformed })
-    : invalid
+  if (Either.isLeft(transformed) || !(HttpClient.TypeId in Object(transformed.right))) return invalid
+  const http = { client: transformed.right, isolated: isolate(transformed.right), isTransformed }
+  return Either.right(given => {
+    target = given
+    return http
+  })
 }
 
 /** Dispatches the request of an attempt, through the transforms if there are any. */
@@ -329,14 +344,13 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
   const transform = call.fiber.getFiberRef(currentTransform)
   if (transform === undefined && !http.isTransformed) return transport.dispatch(request, collector)
   // calls of a transform itself are not transformed, or it could call itself without end
-  if (attemptOf(call.fiber)?.call.compiled.client === call.compiled.client) {
-    return transport.dispatch(request, collector)
-  }
+  const outer = attemptOf(call.fiber)
+  if (outer?.isWithin(call.compiled.client) === true) return transport.dispatch(request, collector)
   // a transform may send it by other means, and only a GET may be sent twice
   if (request.method !== "GET") collector.assumeSent()
   const client = transform === undefined ? http.isolated : isolate(transform(http.client))
   const { authorization: _, ...headers } = request.headers
-  const attempt = new Attempt(call, request, collector)
+  const attempt = new Attempt(call, request, collector, outer)
   const key: AttemptKey = { description: "attempt" }
   attempts.set(key, attempt)
   let hadHeaders = false

@@ -141,6 +141,16 @@ export class Collector implements ResponseHandler {
     return this.#settled
   }
 
+  /** The requests that were sent so far. */
+  get requestsSent(): number {
+    return Math.max(this.#leastSent, this.#requestsSent)
+  }
+
+  /** The status of the response; 0 before its headers. */
+  get status(): number {
+    return this.#status
+  }
+
   onConnection(): void {
     if (!this.#settled) this.#observer.onConnection()
   }
@@ -166,6 +176,13 @@ export class Collector implements ResponseHandler {
   /** The request counts as sent even if that is not reported. */
   assumeSent(): void {
     this.#leastSent = 1
+  }
+
+  /** A transform has a success, whose body it may read before it returns it. A timeout until then has the status. */
+  onInnerSuccess(status: number, headers: Headers): void {
+    if (this.#settled || this.#chunks !== noChunks) return
+    this.#status = status
+    this.#headers = headers
   }
 
   onHeaders(status: number, headers: Headers): boolean {
@@ -210,13 +227,14 @@ export class Collector implements ResponseHandler {
   }
 
   onError(cause: unknown, wasSent = true): void {
-    if (!wasSent && this.#chunks === noChunks) this.#requestsSent = 0
+    const hasHeaders = this.#chunks !== noChunks
+    if (!wasSent && !hasHeaders) this.#requestsSent = 0
     this.#fail({
       _tag: "ConnectionError",
       cause,
-      status: this.#status,
-      headers: this.#headers,
-      requestsSent: this.#sent
+      status: hasHeaders ? this.#status : 0,
+      headers: hasHeaders ? this.#headers : noHeaders,
+      requestsSent: this.requestsSent
     })
   }
 
@@ -226,18 +244,14 @@ export class Collector implements ResponseHandler {
       phase,
       status: this.#status,
       headers: this.#headers,
-      requestsSent: this.#sent
+      requestsSent: this.requestsSent
     })
-  }
-
-  get #sent(): number {
-    return Math.max(this.#leastSent, this.#requestsSent)
   }
 
   #respond(rejected: InvalidResponse["reason"] | undefined): void {
     this.#finish({
       _tag: "Response",
-      requestsSent: this.#sent,
+      requestsSent: this.requestsSent,
       response: { status: this.#status, headers: this.#headers, chunks: this.#chunks, rejected }
     })
   }

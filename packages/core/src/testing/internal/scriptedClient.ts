@@ -47,7 +47,9 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
     const call = (parameters: Parameters): Effect.Effect<unknown, SignalWireError> =>
       Effect.suspend(() => {
         const target = toTarget(parameters)
-        if (Either.isLeft(target)) return Effect.fail(new InvalidRequest({ operation: endpoint.name, ...target.left }))
+        if (Either.isLeft(target)) {
+          return recordedWithoutResponse(endpoint, new InvalidRequest({ operation: endpoint.name, ...target.left }))
+        }
         const found = respond(endpoint, parameters)
         if (Either.isLeft(found)) return report(found.left)
         // scripts are typed by operation, so an effect has the errors of this operation

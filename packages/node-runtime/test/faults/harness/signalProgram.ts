@@ -1,14 +1,14 @@
 /** A program under `NodeRuntime.runMain`, to which a test sends a signal. */
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
-import { NodeRuntime } from "@effect/platform-node"
+// the whole of platform-node takes half a second more to load
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Effect, Exit, Schedule } from "effect"
 import { writeSync } from "node:fs"
 import * as lag from "./lag.ts"
 import { nasty } from "./secrets.ts"
-import { sessionId } from "./session.ts"
 
-const [baseUrl = "", mode = ""] = process.argv.slice(2)
+const [baseUrl = "", mode = "", sessionId = ""] = process.argv.slice(2)
 
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(sessionId))
 
