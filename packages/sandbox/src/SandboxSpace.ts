@@ -94,8 +94,8 @@ export interface Options {
   /** Whether the sandbox has TLS, with a certificate that is made for it: `ca` of the service. Default: false. */
   readonly tls?: boolean | undefined
   /**
-   * Whether there is a control endpoint: default false. Changes need the `token`, which is random by
-   * default. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
+   * Whether there is a control endpoint, and the console page at `/`: default false. Changes need the `token`, which is random by
+   * default; the page takes it from its address, `/#token=...`. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
    */
   readonly control?: boolean | { readonly token?: Redacted.Redacted | undefined } | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
@@ -301,7 +301,7 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
  */
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
-    const { apiToken = Redacted.make("sandbox-token"), projectId = "sandbox-project" } = options
+    const { apiToken = Redacted.make(authentication.defaultToken), projectId = "sandbox-project" } = options
     const contents = yield* contentsOf(options)
     const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
@@ -313,6 +313,9 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
     const player = yield* FiberHandle.make<void>()
     const state: State = {
       url,
+      projectId,
+      apiToken,
+      ca: certificate?.cert,
       space,
       now,
       isAuthorized: authentication.make(projectId, apiToken),

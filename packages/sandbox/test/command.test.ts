@@ -195,6 +195,18 @@ describe("signalwire-sandbox", () => {
       yield* Fiber.interrupt(running)
     }))
 
+  it.live("--control prints the address of the console, with the token that changes the sandbox", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { running } = yield* started(lines, "--control")
+      const [, url = "", token = ""] = /^ {2}(http:\S+\/)#token=(\S+)$/m.exec(lines.out.join("\n")) ?? []
+      const page = yield* send(url)
+      assert.include(page.body, "<title>SignalWire sandbox</title>")
+      const headers = { authorization: `Bearer ${token}` }
+      assert.strictEqual((yield* send(`${url}_sandbox/faults`, { method: "DELETE", headers })).status, 204)
+      yield* Fiber.interrupt(running)
+    }))
+
   it.live("--json prints the sandbox and each request as a document of one line", () =>
     Effect.gen(function*() {
       const lines = new Output()

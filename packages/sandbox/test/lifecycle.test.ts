@@ -33,19 +33,19 @@ describe("closing the scope", () => {
       const scope = yield* Scope.make()
       const space = yield* start(scope, SandboxSpace.layerTestWith({ control: true }))
       const idle = yield* opened(space, "")
-      const halfway = yield* opened(space, "GET / HTTP/1.1\r\nHost: ")
-      const keptAlive = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      const halfway = yield* opened(space, "GET /api HTTP/1.1\r\nHost: ")
+      const keptAlive = yield* opened(space, "GET /api HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* received(space, 1)
       const upgrading = yield* opened(
         space,
-        "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+        "GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
       )
       yield* received(space, 2)
       const streaming = yield* opened(space, "GET /_sandbox/requests/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* space.respondNext({ delay: "1 hour" }, { transmission: { type: "stall", after: 5 } })
-      const waiting = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      const waiting = yield* opened(space, "GET /api HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* received(space, 3)
-      const stalled = yield* opened(space, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+      const stalled = yield* opened(space, "GET /api HTTP/1.1\r\nHost: localhost\r\n\r\n")
       yield* received(space, 4)
 
       yield* Effect.timeout(Scope.close(scope, Exit.void), bound)

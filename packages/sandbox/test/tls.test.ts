@@ -8,11 +8,14 @@ import { request } from "node:https"
 
 const [first] = SandboxSpace.seeds
 
-/** The body of a list. */
-const body = ({ apiToken, ca = "", projectId, url }: SandboxSpace.Service) =>
+/** The body of the response to a request with the credentials of the sandbox; that of a list by default. */
+const body = (
+  { apiToken, ca = "", projectId, url }: SandboxSpace.Service,
+  path = "/api/video/room_sessions"
+) =>
   Effect.async<string>(resume => {
     const auth = `${projectId}:${Redacted.value(apiToken)}`
-    request(`${url}/api/video/room_sessions`, { ca, auth }, response => {
+    request(url + path, { ca, auth }, response => {
       let text = ""
       response.on("data", chunk => text += String(chunk))
       response.once("end", () => resume(Effect.succeed(text)))
@@ -38,6 +41,15 @@ describe("a sandbox with TLS", () => {
         hostNames: ["sandbox"]
       })
     )))
+
+  it.live("the console has the certificate, and the command to copy uses it", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      assert.strictEqual(yield* body(sandbox, "/_sandbox/console/ca.pem"), sandbox.ca)
+      const connection = yield* body(sandbox, "/_sandbox/console/connection.json")
+      assert.include(connection, "curl --cacert ca.pem -u sandbox-project:sandbox-token")
+      assert.include(connection, "export SIGNALWIRE_REST_CA_FILE='ca.pem'")
+    }).pipe(Effect.provide(SandboxSpace.layerTestWith({ tls: true, control: true }))))
 
   it.live("a client that does not trust the certificate fails with Tls, and nothing is recorded", () =>
     Effect.gen(function*() {

@@ -30,6 +30,9 @@ export const toText = (
     ...(control === undefined
       ? []
       : [
+        "Console",
+        `  ${url}/#token=${Redacted.value(control.token)}`,
+        "",
         "Control endpoint",
         `  ${control.url}/openapi.json`,
         `  Authorization: Bearer ${Redacted.value(control.token)}`,

@@ -46,7 +46,7 @@ export const tls = Options.boolean("tls").pipe(
 )
 
 export const control = Options.boolean("control").pipe(
-  Options.withDescription("The control endpoint, below /_sandbox. Its token is printed.")
+  Options.withDescription("The console page at /, and the control endpoint below /_sandbox. Their token is printed.")
 )
 
 export const prefer = Options.boolean("prefer").pipe(

@@ -5,6 +5,9 @@ import * as Redacted from "effect/Redacted"
 
 export const challenge = "Basic realm=\"SignalWire sandbox\", charset=\"UTF-8\""
 
+/** The token without the option `apiToken`. It gives access to sandboxes only. */
+export const defaultToken = "sandbox-token"
+
 /** Makes the function that checks whether an `Authorization` header has these credentials. */
 export const make = (
   projectId: string,

@@ -1,5 +1,90 @@
-/** The console page: what the sandbox serves at `/`, and its files below `/_sandbox/console/`. There is none yet. */
+/** The console page: what the sandbox serves at `/`, and its files below `/_sandbox/console/`. */
+import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as OpenApi from "@effect/platform/OpenApi"
+import * as Effect from "effect/Effect"
+import { brotliDecompressSync } from "node:zlib"
+import { connection } from "../console/connection.ts"
+import { files } from "../console/files.ts"
+import { path as root } from "../control/api.ts"
 import type { State } from "./state.ts"
 
-export const router = (_state: State): HttpRouter.HttpRouter => HttpRouter.empty
+/** Only what the sandbox itself serves. Swagger UI has images in its style sheet. */
+const policy = (images: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    `img-src ${images}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'"
+  ].join("; ")
+
+const headers = {
+  "cache-control": "no-store",
+  "content-security-policy": `${policy("'self'")}; require-trusted-types-for 'script'`,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff"
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  pem: "application/x-pem-file"
+}
+
+const file = (name: string, text: string, more: Readonly<Record<string, string>> = {}) =>
+  HttpServerResponse.text(text, {
+    contentType: types[name.slice(name.lastIndexOf(".") + 1)] ?? "text/plain",
+    headers: { ...headers, ...more }
+  })
+
+/** Loaded and decompressed for the first page that shows a document. */
+const swaggerUi = (name: "swagger-ui.js" | "swagger-ui.css") =>
+  Effect.map(
+    Effect.promise(() => import("../console/swaggerUi.ts")),
+    ({ files }) => file(name, brotliDecompressSync(Buffer.from(files[name], "base64")).toString())
+  )
+
+const json = (value: unknown) => HttpServerResponse.unsafeJson(value, { headers })
+
+const own = (name: Exclude<keyof typeof files, "index.html" | "reference.html">) =>
+  HttpRouter.get(`/${name}`, Effect.succeed(file(name, files[name])))
+
+export const router = (state: State): HttpRouter.HttpRouter => {
+  const below = HttpRouter.empty.pipe(
+    own("console.css"),
+    own("console.js"),
+    own("icon.svg"),
+    own("reference.js"),
+    HttpRouter.get("/swagger-ui.js", swaggerUi("swagger-ui.js")),
+    HttpRouter.get("/swagger-ui.css", swaggerUi("swagger-ui.css")),
+    HttpRouter.get(
+      "/reference",
+      Effect.succeed(
+        file("reference.html", files["reference.html"], { "content-security-policy": policy("'self' data:") })
+      )
+    ),
+    HttpRouter.get("/video.json", Effect.sync(() => json(OpenApi.fromApi(VideoApi)))),
+    HttpRouter.get(
+      "/connection.json",
+      Effect.map(HttpServerRequest.HttpServerRequest, ({ headers }) => json(connection(state, headers["host"] ?? "")))
+    )
+  )
+  const { ca } = state
+  return HttpRouter.empty.pipe(
+    HttpRouter.get("/", Effect.succeed(file("index.html", files["index.html"]))),
+    HttpRouter.mount(
+      `${root}/console`,
+      ca === undefined ? below : HttpRouter.get(below, "/ca.pem", Effect.succeed(file("ca.pem", ca)))
+    )
+  )
+}

@@ -18,6 +18,11 @@ export interface Control {
 export interface State {
   /** The address without a path. */
   readonly url: string
+  /** The user and the password of Basic authentication. */
+  readonly projectId: string
+  readonly apiToken: Redacted.Redacted
+  /** The certificate in PEM; undefined without TLS. */
+  readonly ca: string | undefined
   readonly space: Space
   /** The time of the `Clock` with which the layer was built, in milliseconds. */
   readonly now: () => number

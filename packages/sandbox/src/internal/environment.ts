@@ -1,11 +1,11 @@
 /** The environment of a client of the sandbox. */
 import { Credentials } from "@effect-signalwire/core"
 import * as Redacted from "effect/Redacted"
-import type * as SandboxSpace from "../../SandboxSpace.ts"
+import type * as SandboxSpace from "../SandboxSpace.ts"
 
 /** The variables by their names. A sandbox on another address than loopback, without TLS, has to be allowed by name. */
 export const variables = (
-  { apiToken, projectId, url }: SandboxSpace.Service,
+  { apiToken, projectId, url }: Pick<SandboxSpace.Service, "apiToken" | "projectId" | "url">,
   caFile: string | undefined
 ): Readonly<Record<string, string>> => {
   const { host, hostname, protocol } = new URL(url)
@@ -19,7 +19,11 @@ export const variables = (
   }
 }
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+/** A word for a POSIX shell. */
+export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
+/** The same where quotes are not needed. */
+export const word = (text: string): string => /^[\w.:/@%+=,-]+$/.test(text) ? text : quote(text)
 
 /** Lines for a POSIX shell. `SIGNALWIRE_REST_BASE_URL` would take precedence over `SIGNALWIRE_SPACE`. */
 export const toExports = (variables: Readonly<Record<string, string>>): string => {

@@ -1,0 +1,27 @@
+/** The console page. */
+import * as connect from "./connect.ts"
+import * as control from "./control.ts"
+import * as faults from "./faults.ts"
+import * as requests from "./requests.ts"
+import * as sessions from "./sessions.ts"
+
+/** In milliseconds. Sessions and faults change without requests too. */
+const interval = 1000
+
+const refresh = (): Promise<unknown> => Promise.allSettled([faults.refresh(), sessions.refresh()])
+
+const refreshAgain = async (): Promise<void> => {
+  if (document.visibilityState === "visible") await refresh()
+  setTimeout(refreshAgain, interval)
+}
+
+const connection = await control.read<connect.Connection>("/console/connection.json")
+connect.start(connection)
+faults.start(connection.operations)
+sessions.start(connection)
+await control.start()
+requests.start(() => void faults.refresh().catch(() => {}))
+await refreshAgain()
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void refresh()
+})

@@ -1,0 +1,278 @@
+import { RoomSessions } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { SandboxSpace } from "@effect-signalwire/sandbox"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { execFile } from "node:child_process"
+import { request } from "node:http"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import type { Browser, Page } from "playwright-core"
+import * as browser from "./browser.ts"
+import { get, send } from "./http.ts"
+
+const [designReview, , webinar] = SandboxSpace.seeds
+
+const withSandbox = <E>(
+  test: (space: SandboxSpace.Service) => Effect.Effect<void, E>,
+  options: Omit<SandboxSpace.Options, "port"> = {}
+) =>
+() =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(
+    Effect.provide(SandboxSpace.layerTestWith({ control: true, ...options }))
+  )
+
+const tokenOf = ({ control }: SandboxSpace.Service): string =>
+  control === undefined ? "none" : Redacted.value(control.token)
+
+const withToken = (space: SandboxSpace.Service): string => `${space.url}/#token=${tokenOf(space)}`
+
+/** The status with which a request for another host is rejected. */
+const statusFor = (url: string, host: string) =>
+  Effect.async<number | undefined>(resume => {
+    request(url, { headers: { host } }, response => {
+      response.resume()
+      resume(Effect.succeed(response.statusCode))
+    }).end()
+  })
+
+const names = ["console.css", "console.js", "icon.svg", "reference", "reference.js", "swagger-ui.css", "swagger-ui.js"]
+
+describe("the files of the console", () => {
+  it("the generated files are those of packages/sandbox/console and of swagger-ui-dist", async () => {
+    const script = fileURLToPath(new URL("../scripts/console.mjs", import.meta.url))
+    const { stderr } = await promisify(execFile)(process.execPath, [script, "--check"])
+    assert.strictEqual(stderr, "")
+  })
+
+  it.live(
+    "the page and its files have a Content-Security-Policy without inline scripts and other hosts",
+    withSandbox(({ url }) =>
+      Effect.gen(function*() {
+        for (const path of ["/", ...names.map(name => `/_sandbox/console/${name}`)]) {
+          const { headers, status } = yield* send(url + path)
+          assert.strictEqual(status, 200, path)
+          const policy = headers["content-security-policy"] ?? ""
+          assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; /)
+          assert.notMatch(policy, /unsafe|https?:/)
+          assert.match(policy, /frame-ancestors 'none'/)
+          assert.strictEqual(headers["x-content-type-options"], "nosniff")
+        }
+      })
+    )
+  )
+
+  it.live(
+    "a page of another site gets neither the console nor its files",
+    withSandbox(({ url }) =>
+      Effect.gen(function*() {
+        for (const path of ["/", "/_sandbox/console/connection.json", "/_sandbox/console/console.js"]) {
+          assert.strictEqual(yield* statusFor(url + path, "rebound.example"), 403, path)
+          const foreign: ReadonlyArray<Record<string, string>> = [
+            { origin: "https://example.com" },
+            { "sec-fetch-site": "cross-site" }
+          ]
+          for (const headers of foreign) assert.strictEqual((yield* send(url + path, { headers })).status, 403, path)
+        }
+      })
+    )
+  )
+
+  it.live("without the option control there is no console", () =>
+    Effect.gen(function*() {
+      const { url } = yield* SandboxSpace.SandboxSpace
+      assert.strictEqual((yield* send(`${url}/`)).status, 404)
+      assert.strictEqual((yield* send(`${url}/_sandbox/console/console.js`)).status, 404)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+  it.live(
+    "requests of the console are not recorded",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* send(space.url)
+        yield* send(`${space.url}/_sandbox/console/connection.json`)
+        assert.deepStrictEqual(yield* space.requests, [])
+      })
+    )
+  )
+
+  it.live(
+    "the token that a test gives to the sandbox is in nothing that the console shows",
+    withSandbox(({ url }) =>
+      Effect.gen(function*() {
+        for (const name of ["connection.json", ...names]) {
+          const { body } = yield* send(`${url}/_sandbox/console/${name}`)
+          assert.notInclude(body, "token-of-a-space", name)
+        }
+        const { body } = yield* send(`${url}/_sandbox/console/connection.json`)
+        assert.include(body, "curl -u 'project':\\\"$SIGNALWIRE_API_TOKEN\\\"")
+      }), { projectId: "project", apiToken: Redacted.make("token-of-a-space") })
+  )
+
+  it.live(
+    "the lines to copy have the address by which the browser reaches the sandbox",
+    withSandbox(({ url }) =>
+      Effect.gen(function*() {
+        const local = url.replace("127.0.0.1", "localhost")
+        const { body } = yield* send(`${local}/_sandbox/console/connection.json`)
+        assert.include(body, `"url":"${local}"`)
+        assert.include(body, `export SIGNALWIRE_SPACE='${local.replace("http://", "")}'`)
+        assert.include(body, "export SIGNALWIRE_API_TOKEN='sandbox-token'")
+      })
+    )
+  )
+})
+
+const isMissing = browser.executable === undefined
+
+describe("the console in Chromium", () => {
+  let chromium: Browser | undefined
+
+  beforeAll(async () => {
+    if (!isMissing) chromium = await browser.launch()
+  })
+  afterAll(() => chromium?.close())
+
+  it.skipIf(isMissing)("Chromium is installed", () => assert.isDefined(chromium))
+
+  const inBrowser = (url: string, options: Parameters<typeof browser.open>[2] = {}) =>
+    Effect.suspend(() => chromium === undefined ? Effect.die("no Chromium") : browser.open(chromium, url, options))
+
+  const attributeOf = (page: Page, name: string, attribute: string) =>
+    Effect.promise(() => page.getByRole("switch", { name, exact: true }).getAttribute(attribute))
+
+  const until = (page: Page, name: string, checked: boolean) =>
+    Effect.promise(() => page.getByRole("switch", { name, exact: true, checked }).waitFor())
+
+  const rows = (page: Page) => page.locator("#log").getByRole("row")
+
+  it.live.skipIf(isMissing)(
+    "a client that retries after two 500s is three rows, which appear when they happen",
+    () =>
+      Effect.gen(function*() {
+        const space = yield* SandboxSpace.SandboxSpace
+        const { origins, page, problems } = yield* inBrowser(withToken(space))
+        yield* Effect.promise(() => page.getByText("No requests yet.").waitFor())
+        yield* Effect.promise(() => page.getByRole("combobox", { name: "Requests" }).selectOption("2"))
+        yield* Effect.promise(() => page.getByRole("switch", { name: "500", exact: true }).click())
+        yield* until(page, "500", true)
+
+        const sessions = yield* RoomSessions.RoomSessions
+        assert.deepStrictEqual(yield* sessions.get(designReview.id), designReview)
+        yield* Effect.promise(() => rows(page).nth(2).waitFor())
+        yield* Effect.promise(() => page.locator("#log").getByText("200", { exact: true }).waitFor())
+        const shown = yield* Effect.promise(() => rows(page).getByRole("cell").allInnerTexts())
+        assert.deepStrictEqual([0, 5, 10].map(row => [shown[row + 2], shown[row + 3]]), [
+          ["200", "attempt 3"],
+          ["500", "attempt 2"],
+          ["500", "1"]
+        ])
+        assert.include(shown[1], designReview.id)
+        // both requests have had the fault
+        yield* until(page, "500", false)
+        assert.deepStrictEqual([problems, [...origins]], [[], [space.url]])
+      }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerWired(NodeSignalWire.layer, { control: true })))
+  )
+
+  it.live.skipIf(isMissing)(
+    "a fault is switched on and off with the keyboard",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { page } = yield* inBrowser(withToken(space))
+        yield* until(page, "503", false)
+        yield* Effect.promise(async () => {
+          for (let presses = 0; presses < 60; presses++) {
+            await page.keyboard.press("Tab")
+            if (await page.evaluate("document.activeElement?.textContent") === "503") break
+          }
+          await page.keyboard.press("Space")
+        })
+        yield* until(page, "503", true)
+        assert.strictEqual((yield* get(space, webinar.id)).status, 503)
+        yield* Effect.promise(() => page.keyboard.press("Enter"))
+        yield* until(page, "503", false)
+        assert.strictEqual((yield* get(space, webinar.id)).status, 200)
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live.skipIf(isMissing)(
+    "sessions, members and faults that change elsewhere change on the page",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { page } = yield* inBrowser(withToken(space))
+        const session = page.locator("#sessions > li", { hasText: webinar.display_name ?? "" })
+        yield* Effect.promise(() => session.locator("summary").click())
+        yield* space.addMember(webinar.id, { name: "Hypatia <b>" })
+        yield* space.faults({ type: "status", status: 418 })
+        yield* Effect.promise(() => session.getByText("Hypatia <b>").waitFor())
+        yield* Effect.promise(() => page.getByText("status, status 418").waitFor())
+        yield* Effect.promise(() => session.getByRole("button", { name: "End session" }).click())
+        yield* Effect.promise(() => session.getByText("completed", { exact: true }).first().waitFor())
+        const { sessions } = yield* space.contents
+        assert.strictEqual(sessions.find(({ id }) => id === webinar.id)?.status, "completed")
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live.skipIf(isMissing)(
+    "without the token of the sandbox nothing can be changed, and no other token is stored",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { page } = yield* inBrowser(`${space.url}/#token=PT-of-a-space`)
+        const stored = () => Effect.promise(() => page.evaluate("JSON.stringify([sessionStorage, localStorage])"))
+        yield* until(page, "503", false)
+        assert.isNotNull(yield* attributeOf(page, "503", "disabled"))
+        yield* Effect.promise(async () => {
+          await page.locator("#token-input").fill("PT-of-a-space")
+          await page.keyboard.press("Enter")
+          await page.getByText("This is not the token of this sandbox.").waitFor()
+        })
+        assert.strictEqual(yield* stored(), "[{},{}]")
+        assert.strictEqual(page.url(), `${space.url}/`)
+        assert.notInclude(yield* Effect.promise(() => page.content()), "PT-of-a-space")
+        yield* Effect.promise(async () => {
+          await page.locator("#token-input").fill(tokenOf(space))
+          await page.keyboard.press("Enter")
+          await page.locator("#token").waitFor({ state: "hidden" })
+          await page.reload()
+        })
+        yield* Effect.promise(() => page.getByRole("switch", { name: "503", exact: true, disabled: false }).waitFor())
+        assert.include(yield* stored(), tokenOf(space))
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live.skipIf(isMissing)(
+    "axe finds nothing in light and in dark, and no page scrolls sideways at 380 and 1,280 px",
+    withSandbox(space =>
+      Effect.gen(function*() {
+        yield* space.respondNext(500, 404)
+        yield* space.faults({ type: "status", status: 418 }, { type: "reset", operation: "RoomSessions.list" })
+        // without the colors of animations
+        const { page, problems } = yield* inBrowser(withToken(space), { reducedMotion: "reduce" })
+        for (const { id } of SandboxSpace.seeds) yield* get(space, id)
+        yield* Effect.promise(() => rows(page).nth(5).waitFor())
+        yield* until(page, "Reset", true)
+        yield* Effect.promise(() => page.locator("summary").first().click())
+        const check = (what: string) =>
+          Effect.gen(function*() {
+            for (const [colorScheme, width] of [["light", 380], ["dark", 1280]] as const) {
+              yield* Effect.promise(() => page.emulateMedia({ colorScheme }))
+              yield* Effect.promise(() => page.setViewportSize({ width, height: 900 }))
+              const scrolled = yield* Effect.promise(() => page.evaluate("document.documentElement.scrollWidth"))
+              assert.strictEqual(scrolled, width, what)
+              assert.deepStrictEqual(yield* browser.violations(page), [], `${what}, ${colorScheme}`)
+            }
+          })
+        yield* check("the console")
+        yield* Effect.promise(async () => {
+          await page.getByRole("link", { name: "Control endpoint" }).click()
+          await page.locator(".opblock").first().waitFor()
+        })
+        yield* check("the OpenAPI document")
+        assert.deepStrictEqual(problems, [])
+      }).pipe(Effect.scoped)
+    )
+  )
+})
