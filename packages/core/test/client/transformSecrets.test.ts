@@ -110,15 +110,11 @@ describe.each(transports)("the credentials under a transform over %s", (_, over)
           HttpClient.tap(response => Effect.log("of the transform", response)),
           HttpClient.tapError(error => Effect.logError("of the transform", error))
         )
-      yield* Effect.provide(
-        get(),
-        sessions(over(serverError, connectionError("ECONNRESET"), ok), { transformClient: logs })
+      const layer = Layer.merge(
+        sessions(over(serverError, connectionError("ECONNRESET"), ok), { transformClient: logs }),
+        Logger.replace(Logger.defaultLogger, prints)
       )
-        .pipe(
-          Effect.provide(Logger.replace(Logger.defaultLogger, prints)),
-          Logger.withMinimumLogLevel(LogLevel.All),
-          within("1 minute")
-        )
+      yield* Effect.provide(get(), layer).pipe(Logger.withMinimumLogLevel(LogLevel.All), within("1 minute"))
       assert.lengthOf(lines.filter(line => line.startsWith("of the transform")), 6)
       assert.lengthOf(lines.filter(line => line.startsWith("RoomSessions.get")), 3)
       lines.forEach(assertNoSecret)
