@@ -1,6 +1,6 @@
 import { RequestPolicy, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { assert, describe } from "@effect/vitest"
-import { Clock, Duration, Effect, Exit, Layer, Redacted } from "effect"
+import { Clock, Duration, Effect, Exit, Layer, Logger, LogLevel, Redacted } from "effect"
 import { clientOf, get } from "./harness/call.ts"
 import { errorOf } from "./harness/callExit.ts"
 import { cases, eachTransport, once } from "./harness/faultTest.ts"
@@ -57,6 +57,7 @@ describe("Retry", () => {
       )
       yield* Effect.repeatN(Effect.exit(get), calls - 1).pipe(
         Effect.withClock(recordingClock(delays)),
+        Logger.withMinimumLogLevel(LogLevel.None),
         Effect.provide(client)
       )
       assert.lengthOf(delays, calls * 2)
