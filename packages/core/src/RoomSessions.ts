@@ -224,7 +224,7 @@ export interface Service {
    * `InvalidRequest` for an invalid option. Any other error, a 403 included, is the result of its id. With `rateLimit`, an id whose call
    * is rejected in the pause after a 429 is requested at its end.
    *
-   * Ids are taken while the results are consumed: `concurrency` of them, or one chunk of a stream, are taken in advance, and up to
+   * Ids are pulled while the results are consumed: `concurrency` of them, or one chunk of a stream, are pulled in advance, and up to
    * four times as many while the call of the next result is in progress. With `unordered` such a call holds back nothing. The end of the
    * stream interrupts the calls in flight.
    *

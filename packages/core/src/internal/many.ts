@@ -19,7 +19,7 @@ import { isLive } from "./request/timer.ts"
 /** Half of the default `maxConnections`, so that other calls of the client find a connection. */
 const defaultConcurrency = 16
 
-/** While the next result of the order is missing, this many times `concurrency` ids are taken in advance. */
+/** While the next result of the order is missing, this many times `concurrency` ids are pulled in advance. */
 const orderFactor = 4
 
 type Get = Service["get"]

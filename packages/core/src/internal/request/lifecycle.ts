@@ -22,7 +22,7 @@ export class Lifecycle {
     this.#hasGrace = Duration.toMillis(grace) > 0
   }
 
-  /** Settles when the grace is over, or when no call is in progress any more. */
+  /** Settles at the end of the grace, or when no call is in progress any more. */
   get closed(): Effect.Effect<void> {
     return Deferred.await(this.#closed)
   }
