@@ -108,38 +108,25 @@ export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: raw.B
     return print(items, { columns: tables.sessions, fields: fields.sessions, none: "No room sessions." }, mode, bodies)
   })
 
-export const members = (id: string, mode: Mode, bodies: raw.Bodies) =>
-  Effect.flatMap(
-    RoomSessions.RoomSessions,
-    service =>
-      print(
-        service.members(id, { page_size }),
-        { columns: tables.members, fields: fields.members, none: "No members." },
-        mode,
-        bodies
-      )
-  )
+/** Prints a list of what belongs to one session. */
+const ofSession = <A extends Item>(
+  itemsOf: (service: RoomSessions.Service, id: string) => Stream.Stream<A, RoomSessions.ListError>,
+  list: List<A>
+) =>
+(id: string, mode: Mode, bodies: raw.Bodies) =>
+  Effect.flatMap(RoomSessions.RoomSessions, service => print(itemsOf(service, id), list, mode, bodies))
 
-export const events = (id: string, mode: Mode, bodies: raw.Bodies) =>
-  Effect.flatMap(
-    RoomSessions.RoomSessions,
-    service =>
-      print(
-        service.events(id, { page_size }),
-        { columns: tables.events, fields: fields.events, none: "No events." },
-        mode,
-        bodies
-      )
-  )
+export const members = ofSession(
+  (service, id) => service.members(id, { page_size }),
+  { columns: tables.members, fields: fields.members, none: "No members." }
+)
 
-export const recordings = (id: string, mode: Mode, bodies: raw.Bodies) =>
-  Effect.flatMap(
-    RoomSessions.RoomSessions,
-    service =>
-      print(
-        service.recordings(id, { page_size }),
-        { columns: tables.recordings, fields: fields.recordings, none: "No recordings." },
-        mode,
-        bodies
-      )
-  )
+export const events = ofSession(
+  (service, id) => service.events(id, { page_size }),
+  { columns: tables.events, fields: fields.events, none: "No events." }
+)
+
+export const recordings = ofSession(
+  (service, id) => service.recordings(id, { page_size }),
+  { columns: tables.recordings, fields: fields.recordings, none: "No recordings." }
+)
