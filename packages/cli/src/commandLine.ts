@@ -25,20 +25,29 @@ export const optionsWithValue: ReadonlySet<string> = new Set([
   "--completions",
   "--env-file",
   "--format",
+  "--host",
+  "--host-name",
   "--ids",
   "--interval",
   "--limit",
   "--out",
+  "--port",
+  "--respond",
   "--retries",
   "--room-id",
   "--room-name",
   "--room-name-matches",
+  "--scenario",
+  "--sessions",
   "--since",
   "--space",
   "--status",
   "--timeout",
   "--with"
 ])
+
+/** The options that may be repeated: each one counts. */
+const repeatable: ReadonlySet<string> = new Set(["--host-name"])
 
 /** Splits the arguments at `--`. */
 const split = (
@@ -92,7 +101,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Puts the command first; an id in its place means `get`. Of an option that is repeated, the last one counts. */
 const reorder = (units: ReadonlyArray<Unit>, commands: ReadonlyArray<string>): ReadonlyArray<string> => {
   const last = units.filter(({ name }, i) =>
-    name === undefined || units.findLastIndex(unit => unit.name === name) === i
+    name === undefined || repeatable.has(name) || units.findLastIndex(unit => unit.name === name) === i
   )
   const first = last.find(({ name }) => name === undefined)
   if (commands.length === 0 || first === undefined) return last.flatMap(({ args }) => args)

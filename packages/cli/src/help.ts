@@ -30,6 +30,10 @@ const environment: Section = {
     ["SIGNALWIRE_API_TOKEN", "an API token of the project, with the Video scope"],
     ["SIGNALWIRE_REST_BASE_URL", "any other address, in place of SIGNALWIRE_SPACE"],
     [
+      "SIGNALWIRE_INSECURE_HOSTS",
+      "hosts, with commas between them, that this address may reach over plain http, such as a container: sandbox"
+    ],
+    [
       "SIGNALWIRE_REST_CA_FILE",
       "a file with the certificates, in PEM, that are trusted in place of the well-known authorities"
     ],
@@ -90,7 +94,7 @@ const textOf = (doc: HelpDoc.HelpDoc): string => paragraphsOf(doc).join(" ").tri
 
 /** Sentences of the parser that the descriptions repeat. */
 const generic =
-  /^(?:A user-defined piece of text\.|A true or false value\.|This setting is optional\.|This option must be repeated at least .*|This argument must be repeated at least .*)$/
+  /^(?:A user-defined piece of text\.|A true or false value\.|This setting is optional\.|This option (?:must|may) be repeated .*|This argument must be repeated at least .*)$/
 
 /** The sections of the parser's help, without the generic sentences. */
 const sectionsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<Section> => {
@@ -193,7 +197,12 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   download: [`room-session download ${id}`, `room-session download ${id} --out meeting.mp4`],
   doctor: ["room-session doctor", "room-session doctor --env-file production.env", "room-session doctor --json"],
-  sandbox: ["room-session sandbox", "room-session sandbox --port 8080"]
+  sandbox: [
+    "room-session sandbox",
+    "room-session sandbox --control --scenario default",
+    "eval \"$(room-session sandbox --port 0 --export &)\"",
+    "room-session sandbox --respond 500,500"
+  ]
 }
 
 const config = CliConfig.make({ isCaseSensitive: true, showBuiltIns: false })

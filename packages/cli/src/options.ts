@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** An option that may be omitted. Any value that `parse` does not accept is a usage error that says what is accepted. */
-const option = <A>(
+export const option = <A>(
   name: string,
   placeholder: string,
   expected: string,
@@ -32,9 +32,10 @@ const option = <A>(
     Options.map(Option.getOrUndefined)
   )
 
-const flag = (name: string, description: string) => Options.boolean(name).pipe(Options.withDescription(description))
+export const flag = (name: string, description: string) =>
+  Options.boolean(name).pipe(Options.withDescription(description))
 
-const text = (value: string): string | undefined => value === "" ? undefined : value
+export const text = (value: string): string | undefined => value === "" ? undefined : value
 
 const oneOf = <const A extends string>(values: ReadonlyArray<A>) => (value: string): A | undefined =>
   values.find(known => known === value)

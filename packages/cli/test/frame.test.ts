@@ -354,7 +354,7 @@ describe("the command line", () => {
 
   it.live("each option with a value can precede the command", () =>
     Effect.gen(function*() {
-      for (const name of commandNames.filter(name => name !== "help" && name !== "sandbox")) {
+      for (const name of commandNames.filter(name => name !== "help")) {
         const { stdout } = yield* roomSession([name, "--help"])
         const options = [...stdout.matchAll(/^ {2}(--[a-z-]+) [A-Z]+\b/gm)].map(([, option = ""]) => option)
         for (const option of options.filter(option => option !== "--log-level")) {
@@ -378,6 +378,7 @@ _room-session_bash_completions room-session; echo "\${COMPREPLY[@]}"`
       assert.strictEqual(complete("room-session ge"), "get")
       assert.strictEqual(complete("room-session get --tim"), "--timeout")
       assert.strictEqual(complete("room-session list --stat"), "--status")
+      assert.strictEqual(complete("room-session sandbox --scen"), "--scenario")
     }))
 
   it.live("there are scripts for zsh and fish, and none for other shells", () =>

@@ -5,6 +5,7 @@ import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { type ChildProcess, execFile, execFileSync, spawnSync } from "node:child_process"
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import http from "node:http"
 import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
@@ -71,6 +72,50 @@ it.live("the command takes --log-level, --version and --help in any place", () =
       "room-session get [options] <id>..."
     )
   }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+
+it.live("the command sandbox has the options of the sandbox, and is named in its errors", () =>
+  Effect.gen(function*() {
+    const namesOf = (text: string) => [...text.matchAll(/^ *\(?(--[a-z-]+)/gm)].map(([, name = ""]) => name)
+    const own = yield* Effect.sync(() =>
+      execFileSync(process.execPath, [
+        "--input-type=module",
+        "--eval",
+        "const { main } = await import(process.argv[1]); main(\"x\", [\"--help\"])",
+        join(folder, "sandbox.js")
+      ], { encoding: "utf8" })
+    )
+    const { stdout } = yield* run(["sandbox", "--help"], {})
+    const [, options = ""] = /\nOptions\n([^]+?)\n\n/.exec(stdout) ?? []
+    assert.deepStrictEqual(namesOf(options).toSorted(), namesOf(own).toSorted())
+
+    const unknown = yield* run(["sandbox", "--wat"], {})
+    assert.match(unknown.stderr, /^room-session: [^\n]*--wat[^\n]*\nSee room-session sandbox --help\n$/)
+    const missing = yield* run(["sandbox", "--scenario", "/none"], {})
+    assert.match(missing.stderr, /\nSee room-session sandbox --help\n$/)
+    assert.deepStrictEqual([unknown.code, missing.code], [2, 2])
+  }))
+
+it.live("the command sandbox passes its options on, also one that is repeated, and ends with SIGTERM", () =>
+  Effect.gen(function*() {
+    const names = ["--host-name", "a.test", "--host-name", "b.test"]
+    const args = ["--log-level", "debug", "sandbox", "--port", "0", "--control", ...names, "--json"]
+    const statuses: Array<number | undefined> = []
+    const ran = yield* run(args, {}, child => {
+      child.stdout?.once("data", chunk => {
+        const { port } = new URL(JSON.parse(String(chunk)).url)
+        const hosts = ["a.test", "b.test", "c.test"]
+        for (const host of hosts) {
+          http.get({ port, headers: { host }, path: "/_sandbox/openapi.json" }, response => {
+            response.resume()
+            statuses.push(response.statusCode)
+            if (statuses.length === hosts.length) child.kill("SIGTERM")
+          })
+        }
+      })
+    })
+    assert.sameMembers(statuses, [200, 200, 403])
+    assert.strictEqual(ran.code, 0)
+  }))
 
 const terminal = "/usr/bin/script"
 
