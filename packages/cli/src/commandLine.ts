@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import type { CommandError } from "./CommandError.ts"
 import { type Shell, shells } from "./completions.ts"
+import * as format from "./format.ts"
 import * as report from "./report.ts"
 
 export interface CommandLine {
@@ -136,6 +137,14 @@ export const read = (
   const shell = shells.find(known => known === completions)
   if (completions !== undefined && shell === undefined) {
     return Effect.fail(report.ofUsage(`--completions expects one of ${shells.join(", ")}`))
+  }
+  const [first] = names
+  const isOther = first !== undefined && commands.length > 0 && !commands.includes(first) && !uuid.test(first)
+  if (isOther && !isHelp && !isVersion) {
+    return Effect.fail(report.ofUsage(
+      `there is no command ${format.printable(first)}, and it is not an id.`,
+      `The commands are ${format.list(commands)}. An id has 36 characters with hyphens.`
+    ))
   }
   const command = names.find(name => name !== "help" && commands.includes(name))
   const isEmpty = commands.length > 0 && all.length === 0 && operands.length === 0

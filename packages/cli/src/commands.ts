@@ -145,7 +145,7 @@ const exportCommand = (make: MakeTarget) =>
       parts: options.parted,
       resume: options.resume,
       quiet: options.quiet,
-      connection: options.connection
+      connection: options.patientConnection
     },
     ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
       Effect.gen(function*() {

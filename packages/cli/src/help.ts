@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import columns from "string-width"
 import { exitCodes, meanings } from "./exitCodes.ts"
 import { paint } from "./style.ts"
-import { wrapLine } from "./wrap.ts"
+import { wrap, wrapLine } from "./wrap.ts"
 
 export interface Options {
   /** The width in columns. */
@@ -138,19 +138,30 @@ const indent = "  "
 /** The width below which a description is on the line after its name. */
 const narrow = 64
 
+/** Names that are not longer have their descriptions beside them at any width. */
+const shortName = 10
+
+/** Wraps a command before its options, with backslashes, so that a shell takes the lines for one. */
+const wrapCommand = (text: string, width: number): string => {
+  if (columns(indent + text) <= width) return `${indent}${text}`
+  const most = width - 2 * indent.length - 2
+  const pieces = text.split(/ (?=--)/).flatMap(part => columns(part) <= most ? [part] : part.split(" "))
+  return wrap(pieces.map(text => ({ text })), most)
+    .map((line, i) => `${indent}${i === 0 ? "" : indent}${line.map(({ text }) => text).join(" ")}`)
+    .join(" \\\n")
+}
+
 const renderSection = ({ rows, title }: Section, { color, width }: Options): string => {
   const nameWidth = Math.min(26, Math.max(0, ...rows.map(row => typeof row === "string" ? 0 : columns(row[0]))))
   const lines = rows.map(row => {
-    if (typeof row === "string") return wrapLine(`${indent}${row}`, width)
+    if (typeof row === "string") return wrapCommand(row, width)
     const [name, description] = row
     if (description === "") return `${indent}${name}`
-    if (width < narrow || columns(name) > nameWidth) {
-      return `${indent}${name}\n${wrapLine(`      ${description}`, width)}`
+    if (columns(name) > nameWidth || (width < narrow && nameWidth > shortName)) {
+      return `${indent}${name}\n${wrapLine(`      ${description}`, width, 0)}`
     }
     const start = indent.length + nameWidth + 2
-    const [first = "", ...rest] = wrapLine(`${" ".repeat(start)}${description}`, width).split("\n")
-    const others = rest.map(line => `\n${" ".repeat(start)}${line.trim()}`)
-    return `${indent}${name.padEnd(nameWidth)}  ${first.trim()}${others.join("")}`
+    return `${indent}${name.padEnd(nameWidth)}  ${wrapLine(" ".repeat(start) + description, width, 0).trimStart()}`
   })
   return [paint({ text: title, style: "heading" }, { color }), ...lines].join("\n")
 }
@@ -237,7 +248,7 @@ export const render = (
   const usage = [
     whole,
     ...(subcommands.length > 0 ? ["<command>"] : []),
-    ...(opts.length > 0 ? ["[options]"] : []),
+    ...(opts.length + subcommands.length > 0 ? ["[options]"] : []),
     ...args.map(nameOf)
   ]
   const shown: ReadonlyArray<Section> = [
@@ -249,7 +260,7 @@ export const render = (
     ...(Option.isSome(found) ? [anywhere] : [anywhere, environment, codes])
   ]
   return [
-    ...description.map(row => wrapLine(nameOf(row), options.width)),
+    ...description.map(row => wrapLine(nameOf(row), options.width, 0)),
     ...shown.filter(({ rows }) => rows.length > 0).map(section => renderSection(section, options))
   ].join("\n\n")
 }

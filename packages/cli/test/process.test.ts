@@ -3,7 +3,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFile, execFileSync, spawnSync } from "node:child_process"
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process"
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import http from "node:http"
 import { join } from "node:path"
@@ -168,6 +168,41 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
   29_000
 )
 
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "watch is on the alternate screen of a terminal, and leaves its last state when it is interrupted",
+  () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const output = yield* Effect.promise(() =>
+        new Promise<string>(resolve => {
+          const watch = `stty cols 80 rows 24; exec ${process.execPath} ${join(folder, "bin.js")} watch`
+          const child = spawn(terminal, ["-qec", watch, "/dev/null"], {
+            env: { ...environmentOf(sandbox), TERM: "xterm-256color" },
+            stdio: ["pipe", "pipe", "inherit"]
+          })
+          let text = ""
+          child.stdout.on("data", chunk => {
+            const wasShown = text.includes("call-4127")
+            text += String(chunk)
+            // the terminal sends the signal
+            if (!wasShown && text.includes("call-4127")) child.stdin.write("\u0003")
+          })
+          child.on("close", () => resolve(text))
+        })
+      )
+      const [before = "", ...screens] = output.split("\u001b[?1049h")
+      assert.lengthOf(screens, 1)
+      const [screen = "", after = "", ...others] = (screens[0] ?? "").split("\u001b[?1049l")
+      assert.lengthOf(others, 0)
+      assert.deepStrictEqual([before.trim(), screen.includes("Ctrl-C ends")], ["", true])
+      assert.match(
+        stripVTControlCharacters(after),
+        /^2 sessions [^]+\n[^\n]+call-4127[^]+\n[^\n]+product-webinar[^\n]+\n$/
+      )
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  20_000
+)
+
 it.live("a list ends at a pipe that its reader closed, without fetching the other pages", () =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
@@ -280,7 +315,7 @@ it.live("each variable that is not set is named once, with a similar one that is
     const ran = yield* run(get, { SIGNALWIRE_SPACE_URL: "other.signalwire.com", SIGNALWIRE_TOKEN: "PTsecret" })
     assert.match(
       ran.stderr,
-      /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+; SIGNALWIRE_SPACE_URL is set instead\.\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+; SIGNALWIRE_TOKEN is set instead\.\n[^\n]*npx @effect-signalwire\/sandbox[^\n]*\n$/
+      /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+; SIGNALWIRE_SPACE_URL is set instead\.\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+; SIGNALWIRE_TOKEN is set instead\.\n[^\n]*room-session sandbox[^\n]*\n$/
     )
     for (const name of ["SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"]) {
       assert.lengthOf(ran.stderr.match(new RegExp(`\\b${name}\\b`, "g")) ?? [], 1, name)
