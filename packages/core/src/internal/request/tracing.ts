@@ -189,14 +189,16 @@ export const ended = (
 export const inSpan = <A, E>({ trace }: Call, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   trace === undefined ? effect : Effect.withParentSpan(effect, trace.span)
 
-/** Runs a function with another current span, which is the parent of spans that instrumentations of transports make. */
-export const withCurrentSpan = <A>(fiber: Fiber, span: Tracer.AnySpan, run: () => A): A =>
-  // the tracer reads the span of the fiber that it is given
+/**
+ * Runs a function with another current span, which is the parent of spans that instrumentations of transports make. A tracer reads
+ * the span of the fiber that it is given.
+ */
+export const withCurrentSpan = <A>(fiber: Fiber, span: Tracer.AnySpan, run: () => A): A => {
+  // the fiber with another value of one property
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  Context.get(fiber.currentDefaultServices, Tracer.Tracer).context(
-    run,
-    Object.create(fiber, { currentSpan: { value: span } }) as Fiber
-  )
+  const current = Object.create(fiber, { currentSpan: { value: span } }) as Fiber
+  return Context.get(fiber.currentDefaultServices, Tracer.Tracer).context(run, current)
+}
 
 /** The context of a fiber, with the span of a request as its current one. */
 export const contextOf = (fiber: Fiber, { parentSpan }: Request): Context.Context<never> =>
