@@ -16,7 +16,7 @@ export const clients: Suite = {
     const server = await startServer()
     const measured = compare()
     const workers = await startWorkers(subjects, server, options)
-    for (const inFlight of levels) {
+    for (const inFlight of options.quick ? [16] : levels) {
       // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
       await takeTurns(workers, { inFlight, rounds, millis: 400, options }, (subject, { cpuMicros, perSecond }) => {
         measured.add(subject.name, `cpu ${inFlight}`, cpuMicros)

@@ -47,11 +47,10 @@ const measure = async (
   { decoders, note, title, unit, what }: Subject,
   { progress, quick }: Options
 ): Promise<Table> => {
-  const calls = quick ? 5 : what === "page" ? 50 : 20_000
   const measured = compare()
   await interleave(quick ? 1 : rounds, decoders, async ({ name }, round) => {
     progress(`decoding: round ${round + 1}, ${name}, ${what}`)
-    const { stdout } = await runScript("decodeOnce", what, name, String(calls), quick ? "1" : "200")
+    const { stdout } = await runScript("decodeOnce", what, name, quick ? "quick" : "full")
     const nanoseconds: Readonly<Record<string, number | null>> = JSON.parse(stdout)
     for (const kind of kinds) {
       const value = nanoseconds[kind]

@@ -10,8 +10,6 @@ const { bare, baseline, byRunPromise, global, ours, traced, withoutMetrics } = s
 /** The columns of the tables. */
 export const compared = [baseline, bare, global, ours]
 
-const levels = [1, 16, 256, 1000]
-
 const rounds = 7
 
 const millis = 400
@@ -54,6 +52,7 @@ export const requests: Suite = {
   name: "requests",
   everyNode: true,
   run: async options => {
+    const levels = options.quick ? [1, 16] : [1, 16, 256, 1000]
     const plain = await measure(
       await startServer(),
       [...compared, byRunPromise, withoutMetrics, traced],
