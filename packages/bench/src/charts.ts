@@ -136,7 +136,12 @@ const lines = ({ of, scale, title, unit }: LineChart, { columns, rows }: Table):
         scale: { type: "log" },
         axis: { format: ",", tickCount: rows.length }
       },
-      y: { field: "value", type: "quantitative", title: unit, scale: { type: scale, zero: scale === "linear" } },
+      y: {
+        field: "value",
+        type: "quantitative",
+        title: unit,
+        scale: scale === "log" ? { type: "log" } : { type: "linear", zero: true }
+      },
       color: {
         field: "name",
         type: "nominal",

@@ -43,9 +43,13 @@ const sorted = (reports: ReadonlyArray<Report>) => {
   return titles.flatMap(title => all.filter(({ table }) => table.title === title))
 }
 
-/** Writes the tables of the reports into the document. The sections of other tables are not changed. */
-export const write = async (reports: ReadonlyArray<Report>): Promise<void> => {
-  const sections = new Map(sectionsOf(await readFile(file, "utf8").catch(() => "")))
+/**
+ * Writes the tables of the reports into the document.
+ *
+ * @param keepsOthers whether the sections of other tables remain
+ */
+export const write = async (reports: ReadonlyArray<Report>, keepsOthers: boolean): Promise<void> => {
+  const sections = new Map(keepsOthers ? sectionsOf(await readFile(file, "utf8").catch(() => "")) : [])
   const tables = sorted(reports)
   for (const { environment, table } of tables) sections.set(heading(table), section(table, environment))
   const measuredOn = reports[0]?.environment

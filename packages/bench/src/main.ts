@@ -44,7 +44,7 @@ const usage = `bench [${namesOf(suites).join("|")}]...
   --quick       one short round, which shows that everything runs
   --json FILE   write the figures, the machine and the versions
   --from FILE   read the figures from such a file instead of measuring
-  --docs        write the tables into docs/benchmarks.md, and the charts
+  --docs        write the tables into docs/benchmarks.md, and the charts; with names of suites, only their tables
   --help`
 
 const { positionals, values } = parseArgs({
@@ -125,4 +125,4 @@ const reports = values.from === undefined
   ? await measureAll(suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name)))
   : await readReports(values.from)
 if (values.json !== undefined) await report.write(values.json, reports)
-if (values.docs) await docs.write(reports)
+if (values.docs) await docs.write(reports, positionals.length > 0)
