@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
+import { ours } from "./subjects.ts"
 import type { Table } from "./suites/suite.ts"
 
 interface Chart {
@@ -80,6 +81,10 @@ const charts: ReadonlyArray<BarChart | LineChart> = [
   }
 ]
 
+const own = "#2b6cb0"
+
+const others = ["#a0aec0", "#4a5568"] as const
+
 const common = (title: string) =>
   ({
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -106,7 +111,7 @@ const bars = ({ column, title, unit }: BarChart, { columns, rows }: Table): TopL
     layer: [
       {
         mark: { type: "bar" },
-        encoding: { color: { condition: { test: "datum.isOurs", value: "#2b6cb0" }, value: "#a0aec0" } }
+        encoding: { color: { condition: { test: "datum.isOurs", value: own }, value: others[0] } }
       },
       {
         mark: { type: "text", align: "left", dx: 4 },
@@ -147,7 +152,10 @@ const lines = ({ of, scale, title, unit }: LineChart, { columns, rows }: Table):
         type: "nominal",
         title: null,
         legend: { orient: "bottom", labelLimit: 260 },
-        scale: { range: ["#a0aec0", "#2b6cb0", "#4a5568"] }
+        scale: {
+          domain: columns.map(({ name }) => name),
+          range: columns.map(({ name }, index) => name === ours.name ? own : others[index % others.length] ?? own)
+        }
       }
     }
   }
