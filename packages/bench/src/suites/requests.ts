@@ -12,7 +12,7 @@ export const compared = [baseline, bare, global, ours]
 
 const rounds = 7
 
-const millis = 400
+const millis = 300
 
 /** A row with the values of all columns, and their ratios to the baseline. */
 export const rowOf = (name: string, digits: number, measured: Comparison, column: string): Row => ({
