@@ -1,5 +1,6 @@
+import { RequestPolicy } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Layer, Option, Scope } from "effect"
+import { Effect, Either, Exit, Fiber, Layer, Option, Scope } from "effect"
 import type { Socket } from "node:net"
 import type { TlsOptions } from "node:tls"
 import { call, clientOf, get } from "./harness/call.ts"
@@ -160,24 +161,24 @@ describe("Reused connections", () => {
       assert.strictEqual(server.requests.length, 400)
 
       const unresponsive = yield* rawServer.make([stall])
-      const { value: waited, ...elapsed } = yield* concurrently(3, Effect.exit(get)).pipe(
+      // the first call has the only connection until after the deadlines of the others
+      const shorter = Either.getOrThrow(RequestPolicy.make({ attemptTimeout: "30 seconds", deadline: "600 millis" }))
+      const waiting = Effect.exit(RequestPolicy.with(shorter)(get))
+      const { value: [first, ...waited], ...elapsed } = yield* Effect.all(
+        [Effect.exit(get), waiting, waiting],
+        { concurrency: "unbounded" }
+      ).pipe(
         Effect.provide(clientOf(transport, unresponsive, {
-          policy: { maxConnections: 1, attemptTimeout: "30 seconds", maxRetries: 0, deadline: "600 millis" }
+          policy: { maxConnections: 1, attemptTimeout: "30 seconds", maxRetries: 0, deadline: "1200 millis" }
         })),
         Effect.orDie,
         lag.during
       )
-      lag.assertWithin(elapsed, 600, "calls that wait for a connection")
-      yield* assertInvariant(waited)
-      for (const [index, exit] of waited.entries()) {
-        const expected = {
-          _tag: "SignalWireRequestTimeout" as const,
-          phase: "deadline" as const,
-          attempts: 1,
-          requestsSent: index === 0 ? 1 : 0
-        }
-        assert.deepInclude(Option.getOrThrow(errorOf(exit)), expected)
-      }
+      lag.assertWithin(elapsed, 1200, "calls that wait for a connection")
+      yield* assertInvariant([first, ...waited])
+      const expected = { _tag: "SignalWireRequestTimeout" as const, phase: "deadline" as const, attempts: 1 }
+      assert.deepInclude(Option.getOrThrow(errorOf(first)), { ...expected, requestsSent: 1 })
+      for (const exit of waited) assert.deepInclude(Option.getOrThrow(errorOf(exit)), { ...expected, requestsSent: 0 })
     }), { only: ["undici"] })
 
   eachTransport(
