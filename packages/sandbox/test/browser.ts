@@ -26,7 +26,8 @@ export const open = (
   options: BrowserContextOptions = {}
 ): Effect.Effect<Opened, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.promise(() => browser.newContext(options)),
+    // animations are painted by the processor, and axe would see their colors
+    Effect.promise(() => browser.newContext({ reducedMotion: "reduce", ...options })),
     context => Effect.promise(() => context.close())
   ).pipe(Effect.flatMap(context =>
     Effect.promise(async () => {

@@ -270,9 +270,6 @@ describe("the console in Chromium", () => {
     )
   )
 
-  /** Without the colors of animations. */
-  const still = { reducedMotion: "reduce" } as const
-
   const isAccessible = (page: Page, state: string) =>
     Effect.map(browser.problemsOf(page), found => assert.deepStrictEqual(found, [], state))
 
@@ -281,7 +278,7 @@ describe("the console in Chromium", () => {
   it.live.skipIf(isMissing)(`${rules}: without requests and sessions`, () =>
     Effect.gen(function*() {
       const space = yield* SandboxSpace.SandboxSpace
-      const { page } = yield* inBrowser(withToken(space), still)
+      const { page } = yield* inBrowser(withToken(space))
       yield* Effect.promise(() => page.getByText("The space has no sessions.").waitFor())
       yield* isAccessible(page, "empty")
     }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTestWith({ control: true, sessions: [] }))))
@@ -291,7 +288,7 @@ describe("the console in Chromium", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500, 404)
-        const { page, problems } = yield* inBrowser(withToken(space), still)
+        const { page, problems } = yield* inBrowser(withToken(space))
         for (const { id } of SandboxSpace.seeds) yield* get(space, id)
         yield* Effect.promise(() => rows(page).nth(5).waitFor())
         yield* Effect.promise(() => page.locator("summary").first().click())
@@ -313,7 +310,7 @@ describe("the console in Chromium", () => {
     `${rules}: while the token is missing or wrong`,
     withSandbox(space =>
       Effect.gen(function*() {
-        const { page } = yield* inBrowser(space.url, still)
+        const { page } = yield* inBrowser(space.url)
         yield* until(page, "503", false)
         yield* isAccessible(page, "only to read")
         yield* Effect.promise(async () => {
@@ -330,7 +327,7 @@ describe("the console in Chromium", () => {
     `${rules}: while a sandbox that other machines can reach has no token`,
     withSandbox(space =>
       Effect.gen(function*() {
-        const { page } = yield* inBrowser(space.url, still)
+        const { page } = yield* inBrowser(space.url)
         yield* Effect.promise(() => page.getByText("Other machines can reach this sandbox.").waitFor())
         yield* isAccessible(page, "locked")
         yield* Effect.promise(async () => {
@@ -345,7 +342,7 @@ describe("the console in Chromium", () => {
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const context = yield* Layer.buildWithScope(SandboxSpace.layerTestWith({ control: true }), scope)
-      const { page } = yield* inBrowser(withToken(Context.get(context, SandboxSpace.SandboxSpace)), still)
+      const { page } = yield* inBrowser(withToken(Context.get(context, SandboxSpace.SandboxSpace)))
       yield* until(page, "503", false)
       yield* Scope.close(scope, Exit.void)
       yield* Effect.promise(async () => {
