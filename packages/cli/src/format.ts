@@ -22,6 +22,10 @@ export const elapsed = (value: Duration.Duration): string => {
   return millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`
 }
 
+/** Formats how long something took: `420 ms`, `11s`, `2m 5s`. */
+export const took = (value: Duration.Duration): string =>
+  Duration.toMillis(value) < 1000 ? elapsed(value) : shortDuration(value)
+
 const timeOfDay = ({ hours, minutes, seconds }: DateTime.DateTime.Parts): string =>
   [hours, minutes, seconds].map(part => String(part).padStart(2, "0")).join(":")
 
