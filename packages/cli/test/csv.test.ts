@@ -18,13 +18,28 @@ describe("CSV", () => {
     assert.deepStrictEqual(parse(written, { record_delimiter: ["\n", "\r", "\r\n"] }), [[name, "1"]])
   })
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r=1", "\n=1", "\n1", " =1", "\u00a0=1", "\u200b\ufeff=1", "\uff1d1"])(
+  it.each([
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t1",
+    "\r=1",
+    "\n=1",
+    "\n1",
+    " =1",
+    "\u00a0=1",
+    "\u200b\ufeff=1",
+    "\uff1d1"
+  ])(
     "the text %j, which a spreadsheet would take for a formula, gets an apostrophe in front",
     name => assert.strictEqual(parse(write(name))[0]?.[0], `'${name}`)
   )
 
-  it.each(["Stand-up", "a=b", "1+1", " team", "\"=1\""])("the text %j is not changed", name =>
-    assert.strictEqual(parse(write(name))[0]?.[0], name))
+  it.each(["Stand-up", "a=b", "1+1", " team", "\"=1\""])(
+    "the text %j is not changed",
+    name => assert.strictEqual(parse(write(name))[0]?.[0], name)
+  )
 
   it("a negative number is not changed", () => assert.strictEqual(write(-1), "-1,1\n"))
 })
