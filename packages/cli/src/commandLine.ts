@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
 import type { CommandError } from "./CommandError.ts"
 import { type Shell, shells } from "./completions.ts"
+import * as format from "./format.ts"
 import * as report from "./report.ts"
 
 export interface CommandLine {
@@ -25,20 +26,29 @@ export const optionsWithValue: ReadonlySet<string> = new Set([
   "--completions",
   "--env-file",
   "--format",
+  "--host",
+  "--host-name",
   "--ids",
   "--interval",
   "--limit",
   "--out",
+  "--port",
+  "--respond",
   "--retries",
   "--room-id",
   "--room-name",
   "--room-name-matches",
+  "--scenario",
+  "--sessions",
   "--since",
   "--space",
   "--status",
   "--timeout",
   "--with"
 ])
+
+/** The options that may be repeated: each one counts. */
+const repeatable: ReadonlySet<string> = new Set(["--host-name"])
 
 /** Splits the arguments at `--`. */
 const split = (
@@ -92,7 +102,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Puts the command first; an id in its place means `get`. Of an option that is repeated, the last one counts. */
 const reorder = (units: ReadonlyArray<Unit>, commands: ReadonlyArray<string>): ReadonlyArray<string> => {
   const last = units.filter(({ name }, i) =>
-    name === undefined || units.findLastIndex(unit => unit.name === name) === i
+    name === undefined || repeatable.has(name) || units.findLastIndex(unit => unit.name === name) === i
   )
   const first = last.find(({ name }) => name === undefined)
   if (commands.length === 0 || first === undefined) return last.flatMap(({ args }) => args)
@@ -127,6 +137,14 @@ export const read = (
   const shell = shells.find(known => known === completions)
   if (completions !== undefined && shell === undefined) {
     return Effect.fail(report.ofUsage(`--completions expects one of ${shells.join(", ")}`))
+  }
+  const [first] = names
+  const isOther = first !== undefined && commands.length > 0 && !commands.includes(first) && !uuid.test(first)
+  if (isOther && !isHelp && !isVersion) {
+    return Effect.fail(report.ofUsage(
+      `there is no command ${format.printable(first)}, and it is not an id.`,
+      `The commands are ${format.list(commands)}. An id has 36 characters with hyphens.`
+    ))
   }
   const command = names.find(name => name !== "help" && commands.includes(name))
   const isEmpty = commands.length > 0 && all.length === 0 && operands.length === 0

@@ -15,6 +15,7 @@ import * as modes from "./modes.ts"
 import * as options from "./options.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
+import * as sandbox from "./sandbox.ts"
 import { type MakeTarget, Target } from "./target.ts"
 
 const id = (name: string) =>
@@ -144,7 +145,7 @@ const exportCommand = (make: MakeTarget) =>
       parts: options.parted,
       resume: options.resume,
       quiet: options.quiet,
-      connection: options.connection
+      connection: options.patientConnection
     },
     ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
       Effect.gen(function*() {
@@ -213,11 +214,6 @@ const downloadCommand = (make: MakeTarget) =>
     Command.transformHandler(logDefects)
   )
 
-/** For the help and the completions: `entry.ts` runs the command of the sandbox. */
-const sandboxCommand = Command.make("sandbox", {}, () => Effect.void).pipe(
-  Command.withDescription("Serve a space on this machine, for tests and for trying this command: see sandbox --help.")
-)
-
 /** The names of the commands in the order of the help, and `help`. */
 export const commandNames = [
   "get",
@@ -243,7 +239,7 @@ const commandsOf = (make: MakeTarget) => ({
   export: () => exportCommand(make),
   download: () => downloadCommand(make),
   doctor: () => doctorCommand(make),
-  sandbox: () => sandboxCommand
+  sandbox: () => sandbox.command()
 })
 
 /**

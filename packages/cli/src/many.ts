@@ -14,12 +14,18 @@ import { forEachPage } from "./pages.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
 import { Target } from "./target.ts"
-import { notice, type Streams, type ViewOptions } from "./terminal.ts"
+import { notice, Streams, type ViewOptions } from "./terminal.ts"
 
 const printError = (id: string, error: CommandError, { _tag }: Mode) =>
-  _tag === "Json"
-    ? Console.error(json.encodeError(error, id))
-    : notice(`room-session: ${format.printable(id)}: ${error.lines.join("\n")}`)
+  Effect.flatMap(Streams, ({ isErrorTerminal, isOutputTerminal }) =>
+    _tag === "Json"
+      ? Console.error(json.encodeError(error, id))
+      : notice(
+        // on a terminal it is below a session
+        `${isErrorTerminal && isOutputTerminal && _tag === "Text" ? "\n" : ""}room-session: ${format.printable(id)}: ${
+          error.lines.join("\n")
+        }`
+      ))
 
 /** The common exit code of several errors. */
 const exitCodeOf = (errors: ReadonlyArray<CommandError>): ExitCode => {

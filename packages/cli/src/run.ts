@@ -36,6 +36,8 @@ const printError = (name: string, error: CommandError, asJson: boolean) =>
 /** The text of the parser without its colors. */
 const textOf = (doc: HelpDoc.HelpDoc): string =>
   stripVTControlCharacters(HelpDoc.toAnsiText(doc)).trim().split(/\s*\n\s*/).join(" ")
+    .replace(/^Received unknown argument: '(-.*)'$/, "Unknown option $1")
+    .replace(/^Received unknown argument: ' *(.*)'$/, "Unexpected argument $1")
 
 /** The program, and the help with its examples for each command. */
 interface Program<Name extends string, R, A> {

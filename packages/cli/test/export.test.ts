@@ -311,7 +311,7 @@ describe("room-session export", () => {
             ["export", "--with", "members", ...args, "--resume"],
             environmentOf(sandbox)
           )
-          assert.match(resumed.stderr, /^Exported \d+ sessions to [^\n]+, which had [1-9]\d*, /)
+          assert.match(resumed.stderr, /^Exported \d+ sessions to [^\n]+, which had [1-9]\d*, /m)
           assert.strictEqual(resumed.code, 0)
           const [ids, members] = format === "ndjson"
             ? [linesOf(path), linesOf(path).flatMap(({ members = [] }) => members)]

@@ -71,7 +71,7 @@ type Item = Either.Either<
   { readonly id: string; readonly error: CommandError }
 >
 
-const listItems = ({ filter, parts, since }: Options, sink: Sink) =>
+const listItems = ({ filter, parts, since }: Options, sink: Sink, state: progress.Progress) =>
   Effect.gen(function*() {
     const service = yield* RoomSessions.RoomSessions
     const target = yield* Target
@@ -87,6 +87,10 @@ const listItems = ({ filter, parts, since }: Options, sink: Sink) =>
     // sessions that start meanwhile shift the pages, so that some come twice
     const seen = new Set(sink.ids)
     return service.list({ ...filter, page_size: parts.length === 0 ? 1000 : 100 }).pipe(
+      Stream.mapChunks(page => {
+        state.pages = (state.pages ?? 0) + 1
+        return page
+      }),
       Stream.filter(session => {
         const key = session.id.toLowerCase()
         if (!isSince(session) || seen.has(key)) return false
@@ -157,7 +161,7 @@ export const run = (options: Options) =>
     const remaining = unique?.filter(id => !sink.ids.has(id.toLowerCase()))
     const state: progress.Progress = { done: 0, failed: 0, total: remaining?.length }
     const start = yield* Clock.currentTimeMillis
-    const items = remaining === undefined ? yield* listItems(options, sink) : yield* fetchItems(remaining)
+    const items = remaining === undefined ? yield* listItems(options, sink, state) : yield* fetchItems(remaining)
 
     const write = (batch: Chunk.Chunk<Item>) =>
       Effect.gen(function*() {

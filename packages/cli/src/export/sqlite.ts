@@ -5,6 +5,8 @@ import * as SqliteClient from "@effect/sql-sqlite-node/SqliteClient"
 import * as Array from "effect/Array"
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
+import { CommandError } from "../CommandError.ts"
+import { exitCodes } from "../exitCodes.ts"
 import type { Part } from "../options.ts"
 import { fileError, notResumable, type Open } from "./sink.ts"
 
@@ -12,6 +14,20 @@ const fieldsOf: Readonly<Record<Part, ReadonlyArray<string>>> = {
   members: Object.keys(RoomSessionMember.RoomSessionMember.fields),
   recordings: Object.keys(RoomRecording.RoomRecording.fields)
 }
+
+/** Whether the native module of better-sqlite3 is not there, or is that of another version of Node. */
+const isNotLoaded = (error: unknown): boolean =>
+  error instanceof Error &&
+  (("code" in error && error.code === "ERR_DLOPEN_FAILED") || error.message.startsWith("Could not locate the bindings"))
+
+const notLoaded = new CommandError({
+  exitCode: exitCodes.configuration,
+  details: { tag: "ConfigError" },
+  lines: [
+    `better-sqlite3 is installed, and not built for Node ${process.versions.node}.`,
+    "Build it: npm rebuild better-sqlite3, where it is installed. Some package managers leave out install scripts unless they are allowed."
+  ]
+})
 
 /** SQLite has no booleans. */
 const toColumn = (value: unknown): string | number | null =>
@@ -28,7 +44,7 @@ export const open: Open = ({ fields, parts, path, resume }) =>
     if (!resume && existsSync(path)) return yield* fileError(path, Object.assign(new Error(), { code: "EEXIST" }))
     const sql = yield* SqliteClient.make({ filename: path, disableWAL: true }).pipe(
       Effect.provide(Reactivity.layer),
-      Effect.catchAllDefect(error => Effect.fail(fileError(path, error)))
+      Effect.catchAllDefect(error => Effect.fail(isNotLoaded(error) ? notLoaded : fileError(path, error)))
     )
     const tables = [
       { name: "sessions", fields },
