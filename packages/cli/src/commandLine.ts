@@ -24,7 +24,7 @@ const isOption = (arg: string): boolean => arg.startsWith("-")
 export const optionsWithValue: ReadonlySet<string> = new Set([
   "--columns",
   "--completions",
-  "--env-file",
+  "--env",
   "--format",
   "--host",
   "--host-name",
@@ -46,6 +46,12 @@ export const optionsWithValue: ReadonlySet<string> = new Set([
   "--timeout",
   "--with"
 ])
+
+/**
+ * Options with other names of theirs. Node takes `--env-file` for its own option, wherever it stands before `--`: it does not start the
+ * command when the file cannot be read.
+ */
+const aliases: ReadonlyMap<string, string> = new Map([["--env-file", "--env"]])
 
 /** The options that may be repeated: each one counts. */
 const repeatable: ReadonlySet<string> = new Set(["--host-name"])
@@ -89,7 +95,8 @@ const toUnits = (args: ReadonlyArray<string>): ReadonlyArray<Unit> => {
   const units: Array<Unit> = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ""
-    const [name = "", ...value] = arg.split("=")
+    const [given = "", ...value] = arg.split("=")
+    const name = aliases.get(given) ?? given
     if (!isOption(arg)) units.push({ name: undefined, args: [arg] })
     else if (!optionsWithValue.has(name)) units.push({ name, args: [arg] })
     else units.push({ name, args: [name, value.length > 0 ? value.join("=") : args[++i] ?? ""] })

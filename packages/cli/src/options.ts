@@ -210,7 +210,7 @@ const connectionWith = (timeout: string, retries: number) =>
       }
     ),
     envFile: option(
-      "env-file",
+      "env",
       "FILE",
       "the path of a file",
       "A file with variables, which take precedence over those of the environment.",
