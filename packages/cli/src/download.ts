@@ -7,7 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { existsSync } from "node:fs"
-import { open, rename, stat } from "node:fs/promises"
+import { open, rename, rm, stat } from "node:fs/promises"
 import { CommandError } from "./CommandError.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
 import { io } from "./export/appendFile.ts"
@@ -122,16 +122,20 @@ export const run = ({ id, path: given, quiet }: Options) =>
           target._tag === "Space" && target.proxy !== undefined ? { proxy: "environment" } : {}
         )),
         Effect.mapError(error => error._tag === "CommandError" ? error : report.ofConfigError(error)),
+        // an empty file continues nothing
+        Effect.onError(() => state.done === 0 ? Effect.ignore(io(partPath, () => rm(partPath))) : Effect.void),
         Effect.onInterrupt(() =>
           quiet
             ? Effect.void
             : notice(
-              `Interrupted: ${partPath} has ${format.size(state.done)}.\nTo continue, run the same command.`
+              state.done === 0
+                ? "Interrupted: nothing was received."
+                : `Interrupted: ${partPath} has ${format.size(state.done)}.\nTo continue, run the same command.`
             )
         )
       )
     yield* io(path, () => rename(partPath, path))
     if (quiet) return
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.shortDuration(elapsed)}.`)
+    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.took(elapsed)}.`)
   }).pipe(Effect.scoped)
