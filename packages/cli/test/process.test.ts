@@ -7,6 +7,7 @@ import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "nod
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import http from "node:http"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
 import * as command from "./command.ts"
@@ -50,6 +51,35 @@ it.live("JSON, sessions and errors are written to pipes without colors", () =>
       stderr: "room-session: Missing argument <id>\nSee room-session get --help\n"
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+/** Those of `pnpm runtimes:install`, and that of the tests. */
+const nodes = [
+  process.execPath,
+  ...["node-22", "node-24"]
+    .map(name => fileURLToPath(new URL(`../../runtimes/binaries/node_modules/${name}/bin/node`, import.meta.url)))
+    .filter(existsSync)
+]
+
+it.live("each version of Node leaves the file of --env to the command", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const file = join(folder, "sandbox.env")
+    // Node ends with an error on such a line of its own --env-file
+    const lines = Object.entries({ ...environmentOf(sandbox), NODE_OPTIONS: "--foo" })
+    writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""))
+    for (const node of nodes) {
+      assert.strictEqual(
+        (yield* run(["get", session.id, "--json", "--env", file], {}, undefined, "pipe", node)).code,
+        0,
+        node
+      )
+      for (const path of [`${file}.none`, folder]) {
+        const { code, stderr, stdout } = yield* run(["list", "--json", `--env=${path}`], {}, undefined, "pipe", node)
+        assert.deepStrictEqual({ code, stdout }, { code: 3, stdout: "" }, node)
+        assert.strictEqual(JSON.parse(stderr).tag, "ConfigError", node)
+      }
+    }
+  }).pipe(Effect.provide(SandboxSpace.layerTest)), 60_000)
 
 it.live("the command takes --log-level, --version and --help in any place", () =>
   Effect.gen(function*() {

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as format from "../format.ts"
-import * as json from "../json.ts"
+import { printJson } from "../print.ts"
 import * as report from "../report.ts"
 import { withSignOfLife } from "../slow.ts"
 import { Target } from "../target.ts"
@@ -133,7 +133,7 @@ const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
         const { _tag, session } = change
         const now = yield* Clock.currentTimeMillis
         const texts = apply(state, change, now)
-        if (asJson) return yield* Console.log(json.stringify({ change: _tag.toLowerCase(), session: session.toJSON() }))
+        if (asJson) return yield* printJson([{ change: _tag.toLowerCase(), session: session.toJSON() }])
         const watched = state.get(session.id)
         const before = watched?.members
         if (watched !== undefined && _tag !== "Ended" && state.size <= maxCounted) yield* refreshMembers(watched)
