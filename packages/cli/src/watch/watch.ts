@@ -9,10 +9,12 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import * as format from "../format.ts"
-import * as json from "../json.ts"
+import { printJson } from "../print.ts"
 import * as report from "../report.ts"
+import { withSignOfLife } from "../slow.ts"
 import { Target } from "../target.ts"
 import { Streams, ViewOptions } from "../terminal.ts"
+import * as alternateScreen from "./alternateScreen.ts"
 import * as changes from "./changes.ts"
 import { render, type Watched } from "./screen.ts"
 
@@ -76,34 +78,42 @@ const refreshMembers = (watched: Watched) =>
     watched.members = members
   })
 
-/** Shows the screen, in place, until the changes end. */
-const onScreen = <E>(all: Stream.Stream<Change, E>) =>
+/** How long the first sessions may take, in milliseconds; after that, they have ended meanwhile. */
+const loadingMillis = 10_000
+
+/**
+ * Shows the screen, in place, until the changes end.
+ *
+ * @param isEmpty whether there are no sessions at the start
+ */
+const onScreen = <E>(all: Stream.Stream<Change, E>, isEmpty: boolean) =>
   Effect.gen(function*() {
     const target = yield* Target
     const { color, timeZone } = yield* ViewOptions
     const { outputSize } = yield* Streams
-    const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
-    const live = makeLive(process.stdout)
+    const clock = yield* Effect.clock
     const state: State = new Map()
     const host = new URL(target.origin).host
-    const draw = Effect.map(Clock.currentTimeMillis, now => {
+    const start = clock.unsafeCurrentTimeMillis()
+    const drawNow = (): void => {
+      const now = clock.unsafeCurrentTimeMillis()
       for (const [id, { endedAt }] of state) {
         if (endedAt !== undefined && now - endedAt > endedMillis) state.delete(id)
       }
       const { columns, rows } = outputSize()
-      live.update(render([...state.values()], { color, timeZone, tableWidth: columns - 1, height: rows, now, host }))
-    })
+      const isLoading = !isEmpty && now - start < loadingMillis
+      const size = { tableWidth: columns - 1, height: rows }
+      screen.draw(render([...state.values()], { color, timeZone, ...size, now, host, isLoading }))
+    }
+    const draw = Effect.sync(drawNow)
+    const screen = yield* alternateScreen.open(process.stdout, drawNow)
     const counted = () => [...state.values()].filter(({ endedAt }) => endedAt === undefined).slice(0, maxCounted)
+    const countAll = Effect.suspend(() => Effect.forEach(counted(), refreshMembers, { concurrency: 4 }))
     yield* Effect.forkScoped(Effect.forever(Effect.zipRight(draw, Effect.sleep("1 second"))))
-    yield* Effect.forkScoped(Effect.forever(
-      Effect.zipRight(
-        Effect.sleep("15 seconds"),
-        Effect.suspend(() => Effect.forEach(counted(), refreshMembers, { concurrency: 4 }))
-      )
-    ))
+    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(Effect.sleep("15 seconds"), countAll)))
     yield* Stream.runForEach(all, change =>
       Effect.gen(function*() {
-        apply(state, change, yield* Clock.currentTimeMillis)
+        apply(state, change, clock.unsafeCurrentTimeMillis())
         yield* draw
         const watched = state.get(change.session.id)
         if (watched !== undefined && counted().includes(watched)) {
@@ -123,7 +133,7 @@ const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
         const { _tag, session } = change
         const now = yield* Clock.currentTimeMillis
         const texts = apply(state, change, now)
-        if (asJson) return yield* Console.log(json.stringify({ change: _tag.toLowerCase(), session: session.toJSON() }))
+        if (asJson) return yield* printJson([{ change: _tag.toLowerCase(), session: session.toJSON() }])
         const watched = state.get(session.id)
         const before = watched?.members
         if (watched !== undefined && _tag !== "Ended" && state.size <= maxCounted) yield* refreshMembers(watched)
@@ -163,6 +173,16 @@ const changesOf = (
     }
   )
 
+/** Whether there are no sessions to watch. Its errors are printed before there is a screen. */
+const isEmptyAtFirst = (id: string | undefined, filter: RoomSessions.WatchAllFilter) =>
+  Effect.flatMap(
+    RoomSessions.RoomSessions,
+    ({ get, listPage }): Effect.Effect<boolean, RoomSessions.GetError | RoomSessions.ListError> =>
+      id === undefined
+        ? Effect.map(listPage({ ...filter, status: "in-progress", page_size: 1 }), ({ items }) => items.length === 0)
+        : Effect.as(get(id), false)
+  )
+
 export const run = ({ asJson, filter, id, interval }: Options) =>
   Effect.gen(function*() {
     const { watch, watchAll } = yield* RoomSessions.RoomSessions
@@ -172,5 +192,10 @@ export const run = ({ asJson, filter, id, interval }: Options) =>
       ? watchAll(filter, { interval })
       : changesOf(watch(id, { schedule: Schedule.spaced(interval) }))
     const described = Stream.mapError(all, error => report.ofError(error, target))
-    yield* isOutputTerminal && !asJson ? onScreen(described) : asLines(described, asJson)
+    if (!isOutputTerminal || asJson) return yield* asLines(described, asJson)
+    const isEmpty = yield* Effect.mapError(
+      withSignOfLife(isEmptyAtFirst(id, filter)),
+      error => report.ofError(error, target)
+    )
+    yield* onScreen(described, isEmpty)
   })
