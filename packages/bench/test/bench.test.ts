@@ -1,4 +1,4 @@
-/** The benchmarks run. They need `tsc -b`. */
+/** The benchmarks run: `pnpm test:bench`. They take longer than the other tests, which do not include them. They need `tsc -b`. */
 import { assert, describe, it } from "@effect/vitest"
 import { execFile } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -24,7 +24,7 @@ const quick = async (suite: string): Promise<ReadonlyArray<Table>> => {
   }
 }
 
-describe("bench --quick", { timeout: 300_000 }, () => {
+describe.skipIf(process.env["BENCH_QUICK"] === undefined)("bench --quick", { timeout: 300_000 }, () => {
   for (
     const suite of [
       "requests",
