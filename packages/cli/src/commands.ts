@@ -145,9 +145,10 @@ const exportCommand = (make: MakeTarget) =>
       parts: options.parted,
       resume: options.resume,
       quiet: options.quiet,
+      asJson: options.jsonSummary,
       connection: options.patientConnection
     },
-    ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
+    ({ asJson, connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
       Effect.gen(function*() {
         if (path === undefined) return yield* report.ofUsage("Missing option --out")
         if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
@@ -155,7 +156,7 @@ const exportCommand = (make: MakeTarget) =>
         }
         const { run } = (yield* features).exportSessions
         yield* withTarget(make, connection)(() =>
-          run({ filter, since, ids, format: given, path, parts, resume, quiet, connection })
+          run({ filter, since, ids, format: given, path, parts, resume, quiet, asJson, connection })
         )
       })
   ).pipe(
@@ -191,7 +192,7 @@ const watchCommand = (make: MakeTarget) =>
           return yield* report.ofUsage("An id excludes the options that filter the list.")
         }
         const { run } = (yield* features).watch
-        yield* withTarget(make, connection)(() => run({ id: Option.getOrUndefined(id), filter, interval, asJson }))
+        yield* run(make, connection, { id: Option.getOrUndefined(id), filter, interval, asJson })
       })
   ).pipe(
     Command.withDescription("Show the sessions in progress, or one session, and their changes as they happen."),
@@ -205,6 +206,7 @@ const downloadCommand = (make: MakeTarget) =>
       id: id("recording").pipe(Args.withDescription("The id of the recording, a UUID.")),
       path: options.out("The file to write to; default: the id of the recording, in this folder."),
       quiet: options.quiet,
+      asJson: options.jsonSummary,
       connection: options.connection
     },
     ({ connection, ...download }) =>

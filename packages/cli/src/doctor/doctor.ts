@@ -10,8 +10,8 @@ import { AlreadyPrinted, type CommandError } from "../CommandError.ts"
 import * as environment from "../environment.ts"
 import { type ExitCode, exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
-import * as json from "../json.ts"
 import type { Connection } from "../options.ts"
+import { printJson } from "../print.ts"
 import * as report from "../report.ts"
 import * as spaceTarget from "../spaceTarget.ts"
 import { paint } from "../style.ts"
@@ -319,11 +319,9 @@ export const run = (make: MakeTarget, connection: Connection, asJson: boolean) =
     const print = (check: Check) => {
       if (check.status === "failed") firstError ??= check.exitCode ?? exitCodes.other
       const { advice = [], lines, name, status } = check
-      return Console.log(
-        asJson
-          ? json.stringify({ check: name.toLowerCase(), status, message: lines.join("\n"), advice })
-          : render(check, options)
-      )
+      return asJson
+        ? printJson([{ check: name.toLowerCase(), status, message: lines.join("\n"), advice }])
+        : Console.log(render(check, options))
     }
     const checks = Effect.gen(function*() {
       const { check, credentials } = yield* checkConfiguration(env, connection)
