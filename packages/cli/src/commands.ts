@@ -145,9 +145,10 @@ const exportCommand = (make: MakeTarget) =>
       parts: options.parted,
       resume: options.resume,
       quiet: options.quiet,
+      asJson: options.jsonSummary,
       connection: options.patientConnection
     },
-    ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
+    ({ asJson, connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
       Effect.gen(function*() {
         if (path === undefined) return yield* report.ofUsage("Missing option --out")
         if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
@@ -155,7 +156,7 @@ const exportCommand = (make: MakeTarget) =>
         }
         const { run } = (yield* features).exportSessions
         yield* withTarget(make, connection)(() =>
-          run({ filter, since, ids, format: given, path, parts, resume, quiet, connection })
+          run({ filter, since, ids, format: given, path, parts, resume, quiet, asJson, connection })
         )
       })
   ).pipe(
@@ -205,6 +206,7 @@ const downloadCommand = (make: MakeTarget) =>
       id: id("recording").pipe(Args.withDescription("The id of the recording, a UUID.")),
       path: options.out("The file to write to; default: the id of the recording, in this folder."),
       quiet: options.quiet,
+      asJson: options.jsonSummary,
       connection: options.connection
     },
     ({ connection, ...download }) =>

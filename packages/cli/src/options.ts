@@ -80,6 +80,7 @@ export const limit = option(
 )
 
 export const json = flag("json", "Print JSON in the wire format of the service, one value on each line.")
+export const jsonSummary = flag("json", "Print the summary and the errors as JSON.")
 export const csv = flag("csv", "Print CSV, with a header.")
 export const raw = flag("raw", "Print the bodies of the service unchanged.")
 export const quiet = flag("quiet", "Print errors only.")
