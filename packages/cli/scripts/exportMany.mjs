@@ -175,6 +175,7 @@ try {
       const compared = ["sessions", ...parts].map(name => compare(found[name], expected[name]))
       const sum = name => compared.reduce((sum, result) => sum + result[name], 0)
       if (sum("lost") + sum("double") > 0) process.exitCode = 1
+      console.log(`  ${JSON.stringify(compared)}`)
       rows.push([
         `${way}, ${format}`,
         ...compared.map(({ rows }) => thousands(rows)),

@@ -192,7 +192,7 @@ const watchCommand = (make: MakeTarget) =>
           return yield* report.ofUsage("An id excludes the options that filter the list.")
         }
         const { run } = (yield* features).watch
-        yield* withTarget(make, connection)(() => run({ id: Option.getOrUndefined(id), filter, interval, asJson }))
+        yield* run(make, connection, { id: Option.getOrUndefined(id), filter, interval, asJson })
       })
   ).pipe(
     Command.withDescription("Show the sessions in progress, or one session, and their changes as they happen."),

@@ -165,5 +165,5 @@ export const run = (options: Options) =>
     if (options.quiet) return
     if (asJson) return yield* Console.log(json.stringify({ file: path, size: state.done, before: part.received }))
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.shortDuration(elapsed)}.`)
+    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.took(elapsed)}.`)
   }).pipe(Effect.scoped)

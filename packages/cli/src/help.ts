@@ -207,7 +207,7 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
     "room-session export --ids ids.txt --format sqlite --out sessions.sqlite --resume"
   ],
   download: [`room-session download ${id}`, `room-session download ${id} --out meeting.mp4`],
-  doctor: ["room-session doctor", "room-session doctor --env-file production.env", "room-session doctor --json"],
+  doctor: ["room-session doctor", "room-session doctor --env production.env", "room-session doctor --json"],
   sandbox: [
     "room-session sandbox",
     "room-session sandbox --control --scenario default",

@@ -126,6 +126,9 @@ const since = (value: string): { readonly age: Duration.Duration } | { readonly 
     return isUnit(unit) ? { age: Duration.millis(number * units[unit]) } : undefined
   }
   if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/.test(value)) return undefined
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number)
+  // a Date accepts the 31st of each month
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined
   const from = DateTime.make(new Date(value.includes("T") ? value : `${value}T00:00`))
   return Option.isSome(from) ? { from: from.value } : undefined
 }
@@ -211,7 +214,7 @@ const connectionWith = (timeout: string, retries: number) =>
       }
     ),
     envFile: option(
-      "env-file",
+      "env",
       "FILE",
       "the path of a file",
       "A file with variables, which take precedence over those of the environment.",

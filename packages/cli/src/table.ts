@@ -29,7 +29,7 @@ const gap = "  "
 const segmenter = new Intl.Segmenter()
 
 /** Shortens a text after a word where it has several words, and never inside of a character. */
-const shorten = (text: string, width: number): string => {
+export const shorten = (text: string, width: number): string => {
   if (columns(text) <= width) return text
   let short = ""
   let used = 1

@@ -275,7 +275,7 @@ describe("options of each command", () => {
   )
 
   inSpace(
-    "the variables of --env-file take precedence over those of the environment",
+    "the variables of --env take precedence over those of the environment, in each encoding, and --env-file is its other name",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const folder = mkdtempSync(join(tmpdir(), "env-file-"))
@@ -286,16 +286,31 @@ describe("options of each command", () => {
         `SIGNALWIRE_PROJECT_ID="${sandbox.projectId}"`,
         `export SIGNALWIRE_API_TOKEN=${Redacted.value(sandbox.apiToken)}`
       ]
-      writeFileSync(file, lines.join("\n"))
+      const text = lines.join("\n")
       const env = {
         SIGNALWIRE_REST_BASE_URL: "http://127.0.0.1:1",
         SIGNALWIRE_PROJECT_ID: "other",
         SIGNALWIRE_API_TOKEN: "other"
       }
-      assert.strictEqual((yield* roomSession(["get", first.id, "--env-file", file], env)).code, 0)
-      const missing = yield* roomSession(["get", first.id, "--env-file", `${file}.none`], env)
-      assert.match(missing.stderr, /^room-session: the file of --env-file cannot be read \(ENOENT\)\.\n/)
-      assert.strictEqual(missing.code, exitCodes.configuration)
+      const withMark = Buffer.from(`\ufeff${text}`, "utf16le")
+      // without the comment, the first line has a variable
+      const texts = [text, `\ufeff${lines.slice(1).join("\r\n")}`, withMark, Buffer.from(withMark).swap16()]
+      for (const contents of texts) {
+        writeFileSync(file, contents)
+        assert.strictEqual((yield* roomSession(["get", first.id, "--env", file], env)).code, 0)
+        assert.strictEqual((yield* roomSession(["get", first.id, `--env-file=${file}`], env)).code, 0)
+      }
+      for (const path of [`${file}.none`, folder]) {
+        const missing = yield* roomSession(["get", first.id, "--env", path], env)
+        assert.match(missing.stderr, /^room-session: the file of --env cannot be read \((?:ENOENT|EISDIR)\)\.\n/)
+        assert.strictEqual(missing.code, exitCodes.configuration)
+      }
+      for (const contents of [Buffer.from(text, "utf16le"), Buffer.from("NAME=caf\u00e9", "latin1")]) {
+        writeFileSync(file, contents)
+        const other = yield* roomSession(["get", first.id, "--env", file], env)
+        assert.match(other.stderr, /^room-session: the file of --env is not a text in UTF-8\.\nSave it as UTF-8/)
+        assert.strictEqual(other.code, exitCodes.configuration)
+      }
       rmSync(folder, { recursive: true })
     })
   )

@@ -7,6 +7,7 @@ import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "nod
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import http from "node:http"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
 import * as command from "./command.ts"
@@ -50,6 +51,35 @@ it.live("JSON, sessions and errors are written to pipes without colors", () =>
       stderr: "room-session: Missing argument <id>\nSee room-session get --help\n"
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+/** Those of `pnpm runtimes:install`, and that of the tests. */
+const nodes = [
+  process.execPath,
+  ...["node-22", "node-24"]
+    .map(name => fileURLToPath(new URL(`../../runtimes/binaries/node_modules/${name}/bin/node`, import.meta.url)))
+    .filter(existsSync)
+]
+
+it.live("each version of Node leaves the file of --env to the command", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const file = join(folder, "sandbox.env")
+    // Node ends with an error on such a line of its own --env-file
+    const lines = Object.entries({ ...environmentOf(sandbox), NODE_OPTIONS: "--foo" })
+    writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""))
+    for (const node of nodes) {
+      assert.strictEqual(
+        (yield* run(["get", session.id, "--json", "--env", file], {}, undefined, "pipe", node)).code,
+        0,
+        node
+      )
+      for (const path of [`${file}.none`, folder]) {
+        const { code, stderr, stdout } = yield* run(["list", "--json", `--env=${path}`], {}, undefined, "pipe", node)
+        assert.deepStrictEqual({ code, stdout }, { code: 3, stdout: "" }, node)
+        assert.strictEqual(JSON.parse(stderr).tag, "ConfigError", node)
+      }
+    }
+  }).pipe(Effect.provide(SandboxSpace.layerTest)), 60_000)
 
 it.live("the command takes --log-level, --version and --help in any place", () =>
   Effect.gen(function*() {
@@ -168,28 +198,84 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
   29_000
 )
 
+const [ctrlC, ctrlZ] = ["\u0003", "\u001a"]
+
+/** A text of the output, and what is then typed, or done with the process of the terminal. */
+type Step = readonly [text: string, action: string | ((terminal: ChildProcess) => void)]
+
+/** Runs `watch` in a terminal, and returns the output. The terminal sends the signals of the keys. */
+const watchInTerminal = (args: string, steps: ReadonlyArray<Step>) =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+    Effect.promise(() =>
+      new Promise<string>(resolve => {
+        const watch = `stty cols 80 rows 24; exec ${process.execPath} ${join(folder, "bin.js")} watch ${args}`
+        const child = spawn(terminal, ["-qec", watch, "/dev/null"], {
+          env: { ...environmentOf(sandbox), TERM: "xterm-256color" },
+          stdio: ["pipe", "pipe", "inherit"]
+        })
+        let [output, start] = ["", 0]
+        const left = [...steps]
+        child.stdout.on("data", chunk => {
+          output += String(chunk)
+          const [text = "", action] = left[0] ?? []
+          const found = output.indexOf(text, start)
+          if (action === undefined || found === -1) return
+          left.shift()
+          start = found + text.length
+          if (typeof action === "string") child.stdin.write(action)
+          else action(child)
+        })
+        child.on("close", () => resolve(output))
+      })
+    ))
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "while requests fail, watch says so on its screen, and no sessions before there is a list",
+  () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      yield* sandbox.respondNext(...Array.from({ length: 20 }, () => 500))
+      const atFirst = yield* watchInTerminal("--retries 0 --interval 300ms", [["status 500", ""], ["call-4127", ctrlC]])
+      assert.match(
+        stripVTControlCharacters(atFirst),
+        /Not reached since \d\d:\d\d:\d\d: .*status 500.*\s+Loading the sessions/
+      )
+      assert.notMatch(atFirst, /0 sessions|No sessions/)
+
+      const fail = () => {
+        Effect.runFork(sandbox.respondNext(...Array.from({ length: 1000 }, () => 500)))
+      }
+      const later = yield* watchInTerminal("--retries 0 --interval 300ms", [["call-4127", fail], ["status 500", ctrlC]])
+      assert.match(stripVTControlCharacters(later), /2 sessions [^\n]+\n *Not reached since [^\n]+status 500/)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  29_000
+)
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "a watch that is suspended leaves the alternate screen, and draws it again when it is continued",
+  () =>
+    Effect.gen(function*() {
+      const [enter, leave] = ["\u001b[?1049h", "\u001b[?1049l"]
+      const output = yield* watchInTerminal("", [
+        ["call-4127", ctrlZ],
+        // it is suspended too
+        [leave, terminal => setTimeout(() => terminal.kill("SIGCONT"), 500)],
+        [enter, ""],
+        ["call-4127", ctrlC]
+      ])
+      const [, first = "", second = "", ...others] = output.split(enter)
+      assert.lengthOf(others, 0)
+      assert.match(stripVTControlCharacters(first.split(leave)[1] ?? ""), /^\s*(?:\^Z)?\s*$/)
+      assert.include(second.split(leave)[0], "call-4127")
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  20_000
+)
+
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
   "watch is on the alternate screen of a terminal, and leaves its last state when it is interrupted",
   () =>
     Effect.gen(function*() {
-      const sandbox = yield* SandboxSpace.SandboxSpace
-      const output = yield* Effect.promise(() =>
-        new Promise<string>(resolve => {
-          const watch = `stty cols 80 rows 24; exec ${process.execPath} ${join(folder, "bin.js")} watch`
-          const child = spawn(terminal, ["-qec", watch, "/dev/null"], {
-            env: { ...environmentOf(sandbox), TERM: "xterm-256color" },
-            stdio: ["pipe", "pipe", "inherit"]
-          })
-          let text = ""
-          child.stdout.on("data", chunk => {
-            const wasShown = text.includes("call-4127")
-            text += String(chunk)
-            // the terminal sends the signal
-            if (!wasShown && text.includes("call-4127")) child.stdin.write("\u0003")
-          })
-          child.on("close", () => resolve(text))
-        })
-      )
+      const output = yield* watchInTerminal("", [["call-4127", ctrlC]])
       const [before = "", ...screens] = output.split("\u001b[?1049h")
       assert.lengthOf(screens, 1)
       const [screen = "", after = "", ...others] = (screens[0] ?? "").split("\u001b[?1049l")

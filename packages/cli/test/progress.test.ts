@@ -16,18 +16,18 @@ describe("the line of the progress", () => {
     )
   })
 
-  it("without a total, as by a list, it has the rate, the time so far and the pages", () => {
+  it("without a total, as by a list, it has the time so far, the rate and the pages", () => {
     assert.strictEqual(
       line({ done: 12_300, failed: 2, total: undefined, pages: 13 }, { rate: 820, elapsed: 75_400 }),
-      "12,300 sessions · 2 failed · 820/s · 1m 15s · 13 pages"
+      "12,300 sessions in 1m 15s · 2 failed · 820/s · 13 pages"
     )
     assert.strictEqual(
       line({ done: 0, failed: 0, total: undefined, pages: 1 }, { rate: undefined, elapsed: 0 }),
-      "0 sessions · 0s · 1 page"
+      "0 sessions in 0s · 1 page"
     )
   })
 
-  it("it fits each width", () => {
+  it("no part is cut at any width", () => {
     for (let width = 39; width <= 120; width++) {
       for (const total of [undefined, 100_000]) {
         const text = line({ done: 12_345, failed: 67, total, pages: 124 }, { rate: 1234, elapsed: 3_700_000 }, width)

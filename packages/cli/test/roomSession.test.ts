@@ -199,10 +199,7 @@ describe("room-session", () => {
       [["members", "--", session.id, "--json"], /^room-session: Unexpected argument --/],
       [["members", "--", session.id, "--log-level", "debug"], /^room-session: Unexpected argument --/],
       [["members", "--", session.id, "--help"], /^room-session: Unexpected argument --/],
-      [
-        ["got", session.id],
-        /^room-session: there is no command got, and it is not an id\.\nThe commands are get, list, /
-      ],
+      [["got", session.id], /^room-session: there is no command got\.\nDid you mean get\?\n/],
       ...["get x --log-level bogus", "get --log-level=bogus x", "--log-level bogus get x", "get x --log-level"].map(
         args =>
           [

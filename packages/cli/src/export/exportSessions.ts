@@ -261,7 +261,9 @@ export const run = (options: Options) =>
     } else if (!quiet) {
       const before = sink.ids.size === 0 ? "" : `, which had ${count(sink.ids.size)}`
       yield* notice(
-        `Exported ${count(state.done)} sessions to ${path}${before}, in ${format.shortDuration(elapsed)}.`
+        `Exported ${count(state.done)} ${state.done === 1 ? "session" : "sessions"} to ${path}${before}, in ${
+          format.took(elapsed)
+        }.`
       )
     }
     if (state.failed === 0) return

@@ -54,11 +54,12 @@ const seconds = (value: number): string => format.shortDuration(Duration.seconds
 const partsOf = ({ done, failed, pages, total }: Progress, { amount, name }: Unit, { elapsed, rate }: Measured) => {
   const left = total === undefined || rate === undefined || rate === 0 ? undefined : (total - done - failed) / rate
   return [
-    `${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${name === "" ? "" : ` ${name}`}`,
+    `${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${name === "" ? "" : ` ${name}`}${
+      total === undefined ? ` in ${seconds(Math.floor(elapsed / 1000))}` : ""
+    }`,
     ...(failed === 0 ? [] : [`${amount(failed)} failed`]),
     ...(left === undefined ? [] : [`${seconds(Math.ceil(left))} left`]),
     ...(rate === undefined || rate === 0 ? [] : [`${amount(rate)}/s`]),
-    ...(total === undefined ? [seconds(Math.floor(elapsed / 1000))] : []),
     ...(pages === undefined ? [] : [`${pages} ${pages === 1 ? "page" : "pages"}`])
   ]
 }

@@ -28,8 +28,10 @@ export interface Options extends table.Options {
   readonly now: number
   /** The host of the space. */
   readonly host: string
-  /** Whether there are sessions that are not known yet. */
+  /** Whether no list of the sessions has arrived yet. */
   readonly isLoading: boolean
+  /** What is wrong with the requests; empty when they succeed. */
+  readonly notice: Piece
 }
 
 const text = (value: string | null): Piece => {
@@ -108,10 +110,11 @@ const fitted = (parts: ReadonlyArray<string>, width: number): string => {
 }
 
 export const render = (all: ReadonlyArray<Watched>, options: Options): string => {
-  const { height, host, isLoading, now, tableWidth, timeZone } = options
+  const { height, host, isLoading, notice, now, tableWidth, timeZone } = options
   const inProgress = all.filter(({ endedAt }) => endedAt === undefined).length
   const time = format.localTime(DateTime.unsafeMake(now), timeZone).slice(11)
-  const head = fitted([plural(inProgress, "session"), time, host, "Ctrl-C ends"], tableWidth)
+  const known = isLoading ? [] : [plural(inProgress, "session"), time]
+  const head = fitted([...known, host, "Ctrl-C ends"], tableWidth)
   const sorted = all.toSorted((left, right) => startOf(right) - startOf(left))
   const space = Math.max(1, height - headLines)
   const shown = all.length <= space ? sorted : sorted.slice(0, Math.max(1, space - 1))
@@ -119,7 +122,7 @@ export const render = (all: ReadonlyArray<Watched>, options: Options): string =>
   const hidden = all.length - shown.length
   return [
     paint({ text: head, style: "title" }, options),
-    "",
+    paint({ ...notice, text: table.shorten(notice.text, tableWidth) }, options),
     ...(all.length === 0
       ? [
         wrapLine(isLoading ? "Loading the sessions." : "No sessions in progress. New ones appear here.", tableWidth, 0)
