@@ -54,8 +54,8 @@ const print = (space: SandboxSpace.Service, { afterExports, exports, json, statu
     )
   })
 
-const sandbox = (afterExports: Effect.Effect<void>) =>
-  Command.make("signalwire-sandbox", options, ({ exports, json, respond, scenario, sessions, ...given }) => {
+const sandbox = (name: string, afterExports: Effect.Effect<void>) =>
+  Command.make(name, options, ({ exports, json, respond, scenario, sessions, ...given }) => {
     const contents = Option.getOrElse(sessions, () => ({}))
     return SandboxSpace.SandboxSpace.pipe(
       Effect.tap(countAll),
@@ -63,28 +63,34 @@ const sandbox = (afterExports: Effect.Effect<void>) =>
       Effect.flatMap(space => print(space, { json, exports, statuses: respond, afterExports })),
       Effect.scoped,
       Effect.provide(SandboxSpace.layer({ ...given, ...contents, scenario: Option.getOrUndefined(scenario) })),
-      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
+      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`${name}: ${message}`))
     )
   }).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
 
 /** The log of the sandbox itself, such as of a scenario that ends with an error, is not on standard output. */
-const logger = Layer.unwrapEffect(Effect.map(Effect.console, console =>
-  Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ message }) => console.unsafe.error(`signalwire-sandbox: ${String(message)}`))
-  )))
+const logger = (name: string) =>
+  Layer.unwrapEffect(Effect.map(Effect.console, console =>
+    Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => console.unsafe.error(`${name}: ${String(message)}`))
+    )))
 
 /**
  * @param args the arguments of the process, as in `process.argv`, with the executable and the script first
  * @param afterExports runs after `--export` has written its lines
+ * @param name the command as users call it
  */
-export const run = (args: ReadonlyArray<string>, afterExports: Effect.Effect<void> = Effect.void) =>
-  Command.run(sandbox(afterExports), { name: "signalwire-sandbox", version, executable: "signalwire-sandbox" })(args)
+export const run = (
+  args: ReadonlyArray<string>,
+  afterExports: Effect.Effect<void> = Effect.void,
+  name = "signalwire-sandbox"
+) =>
+  Command.run(sandbox(name, afterExports), { name, version, executable: name })(args)
     .pipe(
       Effect.tapError(error =>
-        ValidationError.isValidationError(error) ? Console.error("See signalwire-sandbox --help") : Effect.void
+        ValidationError.isValidationError(error) ? Console.error(`See ${name} --help`) : Effect.void
       ),
-      Effect.provide(Layer.merge(terminal.layer, logger))
+      Effect.provide(Layer.merge(terminal.layer, logger(name)))
     )
 
 /** 0 after an interruption, 2 for an invalid command line or file, 1 when the server cannot listen on the port. */
