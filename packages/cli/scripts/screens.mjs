@@ -4,15 +4,18 @@
  */
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 
-const bin = fileURLToPath(new URL("../dist/bundle/bin.js", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "screens-"))
+// another build does not replace the files meanwhile
+const bundle = join(folder, ".bundle")
+cpSync(fileURLToPath(new URL("../dist/bundle", import.meta.url)), bundle, { recursive: true })
+const bin = join(bundle, "bin.js")
 const socket = join(folder, "tmux")
 const session = "3f1c8a52-9d4e-4b7a-8c61-5e2f7d90ab13"
 const unknown = "00000000-0000-4000-8000-000000000000"
@@ -57,10 +60,12 @@ const room = (args, env) =>
 /** A space whose recording is a file of a server that sends it slowly. */
 const writeSpaceWithFile = async () => {
   const size = 8_000_000
-  const server = createServer(async (_, response) => {
-    response.writeHead(200, { "content-length": size })
-    for (let sent = 0; sent < size; sent += 50_000) {
-      response.write(Buffer.alloc(50_000))
+  const server = createServer(async ({ headers }, response) => {
+    const first = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0)
+    const range = first === 0 ? {} : { "content-range": `bytes ${first}-${size - 1}/${size}` }
+    response.writeHead(first === 0 ? 200 : 206, { etag: "\"a\"", "content-length": size - first, ...range })
+    for (let sent = first; sent < size; sent += 50_000) {
+      response.write(Buffer.alloc(Math.min(50_000, size - sent)))
       await sleep(25)
     }
     response.end()
@@ -117,6 +122,7 @@ const section = async (title, screens) => {
     if (text !== undefined) parts.push(text)
     for (const width of widths) {
       const lines = await capture(screen, width)
+      if (/node:internal|Error \[/.test(lines)) throw new Error(`room-session ${screen.args}: ${lines}`)
       const set = Object.entries(screen.env ?? {}).map(([name, value]) => `${name}=${value} `).join("")
       const command = `$ ${set}room-session ${screen.args}`.trimEnd()
       parts.push(`${width} columns:\n\n\`\`\`\n${command}\n${lines}\n\`\`\``)

@@ -107,7 +107,10 @@ const run = <Name extends string, R, A>(
             Console.log(help.render({ name, descriptor: make(undefined).descriptor, commands }, line.command, options))
         )
       case "completions":
-        return Effect.flatMap(completions.script(make(undefined), name, line.shell ?? "bash"), Console.log)
+        return Effect.flatMap(
+          completions.script(make(undefined), name, line.shell ?? "bash", commandLine.optionsWithValue),
+          Console.log
+        )
       case "run":
         return line.logLevel === undefined
           ? Effect.provide(parseAndRun(program, line), Logger.replace(logger, withoutRetries(logger)))

@@ -162,7 +162,7 @@ describe("--csv and --columns", () => {
           "'+1,false,0",
           "'-1,false,0",
           "'@sum,false,0",
-          "'\t=1,false,0",
+          "\"'\t=1\",false,0",
           "\"a,b\",false,0",
           "\"say \"\"hi\"\"\",false,0",
           "\"two\nlines\",false,0",

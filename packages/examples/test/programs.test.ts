@@ -216,8 +216,8 @@ describe.concurrent("the programs", () => {
         program.child.kill("SIGINT")
         const [elapsed, { output }] = yield* Effect.timed(program.end)
         assert.strictEqual(output, "")
-        const seconds = Duration.toSeconds(elapsed)
-        assert.isTrue(seconds > 3 && seconds < 15, `${seconds} seconds`)
+        // the time limit of the test is the upper bound, since the process has the CPU time of a busy machine
+        assert.isAbove(Duration.toSeconds(elapsed), 3)
       }))
     ))
 

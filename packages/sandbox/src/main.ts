@@ -12,8 +12,12 @@ const closeOutput = Effect.sync(() => {
 })
 
 /**
+ * Runs the command of the sandbox as the program of this process, for a command that has it as a subcommand.
+ *
  * @param name the command as users call it
  * @param args the arguments after it
+ * @since 1.0.0
+ * @category commands
  */
 export const main = (name: string, args: ReadonlyArray<string>): void => {
   // the sandbox continues when its log is no longer read
