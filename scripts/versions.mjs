@@ -13,7 +13,19 @@ const modules = {
   cli: "src/version.ts"
 }
 
+/** The version that the container file of the sandbox installs. */
+const containerFile = new URL("../packages/sandbox/Containerfile", import.meta.url)
+
 const check = process.argv.includes("--check")
+
+const write = async (file, text, version) => {
+  if (!check) await writeFile(file, text)
+  else if (await readFile(file, "utf8") !== text) {
+    const name = file.pathname.slice(file.pathname.lastIndexOf("packages/"))
+    console.error(`${name} is not version ${version} of its package.json: run node scripts/versions.mjs`)
+    process.exitCode = 1
+  }
+}
 
 for (const [name, module] of Object.entries(modules)) {
   const folder = new URL(`../packages/${name}/`, import.meta.url)
@@ -21,11 +33,9 @@ for (const [name, module] of Object.entries(modules)) {
   const text = `/** Generated from package.json by scripts/versions.mjs. */\nexport const version = ${
     JSON.stringify(version)
   }\n`
-  if (!check) await writeFile(new URL(module, folder), text)
-  else if (await readFile(new URL(module, folder), "utf8") !== text) {
-    console.error(
-      `packages/${name}/${module} is not version ${version} of its package.json: run node scripts/versions.mjs`
-    )
-    process.exitCode = 1
+  await write(new URL(module, folder), text, version)
+  if (name === "sandbox") {
+    const containers = await readFile(containerFile, "utf8")
+    await write(containerFile, containers.replace(/^ARG VERSION=.*$/m, `ARG VERSION=${version}`), version)
   }
 }

@@ -7,7 +7,6 @@
 import type { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberHandle from "effect/FiberHandle"
@@ -17,9 +16,9 @@ import type * as Stream from "effect/Stream"
 import { randomBytes } from "node:crypto"
 import { path as controlPath } from "./internal/control/api.ts"
 import { type Fault, FaultField } from "./internal/faults/fault.ts"
+import { decodeAll, type FaultError } from "./internal/faults/faultError.ts"
 import { Faults } from "./internal/faults/faults.ts"
 import { type Response, ResponseField, toScripted } from "./internal/faults/script.ts"
-import { decodeOrDie } from "./internal/fields.ts"
 import { play } from "./internal/scenario/play.ts"
 import * as scenarios from "./internal/scenario/scenario.ts"
 import * as app from "./internal/server/app.ts"
@@ -38,6 +37,7 @@ import { Space } from "./internal/space/space.ts"
 
 export { defaultScenario } from "./defaultScenario.ts"
 export type { Fault, FaultScope } from "./internal/faults/fault.ts"
+export { FaultError } from "./internal/faults/faultError.ts"
 export type { Response } from "./internal/faults/script.ts"
 export type { Transmission } from "./internal/faults/transmission.ts"
 export type { DurationInput } from "./internal/fields.ts"
@@ -77,7 +77,7 @@ export interface Options {
    * two members each and a recording each fourth, and are the same in each run.
    */
   readonly generate?: number | undefined
-  /** A scenario that is played from the start; one that is invalid is a defect. Default: none. */
+  /** A scenario that is played from the start. The layer fails with `ScenarioError` for an invalid one. Default: none. */
   readonly scenario?: scenarios.Scenario | undefined
   /**
    * Whether a request chooses the status of its response by a header, such as `Prefer: code=503`. Default: false. Scripted responses
@@ -190,8 +190,8 @@ export interface Service {
   readonly endRecording: (id: string) => Effect.Effect<RoomRecording.RoomRecording, ChangeError>
   /**
    * Scripts the responses to the next requests of any endpoint, one response for each request. Each call appends to the script;
-   * after the last scripted response, responses are as usual. A response that HTTP does not allow is a defect, and then no
-   * response of the call is appended.
+   * after the last scripted response, responses are as usual. Fails for a response that HTTP does not allow, and then no response of
+   * the call is appended.
    *
    * @example
    * import { SandboxSpace } from "@effect-signalwire/sandbox"
@@ -200,11 +200,11 @@ export interface Service {
    * const twoErrors = Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
    *   sandbox.respondNext(500, { status: 429, headers: { "retry-after": "1" } }))
    */
-  readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void>
+  readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void, FaultError>
   /**
    * Replaces the faults of the space; without arguments, it has none. They concern requests that no scripted response is for. Each
    * fault of a request delays its response, makes it, or changes how it is sent; of two that do the same, the first one does, except
-   * that delays add up. An invalid fault is a defect, and then the faults do not change.
+   * that delays add up. Fails for an invalid fault, and then the faults do not change.
    *
    * @example
    * import { SandboxSpace } from "@effect-signalwire/sandbox"
@@ -216,7 +216,7 @@ export interface Service {
    *     { type: "latency", delay: "200 millis", operation: "RoomSessions.list" }
    *   ))
    */
-  readonly faults: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
+  readonly faults: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void, FaultError>
   /**
    * Plays a scenario by the `Clock` with which the layer was built, and ends after its last step. Fails for an invalid scenario, and for
    * a step that is not possible.
@@ -251,9 +251,9 @@ export interface Service {
  */
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
 
-const decodeResponse = decodeOrDie("SandboxSpace.respondNext", ResponseField)
+const decodeResponses = decodeAll("SandboxSpace.respondNext", ResponseField)
 
-const decodeFault = decodeOrDie("SandboxSpace.faults", FaultField)
+const decodeFaults = decodeAll("SandboxSpace.faults", FaultField)
 
 const controlOf = (control: Options["control"], hosts: ReadonlyArray<string>): Control | undefined => {
   if (control === undefined || control === false) return undefined
@@ -283,8 +283,8 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
 
 /**
  * Starts a sandbox. When the scope of the layer closes, the sandbox stops immediately and closes all connections. Sandboxes are
- * independent: any number can run at the same time. The layer fails with `ListenError` when the server cannot listen on the port.
- * Two sessions, members, events or recordings with the same id are a defect.
+ * independent: any number can run at the same time. The layer fails with `ListenError` when the server cannot listen on the port, and
+ * with `ScenarioError` for an invalid scenario of its options. Two sessions, members, events or recordings with the same id are a defect.
  *
  * @since 1.0.0
  * @category layers
@@ -299,7 +299,7 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
  *     Effect.provide(NodeSignalWire.layer(options))
  *   )).pipe(Effect.provide(SandboxSpace.layer({ port: 4080 })))
  */
-export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> =>
+export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError | scenarios.ScenarioError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make(authentication.defaultToken), projectId = "sandbox-project" } = options
     const contents = yield* contentsOf(options)
@@ -334,11 +334,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       reset
     }
     if (options.scenario !== undefined) {
-      const valid = yield* Effect.orDieWith(
-        scenarios.validate(options.scenario),
-        ({ message }) => new Cause.RuntimeException(`SandboxSpace: scenario: ${message}`)
-      )
-      yield* state.scenario.start(valid)
+      yield* state.scenario.start(yield* scenarios.validate(options.scenario))
     }
     const serving = app.serve(state).pipe(
       Layer.provide(Layer.succeed(HttpServer.HttpServer, server)),
@@ -369,11 +365,8 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
       record: id => Effect.suspend(() => space.record(id, now())),
       endRecording: id => Effect.suspend(() => space.endRecording(id, now())),
       respondNext: (...responses) =>
-        Effect.map(
-          Effect.forEach(responses, decodeResponse),
-          valid => void state.script.push(...valid.map(toScripted))
-        ),
-      faults: (...faults) => Effect.map(Effect.forEach(faults, decodeFault), valid => state.faults.set(valid)),
+        Effect.map(decodeResponses(responses), valid => void state.script.push(...valid.map(toScripted))),
+      faults: (...faults) => Effect.map(decodeFaults(faults), valid => state.faults.set(valid)),
       play: scenario =>
         Effect.flatMap(scenarios.validate(scenario), valid => Effect.withClock(play(state, valid), clock)),
       requests: Effect.sync(() => state.journal.snapshot()),
@@ -393,8 +386,9 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError> 
  *
  * const oneSession = SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.completed({ duration: "1 hour" })] })
  */
-export const layerTestWith = (options: Omit<Options, "port">): Layer.Layer<SandboxSpace, ListenError> =>
-  layer({ ...options, port: 0 })
+export const layerTestWith = (
+  options: Omit<Options, "port">
+): Layer.Layer<SandboxSpace, ListenError | scenarios.ScenarioError> => layer({ ...options, port: 0 })
 
 /**
  * Starts a sandbox with the sessions of `seeds` on a free port, for tests. The layer fails with `ListenError` when the server
@@ -408,7 +402,7 @@ export const layerTestWith = (options: Omit<Options, "port">): Layer.Layer<Sandb
  *
  * const url = Effect.map(SandboxSpace.SandboxSpace, ({ url }) => url).pipe(Effect.provide(SandboxSpace.layerTest))
  */
-export const layerTest: Layer.Layer<SandboxSpace, ListenError> = layerTestWith({})
+export const layerTest: Layer.Layer<SandboxSpace, ListenError | scenarios.ScenarioError> = layerTestWith({})
 
 /**
  * A sandbox and a client of it: the layer that `makeLayer` makes of the options of the client, and the sandbox itself. It listens on a
@@ -433,7 +427,7 @@ export const layerTest: Layer.Layer<SandboxSpace, ListenError> = layerTestWith({
 export const layerWired = <A, E, R>(
   makeLayer: (options: ClientOptions) => Layer.Layer<A, E, R>,
   options: Partial<Options> = {}
-): Layer.Layer<A | SandboxSpace, E | ListenError, R> =>
+): Layer.Layer<A | SandboxSpace, E | ListenError | scenarios.ScenarioError, R> =>
   Layer.unwrapEffect(Effect.map(SandboxSpace, sandbox => makeLayer(sandbox.options))).pipe(
     Layer.provideMerge(layer({ port: 0, ...options }))
   )

@@ -8,7 +8,7 @@ import { basic, get, send, sessionUrl } from "./http.ts"
 const [first] = SandboxSpace.seeds
 const unknownId = "00000000-0000-4000-8000-000000000000"
 
-const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
+const withSandbox = <E>(test: (space: SandboxSpace.Service) => Effect.Effect<void, E>) => () =>
   Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
 
 const json = "application/json"

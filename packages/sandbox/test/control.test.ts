@@ -7,8 +7,8 @@ import { get, type Responded, send } from "./http.ts"
 const [designReview, , webinar] = SandboxSpace.seeds
 const unknownId = "00000000-0000-4000-8000-000000000000"
 
-const withControl = (
-  test: (space: SandboxSpace.Service) => Effect.Effect<void>,
+const withControl = <E>(
+  test: (space: SandboxSpace.Service) => Effect.Effect<void, E>,
   options: Omit<SandboxSpace.Options, "port"> = {}
 ) =>
 () =>

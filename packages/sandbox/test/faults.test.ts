@@ -3,15 +3,15 @@ import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Exit, Fiber, Option, Redacted, Schedule, TestClock } from "effect"
+import { Duration, Effect, Fiber, Option, Redacted, Schedule, TestClock } from "effect"
 import { connect } from "node:net"
 import { Faults } from "../src/internal/faults/faults.ts"
 import { credentials, get, received, send } from "./http.ts"
 
 const [first] = SandboxSpace.seeds
 
-const withSandbox = (
-  test: (space: SandboxSpace.Service) => Effect.Effect<void>,
+const withSandbox = <E>(
+  test: (space: SandboxSpace.Service) => Effect.Effect<void, E>,
   options: Omit<SandboxSpace.Options, "port"> = {}
 ) =>
 () => Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTestWith(options)))
@@ -391,17 +391,16 @@ describe("invalid faults", () => {
   ]
 
   it.live(
-    "an invalid fault is a defect that says what was expected, and the faults do not change",
+    "an invalid fault is a FaultError that says what was expected, and the faults do not change",
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.faults({ type: "status", status: 404 })
         for (const [fault, message] of cases) {
           // a program in JavaScript can give anything
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-          const exit = yield* Effect.exit(space.faults({ type: "html" }, fault as SandboxSpace.Fault))
-          const defect = Exit.isFailure(exit) ? Option.getOrNull(Cause.dieOption(exit.cause)) : null
-          assert.instanceOf(defect, Error)
-          assert.include(defect.message, `SandboxSpace.faults: ${message}`)
+          const error = yield* Effect.flip(space.faults({ type: "html" }, fault as SandboxSpace.Fault))
+          assert.strictEqual(error._tag, "FaultError")
+          assert.include(error.message, `SandboxSpace.faults: 1.${message}`)
         }
         assert.strictEqual((yield* get(space, first.id)).status, 404)
       })

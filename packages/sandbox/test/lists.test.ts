@@ -273,7 +273,7 @@ interface Borrowed {
 }
 
 /** What belongs to the first seed. */
-const borrowed: Effect.Effect<Borrowed, SandboxSpace.ListenError> = Effect.map(
+const borrowed: Effect.Effect<Borrowed, Layer.Layer.Error<typeof SandboxSpace.layerTest>> = Effect.map(
   SandboxSpace.SandboxSpace,
   ({ events, members, recordings }) => ({
     members: members.filter(({ room_session_id }) => room_session_id === designReview.id),

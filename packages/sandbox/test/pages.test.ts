@@ -19,7 +19,7 @@ const get = (space: SandboxSpace.Service, target: string): Effect.Effect<Respond
 const page = (space: SandboxSpace.Service, target: string) =>
   Effect.flatMap(get(space, target), ({ body }) => Effect.orDie(Schema.decode(Body)(body)))
 
-const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
+const withSandbox = <E>(test: (space: SandboxSpace.Service) => Effect.Effect<void, E>) => () =>
   Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
 
 const parametersOf = (link: string | undefined) => Object.fromEntries(new URL(link ?? "").searchParams)

@@ -1,11 +1,11 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect, Fiber } from "effect"
 import { get, received, send, sessionUrl } from "./http.ts"
 
 const [first] = SandboxSpace.seeds
 
-const withSandbox = (test: (space: SandboxSpace.Service) => Effect.Effect<void>) => () =>
+const withSandbox = <E>(test: (space: SandboxSpace.Service) => Effect.Effect<void, E>) => () =>
   Effect.flatMap(SandboxSpace.SandboxSpace, test).pipe(Effect.provide(SandboxSpace.layerTest))
 
 describe("respondNext", () => {
@@ -89,16 +89,16 @@ describe("respondNext", () => {
   )
 
   it.live(
-    "a response that HTTP does not allow is rejected, with all others of the same call",
+    "a response that HTTP does not allow is a FaultError, and none of its call is appended",
     withSandbox(space =>
       Effect.gen(function*() {
         const impossible = [99, 1000, 100, 200.5, { headers: { "x-a": "a\r\nb" } }, { headers: { "a b": "c" } }]
         for (const response of impossible) {
-          const exit = yield* Effect.exit(space.respondNext(500, response))
-          assert.isTrue(Exit.isFailure(exit))
+          const error = yield* Effect.flip(space.respondNext(500, response))
+          assert.strictEqual(error._tag, "FaultError")
           assert.match(
-            String(exit),
-            /SandboxSpace\.respondNext: (?:expected a status from 200 to 999|.* is not a valid header)/
+            error.message,
+            /^SandboxSpace\.respondNext: 1.*: (?:expected a status from 200 to 999|.* is not a valid header)/
           )
         }
         assert.strictEqual((yield* get(space, first.id)).status, 200)

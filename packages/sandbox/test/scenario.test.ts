@@ -1,6 +1,6 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Option, TestClock } from "effect"
+import { Duration, Effect, Fiber, Layer, Option, TestClock } from "effect"
 import { readFileSync } from "node:fs"
 import { get } from "./http.ts"
 
@@ -184,6 +184,15 @@ describe("an invalid scenario", () => {
         assert.include(error.message, message)
       }))
   }
+
+  it.effect("a sandbox with an invalid scenario does not start, and fails with ScenarioError", () =>
+    Effect.gen(function*() {
+      const faults = [{ type: "status", status: 5 }] as const
+      const layer = SandboxSpace.layerTestWith({ scenario: { steps: [{ at: "0 seconds", do: "faults", faults }] } })
+      const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
+      assert.strictEqual(error._tag, "ScenarioError")
+      assert.strictEqual(error.message, "steps.0.faults.0.status: expected a status from 200 to 999, got 5")
+    }))
 
   it.effect("a step that is not possible ends the scenario with an error that names it", () =>
     Effect.gen(function*() {

@@ -1,7 +1,5 @@
 /** The fields of what a sandbox is told in JSON, in YAML or in code, and the errors of what is none of them. */
-import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
@@ -96,13 +94,6 @@ export const formatIssues = (issues: ReadonlyArray<Issue>): string => {
 
 export const formatError = (error: ParseResult.ParseError): string =>
   formatIssues(ParseResult.ArrayFormatter.formatErrorSync(error))
-
-/** Decodes what a test gives. What is invalid is an error in the test setup, so it is a defect. */
-export const decodeOrDie = <A, I>(owner: string, schema: Schema.Schema<A, I>) => {
-  const decode = Schema.decodeUnknown(schema, strict)
-  return (input: I): Effect.Effect<A> =>
-    Effect.orDieWith(decode(input), error => new Cause.RuntimeException(`${owner}: ${formatError(error)}`))
-}
 
 /** Unknown fields are errors, since they are most often misspelled ones. */
 export const strict = { onExcessProperty: "error", errors: "first" } as const

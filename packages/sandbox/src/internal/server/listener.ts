@@ -23,7 +23,9 @@ import { reasonBody } from "./errorResponse.ts"
  * import { Layer } from "effect"
  *
  * const fixedOrFree = SandboxSpace.layer({ port: 4080 }).pipe(
- *   Layer.catchAll(({ reason }) => SandboxSpace.layer({ port: reason === "PortInUse" ? 0 : 4081 }))
+ *   Layer.catchAll(error =>
+ *     SandboxSpace.layer({ port: error._tag === "ListenError" && error.reason === "PortInUse" ? 0 : 4081 })
+ *   )
  * )
  */
 export class ListenError extends Data.TaggedError("ListenError")<{
