@@ -150,5 +150,7 @@ export const start = (onRequest: () => void): void => {
     reload().catch(() => setConnection("lost", "Disconnected"))
   })
   source.addEventListener("error", () => setConnection("lost", "Disconnected"))
-  source.addEventListener("request", ({ data }: MessageEvent<string>) => enqueue(JSON.parse(data)))
+  for (const name of ["pending", "request"]) {
+    source.addEventListener(name, ({ data }: MessageEvent<string>) => enqueue(JSON.parse(data)))
+  }
 }

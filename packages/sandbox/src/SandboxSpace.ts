@@ -202,7 +202,8 @@ export interface Service {
    */
   readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void, FaultError>
   /**
-   * Replaces the faults of the space; without arguments, it has none. They concern requests that no scripted response is for. Each
+   * Replaces the faults of the space. Those of a scenario stay, and come after these; without arguments, the space has none of
+   * both. Faults concern requests that no scripted response is for. Each
    * fault of a request delays its response, makes it, or changes how it is sent; of two that do the same, the first one does, except
    * that delays add up. Fails for an invalid fault, and then the faults do not change.
    *
@@ -366,7 +367,10 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
       endRecording: id => Effect.suspend(() => space.endRecording(id, now())),
       respondNext: (...responses) =>
         Effect.map(decodeResponses(responses), valid => void state.script.push(...valid.map(toScripted))),
-      faults: (...faults) => Effect.map(decodeFaults(faults), valid => state.faults.set(valid)),
+      faults: (...faults) =>
+        faults.length === 0
+          ? Effect.sync(() => state.faults.clear())
+          : Effect.map(decodeFaults(faults), valid => state.faults.given.set(valid)),
       play: scenario =>
         Effect.flatMap(scenarios.validate(scenario), valid => Effect.withClock(play(state, valid), clock)),
       requests: Effect.sync(() => state.journal.snapshot()),

@@ -52,7 +52,7 @@ const idOf = (state: State, ids: Ids, step: Extract<DecodedStep, { readonly sess
 const apply = (state: State, ids: Ids, step: DecodedStep): Either.Either<unknown, WithMessage> => {
   const now = state.now()
   const { faults, script, space } = state
-  if (step.do === "faults") return Either.right(faults.set(step.faults))
+  if (step.do === "faults") return Either.right(faults.ofScenario.set(step.faults))
   if (step.do === "respond") return Either.right(script.push(...step.responses.map(toScripted)))
   const id = idOf(state, ids, step)
   switch (step.do) {
@@ -102,8 +102,14 @@ const round = (state: State, steps: ReadonlyArray<DecodedStep>): Effect.Effect<v
     }
   })
 
-/** Plays a scenario by the clock of the sandbox. It ends after the last step, or never when the scenario repeats. */
+/**
+ * Plays a scenario by the clock of the sandbox. It ends after the last step, or never when the scenario repeats. Its faults end with it
+ * when it is interrupted; after the last step they stay.
+ */
 export const play = (state: State, scenario: Decoded): Effect.Effect<void, ScenarioError> => {
   const once = round(state, stepsOf(scenario))
-  return scenario.repeat === true ? Effect.forever(once) : once
+  return Effect.onInterrupt(
+    scenario.repeat === true ? Effect.forever(once) : once,
+    () => Effect.sync(() => state.faults.ofScenario.set([]))
+  )
 }

@@ -25,7 +25,7 @@ export class ScenarioError extends Data.TaggedError("ScenarioError")<{ readonly 
  * - `join` and `leave`: a member of this name joins or leaves.
  * - `record` and `endRecording`: a recording of the session starts or ends.
  * - `end`: the session is completed.
- * - `faults`: replaces the faults of the space, as `faults` of `Service` does; none for `[]`.
+ * - `faults`: replaces the faults of the scenario; none for `[]`. Those that `faults` of `Service` has set stay, and come first.
  * - `respond`: scripts the responses to the next requests, as `respondNext` of `Service` does.
  *
  * @since 1.0.0
