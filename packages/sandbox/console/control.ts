@@ -1,25 +1,75 @@
-/** The control endpoint, and the token of its changes. */
-import { announce, byId } from "./dom.ts"
+/** The control endpoint, and the token that it needs for changes, and on other machines for everything. */
+import { announce, byId, setText } from "./dom.ts"
+import { authorization, store, stored } from "./token.ts"
 
 const root = "/_sandbox"
-const key = "signalwire-sandbox-token"
 
 /** The token that the sandbox has accepted. */
 let token: string | undefined
 
-export const read = async <A>(path: string): Promise<A> => {
-  const response = await fetch(root + path)
+/** Whether the sandbox has rejected a request that only reads. */
+let isLocked = false
+
+const tokens = new EventTarget()
+
+const nextToken = (): Promise<void> =>
+  new Promise(resolve => {
+    tokens.addEventListener("accepted", () => resolve(), { once: true })
+  })
+
+const setLocked = (locked: boolean): void => {
+  isLocked = locked
+  document.body.classList.toggle("locked", locked)
+  setText(
+    byId("token-label", HTMLLabelElement),
+    locked
+      ? "Other machines can reach this sandbox. Its console needs the token of the control endpoint, which the sandbox printed:"
+      : "Faults and sessions can be seen, not changed. The token of the control endpoint, which the sandbox printed, allows changes:"
+  )
+}
+
+/** The response to a request that reads, when it is a success. */
+export const open = async (path: string): Promise<Response> => {
+  const response = await fetch(root + path, { headers: authorization(token) })
+  if (response.status === 401) {
+    setToken(undefined)
+    setLocked(true)
+  }
   if (!response.ok) throw new Error(`${path}: ${response.status}`)
+  return response
+}
+
+export const read = async <A>(path: string): Promise<A> => {
+  const response = await open(path)
   // the shapes are those of the control endpoint, which is of the same version
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return await response.json() as A
+}
+
+/** Whether reading is possible, as far as is known. */
+export const isReadable = (): boolean => !isLocked
+
+/** Waits for a token while reading needs one. */
+export const readable = async (): Promise<void> => {
+  if (isLocked) await nextToken()
+}
+
+/** Reads what the page needs in any case, as soon as that is possible. */
+export const readFirst = async <A>(path: string): Promise<A> => {
+  try {
+    return await read<A>(path)
+  } catch (error) {
+    if (!isLocked) throw error
+    await readable()
+    return readFirst(path)
+  }
 }
 
 const send = (method: string, path: string, body: unknown, bearer: string): Promise<Response> =>
   fetch(root + path, {
     method,
     headers: {
-      authorization: `Bearer ${bearer}`,
+      ...authorization(bearer),
       ...(body === undefined ? {} : { "content-type": "application/json" })
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) })
@@ -27,10 +77,13 @@ const send = (method: string, path: string, body: unknown, bearer: string): Prom
 
 const setToken = (accepted: string | undefined): void => {
   token = accepted
-  if (accepted === undefined) sessionStorage.removeItem(key)
-  else sessionStorage.setItem(key, accepted)
+  store(accepted)
   byId("token", HTMLFormElement).hidden = accepted !== undefined
   document.body.classList.toggle("read-only", accepted === undefined)
+  if (accepted !== undefined) {
+    setLocked(false)
+    tokens.dispatchEvent(new Event("accepted"))
+  }
   applyAccess()
 }
 
@@ -90,7 +143,7 @@ export const start = async (): Promise<void> => {
     })
   })
   const adopt = async (): Promise<void> => {
-    const known = takeFragment() ?? sessionStorage.getItem(key)
+    const known = takeFragment() ?? stored()
     setToken(known !== null && await verify(known) ? known : undefined)
   }
   // an address with a token, in a tab that shows the console already

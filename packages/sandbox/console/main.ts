@@ -11,17 +11,19 @@ const interval = 1000
 const refresh = (): Promise<unknown> => Promise.allSettled([faults.refresh(), sessions.refresh()])
 
 const refreshAgain = async (): Promise<void> => {
+  await control.readable()
   if (document.visibilityState === "visible") await refresh()
   setTimeout(refreshAgain, interval)
 }
 
-const connection = await control.read<connect.Connection>("/console/connection.json")
+await control.start()
+const connection = await control.readFirst<connect.Connection>("/connection.json")
 connect.start(connection)
 faults.start(connection.operations)
 sessions.start(connection)
-await control.start()
+control.applyAccess()
 requests.start(() => void faults.refresh().catch(() => {}))
 await refreshAgain()
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") void refresh()
+  if (document.visibilityState === "visible" && control.isReadable()) void refresh()
 })

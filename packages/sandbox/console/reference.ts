@@ -1,4 +1,6 @@
 /** The page of an OpenAPI document, by Swagger UI. */
+import { byId } from "./dom.ts"
+import { authorization, stored } from "./token.ts"
 
 interface SwaggerUi {
   (options: Readonly<Record<string, unknown>>): unknown
@@ -7,7 +9,7 @@ interface SwaggerUi {
 declare const SwaggerUIBundle: SwaggerUi
 
 const documents = [
-  { name: "video", title: "SignalWire Video", url: "/_sandbox/console/video.json" },
+  { name: "video", title: "SignalWire Video", url: "/_sandbox/video.json" },
   { name: "control", title: "Control endpoint", url: "/_sandbox/openapi.json" }
 ] as const
 
@@ -24,13 +26,18 @@ const applyScheme = (): void => {
 dark.addEventListener("change", applyScheme)
 applyScheme()
 
-SwaggerUIBundle({
-  url: shown.url,
-  dom_id: "#reference",
-  defaultModelsExpandDepth: 0,
-  // a page to read: it sends no requests, so it asks for no tokens
-  supportedSubmitMethods: [],
-  plugins: [() => ({ wrapComponents: { authorizeBtn: () => () => null, authorizeOperationBtn: () => () => null } })],
-  // no request to a validator on the internet
-  validatorUrl: null
-})
+const response = await fetch(shown.url, { headers: authorization(stored()) })
+if (response.ok) {
+  SwaggerUIBundle({
+    spec: await response.json(),
+    dom_id: "#reference",
+    defaultModelsExpandDepth: 0,
+    // a page to read: it sends no requests, so it asks for no tokens
+    supportedSubmitMethods: [],
+    plugins: [() => ({ wrapComponents: { authorizeBtn: () => () => null, authorizeOperationBtn: () => () => null } })],
+    // no request to a validator on the internet
+    validatorUrl: null
+  })
+} else {
+  byId("unavailable", HTMLParagraphElement).hidden = false
+}

@@ -1,5 +1,6 @@
 /** The log of the requests, from the event stream. */
-import { change, read } from "./control.ts"
+import { EventSourceParserStream } from "eventsource-parser/stream"
+import { change, open, read, readable } from "./control.ts"
 import { byId, element, setText } from "./dom.ts"
 
 interface Entry {
@@ -18,6 +19,9 @@ interface Entry {
 }
 
 const maxRows = 200
+
+/** In milliseconds, until the event stream is opened again. */
+const delay = 1000
 
 const statusOf = ({ elapsed_ms, status, transmission }: Entry): string =>
   elapsed_ms === null
@@ -142,15 +146,30 @@ export const start = (onRequest: () => void): void => {
     connection.dataset["state"] = state
     setText(connection, text)
   }
-  const source = new EventSource("/_sandbox/requests/stream")
-  source.addEventListener("open", () => {
-    setConnection("live", "Live")
-    // a sandbox that was started again counts from 1
-    reset()
-    reload().catch(() => setConnection("lost", "Disconnected"))
-  })
-  source.addEventListener("error", () => setConnection("lost", "Disconnected"))
-  for (const name of ["pending", "request"]) {
-    source.addEventListener(name, ({ data }: MessageEvent<string>) => enqueue(JSON.parse(data)))
+  const follow = async (): Promise<void> => {
+    try {
+      const { body } = await open("/requests/stream")
+      if (body === null) return
+      setConnection("live", "Live")
+      // a sandbox that was started again counts from 1
+      reset()
+      await reload()
+      const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader()
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- one event after the other
+        const { done, value } = await events.read()
+        if (done) return
+        if (value.event === "request" || value.event === "pending") enqueue(JSON.parse(value.data))
+      }
+    } catch {
+      // the sandbox has ended, or has another token
+    }
   }
+  const followAgain = async (): Promise<void> => {
+    await readable()
+    await follow()
+    setConnection("lost", "Disconnected")
+    setTimeout(followAgain, delay)
+  }
+  void followAgain()
 }

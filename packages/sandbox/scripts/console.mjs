@@ -27,12 +27,16 @@ const bundle = async name => {
   return output.text
 }
 
+const comment = text => `/*\n${text.trim()}\n*/\n`
+
+const eventsourceParser = await readFile(new URL("node_modules/eventsource-parser/LICENSE", root), "utf8")
+
 const files = {
   "index.html": await source("index.html"),
   "reference.html": await source("reference.html"),
   "console.css": await source("console.css"),
   "icon.svg": await source("icon.svg"),
-  "console.js": await bundle("main.ts"),
+  "console.js": comment(`With eventsource-parser:\n\n${eventsourceParser}`) + (await bundle("main.ts")),
   "reference.js": await bundle("reference.ts")
 }
 
@@ -42,8 +46,6 @@ const swagger = name => readFile(require.resolve(`swagger-ui-dist/${name}`), "ut
 /** A bundle keeps a comment that begins with an exclamation mark. */
 const license =
   "Swagger UI, Copyright 2020-2021 SmartBear Software Inc., Apache License 2.0, whose text is in swagger-ui.js"
-
-const comment = text => `/*\n${text.trim()}\n*/\n`
 
 const swaggerFiles = {
   "swagger-ui.js": comment(await swagger("NOTICE")) + comment(await swagger("LICENSE"))

@@ -4,7 +4,13 @@
  *
  * @since 1.0.0
  */
-import type { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
+import {
+  Credentials,
+  type RoomRecording,
+  type RoomSession,
+  type RoomSessionEvent,
+  type RoomSessionMember
+} from "@effect-signalwire/core"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as Context from "effect/Context"
@@ -14,6 +20,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Stream from "effect/Stream"
 import { randomBytes } from "node:crypto"
+import { isIPv6 } from "node:net"
 import { path as controlPath } from "./internal/control/api.ts"
 import { type Fault, FaultField } from "./internal/faults/fault.ts"
 import { decodeAll, type FaultError } from "./internal/faults/faultError.ts"
@@ -95,7 +102,7 @@ export interface Options {
   readonly tls?: boolean | undefined
   /**
    * Whether there is a control endpoint, and the console page at `/`: default false. Changes need the `token`, which is random by
-   * default; the page takes it from its address, `/#token=...`. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
+   * default; with a `host` beyond loopback, reading needs it too. The page takes it from its address, `/#token=...`. Requests by other names than `hostNames` are rejected, since pages of other sites could send them.
    */
   readonly control?: boolean | { readonly token?: Redacted.Redacted | undefined } | undefined
   /** The user of Basic authentication. Default: `sandbox-project`. */
@@ -252,14 +259,20 @@ export interface Service {
  */
 export class SandboxSpace extends Context.Tag("@effect-signalwire/sandbox/SandboxSpace")<SandboxSpace, Service>() {}
 
+const defaultHost = "127.0.0.1"
+
 const decodeResponses = decodeAll("SandboxSpace.respondNext", ResponseField)
 
 const decodeFaults = decodeAll("SandboxSpace.faults", FaultField)
 
-const controlOf = (control: Options["control"], hosts: ReadonlyArray<string>): Control | undefined => {
+const controlOf = (
+  { control, host = defaultHost }: Omit<Options, "port">,
+  hosts: ReadonlyArray<string>
+): Control | undefined => {
   if (control === undefined || control === false) return undefined
   const token = control === true ? undefined : control.token
-  return { token: token ?? Redacted.make(randomBytes(18).toString("base64url")), hosts }
+  const isPrivate = !Credentials.isLoopback(isIPv6(host) ? `[${host}]` : host)
+  return { token: token ?? Redacted.make(randomBytes(18).toString("base64url")), isPrivate, hosts }
 }
 
 const maxGenerated = 100_000
@@ -307,7 +320,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
     const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
-    const { host = "127.0.0.1", port, tls = false } = options
+    const { host = defaultHost, port, tls = false } = options
     const hostNames = [host, ...options.hostNames ?? []].map(name => name.toLowerCase())
     const certificate = tls ? yield* certificates.make(hostNames) : undefined
     const { reset, server, url } = yield* listen({ host, port, certificate })
@@ -330,7 +343,7 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
           ),
         stop: FiberHandle.clear(player)
       },
-      control: controlOf(options.control, hostNames),
+      control: controlOf(options, hostNames),
       prefer: options.prefer ?? false,
       reset
     }

@@ -49,7 +49,7 @@ describe("the files of the console", () => {
     "the page and its files have a Content-Security-Policy without inline scripts and other hosts",
     withSandbox(({ url }) =>
       Effect.gen(function*() {
-        for (const path of ["/", ...names.map(name => `/_sandbox/console/${name}`)]) {
+        for (const path of ["/", ...names.map(name => `/_console/${name}`)]) {
           const { headers, status } = yield* send(url + path)
           assert.strictEqual(status, 200, path)
           const policy = headers["content-security-policy"] ?? ""
@@ -66,7 +66,7 @@ describe("the files of the console", () => {
     "a page of another site gets neither the console nor its files",
     withSandbox(({ url }) =>
       Effect.gen(function*() {
-        for (const path of ["/", "/_sandbox/console/connection.json", "/_sandbox/console/console.js"]) {
+        for (const path of ["/", "/_sandbox/connection.json", "/_console/console.js"]) {
           assert.strictEqual(yield* statusFor(url + path, "rebound.example"), 403, path)
           const foreign: ReadonlyArray<Record<string, string>> = [
             { origin: "https://example.com" },
@@ -82,7 +82,7 @@ describe("the files of the console", () => {
     Effect.gen(function*() {
       const { url } = yield* SandboxSpace.SandboxSpace
       assert.strictEqual((yield* send(`${url}/`)).status, 404)
-      assert.strictEqual((yield* send(`${url}/_sandbox/console/console.js`)).status, 404)
+      assert.strictEqual((yield* send(`${url}/_console/console.js`)).status, 404)
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
   it.live(
@@ -90,7 +90,7 @@ describe("the files of the console", () => {
     withSandbox(space =>
       Effect.gen(function*() {
         yield* send(space.url)
-        yield* send(`${space.url}/_sandbox/console/connection.json`)
+        yield* send(`${space.url}/_sandbox/connection.json`)
         assert.deepStrictEqual(yield* space.requests, [])
       })
     )
@@ -101,10 +101,10 @@ describe("the files of the console", () => {
     withSandbox(({ url }) =>
       Effect.gen(function*() {
         for (const name of ["connection.json", ...names]) {
-          const { body } = yield* send(`${url}/_sandbox/console/${name}`)
+          const { body } = yield* send(`${url}/_console/${name}`)
           assert.notInclude(body, "token-of-a-space", name)
         }
-        const { body } = yield* send(`${url}/_sandbox/console/connection.json`)
+        const { body } = yield* send(`${url}/_sandbox/connection.json`)
         assert.include(body, "curl -u 'project':\\\"$SIGNALWIRE_API_TOKEN\\\"")
       }), { projectId: "project", apiToken: Redacted.make("token-of-a-space") })
   )
@@ -114,7 +114,7 @@ describe("the files of the console", () => {
     withSandbox(({ url }) =>
       Effect.gen(function*() {
         const local = url.replace("127.0.0.1", "localhost")
-        const { body } = yield* send(`${local}/_sandbox/console/connection.json`)
+        const { body } = yield* send(`${local}/_sandbox/connection.json`)
         assert.include(body, `"url":"${local}"`)
         assert.include(body, `export SIGNALWIRE_SPACE='${local.replace("http://", "")}'`)
         assert.include(body, "export SIGNALWIRE_API_TOKEN='sandbox-token'")
@@ -240,6 +240,33 @@ describe("the console in Chromium", () => {
         yield* Effect.promise(() => page.getByRole("switch", { name: "503", exact: true, disabled: false }).waitFor())
         assert.include(yield* stored(), tokenOf(space))
       }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live.skipIf(isMissing)(
+    "a sandbox that other machines can reach shows nothing without its token, and everything with it",
+    withSandbox(
+      space =>
+        Effect.gen(function*() {
+          const { page, problems } = yield* inBrowser(space.url)
+          yield* Effect.promise(async () => {
+            await page.getByText("Other machines can reach this sandbox.").waitFor()
+            await page.locator("main").waitFor({ state: "hidden" })
+            assert.notInclude(await page.content(), designReview.id)
+            await page.locator("#token-input").fill(tokenOf(space))
+            await page.keyboard.press("Enter")
+            await page.locator(`#sessions pre:text("${designReview.id}")`).waitFor({ state: "attached" })
+          })
+          yield* get(space, webinar.id)
+          yield* Effect.promise(() => page.locator("#log").getByText("200", { exact: true }).waitFor())
+          yield* Effect.promise(async () => {
+            await page.getByRole("link", { name: "Control endpoint" }).click()
+            await page.locator(".opblock").first().waitFor()
+          })
+          // the browser itself reports the 401
+          assert.deepStrictEqual(problems.filter(problem => !problem.includes("401")), [])
+        }).pipe(Effect.scoped),
+      { host: "0.0.0.0" }
     )
   )
 

@@ -2,6 +2,7 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted, Schema } from "effect"
 import { request } from "node:http"
+import { networkInterfaces } from "node:os"
 import { get, type Responded, send } from "./http.ts"
 
 const [designReview, , webinar] = SandboxSpace.seeds
@@ -195,6 +196,52 @@ describe("access to the control endpoint", () => {
         assert.notInclude(JSON.stringify(space), "s3cret")
       }), { control: { token: Redacted.make("s3cret") } })
   )
+
+  const hasIPv6 = Object.values(networkInterfaces()).flat().some(address => address?.family === "IPv6")
+
+  for (const host of ["0.0.0.0", "::"]) {
+    it.live.skipIf(host.includes(":") && !hasIPv6)(
+      `a sandbox that listens on ${host} needs the token for everything below /_sandbox`,
+      withControl(space =>
+        Effect.gen(function*() {
+          const paths = [
+            "",
+            "/sessions",
+            "/faults",
+            "/requests",
+            "/requests/stream",
+            "/openapi.json",
+            "/connection.json",
+            "/video.json",
+            "/unknown"
+          ]
+          for (const path of paths) {
+            for (const authorization of ["", "Bearer wrong", `Basic ${tokenOf(space)}`]) {
+              const response = yield* call(space, "GET", path, undefined, { authorization })
+              assert.strictEqual(response.status, 401, path)
+              assert.match(response.body, /^\{"error":"Authorization: expected Bearer and the token[^"]*"\}$/)
+            }
+          }
+          assert.strictEqual((yield* call(space, "PUT", "/faults", [], { authorization: "" })).status, 401)
+          for (const path of paths.slice(1, -1).filter(path => path !== "/requests/stream")) {
+            assert.strictEqual((yield* call(space, "GET", path)).status, 200, path)
+          }
+          assert.strictEqual((yield* send(space.url)).status, 200)
+          assert.strictEqual((yield* send(`${space.url}/_console/console.js`)).status, 200)
+        }), { host })
+    )
+  }
+
+  for (const host of ["localhost", "::1"]) {
+    it.live.skipIf(host.includes(":") && !hasIPv6)(
+      `a sandbox that listens on ${host} needs the token for changes only`,
+      withControl(space =>
+        Effect.gen(function*() {
+          assert.strictEqual((yield* call(space, "GET", "/faults", undefined, { authorization: "" })).status, 200)
+          assert.strictEqual((yield* call(space, "PUT", "/faults", [], { authorization: "" })).status, 401)
+        }), { host })
+    )
+  }
 
   /** fetch does not send these headers. */
   const withHeaders = (space: SandboxSpace.Service, path: string, headers: Record<string, string>) =>

@@ -45,8 +45,8 @@ describe("a sandbox with TLS", () => {
   it.live("the console has the certificate, and the command to copy uses it", () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
-      assert.strictEqual(yield* body(sandbox, "/_sandbox/console/ca.pem"), sandbox.ca)
-      const connection = yield* body(sandbox, "/_sandbox/console/connection.json")
+      assert.strictEqual(yield* body(sandbox, "/_console/ca.pem"), sandbox.ca)
+      const connection = yield* body(sandbox, "/_sandbox/connection.json")
       assert.include(connection, "curl --cacert ca.pem -u sandbox-project:sandbox-token")
       assert.include(connection, "export SIGNALWIRE_REST_CA_FILE='ca.pem'")
     }).pipe(Effect.provide(SandboxSpace.layerTestWith({ tls: true, control: true }))))

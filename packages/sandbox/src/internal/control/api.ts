@@ -54,7 +54,7 @@ export class ControlToken extends HttpApiMiddleware.Tag<ControlToken>()("@effect
     token: HttpApiSecurity.annotate(
       HttpApiSecurity.bearer,
       OpenApi.Description,
-      "The token that the sandbox prints when it starts, or `control.token` of its service. Only changes need it."
+      "The token that the sandbox prints when it starts, or `control.token` of its service. Changes need it; reading does too, when the sandbox listens beyond loopback."
     )
   }
 }) {}

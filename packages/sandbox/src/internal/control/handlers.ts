@@ -11,7 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { toScripted } from "../faults/script.ts"
 import { formatError, formatIssues } from "../fields.ts"
 import type { State } from "../server/state.ts"
@@ -29,20 +29,15 @@ import {
   Unauthorized,
   Unknown
 } from "./api.ts"
+import * as token from "./token.ts"
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest()
-
-const tokenCheck = (token: Redacted.Redacted) => {
-  const expected = digest(Redacted.value(token))
+const tokenCheck = (given: Redacted.Redacted) => {
+  const isToken = token.matches(given)
   return Layer.succeed(
     ControlToken,
     ControlToken.of({
       token: given =>
-        timingSafeEqual(digest(Redacted.value(given)), expected)
-          ? Effect.void
-          : Effect.fail(
-            new Unauthorized({ error: "Authorization: expected Bearer and the token of the control endpoint" })
-          )
+        isToken(Redacted.value(given)) ? Effect.void : Effect.fail(new Unauthorized({ error: token.expected }))
     })
   )
 }
@@ -166,13 +161,13 @@ const invalidRequests = HttpApiBuilder.middleware(
 )
 
 /** The application of the control endpoint. */
-export const make = (state: State, token: Redacted.Redacted) =>
+export const make = (state: State, controlToken: Redacted.Redacted) =>
   Effect.map(
     Layer.build(
       Layer.provideMerge(
         HttpApiBuilder.api(ControlApi),
         Layer.mergeAll(
-          Layer.provide(Layer.merge(reads(state), changes(state)), tokenCheck(token)),
+          Layer.provide(Layer.merge(reads(state), changes(state)), tokenCheck(controlToken)),
           invalidRequests
         )
       ).pipe(

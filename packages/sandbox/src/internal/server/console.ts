@@ -1,4 +1,7 @@
-/** The console page: what the sandbox serves at `/`, and its files below `/_sandbox/console/`. */
+/**
+ * The console page: what the sandbox serves at `/`, its files below `/_console`, and what it shows of this sandbox below the path of
+ * the control endpoint. Of the sandbox, `/_console` has only the certificate, which every connection begins with.
+ */
 import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -10,6 +13,9 @@ import { connection } from "../console/connection.ts"
 import { files } from "../console/files.ts"
 import { path as root } from "../control/api.ts"
 import type { State } from "./state.ts"
+
+/** The path of the files of the page. */
+export const path = "/_console"
 
 /** Only what the sandbox itself serves. Swagger UI has images in its style sheet. */
 const policy = (images: string): string =>
@@ -60,7 +66,7 @@ const own = (name: Exclude<keyof typeof files, "index.html" | "reference.html">)
   HttpRouter.get(`/${name}`, Effect.succeed(file(name, files[name])))
 
 export const router = (state: State): HttpRouter.HttpRouter => {
-  const below = HttpRouter.empty.pipe(
+  const pageFiles = HttpRouter.empty.pipe(
     own("console.css"),
     own("console.js"),
     own("icon.svg"),
@@ -72,19 +78,19 @@ export const router = (state: State): HttpRouter.HttpRouter => {
       Effect.succeed(
         file("reference.html", files["reference.html"], { "content-security-policy": policy("'self' data:") })
       )
-    ),
-    HttpRouter.get("/video.json", Effect.sync(() => json(OpenApi.fromApi(VideoApi)))),
-    HttpRouter.get(
-      "/connection.json",
-      Effect.map(HttpServerRequest.HttpServerRequest, ({ headers }) => json(connection(state, headers["host"] ?? "")))
     )
   )
   const { ca } = state
   return HttpRouter.empty.pipe(
     HttpRouter.get("/", Effect.succeed(file("index.html", files["index.html"]))),
     HttpRouter.mount(
-      `${root}/console`,
-      ca === undefined ? below : HttpRouter.get(below, "/ca.pem", Effect.succeed(file("ca.pem", ca)))
+      path,
+      ca === undefined ? pageFiles : HttpRouter.get(pageFiles, "/ca.pem", Effect.succeed(file("ca.pem", ca)))
+    ),
+    HttpRouter.get(`${root}/video.json`, Effect.sync(() => json(OpenApi.fromApi(VideoApi)))),
+    HttpRouter.get(
+      `${root}/connection.json`,
+      Effect.map(HttpServerRequest.HttpServerRequest, ({ headers }) => json(connection(state, headers["host"] ?? "")))
     )
   )
 }

@@ -7,14 +7,17 @@ import * as Effect from "effect/Effect"
 import { path as root } from "../control/api.ts"
 import { rejection } from "../control/guard.ts"
 import * as control from "../control/handlers.ts"
+import * as token from "../control/token.ts"
 import * as console from "./console.ts"
 import * as routes from "./routes.ts"
 import type { State } from "./state.ts"
 
 type App = HttpApp.Default<never, HttpRouter.HttpRouter.DefaultServices>
 
-const forbidden = (error: string) =>
-  HttpServerResponse.text(JSON.stringify({ error }), { status: 403, contentType: "application/json" })
+const rejected = (status: number, error: string) =>
+  HttpServerResponse.text(JSON.stringify({ error }), { status, contentType: "application/json" })
+
+const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
 /**
  * Adds the control endpoint and the console to the API. Their requests are neither recorded nor scripted, and have no faults.
@@ -25,13 +28,17 @@ export const around = (state: State) =>
     if (options === undefined) return (api: App): App => api
     const endpoint = yield* control.make(state, options.token)
     const page = console.router(state)
+    const isToken = token.matches(options.token)
     return (api: App): App =>
       Effect.flatMap(HttpServerRequest.HttpServerRequest, request => {
         const { path } = routes.split(request.url)
-        const isOwn = path === root || path.startsWith(`${root}/`)
-        if (path !== "/" && !isOwn) return api
+        const isOfControl = isBelow(path, root)
+        if (path !== "/" && !isOfControl && !isBelow(path, console.path)) return api
         const reason = rejection(request, options.hosts)
-        if (reason !== undefined) return Effect.succeed(forbidden(reason))
-        return Effect.catchTag(page, "RouteNotFound", () => path === "/" ? api : endpoint)
+        if (reason !== undefined) return Effect.succeed(rejected(403, reason))
+        if (isOfControl && options.isPrivate && !isToken(token.ofHeader(request.headers["authorization"]) ?? "")) {
+          return Effect.succeed(rejected(401, token.expected))
+        }
+        return Effect.catchTag(page, "RouteNotFound", () => isOfControl ? endpoint : api)
       })
   })

@@ -9,8 +9,9 @@ import type { Space } from "../space/space.ts"
 import type { Journal } from "./journal.ts"
 
 export interface Control {
-  /** The token of changes. */
   readonly token: Redacted.Redacted
+  /** Whether reading needs the token too, as changes do: other machines can reach the sandbox. */
+  readonly isPrivate: boolean
   /** The names by which the sandbox is addressed, besides localhost. */
   readonly hosts: ReadonlyArray<string>
 }
