@@ -338,8 +338,12 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
       faults: new Faults(),
       scenario: {
         start: scenario =>
-          Effect.asVoid(
-            FiberHandle.run(player, Effect.catchAll(play(state, scenario), ({ message }) => Effect.logError(message)))
+          // the faults of the scenario before end with it
+          FiberHandle.clear(player).pipe(
+            Effect.zipRight(
+              FiberHandle.run(player, Effect.catchAll(play(state, scenario), ({ message }) => Effect.logError(message)))
+            ),
+            Effect.asVoid
           ),
         stop: FiberHandle.clear(player)
       },

@@ -189,7 +189,7 @@ describe("latency", () => {
   it("a lognormal latency has the given median and spread, and is the same with the same seed", () => {
     const faults = new Faults()
     const sample = (sigma: number, seed = 1) => {
-      faults.set([{ type: "lognormalLatency", median: Duration.millis(80), sigma, seed }])
+      faults.given.set([{ type: "lognormalLatency", median: Duration.millis(80), sigma, seed }])
       return Array.from({ length: 2000 }, () => Duration.toMillis(faults.next(undefined, 0).delay ?? Duration.zero))
         .toSorted((a, b) => a - b)
     }

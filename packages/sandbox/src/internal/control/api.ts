@@ -136,7 +136,11 @@ const reads = HttpApiGroup.make("reads")
   .add(
     HttpApiEndpoint.get("requestStream", "/requests/stream")
       .addSuccess(HttpApiSchema.Text({ contentType: "text/event-stream" }))
-      .annotateContext(described("Each request as a server-sent event `request` when it has ended, and before as `pending` when it arrives"))
+      .annotateContext(
+        described(
+          "Each request as a server-sent event `request` when it has ended, and before as `pending` when it arrives"
+        )
+      )
   )
   .add(
     HttpApiEndpoint.get("document", "/openapi.json").addSuccess(Schema.Unknown)
@@ -191,7 +195,9 @@ const changes = HttpApiGroup.make("changes")
       .annotateContext(described("Replaces the faults that are set; those of a scenario stay"))
   )
   .add(
-    HttpApiEndpoint.del("clearFaults", "/faults").annotateContext(described("Clears all faults, also those of the scenario"))
+    HttpApiEndpoint.del("clearFaults", "/faults").annotateContext(
+      described("Clears all faults, also those of the scenario")
+    )
   )
   .add(
     HttpApiEndpoint.post("respondNext", "/responses").setPayload(payload(Schema.Array(ResponseField)))

@@ -136,7 +136,8 @@ const changes = (state: State) =>
           return faults.given.list()
         }))
       .handle("clearFaults", () => Effect.sync(() => faults.clear()))
-      .handle("respondNext", ({ payload }) => Effect.sync(() => {
+      .handle("respondNext", ({ payload }) =>
+        Effect.sync(() => {
           for (const response of payload) script.push(toScripted(response))
         }))
       .handle("clearResponses", () =>
@@ -154,8 +155,12 @@ const invalidRequests = HttpApiBuilder.middleware(
   app =>
     Effect.catchAllCause(app, cause => {
       const error = Cause.squash(cause)
-      return error instanceof HttpApiError.HttpApiDecodeError
-        ? Effect.die(new Invalid({ error: formatIssues(error.issues) }))
+      if (error instanceof HttpApiError.HttpApiDecodeError) {
+        return Effect.die(new Invalid({ error: formatIssues(error.issues) }))
+      }
+      // the stack of a validation
+      return error instanceof RangeError
+        ? Effect.die(new Invalid({ error: "expected a body that is less deeply nested" }))
         : Effect.failCause(cause)
     })
 )

@@ -1,6 +1,6 @@
 /** The faults that a sandbox can be told to have. */
 import * as Schema from "effect/Schema"
-import { DurationField, type DurationInput, Headers, OperationField, Status, whole } from "../fields.ts"
+import { DurationField, type DurationInput, Headers, OperationField, show, Status, whole } from "../fields.ts"
 import type { Operation } from "../server/routes.ts"
 import * as transmission from "./transmission.ts"
 
@@ -69,7 +69,7 @@ const scope = {
 }
 
 const sigma = Schema.Number.pipe(Schema.between(0, 5)).annotations({
-  message: ({ actual }) => ({ message: `expected a number from 0 to 5, got ${JSON.stringify(actual)}`, override: true })
+  message: ({ actual }) => ({ message: `expected a number from 0 to 5, got ${show(actual)}`, override: true })
 })
 
 /** A duration of which requests can be counted. */
