@@ -94,6 +94,11 @@ export const applyAccess = (): void => {
   }
 }
 
+/** Runs what a control of the page does, and says so when the sandbox has ended. */
+export const act = (run: () => Promise<unknown>): void => {
+  run().catch(() => announce("The sandbox does not respond."))
+}
+
 /** Changes the sandbox. Returns whether it did; if not, it says why. */
 export const change = async (method: string, path: string, body?: unknown): Promise<boolean> => {
   if (token === undefined) return false

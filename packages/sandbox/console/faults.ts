@@ -1,5 +1,5 @@
 /** The switches of the faults. */
-import { applyAccess, change, read } from "./control.ts"
+import { act, applyAccess, change, read } from "./control.ts"
 import { announce, byId, element, keyedList, setText } from "./dom.ts"
 
 type Fault = Readonly<Record<string, unknown>> & {
@@ -84,7 +84,7 @@ const makeSwitch = (preset: Preset, index: number) => {
   )
   control.addEventListener("click", () => {
     const isOn = control.getAttribute("aria-checked") === "true"
-    void (isOn ? remove(fault => kindOf(fault) === kind, preset.label) : add(preset))
+    act(() => isOn ? remove(fault => kindOf(fault) === kind, preset.label) : add(preset))
   })
   const update = (faults: ReadonlyArray<Fault>): void => {
     const own = faults.filter(fault => kindOf(fault) === kind)
@@ -112,7 +112,7 @@ const makeOther = ({ fault }: Other) => {
   const detail = element("small")
   const button = element("button", { type: "button", class: "quiet change" }, "Remove")
   button.addEventListener("click", () => {
-    void remove(other => describe(other) === describe(fault), describe(fault))
+    act(() => remove(other => describe(other) === describe(fault), describe(fault)))
   })
   const update = ({ fault }: Other): void => {
     setText(name, describe(fault))
@@ -157,8 +157,8 @@ export const start = (operations: ReadonlyArray<string>): void => {
   )
   byId("switches", HTMLUListElement).append(...switches.map(({ item }) => item))
   byId("clear-faults", HTMLButtonElement).addEventListener("click", () => {
-    void change("DELETE", "/faults").then(async done => {
-      if (done) announce("All faults: off")
+    act(async () => {
+      if (await change("DELETE", "/faults")) announce("All faults: off")
       await refresh()
     })
   })

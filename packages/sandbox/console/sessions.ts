@@ -1,6 +1,6 @@
 /** The sessions of the space, with their members and recordings. */
 import type { Connection } from "./connect.ts"
-import { applyAccess, change, read } from "./control.ts"
+import { act, applyAccess, change, read } from "./control.ts"
 import { byId, element, keyedList, setText } from "./dom.ts"
 
 interface Member {
@@ -93,7 +93,7 @@ const makeRecording = () => {
 const action = (label: string, run: () => Promise<boolean>): HTMLButtonElement => {
   const button = element("button", { type: "button", class: "quiet change" }, label)
   button.addEventListener("click", () => {
-    void run().then(refresh)
+    act(() => run().then(refresh))
   })
   return button
 }

@@ -26,7 +26,8 @@ export const open = (
   options: BrowserContextOptions = {}
 ): Effect.Effect<Opened, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.promise(() => browser.newContext(options)),
+    // animations are painted by the processor, and axe would see their colors
+    Effect.promise(() => browser.newContext({ reducedMotion: "reduce", ...options })),
     context => Effect.promise(() => context.close())
   ).pipe(Effect.flatMap(context =>
     Effect.promise(async () => {
@@ -46,17 +47,39 @@ export const open = (
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What axe finds against WCAG 2.2 AA. It is run by the debugger, since the Content-Security-Policy allows no other scripts. */
-export const violations = (page: Page): Effect.Effect<ReadonlyArray<string>> =>
+/**
+ * What axe finds against WCAG 2.2 AA. It is run by the debugger, since the Content-Security-Policy allows no other scripts, and loaded once
+ * for each document.
+ */
+const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const debug = await page.context().newCDPSession(page)
+  const evaluate = async (expression: string): Promise<string> => {
+    const { result } = await debug.send("Runtime.evaluate", { awaitPromise: true, returnByValue: true, expression })
+    return String(result.value)
+  }
+  if (await evaluate("typeof axe") === "undefined") await evaluate(await axe)
+  const found = await evaluate(
+    `axe.run({ resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) =>
+      JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ target }) => target.join(" ")).join(", "))))`
+  )
+  await debug.detach()
+  return JSON.parse(found)
+}
+
+/** What axe finds in light and in dark, at 380 and 1,280 pixels, and where the page scrolls sideways. */
+export const problemsOf = (page: Page): Effect.Effect<ReadonlyArray<string>> =>
   Effect.promise(async () => {
-    const debug = await page.context().newCDPSession(page)
-    await debug.send("Runtime.evaluate", { expression: await axe })
-    const { result } = await debug.send("Runtime.evaluate", {
-      awaitPromise: true,
-      returnByValue: true,
-      expression:
-        `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) =>
-        JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target.join(" ")).join(", "))))`
-    })
-    return JSON.parse(String(result.value))
+    const problems: Array<string> = []
+    for (const width of [380, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      const scrolled = await page.evaluate("document.documentElement.scrollWidth")
+      if (scrolled !== width) problems.push(`${width} pixels: the page is ${String(scrolled)} pixels wide`)
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme })
+        // the page changes with the frame after that
+        await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        problems.push(...(await violations(page)).map(found => `${width} pixels, ${colorScheme}: ${found}`))
+      }
+    }
+    return problems
   })

@@ -2,7 +2,7 @@ import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Context, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { execFile } from "node:child_process"
 import { request } from "node:http"
 import { fileURLToPath } from "node:url"
@@ -270,36 +270,86 @@ describe("the console in Chromium", () => {
     )
   )
 
+  const isAccessible = (page: Page, state: string) =>
+    Effect.map(browser.problemsOf(page), found => assert.deepStrictEqual(found, [], state))
+
+  const rules = "axe finds nothing in light and in dark, at 380 and 1,280 px, where no page scrolls sideways"
+
+  it.live.skipIf(isMissing)(`${rules}: without requests and sessions`, () =>
+    Effect.gen(function*() {
+      const space = yield* SandboxSpace.SandboxSpace
+      const { page } = yield* inBrowser(withToken(space))
+      yield* Effect.promise(() => page.getByText("The space has no sessions.").waitFor())
+      yield* isAccessible(page, "empty")
+    }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTestWith({ control: true, sessions: [] }))))
+
   it.live.skipIf(isMissing)(
-    "axe finds nothing in light and in dark, and no page scrolls sideways at 380 and 1,280 px",
+    `${rules}: with requests, sessions and faults, and the OpenAPI document`,
     withSandbox(space =>
       Effect.gen(function*() {
         yield* space.respondNext(500, 404)
-        yield* space.faults({ type: "status", status: 418 }, { type: "reset", operation: "RoomSessions.list" })
-        // without the colors of animations
-        const { page, problems } = yield* inBrowser(withToken(space), { reducedMotion: "reduce" })
+        const { page, problems } = yield* inBrowser(withToken(space))
         for (const { id } of SandboxSpace.seeds) yield* get(space, id)
         yield* Effect.promise(() => rows(page).nth(5).waitFor())
-        yield* until(page, "Reset", true)
         yield* Effect.promise(() => page.locator("summary").first().click())
-        const check = (what: string) =>
-          Effect.gen(function*() {
-            for (const [colorScheme, width] of [["light", 380], ["dark", 1280]] as const) {
-              yield* Effect.promise(() => page.emulateMedia({ colorScheme }))
-              yield* Effect.promise(() => page.setViewportSize({ width, height: 900 }))
-              const scrolled = yield* Effect.promise(() => page.evaluate("document.documentElement.scrollWidth"))
-              assert.strictEqual(scrolled, width, what)
-              assert.deepStrictEqual(yield* browser.violations(page), [], `${what}, ${colorScheme}`)
-            }
-          })
-        yield* check("the console")
+        yield* isAccessible(page, "sessions")
+        yield* space.faults({ type: "status", status: 418 }, { type: "reset", operation: "RoomSessions.list" })
+        yield* until(page, "Reset", true)
+        yield* isAccessible(page, "faults")
         yield* Effect.promise(async () => {
           await page.getByRole("link", { name: "Control endpoint" }).click()
           await page.locator(".opblock").first().waitFor()
         })
-        yield* check("the OpenAPI document")
+        yield* isAccessible(page, "the OpenAPI document")
         assert.deepStrictEqual(problems, [])
       }).pipe(Effect.scoped)
     )
   )
+
+  it.live.skipIf(isMissing)(
+    `${rules}: while the token is missing or wrong`,
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { page } = yield* inBrowser(space.url)
+        yield* until(page, "503", false)
+        yield* isAccessible(page, "only to read")
+        yield* Effect.promise(async () => {
+          await page.locator("#token-input").fill("wrong")
+          await page.keyboard.press("Enter")
+          await page.getByText("This is not the token of this sandbox.").waitFor()
+        })
+        yield* isAccessible(page, "an error")
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it.live.skipIf(isMissing)(
+    `${rules}: while a sandbox that other machines can reach has no token`,
+    withSandbox(space =>
+      Effect.gen(function*() {
+        const { page } = yield* inBrowser(space.url)
+        yield* Effect.promise(() => page.getByText("Other machines can reach this sandbox.").waitFor())
+        yield* isAccessible(page, "locked")
+        yield* Effect.promise(async () => {
+          await page.goto(`${space.url}/_console/reference?document=video`)
+          await page.getByText("this document needs its token").waitFor()
+        })
+        yield* isAccessible(page, "the locked OpenAPI document")
+      }).pipe(Effect.scoped), { host: "0.0.0.0" })
+  )
+
+  it.live.skipIf(isMissing)(`${rules}: when the sandbox has ended`, () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(SandboxSpace.layerTestWith({ control: true }), scope)
+      const { page } = yield* inBrowser(withToken(Context.get(context, SandboxSpace.SandboxSpace)))
+      yield* until(page, "503", false)
+      yield* Scope.close(scope, Exit.void)
+      yield* Effect.promise(async () => {
+        await page.getByText("Disconnected").waitFor()
+        await page.getByRole("switch", { name: "503", exact: true }).click()
+        await page.getByText("The sandbox does not respond.").waitFor()
+      })
+      yield* isAccessible(page, "disconnected")
+    }).pipe(Effect.scoped))
 })
