@@ -37,7 +37,7 @@ import type { ListenError } from "./internal/server/listener.ts"
 import { listen } from "./internal/server/listener.ts"
 import type { Control, State } from "./internal/server/state.ts"
 import type { ChangeError } from "./internal/space/changeError.ts"
-import { concat, type Contents, groupBy, toListed, toSummary } from "./internal/space/contents.ts"
+import { concat, type Contents, groupBy, located, toListed, toSummary } from "./internal/space/contents.ts"
 import { generate } from "./internal/space/generate.ts"
 import { seedContents } from "./internal/space/seedContents.ts"
 import { Space } from "./internal/space/space.ts"
@@ -316,14 +316,15 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError | scenarios.ScenarioError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make(authentication.defaultToken), projectId = "sandbox-project" } = options
-    const contents = yield* contentsOf(options)
-    const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
     const { host = defaultHost, port, tls = false } = options
     const hostNames = [host, ...options.hostNames ?? []].map(name => name.toLowerCase())
     const certificate = tls ? yield* certificates.make(hostNames) : undefined
     const { reset, server, url } = yield* listen({ host, port, certificate })
+    const { recordings, ...given } = yield* contentsOf(options)
+    const contents = { ...given, recordings: recordings.map(recording => located(recording, url)) }
+    const space = yield* Effect.sync(() => new Space(contents, url))
     const player = yield* FiberHandle.make<void>()
     const state: State = {
       url,

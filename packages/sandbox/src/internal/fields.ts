@@ -33,7 +33,7 @@ export const show = (value: unknown): string => {
 const expectedDuration = "a duration with its unit, such as \"200 millis\" or \"2 seconds\""
 
 const isDuration = (value: unknown): value is DurationInput =>
-  typeof value !== "number" &&
+  typeof value !== "number" && !(typeof value === "string" && value.trim().startsWith("-")) &&
   Option.exists(Duration.decodeUnknown(value), duration => Duration.isFinite(duration))
 
 export const DurationField = Schema.transform(

@@ -16,9 +16,15 @@ const isUuid = Schema.is(Schema.UUID)
 /** The ids of the sessions that a round has started, by their names. */
 type Ids = Map<string, string>
 
+/** The number of the last id of each name, so that a scenario that repeats does not look for it from the first one. */
+const usedNumbers = new WeakMap<State["space"], Map<string, number>>()
+
 /** An id that no session has, the same in each run. */
 const newId = ({ space }: State, name: string): string => {
-  for (let number = 0;; number++) {
+  const used = usedNumbers.get(space) ?? new Map<string, number>()
+  usedNumbers.set(space, used)
+  for (let number = used.get(name) ?? 0;; number++) {
+    used.set(name, number)
     const id = uuidOf(`scenario session ${name} ${number}`)
     if (space.session(id) === undefined) return id
   }

@@ -3,7 +3,7 @@ import { RoomSession } from "@effect-signalwire/core"
 import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { formatError } from "../fields.ts"
+import { formatError, show } from "../fields.ts"
 
 export type Wire = typeof RoomSession.RoomSessionSummary.Encoded
 
@@ -39,6 +39,28 @@ const decode = Schema.decodeEither(RoomSession.RoomSessionSummary)
 const ids = { id: "00000000-0000-4000-8000-000000000000", created_at: null, updated_at: null }
 
 /** Some fields of a session, such as `{ "display_name": "Kick-off", "quality": "1080p" }`. */
+const known: Partial<Record<keyof Wire, ReadonlyArray<unknown>>> = {
+  quality: ["720p", "1080p"],
+  fps: [20, 30, "20", "30"],
+  status: ["in-progress", "completed"]
+}
+
+/** What the models accept, since the service may send it one day, and this one does not have. */
+const unknownValue = (fields: Readonly<Record<string, unknown>>): string | undefined => {
+  for (const [name, values] of Object.entries(known)) {
+    const value = fields[name]
+    if (value !== undefined && value !== null && !values.includes(value)) {
+      return `${name}: expected one of ${
+        values.filter(value => !/^\d+$/.test(String(value)) || typeof value === "number").join(", ")
+      }, got ${show(value)}`
+    }
+  }
+  const { max_members } = fields
+  return typeof max_members === "number" && max_members < 1
+    ? `max_members: expected a whole number of at least 1, got ${max_members}`
+    : undefined
+}
+
 export const SessionFields = Schema.partialWith(
   Schema.encodedSchema(RoomSession.RoomSessionSummary).pipe(Schema.omit("id")),
   { exact: true }
@@ -46,7 +68,7 @@ export const SessionFields = Schema.partialWith(
   Schema.filter(fields =>
     Either.match(decode({ ...defaults, ...ids, ...fields }), {
       onLeft: error => formatError(error),
-      onRight: () => true
+      onRight: () => unknownValue(fields) ?? true
     })
   )
 ).annotations({ identifier: "SessionFields" })
