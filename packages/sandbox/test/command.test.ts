@@ -3,7 +3,7 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, ConfigProvider, type Console, Effect, Fiber, Schedule, Schema, Stream } from "effect"
+import { Chunk, ConfigProvider, type Console, Duration, Effect, Fiber, Schedule, Schema, Stream } from "effect"
 import { execFile } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -344,6 +344,22 @@ describe("signalwire-sandbox", () => {
       const { running: other } = yield* started(local)
       assert.notInclude(local.out.join("\n"), "Other machines")
       yield* Fiber.interrupt(other)
+    }))
+
+  it.live("the seeds in progress started some minutes before the command, with their members", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { list, running } = yield* startedJson(lines)
+      const sessions = yield* list
+      assert.deepStrictEqual(sessions.map(({ id }) => id), SandboxSpace.seeds.map(({ id }) => id))
+      for (const { duration, start_time, status } of sessions) {
+        if (status !== "in-progress") continue
+        assert(start_time !== null && duration !== null)
+        const age = Date.now() - start_time.epochMillis
+        assert.isTrue(age > 300_000 && age < 1_200_000)
+        assert.closeTo(age, Duration.toMillis(duration), 60_000)
+      }
+      yield* Fiber.interrupt(running)
     }))
 
   it.live("--generate has completed sessions instead of the seeds, and names of sessions forge no lines", () =>

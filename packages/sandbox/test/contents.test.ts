@@ -154,7 +154,7 @@ for (const [name, layer] of spaces) {
         // the files have the port of their sandbox
         const [one, other] = (yield* Effect.all([contents, contents])).map(({ recordings, ...rest }) => ({
           ...rest,
-          recordings: recordings.map(recording => ({ ...recording, uri: recording.uri?.replace(/:\d+/, "") }))
+          recordings: recordings.map(recording => ({ ...recording.toJSON(), uri: recording.uri?.replace(/:\d+/, "") }))
         }))
         assert.deepStrictEqual(one, other)
       }))

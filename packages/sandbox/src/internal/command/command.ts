@@ -19,6 +19,7 @@ import * as environment from "../environment.ts"
 import { version } from "../version.ts"
 import * as introduction from "./introduction.ts"
 import * as options from "./options.ts"
+import { recentSeeds } from "./recent.ts"
 import * as requestLog from "./requestLog.ts"
 import * as terminal from "./terminal.ts"
 
@@ -86,7 +87,7 @@ const addressesOf = (
 
 const sandbox = (afterExports: Effect.Effect<void>) =>
   Command.make("signalwire-sandbox", options, ({ exports, generate, json, respond, scenario, sessions, ...given }) => {
-    const contents = Option.getOrElse(sessions, () => ({}))
+    const contents = Option.getOrElse(sessions, () => Option.isSome(generate) ? {} : recentSeeds(Date.now()))
     const serving = SandboxSpace.SandboxSpace.pipe(
       Effect.tap(countAll),
       Effect.tap(space => space.respondNext(...respond)),

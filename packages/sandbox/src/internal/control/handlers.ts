@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import { toScripted } from "../faults/script.ts"
-import { formatError, formatIssues } from "../fields.ts"
+import { formatIssues } from "../fields.ts"
 import type { State } from "../server/state.ts"
 import type { ChangeError } from "../space/changeError.ts"
 import { toSummary } from "../space/contents.ts"
@@ -106,7 +106,7 @@ const changed = <A>(change: () => Either.Either<A, ChangeError>) => Effect.mapEr
 
 /** The fields are valid each, but not together with those of the session. */
 const made = (session: ReturnType<typeof wireSession.start>) =>
-  Effect.orDieWith(session, error => new Invalid({ error: formatError(error) }))
+  Effect.orDieWith(session, error => new Invalid({ error }))
 
 const changes = (state: State) =>
   HttpApiBuilder.group(ControlApi, "changes", handlers => {
@@ -120,7 +120,7 @@ const changes = (state: State) =>
         return entry === undefined
           ? Effect.fail(new Unknown({ error: `The sandbox has no session ${path.id}` }))
           : Effect.map(
-            made(wireSession.change(toSummary(space.sessionAt(entry, now())), payload, now())),
+            made(wireSession.change(toSummary(space.sessionAt(entry, now())), payload, now(), space.lastJoin(path.id))),
             session =>
               space.put(session, now())
           )

@@ -25,7 +25,7 @@ export interface FaultScope {
  * - `html`: a page of a gateway, with the status 502 by default.
  * - `latency`: each response comes after `delay`.
  * - `lognormalLatency`: each response comes after a random delay with this median, whose logarithm has the standard deviation `sigma`,
- *   default 0.5. The same `seed`, default 1, gives the same delays.
+ *   default 0.5. The same `seed`, default its place among the faults from 1, gives the same delays.
  * - `rateLimit`: a token bucket of `capacity` requests, which fills within `per`. A request that finds it empty gets a 429 with the
  *   seconds until the next token as `Retry-After`.
  * - `stall`, `reset`, `truncate` and `drip`: see `Transmission`.

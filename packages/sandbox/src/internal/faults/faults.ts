@@ -39,7 +39,7 @@ const tokenBucket = (capacity: number, per: number) => {
   }
 }
 
-const applyOf = (fault: Decoded): Active["apply"] => {
+const applyOf = (fault: Decoded, index: number): Active["apply"] => {
   switch (fault.type) {
     case "status": {
       const { body, headers = {}, status } = fault
@@ -53,7 +53,7 @@ const applyOf = (fault: Decoded): Active["apply"] => {
     case "latency":
       return () => ({ delay: fault.delay })
     case "lognormalLatency": {
-      const next = lognormal(Duration.toMillis(fault.median), fault.sigma ?? 0.5, fault.seed ?? 1)
+      const next = lognormal(Duration.toMillis(fault.median), fault.sigma ?? 0.5, fault.seed ?? index + 1)
       return () => ({ delay: Duration.millis(next()) })
     }
     case "rateLimit": {
@@ -93,7 +93,11 @@ class FaultSet {
 
   /** Replaces all faults. */
   set(faults: ReadonlyArray<Decoded>): void {
-    this.active = faults.map(fault => ({ fault, left: fault.requests ?? Infinity, apply: applyOf(fault) }))
+    this.active = faults.map((fault, index) => ({
+      fault,
+      left: fault.requests ?? Infinity,
+      apply: applyOf(fault, index)
+    }))
   }
 
   /** The faults, with the number of requests that will have them. */

@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { toScripted } from "../faults/script.ts"
-import { formatError } from "../fields.ts"
 import type { State } from "../server/state.ts"
 import { toSummary } from "../space/contents.ts"
 import { uuidOf } from "../space/uuid.ts"
@@ -44,7 +43,7 @@ const failed = (message: string): Either.Either<never, WithMessage> => Either.le
 
 const put = (state: State, made: ReturnType<typeof wireSession.start>, now: number) =>
   Either.mapBoth(made, {
-    onLeft: error => ({ message: formatError(error) }),
+    onLeft: message => ({ message }),
     onRight: session => state.space.put(session, now)
   })
 
@@ -71,7 +70,11 @@ const apply = (state: State, ids: Ids, step: DecodedStep): Either.Either<unknown
       const entry = space.session(id)
       return entry === undefined
         ? failed(`The sandbox has no session ${id}`)
-        : put(state, wireSession.change(toSummary(space.sessionAt(entry, now)), step.fields, now), now)
+        : put(
+          state,
+          wireSession.change(toSummary(space.sessionAt(entry, now)), step.fields, now, space.lastJoin(id)),
+          now
+        )
     }
     case "join":
       return space.addMember(id, step.member, now)

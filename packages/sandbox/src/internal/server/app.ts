@@ -92,8 +92,8 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
     const requestId = script.requestId(next)
     const recorder = state.journal.open({
       method: request.method,
-      path,
-      query: routes.redactQuery(query, route),
+      path: routes.redactTokens(path),
+      query: routes.redactTokens(routes.redactQuery(query, route)),
       operation: route?.name,
       authorized: state.isAuthorized(request.headers.authorization),
       requestId: requestId.value,

@@ -108,7 +108,9 @@ export interface ListenOptions {
 const connectionOf = (socket: Socket, connections: ReadonlySet<Socket>): Socket =>
   connections.has(socket)
     ? socket
-    : [...connections].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket
+    : [...connections].find(({ remoteAddress, remotePort }) =>
+      remotePort === socket.remotePort && remoteAddress === socket.remoteAddress
+    ) ?? socket
 
 /** The socket of TLS closes with its connection. If it is destroyed too, Node fails when the server is closed. */
 const reset = (socket: Socket, connections: ReadonlySet<Socket>): void => {

@@ -149,6 +149,12 @@ export class Space {
     return this.#membersBySession.get(sessionId.toLowerCase()) ?? []
   }
 
+  /** When the last member of a session joined, in milliseconds. */
+  lastJoin(sessionId: string): number | undefined {
+    const joins = this.members(sessionId).flatMap(({ value }) => value.join_time?.epochMillis ?? [])
+    return joins.length === 0 ? undefined : Math.max(...joins)
+  }
+
   events(sessionId: string): ReadonlyArray<RoomSessionEvent.RoomSessionEvent> {
     return this.#eventsBySession.get(sessionId.toLowerCase()) ?? []
   }
