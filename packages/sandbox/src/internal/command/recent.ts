@@ -20,7 +20,7 @@ const moved = <A extends object>(fields: A, millis: number): A =>
 /** @param now in milliseconds */
 export const recentSeeds = (now: number): Contents => {
   const second = Math.floor(now / 1000) * 1000
-  const offsets = new Map(
+  const offsets = new Map<string, number>(
     seedContents.sessions.flatMap(({ duration, id, start_time, status }) =>
       status === "in-progress" && start_time !== null && duration !== null
         ? [[id, second - start_time.epochMillis - Duration.toMillis(duration)]]
