@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
+import { ours } from "./subjects.ts"
 import type { Table } from "./suites/suite.ts"
 
 interface Chart {
@@ -9,15 +10,25 @@ interface Chart {
   readonly title: string
   /** The title of the table. */
   readonly table: string
-  readonly column: string
   readonly unit: string
 }
 
-const charts: ReadonlyArray<Chart> = [
+/** A chart with a bar for each row. */
+interface BarChart extends Chart {
+  readonly column: string
+}
+
+/** A chart with a line for each column, of which the rows are numbers. */
+interface LineChart extends Chart {
+  readonly of: string
+  readonly scale: "linear" | "log"
+}
+
+const charts: ReadonlyArray<BarChart | LineChart> = [
   {
     file: "requests.svg",
     title: "CPU time of the client for a request, 16 in flight",
-    table: "Requests",
+    table: "Clients",
     column: "µs, 16 in flight",
     unit: "µs"
   },
@@ -27,20 +38,70 @@ const charts: ReadonlyArray<Chart> = [
     table: "Decoding",
     column: "µs, valid",
     unit: "µs"
+  },
+  {
+    file: "in-flight.svg",
+    title: "CPU time of the client for a request",
+    table: "Growth with calls in flight",
+    of: "calls in flight",
+    unit: "µs",
+    scale: "linear"
+  },
+  {
+    file: "many-requests.svg",
+    title: "Resident set of the client",
+    table: "Growth with requests",
+    of: "requests",
+    unit: "MiB",
+    scale: "linear"
+  },
+  {
+    file: "waiting-memory.svg",
+    title: "Heap for a waiting call",
+    table: "Memory of waiting calls",
+    of: "waiting calls",
+    unit: "bytes",
+    scale: "linear"
+  },
+  {
+    file: "interruption.svg",
+    title: "Time to interrupt all waiting calls",
+    table: "Interruption of waiting calls",
+    of: "waiting calls",
+    unit: "ms",
+    scale: "log"
+  },
+  {
+    file: "idle-clients.svg",
+    title: "Heap for an idle client",
+    table: "Memory of idle clients",
+    of: "clients",
+    unit: "KiB",
+    scale: "linear"
   }
 ]
 
-const spec = ({ column, title, unit }: Chart, { columns, rows }: Table): TopLevelSpec => {
+const own = "#2b6cb0"
+
+const others = ["#a0aec0", "#4a5568"] as const
+
+const common = (title: string) =>
+  ({
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: { text: title, anchor: "start", fontSize: 14 },
+    background: "white",
+    width: 520,
+    config: { font: "sans-serif", view: { stroke: null } }
+  }) as const
+
+const bars = ({ column, title, unit }: BarChart, { columns, rows }: Table): TopLevelSpec => {
   const index = columns.findIndex(({ name }) => name === column)
   const values = rows.flatMap(({ cells, isOurs, name }) => {
     const value = cells[index]?.value
     return value === undefined ? [] : [{ name, value, isOurs: isOurs === true }]
   })
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title: { text: title, anchor: "start", fontSize: 14 },
-    background: "white",
-    width: 520,
+    ...common(title),
     height: { step: 20 },
     data: { values },
     encoding: {
@@ -50,16 +111,58 @@ const spec = ({ column, title, unit }: Chart, { columns, rows }: Table): TopLeve
     layer: [
       {
         mark: { type: "bar" },
-        encoding: { color: { condition: { test: "datum.isOurs", value: "#2b6cb0" }, value: "#a0aec0" } }
+        encoding: { color: { condition: { test: "datum.isOurs", value: own }, value: others[0] } }
       },
       {
         mark: { type: "text", align: "left", dx: 4 },
         encoding: { text: { field: "value", type: "quantitative", format: ".3~s" } }
       }
-    ],
-    config: { font: "sans-serif", view: { stroke: null } }
+    ]
   }
 }
+
+const lines = ({ of, scale, title, unit }: LineChart, { columns, rows }: Table): TopLevelSpec => {
+  const values = rows.flatMap(({ cells, name: size }) =>
+    columns.flatMap(({ name }, index) => {
+      const value = cells[index]?.value
+      return value === undefined ? [] : [{ name, size: Number(size.replaceAll(",", "")), value }]
+    })
+  )
+  return {
+    ...common(title),
+    height: 240,
+    data: { values },
+    mark: { type: "line", point: true },
+    encoding: {
+      x: {
+        field: "size",
+        type: "quantitative",
+        title: of,
+        scale: { type: "log" },
+        axis: { format: ",", tickCount: rows.length }
+      },
+      y: {
+        field: "value",
+        type: "quantitative",
+        title: unit,
+        scale: scale === "log" ? { type: "log" } : { type: "linear", zero: true }
+      },
+      color: {
+        field: "name",
+        type: "nominal",
+        title: null,
+        legend: { orient: "bottom", labelLimit: 260 },
+        scale: {
+          domain: columns.map(({ name }) => name),
+          range: columns.map(({ name }, index) => name === ours.name ? own : others[index % others.length] ?? own)
+        }
+      }
+    }
+  }
+}
+
+const specOf = (chart: BarChart | LineChart, table: Table): TopLevelSpec =>
+  "column" in chart ? bars(chart, table) : lines(chart, table)
 
 /** The file name of the chart of a table; undefined for a table without a chart. */
 export const fileOf = ({ title }: Table): string | undefined => charts.find(({ table }) => table === title)?.file
@@ -70,7 +173,7 @@ export const write = async (tables: ReadonlyArray<Table>, folder: URL): Promise<
   const written = charts.map(async chart => {
     const table = tables.find(({ title }) => title === chart.table)
     if (table === undefined) return
-    const view = new vega.View(vega.parse(compile(spec(chart, table)).spec), { renderer: "none" })
+    const view = new vega.View(vega.parse(compile(specOf(chart, table)).spec), { renderer: "none" })
     await writeFile(new URL(chart.file, folder), `${await view.toSVG()}\n`)
   })
   await Promise.all(written)

@@ -1,6 +1,6 @@
 /** The measurements of a process that has loaded one client. */
-import { PerformanceObserver } from "node:perf_hooks"
-import * as v8 from "node:v8"
+import type { HeapProfiler } from "node:inspector"
+import { Session } from "node:inspector/promises"
 import type { Driver } from "./driver.ts"
 
 export interface Drive {
@@ -52,7 +52,8 @@ const drive = (driver: Driver): Commands["drive"] => (total, inFlight) =>
 
 const driveFor = (driver: Driver): Commands["driveFor"] => (millis, inFlight) => {
   const end = now() + millis
-  return driveWhile(driver, () => now() < end, inFlight)
+  // each loop has a request, also on a busy machine
+  return driveWhile(driver, started => started < inFlight || now() < end, inFlight)
 }
 
 /**
@@ -77,25 +78,41 @@ const pace = (driver: Driver): Commands["pace"] => (perSecond, total) =>
     tick()
   })
 
+/** The heap and what it refers to outside. V8 discards code that was not called between several full collections. */
+export const heapBytes = async (): Promise<number> => {
+  for (let i = 0; i < 5; i++) {
+    // oxlint-disable-next-line no-await-in-loop -- fibers and sockets proceed in between
+    await new Promise(resolve => setTimeout(resolve, 20))
+    globalThis.gc?.()
+  }
+  const { external, heapUsed } = process.memoryUsage()
+  return heapUsed + external
+}
+
 const memory: Commands["memory"] = async () => {
   globalThis.gc?.()
   return { rssBytes: process.memoryUsage.rss(), peakRssBytes: process.resourceUsage().maxRSS * 1024 }
 }
 
-/** Bytes that V8 allocates for each request. NaN if a garbage collection ran, so the young generation must be large. */
+const sizeOf = ({ children, selfSize }: HeapProfiler.SamplingHeapProfileNode): number =>
+  children.reduce((sum, child) => sum + sizeOf(child), selfSize)
+
+/**
+ * Bytes that V8 allocates for each request, by its sampling heap profiler, which needs neither flags nor a process of its own. Its estimate is
+ * within 2 % of the exact sum of `allocated=` in the lines of `--trace-gc-nvp`.
+ */
 const allocate = (driver: Driver): Commands["allocate"] => async total => {
-  let collections = 0
-  const observer = new PerformanceObserver(list => {
-    collections += list.getEntries().length
+  const session = new Session()
+  session.connect()
+  await session.post("HeapProfiler.startSampling", {
+    samplingInterval: 4096,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true
   })
-  globalThis.gc?.()
-  observer.observe({ entryTypes: ["gc"] })
-  const before = v8.getHeapStatistics().used_heap_size
   await drive(driver)(total, 16)
-  const allocated = v8.getHeapStatistics().used_heap_size - before
-  await new Promise(resolve => setTimeout(resolve, 20))
-  observer.disconnect()
-  return collections > 0 ? Number.NaN : allocated / total
+  const { profile } = await session.post("HeapProfiler.stopSampling")
+  session.disconnect()
+  return sizeOf(profile.head) / total
 }
 
 export const make = (driver: Driver): Commands => ({

@@ -4,28 +4,28 @@ import * as charts from "./charts.ts"
 import type { Environment } from "./environment.ts"
 import * as print from "./print.ts"
 import type { Report } from "./report.ts"
-import type { Table } from "./suites/suite.ts"
+import { heading, type Table } from "./suites/suite.ts"
 
 const docs = new URL("../../../docs/", import.meta.url)
 const file = new URL("benchmarks.md", docs)
 
 const intro = `# Benchmarks
 
-The tables of \`npx -y pnpm@10.34.8 bench --docs\`, which writes this file: [what they show](performance.md). A figure is a median; \`±\` is half of the
+The tables of \`npx -y pnpm@10.34.8 bench --nodes --docs\`, which writes this file: [what they show](performance.md). A figure is a median; \`±\` is half of the
 interquartile range, and \`x\` the ratio.
 
 `
 
-const heading = /^## (.+)$/m
+const title = /^## (.+)$/m
 
 /** The sections of a document by title. */
 const sectionsOf = (text: string): ReadonlyMap<string, string> =>
-  new Map(text.split(/^(?=## )/m).slice(1).map(section => [heading.exec(section)?.[1] ?? "", section]))
+  new Map(text.split(/^(?=## )/m).slice(1).map(section => [title.exec(section)?.[1] ?? "", section]))
 
 const section = (table: Table, { cores, date, memoryGiB, node, processor, system }: Environment): string => {
   const chart = charts.fileOf(table)
   return [
-    `## ${table.title}`,
+    `## ${heading(table)}`,
     table.note,
     `Node ${node} on ${system}, ${cores} cores of ${processor}, ${memoryGiB} GiB, ${date.slice(0, 10)}.`,
     print.markdown(table),
@@ -36,11 +36,27 @@ const section = (table: Table, { cores, date, memoryGiB, node, processor, system
 const versions = ({ versions }: Environment): string =>
   `## Versions\n\n${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}\n`
 
-/** Writes the tables of a report into the document. The sections of other tables are not changed. */
-export const write = async ({ environment, tables }: Report): Promise<void> => {
-  const sections = new Map(sectionsOf(await readFile(file, "utf8").catch(() => "")))
-  for (const table of tables) sections.set(table.title, section(table, environment))
-  sections.delete("Versions")
-  await writeFile(file, [intro, ...sections.values(), versions(environment)].join(""))
-  await charts.write(tables, new URL("images/", docs))
+/** The tables of the first report, each with those of the same title of the other ones. */
+const sorted = (reports: ReadonlyArray<Report>) => {
+  const all = reports.flatMap(({ environment, tables }) => tables.map(table => ({ environment, table })))
+  const titles = [...new Set(all.map(({ table }) => table.title))]
+  return titles.flatMap(title => all.filter(({ table }) => table.title === title))
+}
+
+/**
+ * Writes the tables of the reports into the document.
+ *
+ * @param keepsOthers whether the sections of other tables remain
+ */
+export const write = async (reports: ReadonlyArray<Report>, keepsOthers: boolean): Promise<void> => {
+  const sections = new Map(keepsOthers ? sectionsOf(await readFile(file, "utf8").catch(() => "")) : [])
+  const tables = sorted(reports)
+  for (const { environment, table } of tables) sections.set(heading(table), section(table, environment))
+  const measuredOn = reports[0]?.environment
+  if (measuredOn !== undefined) {
+    sections.delete("Versions")
+    sections.set("Versions", versions(measuredOn))
+  }
+  await writeFile(file, [intro, ...sections.values()].join(""))
+  await charts.write(tables.map(({ table }) => table), new URL("images/", docs))
 }

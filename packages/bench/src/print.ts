@@ -1,7 +1,7 @@
 /** Formats tables for a terminal and in Markdown. */
 import BoxTable from "cli-table3"
 import type { Environment } from "./environment.ts"
-import type { Cell, Table } from "./suites/suite.ts"
+import { type Cell, heading, type Table } from "./suites/suite.ts"
 
 const number = (value: number, digits: number): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -16,9 +16,9 @@ const format = (cell: Cell | null | undefined, digits: number): string => {
 }
 
 const content = ({ columns, rows }: Table): ReadonlyArray<Array<string>> =>
-  rows.map(({ cells, isOurs, name }) => [
+  rows.map(({ cells, digits: rowDigits, isOurs, name }) => [
     isOurs === true ? `> ${name}` : `  ${name}`,
-    ...columns.map(({ digits }, index) => format(cells[index], digits))
+    ...columns.map(({ digits }, index) => format(cells[index], rowDigits ?? digits))
   ])
 
 export const text = (table: Table): string => {
@@ -28,7 +28,7 @@ export const text = (table: Table): string => {
     style: { head: [], border: [], compact: true }
   })
   box.push(...content(table))
-  return `\n${table.title}\n${table.note}\n${box.toString()}`
+  return `\n${heading(table)}\n${table.note}\n${box.toString()}`
 }
 
 /** Formats a table in Markdown, without the title and the note. */

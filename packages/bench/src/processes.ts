@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { Commands } from "./commands.ts"
 import type { Subject } from "./subjects.ts"
+import type { Target } from "./target.ts"
 import type { Command, Result } from "./worker.ts"
 
 const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
@@ -25,13 +26,18 @@ const nextMessage = async (child: ChildProcess): Promise<unknown> => {
 }
 
 export interface Server {
-  readonly origin: string
+  readonly target: Target
   readonly stop: () => void
 }
 
-export const startServer = async (): Promise<Server> => {
-  const child = fork(script("server"))
-  return { origin: `http://127.0.0.1:${String(await nextMessage(child))}`, stop: () => child.disconnect() }
+export const startServer = async (
+  kind: "session" | "byId" | "page" | "silent" = "session",
+  ...scheme: ReadonlyArray<"tls">
+): Promise<Server> => {
+  const child = fork(script("server"), [kind, ...scheme])
+  // both processes run this program
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { target: await nextMessage(child) as Target, stop: () => child.disconnect() }
 }
 
 export interface Worker extends Commands {
@@ -44,7 +50,7 @@ export const startWorker = async (
   server: Server,
   execArgv: ReadonlyArray<string> = []
 ): Promise<Worker> => {
-  const child = fork(script("worker"), [subject.name, server.origin], {
+  const child = fork(script("worker"), [subject.name, JSON.stringify(server.target)], {
     execArgv: [...execArgv],
     serialization: "advanced"
   })
@@ -72,10 +78,14 @@ export const startWorker = async (
 const execute = promisify(execFile)
 
 /** Runs node until it exits, and returns the elapsed milliseconds and the standard output. */
-export const runNode = async (args: ReadonlyArray<string>, cwd?: string) => {
+export const runNode = async (
+  args: ReadonlyArray<string>,
+  { cwd, env }: { readonly cwd?: string | undefined; readonly env?: Readonly<Record<string, string>> | undefined } = {}
+) => {
   const start = performance.now()
-  const { stdout } = await execute(process.execPath, [...args], { cwd })
+  const { stdout } = await execute(process.execPath, [...args], { cwd, env: { ...process.env, ...env } })
   return { millis: performance.now() - start, stdout }
 }
 
-export const runScript = (name: string, ...args: ReadonlyArray<string>) => runNode([script(name), ...args])
+export const runScript = (name: string, ...args: ReadonlyArray<string>) =>
+  runNode(["--expose-gc", script(name), ...args])

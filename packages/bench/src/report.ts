@@ -1,4 +1,4 @@
-/** Reads and writes the figures of a run. */
+/** Reads and writes the figures of a run, a report for each version of Node. */
 import { readFile, writeFile } from "node:fs/promises"
 import type { Environment } from "./environment.ts"
 import type { Table } from "./suites/suite.ts"
@@ -8,11 +8,11 @@ export interface Report {
   readonly tables: ReadonlyArray<Table>
 }
 
-export const write = (file: string, report: Report): Promise<void> =>
-  writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+export const write = (file: string, reports: ReadonlyArray<Report>): Promise<void> =>
+  writeFile(file, `${JSON.stringify(reports, null, 2)}\n`)
 
-export const read = async (file: string): Promise<Report> => {
+export const read = async (file: string): Promise<ReadonlyArray<Report>> => {
   // this program has written the file
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return JSON.parse(await readFile(file, "utf8")) as Report
+  return JSON.parse(await readFile(file, "utf8")) as ReadonlyArray<Report>
 }

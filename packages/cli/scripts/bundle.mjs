@@ -51,10 +51,10 @@ const built = [
     ...common,
     entryPoints: ["src/entry.ts"],
     splitting: true,
-    plugins: [beside(/^@effect-signalwire\/sandbox\/bin$/, "./sandbox.js")]
+    plugins: [beside(/^@effect-signalwire\/sandbox\/main$/, "./sandbox.js")]
   }),
   // shares no files with the others, which would become more and smaller
-  await build({ ...common, entryPoints: { sandbox: "../sandbox/src/bin.ts" } })
+  await build({ ...common, entryPoints: { sandbox: "../sandbox/src/main.ts" } })
 ]
 
 // the licenses of the dependencies

@@ -15,6 +15,7 @@ import * as modes from "./modes.ts"
 import * as options from "./options.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
+import * as sandbox from "./sandbox.ts"
 import { type MakeTarget, Target } from "./target.ts"
 
 const id = (name: string) =>
@@ -144,9 +145,10 @@ const exportCommand = (make: MakeTarget) =>
       parts: options.parted,
       resume: options.resume,
       quiet: options.quiet,
-      connection: options.connection
+      asJson: options.jsonSummary,
+      connection: options.patientConnection
     },
-    ({ connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
+    ({ asJson, connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
       Effect.gen(function*() {
         if (path === undefined) return yield* report.ofUsage("Missing option --out")
         if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
@@ -154,7 +156,7 @@ const exportCommand = (make: MakeTarget) =>
         }
         const { run } = (yield* features).exportSessions
         yield* withTarget(make, connection)(() =>
-          run({ filter, since, ids, format: given, path, parts, resume, quiet, connection })
+          run({ filter, since, ids, format: given, path, parts, resume, quiet, asJson, connection })
         )
       })
   ).pipe(
@@ -190,7 +192,7 @@ const watchCommand = (make: MakeTarget) =>
           return yield* report.ofUsage("An id excludes the options that filter the list.")
         }
         const { run } = (yield* features).watch
-        yield* withTarget(make, connection)(() => run({ id: Option.getOrUndefined(id), filter, interval, asJson }))
+        yield* run(make, connection, { id: Option.getOrUndefined(id), filter, interval, asJson })
       })
   ).pipe(
     Command.withDescription("Show the sessions in progress, or one session, and their changes as they happen."),
@@ -204,6 +206,7 @@ const downloadCommand = (make: MakeTarget) =>
       id: id("recording").pipe(Args.withDescription("The id of the recording, a UUID.")),
       path: options.out("The file to write to; default: the id of the recording, in this folder."),
       quiet: options.quiet,
+      asJson: options.jsonSummary,
       connection: options.connection
     },
     ({ connection, ...download }) =>
@@ -212,11 +215,6 @@ const downloadCommand = (make: MakeTarget) =>
     Command.withDescription("Download the file of a recording. A download that was interrupted is continued."),
     Command.transformHandler(logDefects)
   )
-
-/** For the help and the completions: `entry.ts` runs the command of the sandbox. */
-const sandboxCommand = Command.make("sandbox", {}, () => Effect.void).pipe(
-  Command.withDescription("Serve a space on this machine, for tests and for trying this command: see sandbox --help.")
-)
 
 /** The names of the commands in the order of the help, and `help`. */
 export const commandNames = [
@@ -243,7 +241,7 @@ const commandsOf = (make: MakeTarget) => ({
   export: () => exportCommand(make),
   download: () => downloadCommand(make),
   doctor: () => doctorCommand(make),
-  sandbox: () => sandboxCommand
+  sandbox: () => sandbox.command()
 })
 
 /**

@@ -3,17 +3,21 @@ import { RecordingDownload, RoomRecordings } from "@effect-signalwire/core"
 import { UndiciHttpClient } from "@effect-signalwire/node-runtime"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { existsSync } from "node:fs"
-import { open, rename, stat } from "node:fs/promises"
+import { open, rename, rm } from "node:fs/promises"
 import { CommandError } from "./CommandError.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
-import { io } from "./export/appendFile.ts"
+import { checkIsFile, checkIsNew, io } from "./export/files.ts"
+import { lock } from "./export/lock.ts"
 import * as progress from "./export/progress.ts"
-import { fileError } from "./export/sink.ts"
 import * as format from "./format.ts"
+import * as interrupted from "./interrupted.ts"
+import * as json from "./json.ts"
+import * as partFile from "./partFile.ts"
 import * as report from "./report.ts"
 import { withSignOfLife } from "./slow.ts"
 import { Target } from "./target.ts"
@@ -28,24 +32,27 @@ const exitCodeOf = ({ reason, status = 0 }: RecordingDownload.DownloadError): Ex
   return status === 404 ? exitCodes.notFound : status >= 500 ? exitCodes.service : exitCodes.unusableResponse
 }
 
-const adviceOn = ({ reason }: RecordingDownload.DownloadError): string => {
+const adviceOn = ({ reason, received, status }: RecordingDownload.DownloadError, partPath: string): string => {
+  if (received > 0 && (reason === "Changed" || reason === "SizeMismatch" || status === 416)) {
+    return `Remove ${partPath}, and download it again.`
+  }
   switch (reason) {
     case "NoFile":
       return "A recording has a file when its status is completed: see room-session recordings ID."
-    case "Changed":
-      return "Remove the file with the extension .part, and download it again."
     case "Incomplete":
       return "Run the same command again: it continues where it ended."
+    case "NotAFile":
+      return "Check that no proxy responds in place of the host of the recording."
     default:
       return "Try again later."
   }
 }
 
-const ofDownloadError = (error: RecordingDownload.DownloadError): CommandError =>
+const ofDownloadError = (error: RecordingDownload.DownloadError, partPath: string): CommandError =>
   new CommandError({
     exitCode: exitCodeOf(error),
     details: { tag: error._tag, status: error.status, retryable: error.reason === "Incomplete" },
-    lines: [`${error.message}.`, adviceOn(error)]
+    lines: [`${error.message}.`, adviceOn(error, partPath)]
   })
 
 /** How often a link that has expired is replaced by a new one. */
@@ -55,56 +62,73 @@ interface Options {
   readonly id: string
   readonly path: string | undefined
   readonly quiet: boolean
+  /** Whether the summary and the errors are JSON. */
+  readonly asJson: boolean
 }
 
-export const run = ({ id, path: given, quiet }: Options) =>
+const fileAdvice = "Pass another file with --out."
+
+export const run = (options: Options) =>
   Effect.gen(function*() {
+    const { asJson, id, path: given } = options
+    const quiet = options.quiet || asJson
+    if (given !== undefined) yield* checkIsFile(given, fileAdvice)
     const { get } = yield* RoomRecordings.RoomRecordings
     const target = yield* Target
     const fetch = Effect.mapError(withSignOfLife(get(id)), error => report.ofError(error, target))
     const first = yield* fetch
     const path = given ?? `${first.id}.${extensionOf(first.format)}`
-    const partPath = `${path}.part`
-    if (existsSync(path)) {
-      return yield* report.ofUsage(`there is a file ${path} already.`, "Pass another file with --out.")
+    yield* checkIsNew(path, fileAdvice)
+    yield* lock(path)
+    const partPath = partFile.pathOf(path)
+    const part = yield* partFile.read(path, first.id, first.size_in_bytes ?? undefined)
+    const state = {
+      done: part.received,
+      failed: 0,
+      total: first.size_in_bytes ?? undefined,
+      etag: part.etag
     }
-    // the bytes of an earlier download that was interrupted
-    const received = existsSync(partPath) ? (yield* io(partPath, () => stat(partPath))).size : 0
-    const file = yield* Effect.acquireRelease(
-      io(partPath, () => open(partPath, "a")),
-      file => Effect.promise(() => file.close())
-    )
-    const state: progress.Progress = { done: received, failed: 0, total: first.size_in_bytes ?? undefined }
     const start = yield* Clock.currentTimeMillis
+    const scope = yield* Effect.scope
+    // the first bytes create the file, so that a download that fails at its start leaves nothing
+    const openPart = yield* Effect.cached(Effect.suspend(() =>
+      Effect.zipRight(
+        partFile.writeSource(path, new partFile.Source({ recording: first.id, etag: state.etag, size: state.total })),
+        Scope.extend(
+          Effect.acquireRelease(
+            io(partPath, () => open(partPath, part.exists ? "a" : "ax")),
+            file => Effect.promise(() => file.close())
+          ),
+          scope
+        )
+      )
+    ))
 
     const download = (
       recording: typeof first,
-      etag: string | undefined,
       links: number
     ): Effect.Effect<void, CommandError, Effect.Effect.Context<typeof fetch> | HttpClient.HttpClient> =>
       RecordingDownload.download(recording, {
         resumeFrom: state.done,
-        etag,
-        onProgress: ({ total }) =>
+        etag: state.etag,
+        onProgress: ({ etag, total }) =>
           Effect.sync(() => {
             state.total = total ?? state.total
+            state.etag = etag
           })
       }).pipe(
         Stream.runForEach(chunk =>
-          Effect.map(
-            Effect.uninterruptible(Effect.tryPromise({
-              try: () => file.appendFile(chunk),
-              catch: error => fileError(partPath, error)
-            })),
-            () => {
+          Effect.uninterruptible(Effect.flatMap(openPart, file =>
+            Effect.map(io(partPath, () => file.appendFile(chunk)), () => {
               state.done += chunk.byteLength
-            }
-          )
+            })))
         ),
         Effect.catchTags({
-          SignalWireDownloadError: error => Effect.fail(ofDownloadError(error)),
-          SignalWireLinkExpired: (error): ReturnType<typeof download> =>
-            links >= maxLinks
+          SignalWireDownloadError: error =>
+            Effect.fail(ofDownloadError(error, partPath)),
+          SignalWireLinkExpired: (error): ReturnType<typeof download> => {
+            state.etag = error.etag
+            return links >= maxLinks
               ? Effect.fail(
                 new CommandError({
                   exitCode: exitCodes.unauthorized,
@@ -112,26 +136,34 @@ export const run = ({ id, path: given, quiet }: Options) =>
                   lines: [`${error.message}.`, "Try again later."]
                 })
               )
-              : Effect.flatMap(fetch, next => download(next, error.etag, links + 1))
+              : Effect.flatMap(fetch, next => download(next, links + 1))
+          }
         })
       )
 
-    yield* Effect.scoped(Effect.zipRight(progress.show(state, progress.bytes, quiet), download(first, undefined, 0)))
+    yield* Effect.scoped(Effect.zipRight(progress.show(state, progress.bytes, quiet), download(first, 0)))
       .pipe(
         Effect.provide(UndiciHttpClient.layer(
           target._tag === "Space" && target.proxy !== undefined ? { proxy: "environment" } : {}
         )),
         Effect.mapError(error => error._tag === "CommandError" ? error : report.ofConfigError(error)),
         Effect.onInterrupt(() =>
-          quiet
-            ? Effect.void
-            : notice(
-              `Interrupted: ${partPath} has ${format.size(state.done)}.\nTo continue, run the same command.`
-            )
+          interrupted.print(
+            state.done === 0
+              ? []
+              : [`${partPath} has ${format.size(state.done)}.`, "To continue, run the same command."],
+            options
+          )
         )
       )
-    yield* io(path, () => rename(partPath, path))
-    if (quiet) return
+    yield* openPart
+    yield* checkIsNew(path, fileAdvice)
+    yield* io(path, async () => {
+      await rename(partPath, path)
+      await rm(partFile.sourcePathOf(path))
+    })
+    if (options.quiet) return
+    if (asJson) return yield* Console.log(json.stringify({ file: path, size: state.done, before: part.received }))
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.shortDuration(elapsed)}.`)
+    yield* notice(`Downloaded ${format.size(state.done)} to ${path}, in ${format.took(elapsed)}.`)
   }).pipe(Effect.scoped)

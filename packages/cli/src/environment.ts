@@ -19,24 +19,45 @@ const withAddress = (values: Map<string, string>): ReadonlyMap<string, string> =
     ? values.set("SIGNALWIRE_REST_BASE_URL", "")
     : values
 
+/** The encodings in which editors and shells write a text, by the byte order mark at its start. Without one it is UTF-8. */
+const encodingOf = ([first, second]: Uint8Array): string =>
+  first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8"
+
+/** The text without its byte order mark; undefined where it has bytes that a text has not. */
+const decode = (bytes: Uint8Array): string | undefined => {
+  try {
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
+    return text.includes("\0") ? undefined : text
+  } catch {
+    return undefined
+  }
+}
+
+const fileError = (...lines: readonly [string, ...ReadonlyArray<string>]): CommandError =>
+  new CommandError({ exitCode: exitCodes.configuration, details: { tag: "ConfigError" }, lines })
+
 /** An empty variable counts as not set. */
 const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, CommandError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const entries = Object.entries(parseEnv(await readFile(path, "utf8")))
-      return withAddress(new Map(entries.flatMap(([name, value]) => value?.trim() ? [[name, value]] : [])))
-    },
-    catch: error =>
-      new CommandError({
-        exitCode: exitCodes.configuration,
-        details: { tag: "ConfigError" },
-        lines: [
-          `the file of --env-file cannot be read (${
+  Effect.gen(function*() {
+    const bytes = yield* Effect.tryPromise({
+      try: () => readFile(path),
+      catch: error =>
+        fileError(
+          `the file of --env cannot be read (${
             error instanceof Error && "code" in error ? String(error.code) : "unknown error"
           }).`,
           "Check its path: it is a file with lines such as SIGNALWIRE_SPACE=acme."
-        ]
-      })
+        )
+    })
+    const text = decode(bytes)
+    if (text === undefined) {
+      return yield* fileError(
+        "the file of --env is not a text in UTF-8.",
+        "Save it as UTF-8, or as UTF-16 with a byte order mark."
+      )
+    }
+    const entries = Object.entries(parseEnv(text))
+    return withAddress(new Map(entries.flatMap(([name, value]) => value?.trim() ? [[name, value]] : [])))
   })
 
 /** A provider with values that take precedence over those of another one. */

@@ -12,6 +12,7 @@ export const exitCodes = {
   network: 7,
   service: 8,
   unusableResponse: 9,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143
 } as const
@@ -30,6 +31,7 @@ export const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   network: "no response: network, DNS, TLS, proxy, or a timeout",
   service: "an error of the service: status 408 or 5xx",
   unusableResponse: "a response that cannot be used",
+  hungUp: "ended by SIGHUP: its terminal was closed",
   interrupted: "interrupted by SIGINT (Ctrl-C)",
   terminated: "terminated by SIGTERM"
 }

@@ -5,6 +5,13 @@ import * as Duration from "effect/Duration"
 /** Removes the characters that control a terminal or the text direction. */
 export const printable = (value: string): string => value.replace(/[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu, " ")
 
+/** Escapes, as in JSON, what `printable` removes, but not line feeds and tabs. */
+export const escaped = (text: string): string =>
+  text.replace(
+    /[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/gu,
+    character => character.split("").map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
+  )
+
 const units = ["days", "hours", "minutes", "seconds"] as const
 
 /** Formats a duration, such as `1 hour 2 minutes`; units that are zero are omitted. */
@@ -21,6 +28,10 @@ export const elapsed = (value: Duration.Duration): string => {
   const millis = Math.round(Duration.toMillis(value))
   return millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`
 }
+
+/** Formats how long something took: `420 ms`, `11s`, `2m 5s`. */
+export const took = (value: Duration.Duration): string =>
+  Duration.toMillis(value) < 1000 ? elapsed(value) : shortDuration(value)
 
 const timeOfDay = ({ hours, minutes, seconds }: DateTime.DateTime.Parts): string =>
   [hours, minutes, seconds].map(part => String(part).padStart(2, "0")).join(":")

@@ -2,13 +2,13 @@
 import { RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as json from "./json.ts"
 import { type Mode, pick } from "./modes.ts"
+import { printCsv, printJson } from "./print.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
 import { withSignOfLife } from "./slow.ts"
 import { Target } from "./target.ts"
-import { ViewOptions } from "./terminal.ts"
+import { type Streams, ViewOptions } from "./terminal.ts"
 import * as view from "./view.ts"
 
 export const fields = Object.keys(RoomSession.RoomSessionSummary.fields)
@@ -21,17 +21,16 @@ export const fetch = (id: string) =>
   })
 
 /** Prints a session; `isFirst` is true for the first one of several. */
-export const print = (session: RoomSession.RoomSessionSummary, { _tag, columns }: Mode, isFirst = true) => {
+export const print = (
+  session: RoomSession.RoomSessionSummary,
+  { _tag, columns }: Mode,
+  isFirst = true
+): Effect.Effect<void, never, Streams | ViewOptions> => {
   switch (_tag) {
     case "Json":
-      return Console.log(json.stringify(pick(session, columns)))
+      return printJson([pick(session, columns)])
     case "Csv":
-      return Effect.flatMap(Effect.promise(() => import("./csv.ts")), csv => {
-        const names = columns ?? fields
-        return Console.log(
-          ((isFirst ? csv.header(names) : "") + csv.rows([session.toJSON()], names)).replace(/\n$/, "")
-        )
-      })
+      return printCsv([session.toJSON()], columns ?? fields, isFirst)
     default:
       return Effect.flatMap(
         ViewOptions,

@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import columns from "string-width"
 import { exitCodes, meanings } from "./exitCodes.ts"
 import { paint } from "./style.ts"
-import { wrapLine } from "./wrap.ts"
+import { wrap, wrapLine } from "./wrap.ts"
 
 export interface Options {
   /** The width in columns. */
@@ -29,6 +29,10 @@ const environment: Section = {
     ["SIGNALWIRE_PROJECT_ID", "the id of the project"],
     ["SIGNALWIRE_API_TOKEN", "an API token of the project, with the Video scope"],
     ["SIGNALWIRE_REST_BASE_URL", "any other address, in place of SIGNALWIRE_SPACE"],
+    [
+      "SIGNALWIRE_INSECURE_HOSTS",
+      "hosts, with commas between them, that this address may reach over plain http, such as a container: sandbox"
+    ],
     [
       "SIGNALWIRE_REST_CA_FILE",
       "a file with the certificates, in PEM, that are trusted in place of the well-known authorities"
@@ -90,7 +94,7 @@ const textOf = (doc: HelpDoc.HelpDoc): string => paragraphsOf(doc).join(" ").tri
 
 /** Sentences of the parser that the descriptions repeat. */
 const generic =
-  /^(?:A user-defined piece of text\.|A true or false value\.|This setting is optional\.|This option must be repeated at least .*|This argument must be repeated at least .*)$/
+  /^(?:A user-defined piece of text\.|A true or false value\.|This setting is optional\.|This option (?:must|may) be repeated .*|This argument must be repeated at least .*)$/
 
 /** The sections of the parser's help, without the generic sentences. */
 const sectionsOf = (doc: HelpDoc.HelpDoc): ReadonlyArray<Section> => {
@@ -134,19 +138,30 @@ const indent = "  "
 /** The width below which a description is on the line after its name. */
 const narrow = 64
 
+/** Names that are not longer have their descriptions beside them at any width. */
+const shortName = 10
+
+/** Wraps a command before its options, with backslashes, so that a shell takes the lines for one. */
+const wrapCommand = (text: string, width: number): string => {
+  if (columns(indent + text) <= width) return `${indent}${text}`
+  const most = width - 2 * indent.length - 2
+  const pieces = text.split(/ (?=--)/).flatMap(part => columns(part) <= most ? [part] : part.split(" "))
+  return wrap(pieces.map(text => ({ text })), most)
+    .map((line, i) => `${indent}${i === 0 ? "" : indent}${line.map(({ text }) => text).join(" ")}`)
+    .join(" \\\n")
+}
+
 const renderSection = ({ rows, title }: Section, { color, width }: Options): string => {
   const nameWidth = Math.min(26, Math.max(0, ...rows.map(row => typeof row === "string" ? 0 : columns(row[0]))))
   const lines = rows.map(row => {
-    if (typeof row === "string") return wrapLine(`${indent}${row}`, width)
+    if (typeof row === "string") return wrapCommand(row, width)
     const [name, description] = row
     if (description === "") return `${indent}${name}`
-    if (width < narrow || columns(name) > nameWidth) {
-      return `${indent}${name}\n${wrapLine(`      ${description}`, width)}`
+    if (columns(name) > nameWidth || (width < narrow && nameWidth > shortName)) {
+      return `${indent}${name}\n${wrapLine(`      ${description}`, width, 0)}`
     }
     const start = indent.length + nameWidth + 2
-    const [first = "", ...rest] = wrapLine(`${" ".repeat(start)}${description}`, width).split("\n")
-    const others = rest.map(line => `\n${" ".repeat(start)}${line.trim()}`)
-    return `${indent}${name.padEnd(nameWidth)}  ${first.trim()}${others.join("")}`
+    return `${indent}${name.padEnd(nameWidth)}  ${wrapLine(" ".repeat(start) + description, width, 0).trimStart()}`
   })
   return [paint({ text: title, style: "heading" }, { color }), ...lines].join("\n")
 }
@@ -192,8 +207,13 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
     "room-session export --ids ids.txt --format sqlite --out sessions.sqlite --resume"
   ],
   download: [`room-session download ${id}`, `room-session download ${id} --out meeting.mp4`],
-  doctor: ["room-session doctor", "room-session doctor --env-file production.env", "room-session doctor --json"],
-  sandbox: ["room-session sandbox", "room-session sandbox --port 8080"]
+  doctor: ["room-session doctor", "room-session doctor --env production.env", "room-session doctor --json"],
+  sandbox: [
+    "room-session sandbox",
+    "room-session sandbox --control --scenario default",
+    "eval \"$(room-session sandbox --port 0 --export &)\"",
+    "room-session sandbox --respond 500,500"
+  ]
 }
 
 const config = CliConfig.make({ isCaseSensitive: true, showBuiltIns: false })
@@ -228,7 +248,7 @@ export const render = (
   const usage = [
     whole,
     ...(subcommands.length > 0 ? ["<command>"] : []),
-    ...(opts.length > 0 ? ["[options]"] : []),
+    ...(opts.length + subcommands.length > 0 ? ["[options]"] : []),
     ...args.map(nameOf)
   ]
   const shown: ReadonlyArray<Section> = [
@@ -240,7 +260,7 @@ export const render = (
     ...(Option.isSome(found) ? [anywhere] : [anywhere, environment, codes])
   ]
   return [
-    ...description.map(row => wrapLine(nameOf(row), options.width)),
+    ...description.map(row => wrapLine(nameOf(row), options.width, 0)),
     ...shown.filter(({ rows }) => rows.length > 0).map(section => renderSection(section, options))
   ].join("\n\n")
 }

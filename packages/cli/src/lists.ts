@@ -4,9 +4,9 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { CommandError } from "./CommandError.ts"
-import * as json from "./json.ts"
 import { type Mode, pick } from "./modes.ts"
 import { forEachPage } from "./pages.ts"
+import { printCsv, printJson } from "./print.ts"
 import * as raw from "./raw.ts"
 import * as report from "./report.ts"
 import * as table from "./table.ts"
@@ -34,14 +34,11 @@ const printText = <A extends Item>(columns: ReadonlyArray<table.Column<A>>, name
     return (items, isFirst) => Console.log([...(isFirst ? [header] : []), ...items.map(line)].join("\n"))
   })
 
-const printCsv = <A extends Item>(names: ReadonlyArray<string>) =>
-  Effect.map(Effect.promise(() => import("./csv.ts")), (csv): Print<A, never> => (items, isFirst) =>
-    Console.log(
-      ((isFirst ? csv.header(names) : "") + csv.rows(items.map(item => item.toJSON()), names)).replace(/\n$/, "")
-    ))
+const asCsv = <A extends Item>(names: ReadonlyArray<string>): Print<A, Streams> => (items, isFirst) =>
+  printCsv(items.map(item => item.toJSON()), names, isFirst)
 
-const printJson = <A extends Item>(names: ReadonlyArray<string> | undefined): Print<A, never> => items =>
-  Console.log(items.map(item => json.stringify(pick(item, names))).join("\n"))
+const asJson = <A extends Item>(names: ReadonlyArray<string> | undefined): Print<A, Streams> => items =>
+  printJson(items.map(item => pick(item, names)))
 
 const printBodies = (bodies: raw.Bodies): Print<unknown, Streams> => (_, isFirst) => raw.print(bodies, isFirst)
 
@@ -64,10 +61,10 @@ const print = <A extends Item>(
     const printPage: Print<A, Streams> = _tag === "Text"
       ? yield* printText(columns, names)
       : _tag === "Csv"
-      ? yield* printCsv<A>(names ?? fields)
+      ? asCsv(names ?? fields)
       : _tag === "Raw"
       ? printBodies(bodies)
-      : printJson(names)
+      : asJson(names)
     let isFirst = true
     const next = (page: ReadonlyArray<A>) =>
       Effect.suspend(() => {

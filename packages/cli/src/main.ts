@@ -8,21 +8,26 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import { exitCodes } from "./exitCodes.ts"
 import * as terminal from "./terminal.ts"
 
 const environment = Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, terminal.layer)
 
 /** The exit codes of shells: 128 plus the number of the signal. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 }
+const signals = {
+  SIGHUP: exitCodes.hungUp,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated
+}
 
 /** Runs a program that returns an exit code. The code is set without `process.exit`, so that all output reaches its pipe. */
 export const main = (
   program: Effect.Effect<number, never, terminal.ViewOptions | terminal.Streams | CliApp.CliApp.Environment>
 ): void => {
-  let signal: keyof typeof exitCodes = "SIGINT"
-  process.once("SIGTERM", () => {
-    signal = "SIGTERM"
-  })
+  let exitCode: number | undefined
+  for (const [signal, code] of Object.entries(signals)) process.once(signal, () => exitCode ??= code)
+  // the runtime interrupts the program on SIGINT and SIGTERM only
+  process.once("SIGHUP", () => process.emit("SIGTERM"))
   program.pipe(
     Effect.map(code => {
       process.exitCode = code
@@ -34,7 +39,7 @@ export const main = (
       disablePrettyLogger: true,
       teardown: (exit, onExit) => {
         if (Exit.isSuccess(exit)) return onExit(0)
-        onExit(Cause.isInterruptedOnly(exit.cause) ? exitCodes[signal] : 1)
+        onExit(Cause.isInterruptedOnly(exit.cause) ? exitCode ?? exitCodes.interrupted : exitCodes.other)
       }
     })
   )

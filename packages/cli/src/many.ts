@@ -1,6 +1,5 @@
 /** Prints the sessions of several ids, in their order. */
 import { RoomSessions } from "@effect-signalwire/core"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
@@ -11,15 +10,22 @@ import * as get from "./get.ts"
 import * as json from "./json.ts"
 import type { Mode } from "./modes.ts"
 import { forEachPage } from "./pages.ts"
+import { printJsonError } from "./print.ts"
 import type { Bodies } from "./raw.ts"
 import * as report from "./report.ts"
 import { Target } from "./target.ts"
-import { notice, type Streams, type ViewOptions } from "./terminal.ts"
+import { notice, Streams, type ViewOptions } from "./terminal.ts"
 
 const printError = (id: string, error: CommandError, { _tag }: Mode) =>
-  _tag === "Json"
-    ? Console.error(json.encodeError(error, id))
-    : notice(`room-session: ${format.printable(id)}: ${error.lines.join("\n")}`)
+  Effect.flatMap(Streams, ({ isErrorTerminal, isOutputTerminal }) =>
+    _tag === "Json"
+      ? printJsonError(json.encodeError(error, id))
+      : notice(
+        // on a terminal it is below a session
+        `${isErrorTerminal && isOutputTerminal && _tag === "Text" ? "\n" : ""}room-session: ${format.printable(id)}: ${
+          error.lines.map(format.printable).join("\n")
+        }`
+      ))
 
 /** The common exit code of several errors. */
 const exitCodeOf = (errors: ReadonlyArray<CommandError>): ExitCode => {

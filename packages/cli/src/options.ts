@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
 /** An option that may be omitted. Any value that `parse` does not accept is a usage error that says what is accepted. */
-const option = <A>(
+export const option = <A>(
   name: string,
   placeholder: string,
   expected: string,
@@ -32,9 +32,10 @@ const option = <A>(
     Options.map(Option.getOrUndefined)
   )
 
-const flag = (name: string, description: string) => Options.boolean(name).pipe(Options.withDescription(description))
+export const flag = (name: string, description: string) =>
+  Options.boolean(name).pipe(Options.withDescription(description))
 
-const text = (value: string): string | undefined => value === "" ? undefined : value
+export const text = (value: string): string | undefined => value === "" ? undefined : value
 
 const oneOf = <const A extends string>(values: ReadonlyArray<A>) => (value: string): A | undefined =>
   values.find(known => known === value)
@@ -79,6 +80,7 @@ export const limit = option(
 )
 
 export const json = flag("json", "Print JSON in the wire format of the service, one value on each line.")
+export const jsonSummary = flag("json", "Print the summary and the errors as JSON.")
 export const csv = flag("csv", "Print CSV, with a header.")
 export const raw = flag("raw", "Print the bodies of the service unchanged.")
 export const quiet = flag("quiet", "Print errors only.")
@@ -124,6 +126,9 @@ const since = (value: string): { readonly age: Duration.Duration } | { readonly 
     return isUnit(unit) ? { age: Duration.millis(number * units[unit]) } : undefined
   }
   if (!/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/.test(value)) return undefined
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number)
+  // a Date accepts the 31st of each month
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined
   const from = DateTime.make(new Date(value.includes("T") ? value : `${value}T00:00`))
   return Option.isSome(from) ? { from: from.value } : undefined
 }
@@ -182,39 +187,45 @@ const space = (value: string): string | undefined =>
   Either.isRight(Credentials.make({ space: value, projectId: "p", apiToken: Redacted.make("t") })) ? value : undefined
 
 /** What every command has that reads from a space. */
-export const connection = Options.all({
-  space: option(
-    "space",
-    "SPACE",
-    "a space (acme), its host or URL, or a server on this machine (127.0.0.1:8080)",
-    "The space, in place of SIGNALWIRE_SPACE and SIGNALWIRE_REST_BASE_URL.",
-    space
-  ),
-  timeout: option(
-    "timeout",
-    "TIME",
-    "a time such as 10s",
-    "The time for each call with its retries, such as 10s; default 30s.",
-    duration
-  ),
-  retries: option(
-    "retries",
-    "N",
-    "a whole number from 0 to 100",
-    "The maximum number of retries of each call; default 2.",
-    value => {
-      const count = wholeFrom(0)(value)
-      return count === undefined || count > 100 ? undefined : count
-    }
-  ),
-  envFile: option(
-    "env-file",
-    "FILE",
-    "the path of a file",
-    "A file with variables, which take precedence over those of the environment.",
-    text
-  )
-})
+const connectionWith = (timeout: string, retries: number) =>
+  Options.all({
+    space: option(
+      "space",
+      "SPACE",
+      "a space (acme), its host or URL, or a server on this machine (127.0.0.1:8080)",
+      "The space, in place of SIGNALWIRE_SPACE and SIGNALWIRE_REST_BASE_URL.",
+      space
+    ),
+    timeout: option(
+      "timeout",
+      "TIME",
+      "a time such as 10s",
+      `The time for each call with its retries, such as 10s; default ${timeout}.`,
+      duration
+    ),
+    retries: option(
+      "retries",
+      "N",
+      "a whole number from 0 to 100",
+      `The maximum number of retries of each call; default ${retries}.`,
+      value => {
+        const count = wholeFrom(0)(value)
+        return count === undefined || count > 100 ? undefined : count
+      }
+    ),
+    envFile: option(
+      "env",
+      "FILE",
+      "the path of a file",
+      "A file with variables, which take precedence over those of the environment.",
+      text
+    )
+  })
+
+export const connection = connectionWith("30s", 2)
+
+/** An export has more time and retries, by `RequestPolicy.batch`. */
+export const patientConnection = connectionWith("10m", 8)
 
 export interface Connection {
   readonly space?: string | undefined

@@ -6,6 +6,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { readFile } from "node:fs/promises"
+import * as format from "./format.ts"
 import type { ClientLayer } from "./target.ts"
 import { Streams } from "./terminal.ts"
 
@@ -14,12 +15,17 @@ export interface Bodies {
   readonly received: Array<Uint8Array>
 }
 
-/** Prints the bodies that were received, with a line break between two of them. */
+/**
+ * Prints the bodies that were received, with a line break between two of them. On a terminal, what controls it or the text direction is
+ * escaped.
+ */
 export const print = (bodies: Bodies, isFirst: boolean) =>
-  Effect.flatMap(Streams, ({ write }) => {
+  Effect.flatMap(Streams, ({ isOutputTerminal, write }) => {
     const texts = bodies.received.splice(0)
     const parts = texts.flatMap((text, i) => isFirst && i === 0 ? [text] : [Buffer.from("\n"), text])
-    return parts.length === 0 ? Effect.void : write(Buffer.concat(parts))
+    if (parts.length === 0) return Effect.void
+    const bytes = Buffer.concat(parts)
+    return write(isOutputTerminal ? Buffer.from(format.escaped(bytes.toString())) : bytes)
   })
 
 /** Only whole bodies of the status 200 are buffered, so a retried attempt leaves none. */

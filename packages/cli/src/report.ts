@@ -149,7 +149,7 @@ const configLines = ConfigError.reduceWithContext<undefined, ReadonlyArray<strin
   andCase: (_, left, right) => [...left, ...right],
   orCase: (_, left, right) => [...left, ...right],
   invalidDataCase: (_, names, message) => [`${path(names)} cannot be used. ${message}.`],
-  missingDataCase: (_, names, message) => [`${path(names)} is not set. ${message}.`],
+  missingDataCase: (_, names, message) => [`${path(names)} is not set. ${message.replace(" (Redacted in code)", "")}.`],
   sourceUnavailableCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`],
   unsupportedCase: (_, names, message) => [`${path(names)} could not be read. ${message}.`]
 })

@@ -1,4 +1,4 @@
-/** The published command, without `--version` and `sandbox`, which `entry.ts` handles. */
+/** The published command, without `--version`, which `entry.ts` handles. */
 import { main } from "./main.ts"
 import { runRoomSession } from "./run.ts"
 import * as spaceTarget from "./spaceTarget.ts"

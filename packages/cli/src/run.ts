@@ -14,8 +14,10 @@ import * as commandLine from "./commandLine.ts"
 import { commandNames, roomSession, start } from "./commands.ts"
 import * as completions from "./completions.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
+import * as format from "./format.ts"
 import * as json from "./json.ts"
 import { OutputClosed } from "./output.ts"
+import { printJsonError } from "./print.ts"
 import * as report from "./report.ts"
 import type { MakeTarget } from "./target.ts"
 import { notice, type Streams, ViewOptions } from "./terminal.ts"
@@ -31,11 +33,15 @@ const internalError = new CommandError({
 })
 
 const printError = (name: string, error: CommandError, asJson: boolean) =>
-  asJson ? Console.error(json.encodeError(error)) : notice(`${name}: ${error.lines.join("\n")}`)
+  asJson
+    ? printJsonError(json.encodeError(error))
+    : notice(`${name}: ${error.lines.map(format.printable).join("\n")}`)
 
 /** The text of the parser without its colors. */
 const textOf = (doc: HelpDoc.HelpDoc): string =>
   stripVTControlCharacters(HelpDoc.toAnsiText(doc)).trim().split(/\s*\n\s*/).join(" ")
+    .replace(/^Received unknown argument: '(-.*)'$/, "Unknown option $1")
+    .replace(/^Received unknown argument: ' *(.*)'$/, "Unexpected argument $1")
 
 /** The program, and the help with its examples for each command. */
 interface Program<Name extends string, R, A> {
@@ -101,7 +107,10 @@ const run = <Name extends string, R, A>(
             Console.log(help.render({ name, descriptor: make(undefined).descriptor, commands }, line.command, options))
         )
       case "completions":
-        return Effect.flatMap(completions.script(make(undefined), name, line.shell ?? "bash"), Console.log)
+        return Effect.flatMap(
+          completions.script(make(undefined), name, line.shell ?? "bash", commandLine.optionsWithValue),
+          Console.log
+        )
       case "run":
         return line.logLevel === undefined
           ? Effect.provide(parseAndRun(program, line), Logger.replace(logger, withoutRetries(logger)))

@@ -74,6 +74,6 @@ export const makeWithAdvice = (advice: string): MakeTarget => (connection, clien
   )))
 
 export const adviceWithoutAccount =
-  "Without an account: npx @effect-signalwire/sandbox serves a space on this machine and prints the variables to set."
+  "Without an account: room-session sandbox serves a space on this machine, and prints the variables to set."
 
 export const make: MakeTarget = makeWithAdvice(adviceWithoutAccount)

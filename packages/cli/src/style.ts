@@ -1,7 +1,7 @@
 /** Texts with styles of the terminal. */
 
 /** Parameters of SGR, the escape sequence of terminals for styles (ECMA-48). */
-const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90" }
+const styles = { title: "1", heading: "1;36", active: "1;32", faint: "90", warning: "33" }
 
 /** A text that is not wrapped. It is visible, without leading and trailing spaces. */
 export interface Piece {

@@ -100,32 +100,32 @@ export const events: ReadonlyArray<Column<RoomSessionEvent.RoomSessionEvent>> = 
     rank: 1,
     cell: ({ created_at }, { timeZone }) => ({ text: format.localTime(created_at, timeZone) })
   },
-  { field: "level", title: "Level", width: 7, rank: 2, cell: ({ level }) => text(level) },
+  { field: "level", title: "Level", width: 7, rank: 3, cell: ({ level }) => text(level) },
   {
     field: "room_participant_id",
     title: "Member or recording",
     width: widths.id,
-    rank: 3,
+    rank: 2,
     cell: ({ room_participant_id, room_recording_id }) => text(room_participant_id ?? room_recording_id)
   },
   { field: "name", title: "Event", width: 19, rank: 0, cell: ({ name }) => text(name) }
 ]
 
 export const recordings: ReadonlyArray<Column<RoomRecording.RoomRecording>> = [
-  { field: "id", title: "Recording", width: widths.id, rank: 3, cell: ({ id }) => text(id) },
-  { field: "status", title: "Status", width: 10, rank: 0, cell: recording => status(recording.status) },
+  { field: "id", title: "Recording", width: widths.id, rank: 0, cell: ({ id }) => text(id) },
+  { field: "status", title: "Status", width: 10, rank: 1, cell: recording => status(recording.status) },
   {
     field: "started_at",
     title: "Started",
     width: widths.minute,
-    rank: 1,
+    rank: 2,
     cell: ({ started_at }, options) => minute(started_at, options)
   },
   {
     field: "duration",
     title: "Duration",
     width: widths.duration,
-    rank: 2,
+    rank: 3,
     isRight: true,
     cell: recording => duration(recording.duration)
   },

@@ -31,12 +31,12 @@ export class Streams extends Context.Tag("@effect-signalwire/cli/Streams")<Strea
   readonly errorColor: boolean
 }>() {}
 
-/** The limits of the width of the view, in columns. */
-const minWidth = 40
+/** The limits of the width of the view, in columns. Below 40 columns an id does not fit, and is broken by the terminal. */
+const minWidth = 20
 const maxWidth = 120
 
 /** The least width of a table, in columns. */
-const minTableWidth = 40
+const minTableWidth = 20
 
 /** The parts of a stream that only a terminal has. */
 interface Stream {

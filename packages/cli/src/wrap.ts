@@ -19,13 +19,20 @@ export const wrap = (pieces: ReadonlyArray<Piece>, width: number): ReadonlyArray
   return lines
 }
 
-/** Wraps a line of text; the lines after the first have the indent of the text and two columns more. */
-export const wrapLine = (text: string, width: number): string => {
+/** A number is not separated from its unit. */
+const wordsOf = (text: string): ReadonlyArray<Piece> =>
+  text.match(/\d+ (?:ms|s)\b\S*|[^ ]+/g)?.map(text => ({ text })) ?? []
+
+/**
+ * Wraps a line of text; the lines after the first have the indent of the text.
+ *
+ * @param hanging how many columns more they have
+ */
+export const wrapLine = (text: string, width: number, hanging = 2): string => {
   if (columns(text) <= width) return text
   const indent = /^ */.exec(text)?.[0] ?? ""
-  const words = text.trim().split(/ +/).map(text => ({ text }))
-  const [first, ...rest] = wrap(words, width - indent.length - 2).map(line => line.map(({ text }) => text).join(" "))
-  return [`${indent}${first}`, ...rest.map(line => `${indent}  ${line}`)].join("\n")
+  const lines = wrap(wordsOf(text), width - indent.length - hanging).map(line => line.map(({ text }) => text).join(" "))
+  return lines.map((line, i) => `${indent}${i === 0 ? "" : " ".repeat(hanging)}${line}`).join("\n")
 }
 
 /** Wraps each line of a text. */

@@ -26,11 +26,12 @@ export const make = () => {
       args: ReadonlyArray<string>,
       env: NodeJS.ProcessEnv,
       onSpawn?: (child: ChildProcess) => void,
-      output: "pipe" | number = "pipe"
+      output: "pipe" | number = "pipe",
+      node = process.execPath
     ) =>
       Effect.promise(() =>
         new Promise<Ran>(resolve => {
-          const child = spawn(process.execPath, [join(folder, "bin.js"), ...args], {
+          const child = spawn(node, [join(folder, "bin.js"), ...args], {
             env,
             stdio: ["ignore", output, "pipe"]
           })

@@ -1,10 +1,10 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { environmentOf, roomSession } from "./harness.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "room-session-download-"))
@@ -34,10 +34,10 @@ const host = (handle: (request: IncomingMessage, response: ServerResponse) => vo
     ({ close }) => Effect.sync(close)
   )
 
-const send = ({ headers: { range } }: IncomingMessage, response: ServerResponse) => {
+const send = ({ headers: { range } }: IncomingMessage, response: ServerResponse, etag = "\"a\"") => {
   const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0)
   response.writeHead(start === 0 ? 200 : 206, {
-    etag: "\"a\"",
+    etag,
     "content-length": content.length - start,
     ...(start === 0 ? {} : { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` })
   })
@@ -45,27 +45,37 @@ const send = ({ headers: { range } }: IncomingMessage, response: ServerResponse)
 }
 
 /** Runs the command for a recording with a link. */
-const run = (uri: string | null, path: string, ...args: ReadonlyArray<string>) =>
+const run = (uri: string | null, path: string, ...args: ReadonlyArray<string>) => runOf(0, uri, path, ...args)
+
+/** Runs the command for one of the recordings. */
+const runOf = (index: number, uri: string | null, path: string, ...args: ReadonlyArray<string>) =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
-    const [recording] = sandbox.recordings
+    const recording = sandbox.recordings[index]
     assert(recording !== undefined)
     const body = JSON.stringify({ ...recording.toJSON(), uri, size_in_bytes: content.length })
     yield* sandbox.respondNext({ body })
     return yield* roomSession(["download", recording.id, "--out", path, ...args], environmentOf(sandbox))
   })
 
-const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace | Scope.Scope>) =>
-  it.live(name, () => test.pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)))
+/** The names of the files that a download to a path has written. */
+const filesOf = (path: string): ReadonlyArray<string> =>
+  readdirSync(folder).filter(name => name.startsWith(basename(path, "mp4")))
+
+const inSpace = <E>(
+  name: string,
+  test: Effect.Effect<void, E, SandboxSpace.SandboxSpace | Scope.Scope>,
+  timeout?: number
+) => it.live(name, () => test.pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)), timeout)
 
 describe("room-session download", () => {
   inSpace(
     "the file of a recording is written, and nothing else",
     Effect.gen(function*() {
-      const { url } = yield* host(send)
+      const { url } = yield* host((request, response) => send(request, response))
       const path = newPath()
       const { code, stderr, stdout } = yield* run(url, path)
-      assert.match(stderr, /^Downloaded 100\.0 kB to [^\n]+, in \d+s\.\n$/)
+      assert.match(stderr, /^Downloaded 100\.0 kB to [^\n]+, in \d+(?: ms|s)\.\n$/)
       assert.deepStrictEqual({ code, stdout }, { code: 0, stdout: "" })
       assert.isTrue(readFileSync(path).equals(content))
       assert.isFalse(existsSync(`${path}.part`))
@@ -74,18 +84,129 @@ describe("room-session download", () => {
   )
 
   inSpace(
-    "a download that was interrupted continues with the rest of the file",
+    "a download that was interrupted continues with the rest of the same file",
     Effect.gen(function*() {
-      const ranges: Array<string | undefined> = []
+      const [sent, path] = [{ broken: true, etag: "\"a\"" }, newPath()]
+      const requests: Array<readonly [range: string | undefined, ifRange: string | string[] | undefined]> = []
       const { url } = yield* host((request, response) => {
-        ranges.push(request.headers.range)
-        send(request, response)
+        const { "if-range": ifRange, range } = request.headers
+        requests.push([range, ifRange])
+        if (!sent.broken) return send(request, response, sent.etag)
+        if (range !== undefined) return void response.destroy()
+        response.writeHead(200, { etag: "\"a\"", "content-length": content.length })
+        response.write(content.subarray(0, 40_000), () => response.destroy())
       })
+      const broken = yield* run(url, path)
+      assert.match(broken.stderr, /Run the same command again: it continues where it ended\.\n$/)
+      assert.strictEqual(broken.code, 7)
+      const part = readFileSync(`${path}.part`)
+      assert.isAbove(part.length, 0)
+
+      sent.broken = false
+      const other = yield* runOf(1, url, path)
+      assert.match(other.stderr, /\.part is a part of the recording [^\n]+\.\nRemove or rename /)
+      assert.strictEqual(other.code, 2)
+      sent.etag = "\"b\""
+      const changed = yield* run(url, path)
+      assert.match(changed.stderr, /or another file[^\n]*\.\nRemove [^\n]+\.part, and download it again\.\n$/)
+      assert.strictEqual(changed.code, 9)
+      assert.isTrue(readFileSync(`${path}.part`).equals(part))
+
+      sent.etag = "\"a\""
+      requests.length = 0
+      assert.strictEqual((yield* run(url, path)).code, 0)
+      assert.deepStrictEqual(requests, [[`bytes=${part.length}-`, "\"a\""]])
+      assert.isTrue(readFileSync(path).equals(content))
+      assert.deepStrictEqual(filesOf(path), [basename(path)])
+    }),
+    30_000
+  )
+
+  inSpace(
+    "a part that is not known to be of the recording, or larger than it, is not continued",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const { url } = yield* host((request, response) => send(request, response))
       const path = newPath()
       writeFileSync(`${path}.part`, content.subarray(0, 40_000))
-      assert.strictEqual((yield* run(url, path)).code, 0)
-      assert.deepStrictEqual(ranges, ["bytes=40000-"])
+      const unknown = yield* run(url, path)
+      assert.match(
+        unknown.stderr,
+        /it is not known what [^\n]+ is a part of\.\nRemove or rename [^\n]+\.part, or pass /
+      )
+      assert.strictEqual(unknown.code, 2)
+
+      writeFileSync(`${path}.part`, Buffer.concat([content, content]))
+      writeFileSync(`${path}.part.json`, JSON.stringify({ recording: sandbox.recordings[0]?.id }))
+      const larger = yield* run(url, path)
+      assert.match(larger.stderr, /\.part is larger than the recording\.\nRemove or rename /)
+      assert.strictEqual(larger.code, 2)
+      assert.strictEqual(readFileSync(`${path}.part`).length, 2 * content.length)
+    })
+  )
+
+  inSpace(
+    "a page in place of the file, or a file of another size than the recording, is an error that leaves no file",
+    Effect.gen(function*() {
+      for (
+        const [headers, body, message] of [
+          [{ "content-type": "text/html" }, "<html>Log in</html>", /sent a page or a document of JSON in place of /],
+          [{ "content-length": "10" }, "0123456789", /does not have the size of the recording/]
+        ] as const
+      ) {
+        const { url } = yield* host((_, response) => void response.writeHead(200, headers).end(body))
+        const path = newPath()
+        const { code, stderr } = yield* run(url, path)
+        assert.match(stderr, message)
+        assert.strictEqual(code, 9)
+        assert.deepStrictEqual(filesOf(path), [])
+      }
+    })
+  )
+
+  inSpace(
+    "of two downloads to one file, the second one fails while the first one runs",
+    Effect.gen(function*() {
+      const path = newPath()
+      let [second, calls] = ["", 0]
+      const { url } = yield* host((request, response) => {
+        calls++
+        response.writeHead(200, { etag: "\"a\"", "content-length": content.length })
+        response.write(content.subarray(0, 10_000))
+        const timer = setInterval(() => {
+          if (second === "") return
+          clearInterval(timer)
+          response.end(content.subarray(10_000))
+        }, 20)
+      })
+      const isStarted = Effect.repeat(Effect.delay(Effect.sync(() => existsSync(`${path}.part`)), "20 millis"), {
+        until: exists => exists
+      })
+      const both = yield* Effect.all([
+        run(url, path),
+        Effect.zipRight(isStarted, run(url, path)).pipe(
+          Effect.tap(({ stderr }) => Effect.sync(() => second = stderr))
+        )
+      ], { concurrency: 2 })
+      assert.match(second, /another command is writing to /)
+      assert.deepStrictEqual([both[0].code, both[1].code, calls], [0, 1, 1])
       assert.isTrue(readFileSync(path).equals(content))
+    }),
+    30_000
+  )
+
+  inSpace(
+    "--json prints the summary of a download, and its errors, as JSON",
+    Effect.gen(function*() {
+      const { url } = yield* host((request, response) => send(request, response))
+      const path = newPath()
+      const { code, stderr, stdout } = yield* run(url, path, "--json")
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      assert.deepStrictEqual(JSON.parse(stdout), { file: path, size: content.length, before: 0 })
+      const again = yield* run(url, path, "--json")
+      assert.deepInclude(JSON.parse(again.stderr), { tag: "UsageError", message: `there is a file ${path} already.` })
+      assert.strictEqual((yield* run(url, "-")).code, 2)
+      assert.strictEqual((yield* run(url, "/dev/stdout")).code, 2)
     })
   )
 
@@ -100,7 +221,9 @@ describe("room-session download", () => {
       const [recording] = sandbox.recordings
       assert(recording !== undefined)
       const links = [`${url}/old`, `${url}/new`]
-      yield* sandbox.respondNext(...links.map(uri => ({ body: JSON.stringify({ ...recording.toJSON(), uri }) })))
+      yield* sandbox.respondNext(
+        ...links.map(uri => ({ body: JSON.stringify({ ...recording.toJSON(), uri, size_in_bytes: null }) }))
+      )
       const args = ["download", recording.id, "--out", path]
       assert.strictEqual((yield* roomSession(args, environmentOf(sandbox))).code, 0)
       assert.isTrue(readFileSync(path).equals(content))
@@ -121,7 +244,9 @@ describe("room-session download", () => {
       assert.strictEqual(readFileSync(path, "utf8"), "mine")
 
       const { url } = yield* host((_, response) => void response.writeHead(410).end())
-      const gone = yield* run(`${url}/secret`, newPath())
+      const gonePath = newPath()
+      const gone = yield* run(`${url}/secret`, gonePath)
+      assert.isFalse(existsSync(`${gonePath}.part`))
       assert.match(gone.stderr, /status 410/)
       assert.notInclude(gone.stderr, "secret")
       assert.strictEqual(gone.code, 9)

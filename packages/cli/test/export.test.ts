@@ -3,10 +3,19 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { parse } from "csv-parse/sync"
 import { Effect } from "effect"
 import type { ChildProcess } from "node:child_process"
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { hostname, tmpdir } from "node:os"
+import { basename, extname, join } from "node:path"
 import * as command from "./command.ts"
 import { environmentOf, type Result, roomSession } from "./harness.ts"
 
@@ -58,6 +67,24 @@ const query = (path: string, sql: string): ReadonlyArray<Readonly<Record<string,
   } finally {
     database.close()
   }
+}
+
+/** The names of the files that an export to a path has written. */
+const filesOf = (path: string): ReadonlyArray<string> =>
+  readdirSync(folder).filter(name => name.startsWith(basename(path, extname(path)) + "."))
+
+const execute = (path: string, sql: string): void => {
+  const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+  const database = new Database(path)
+  database.exec(sql)
+  database.close()
+}
+
+/** Sets the record of an export to the time of its first write, as it is when the process is killed then. */
+const setKilled = (path: string, record: string): void => {
+  const { files, ...rest } = JSON.parse(record)
+  const sizes = Object.entries<readonly [number, number]>(files).map(([name, [, after]]) => [name, [0, after]])
+  writeFileSync(`${path}.resume.json`, JSON.stringify({ ...rest, files: Object.fromEntries(sizes) }))
 }
 
 const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
@@ -181,16 +208,23 @@ describe("room-session export", () => {
   )
 
   inSpace(
-    "wrong credentials end an export with the exit code 4",
+    "wrong credentials end an export with the exit code 4, and leave no file",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const ids = newPath("txt")
       writeFileSync(ids, sandbox.sessions.map(({ id }) => id).join("\n"))
       const env = { ...environmentOf(sandbox), SIGNALWIRE_API_TOKEN: "wrong" }
-      for (const args of [[], ["--ids", ids]]) {
-        const { code, stderr } = yield* roomSession(["export", "--out", newPath("ndjson"), ...args], env)
-        assert.match(stderr, /^room-session: not authorized [^]*has 0 whole sessions\. To continue, run [^\n]+\n$/)
-        assert.strictEqual(code, 4)
+      for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
+        for (const by of [[], ["--ids", ids]]) {
+          const path = newPath(format)
+          const args = ["--out", path, "--format", format, ...by]
+          const { code, stderr } = yield* roomSession(["export", ...args], env)
+          assert.match(stderr, /^room-session: not authorized /)
+          assert.notInclude(stderr, "--resume")
+          assert.strictEqual(code, 4)
+          assert.deepStrictEqual(filesOf(path), [])
+          succeeds(yield* run(...args), /^Exported 6 /)
+        }
       }
     })
   )
@@ -219,8 +253,10 @@ describe("room-session export", () => {
       const path = newPath("ndjson")
       yield* run("--out", path)
       const [first = "", second = ""] = readFileSync(path, "utf8").split("\n")
+      const record = readFileSync(`${path}.resume.json`, "utf8")
       for (const cut of [1, 40, second.length - 1, second.length]) {
         writeFileSync(path, `${first}\n${second.slice(0, cut)}`)
+        setKilled(path, record)
         succeeds(yield* run("--out", path, "--resume"), /^Exported 5 [^\n]+, which had 1, /)
         assert.deepStrictEqual(linesOf(path).map(({ id }) => id), ids)
       }
@@ -237,9 +273,11 @@ describe("room-session export", () => {
       yield* run(...args)
       const [whole, members] = [readFileSync(path, "utf8"), readFileSync(membersPath, "utf8")]
       const [header = "", first = "", second = ""] = whole.split("\n")
+      const record = readFileSync(`${path}.resume.json`, "utf8")
       for (const rest of ["", second.slice(0, 3), second.slice(0, -1), second, `x,"open\n`]) {
         writeFileSync(path, `${header}\n${first}\n${rest}`)
-        appendFileSync(membersPath, "cut,")
+        writeFileSync(membersPath, members.slice(0, -3))
+        setKilled(path, record)
         succeeds(yield* run(...args, "--resume"), /^Exported 5 [^\n]+, which had 1, /)
         assert.strictEqual(readFileSync(path, "utf8"), whole)
         assert.strictEqual(readFileSync(membersPath, "utf8"), members)
@@ -248,8 +286,197 @@ describe("room-session export", () => {
       assert.sameMembers(ids, sandbox.members.map(({ id }) => id))
 
       const other = yield* run("--out", path, "--format", "csv", "--ids", "/dev/null", "--resume")
-      assert.match(other.stderr, /cannot be continued: it has other columns/)
+      assert.match(other.stderr, /cannot be continued: it was made with --with members and without --ids\.\n/)
       assert.strictEqual(readFileSync(path, "utf8"), whole)
+    })
+  )
+
+  inSpace(
+    "--resume does not change a file that no export wrote",
+    Effect.gen(function*() {
+      const contents = [
+        ["ndjson", "{\"precious\":1}"],
+        ["ndjson", "{\"id\":\"x\"}\n"],
+        ["csv", "x".repeat(200_000)],
+        ["csv", "id,\"name\nnotes"],
+        ...(hasSqlite ? [["sqlite", "notes"] as const] : [])
+      ] as const
+      for (const [format, content] of contents) {
+        const path = newPath(format)
+        writeFileSync(path, content)
+        const { code, stderr } = yield* run("--out", path, "--format", format, "--resume")
+        assert.match(stderr, /^room-session: [^\n]+ cannot be continued: /)
+        assert.strictEqual(code, 2)
+        assert.deepStrictEqual(filesOf(path), [basename(path)])
+        assert.strictEqual(readFileSync(path, "utf8"), content)
+      }
+    })
+  )
+
+  it.live.skipIf(!hasSqlite)("--resume does not change a database that no export wrote", () =>
+    Effect.gen(function*() {
+      const path = newPath("sqlite")
+      execute(path, "CREATE TABLE notes (text)")
+      const before = readFileSync(path)
+      const { code, stderr } = yield* run("--out", path, "--format", "sqlite", "--resume")
+      assert.match(stderr, /cannot be continued: it has no record of an export/)
+      assert.strictEqual(code, 2)
+      assert.isTrue(readFileSync(path).equals(before))
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+  inSpace(
+    "--resume continues a file that is empty",
+    Effect.gen(function*() {
+      for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
+        const path = newPath(format)
+        writeFileSync(path, "")
+        succeeds(yield* run("--out", path, "--format", format, "--resume"), /^Exported 6 /)
+      }
+    })
+  )
+
+  inSpace(
+    "--resume does not change a file that was changed after the export",
+    Effect.gen(function*() {
+      for (const format of ["ndjson", "csv"]) {
+        const path = newPath(format)
+        const args = ["--out", path, "--format", format]
+        yield* run(...args)
+        const whole = readFileSync(path, "utf8")
+        for (const changed of [`${whole}mine`, `${whole}\n`, `"${whole}`]) {
+          writeFileSync(path, changed)
+          const { code, stderr } = yield* run(...args, "--resume")
+          assert.match(stderr, /cannot be continued: [^\n]+ was changed after the export\.\n/)
+          assert.strictEqual(code, 2)
+          assert.strictEqual(readFileSync(path, "utf8"), changed)
+        }
+      }
+    })
+  )
+
+  inSpace(
+    "--resume of CSV with a row that is not CSV says which one, and changes nothing",
+    Effect.gen(function*() {
+      const path = newPath("csv")
+      const args = ["--out", path, "--format", "csv"]
+      yield* run(...args)
+      const rows = readFileSync(path, "utf8").split("\n")
+      const changed = rows.map((row, i) => i === 3 ? `"x"y${row.slice(4)}` : row).join("\n")
+      writeFileSync(path, changed)
+      const { code, stderr } = yield* run(...args, "--resume")
+      assert.match(stderr, /cannot be continued: row 4 is not CSV\.\n/)
+      assert.strictEqual(code, 2)
+      assert.strictEqual(readFileSync(path, "utf8"), changed)
+    })
+  )
+
+  inSpace(
+    "--resume with other options than those of the export is a usage error that names them",
+    Effect.gen(function*() {
+      const ids = newPath("txt")
+      writeFileSync(ids, SandboxSpace.seeds.map(({ id }) => id).join("\n"))
+      for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
+        const path = newPath(format)
+        yield* run("--out", path, "--format", format, "--status", "completed", "--since", "20000d")
+        for (
+          const [args, made] of [
+            [["--status", "completed", "--since", "20000d", "--with", "members"], "without --with"],
+            [["--status", "in-progress", "--since", "20000d"], "with --status completed"],
+            [["--status", "completed", "--since", "19999d"], "with --since 20000d"],
+            [["--ids", ids], "with --status completed and with --since 20000d and without --ids"]
+          ] as const
+        ) {
+          const before = readFileSync(path)
+          const { code, stderr } = yield* run("--out", path, "--format", format, ...args, "--resume")
+          assert.include(stderr, `cannot be continued: it was made`)
+          for (const one of made.split(" and ")) assert.include(stderr, one)
+          assert.strictEqual(code, 2)
+          assert.isTrue(readFileSync(path).equals(before))
+        }
+        const same = ["--status", "completed", "--since", "480000h", "--resume"]
+        succeeds(yield* run("--out", path, "--format", format, ...same), /^Exported 0 /)
+      }
+    })
+  )
+
+  inSpace(
+    "of two exports to one file, the second one fails while the first one runs",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      const runOne = runProcess(["export", "--out", path, "--resume", "--with", "members"], environmentOf(sandbox))
+      const both = yield* Effect.all([runOne, runOne, runOne], { concurrency: 3 })
+      assert.include(both.map(({ code }) => code), 0)
+      for (const { code, stderr } of both) {
+        if (code !== 0) assert.match(stderr, /^room-session: another command is writing to [^\n]+: process \d+ on /)
+      }
+      assert.sameMembers(linesOf(path).map(({ id }) => id), sandbox.listed.map(({ id }) => id))
+      assert.isFalse(existsSync(`${path}.lock`))
+    })
+  )
+
+  inSpace(
+    "the lock of a process that exists is kept, and that of a process that was killed is taken over",
+    Effect.gen(function*() {
+      const path = newPath("ndjson")
+      writeFileSync(`${path}.lock`, `process ${process.ppid} on ${hostname()}\n`)
+      const held = yield* run("--out", path)
+      assert.match(held.stderr, /another command is writing to [^]+ remove [^\n]+\.lock\.\n$/)
+      assert.strictEqual(held.code, 1)
+      writeFileSync(`${path}.lock`, `process 2147483646 on ${hostname()}\n`)
+      succeeds(yield* run("--out", path), /^Exported 6 /)
+      assert.deepStrictEqual(filesOf(path).toSorted(), [basename(path), `${basename(path)}.resume.json`].toSorted())
+    })
+  )
+
+  inSpace(
+    "a file of errors that no export wrote is not removed",
+    Effect.gen(function*() {
+      const path = newPath("ndjson")
+      const failedPath = `${path}.failed.ndjson`
+      writeFileSync(failedPath, "mine\n")
+      for (const resume of [[], ["--resume"]]) {
+        const { code, stderr } = yield* run("--out", path, ...resume)
+        assert.match(stderr, /^room-session: there is a file [^\n]+failed\.ndjson already, for what fails\.\n/)
+        assert.strictEqual(code, 2)
+      }
+      assert.deepStrictEqual(filesOf(path), [basename(failedPath)])
+      assert.strictEqual(readFileSync(failedPath, "utf8"), "mine\n")
+    })
+  )
+
+  inSpace(
+    "--out is a file: standard output, a device, a folder and a file in no folder are errors",
+    Effect.gen(function*() {
+      const directory = newPath("d")
+      mkdirSync(directory)
+      for (const path of ["-", "/dev/stdout", directory]) {
+        const { code, stderr } = yield* run("--out", path)
+        assert.match(stderr, /(?:and not standard output|is not a file)\.\nTo write to standard output, use [^\n]+\n/)
+        assert.strictEqual(code, 2)
+      }
+      for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
+        const path = join(folder, "none", `a.${format}`)
+        const { code, stderr } = yield* run("--out", path, "--format", format)
+        assert.strictEqual(
+          stderr,
+          `room-session: ${path} cannot be read or written (ENOENT).\nCheck the path, and the space of its disk.\n`
+        )
+        assert.strictEqual(code, 1)
+      }
+    })
+  )
+
+  inSpace(
+    "--json prints the summary of an export, and its errors, as JSON",
+    Effect.gen(function*() {
+      const path = newPath("ndjson")
+      const { code, stderr, stdout } = yield* run("--out", path, "--json")
+      assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+      assert.deepStrictEqual(JSON.parse(stdout), { file: path, exported: 6, before: 0, failed: 0, failedFile: null })
+      const again = yield* run("--out", path, "--json")
+      assert.deepInclude(JSON.parse(again.stderr), { tag: "UsageError", message: `there is a file ${path} already.` })
+      assert.strictEqual(again.code, 2)
     })
   )
 
@@ -295,6 +522,22 @@ describe("room-session export", () => {
       assert.strictEqual(ran.code, 3)
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
+  it.live("an export to SQLite with a package that is not built says how to build it", () =>
+    Effect.gen(function*() {
+      const stub = join(bundleFolder, "node_modules", "better-sqlite3")
+      mkdirSync(stub, { recursive: true })
+      writeFileSync(
+        join(stub, "index.js"),
+        "module.exports = class { constructor() { throw new Error('Could not locate the bindings file. Tried:') } }"
+      )
+      const path = newPath("sqlite")
+      const ran = yield* runUntil(0, "SIGTERM", ["--out", path, "--format", "sqlite"])
+      rmSync(join(bundleFolder, "node_modules"), { recursive: true })
+      assert.match(ran.stderr, /better-sqlite3 is installed, and not built for Node [^\n]+\nBuild it: npm rebuild /)
+      assert.strictEqual(ran.code, 3)
+      assert.deepStrictEqual(filesOf(path), [])
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
   for (const format of ["ndjson", "csv", "sqlite"]) {
     it.live.skipIf(format === "sqlite" && !hasSqlite)(
       `an export as ${format} that is killed half-way and resumed has each session and member once`,
@@ -311,7 +554,7 @@ describe("room-session export", () => {
             ["export", "--with", "members", ...args, "--resume"],
             environmentOf(sandbox)
           )
-          assert.match(resumed.stderr, /^Exported \d+ sessions to [^\n]+, which had [1-9]\d*, /)
+          assert.match(resumed.stderr, /^Exported \d+ sessions to [^\n]+, which had [1-9]\d*, /m)
           assert.strictEqual(resumed.code, 0)
           const [ids, members] = format === "ndjson"
             ? [linesOf(path), linesOf(path).flatMap(({ members = [] }) => members)]
@@ -326,12 +569,12 @@ describe("room-session export", () => {
     )
   }
 
-  it.live(
-    "an export that is interrupted leaves whole lines, says how to continue, and exits with 130",
-    () =>
+  it.live.each([["SIGINT", 130], ["SIGHUP", 129]] as const)(
+    "an export that is interrupted by %s leaves whole lines, says how to continue, and exits with %d",
+    ([signal, exitCode]) =>
       Effect.gen(function*() {
         const path = newPath("ndjson")
-        const ran = yield* runUntil(250, "SIGINT", ["--out", path])
+        const ran = yield* runUntil(250, signal, ["--out", path])
         const lines = linesOf(path).length
         assert.match(
           ran.stderr,
@@ -339,7 +582,7 @@ describe("room-session export", () => {
             `^Interrupted: [^\\n]+ has ${lines} whole sessions\\.\\nTo continue, run the same command with --resume\\.\\n$`
           )
         )
-        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 130, stdout: "" })
+        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: exitCode, stdout: "" })
       }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 500 }))),
     60_000
   )

@@ -162,7 +162,7 @@ describe("--csv and --columns", () => {
           "'+1,false,0",
           "'-1,false,0",
           "'@sum,false,0",
-          "'\t=1,false,0",
+          "\"'\t=1\",false,0",
           "\"a,b\",false,0",
           "\"say \"\"hi\"\"\",false,0",
           "\"two\nlines\",false,0",
@@ -275,7 +275,7 @@ describe("options of each command", () => {
   )
 
   inSpace(
-    "the variables of --env-file take precedence over those of the environment",
+    "the variables of --env take precedence over those of the environment, in each encoding, and --env-file is its other name",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       const folder = mkdtempSync(join(tmpdir(), "env-file-"))
@@ -286,16 +286,31 @@ describe("options of each command", () => {
         `SIGNALWIRE_PROJECT_ID="${sandbox.projectId}"`,
         `export SIGNALWIRE_API_TOKEN=${Redacted.value(sandbox.apiToken)}`
       ]
-      writeFileSync(file, lines.join("\n"))
+      const text = lines.join("\n")
       const env = {
         SIGNALWIRE_REST_BASE_URL: "http://127.0.0.1:1",
         SIGNALWIRE_PROJECT_ID: "other",
         SIGNALWIRE_API_TOKEN: "other"
       }
-      assert.strictEqual((yield* roomSession(["get", first.id, "--env-file", file], env)).code, 0)
-      const missing = yield* roomSession(["get", first.id, "--env-file", `${file}.none`], env)
-      assert.match(missing.stderr, /^room-session: the file of --env-file cannot be read \(ENOENT\)\.\n/)
-      assert.strictEqual(missing.code, exitCodes.configuration)
+      const withMark = Buffer.from(`\ufeff${text}`, "utf16le")
+      // without the comment, the first line has a variable
+      const texts = [text, `\ufeff${lines.slice(1).join("\r\n")}`, withMark, Buffer.from(withMark).swap16()]
+      for (const contents of texts) {
+        writeFileSync(file, contents)
+        assert.strictEqual((yield* roomSession(["get", first.id, "--env", file], env)).code, 0)
+        assert.strictEqual((yield* roomSession(["get", first.id, `--env-file=${file}`], env)).code, 0)
+      }
+      for (const path of [`${file}.none`, folder]) {
+        const missing = yield* roomSession(["get", first.id, "--env", path], env)
+        assert.match(missing.stderr, /^room-session: the file of --env cannot be read \((?:ENOENT|EISDIR)\)\.\n/)
+        assert.strictEqual(missing.code, exitCodes.configuration)
+      }
+      for (const contents of [Buffer.from(text, "utf16le"), Buffer.from("NAME=caf\u00e9", "latin1")]) {
+        writeFileSync(file, contents)
+        const other = yield* roomSession(["get", first.id, "--env", file], env)
+        assert.match(other.stderr, /^room-session: the file of --env is not a text in UTF-8\.\nSave it as UTF-8/)
+        assert.strictEqual(other.code, exitCodes.configuration)
+      }
       rmSync(folder, { recursive: true })
     })
   )
@@ -354,7 +369,7 @@ describe("the command line", () => {
 
   it.live("each option with a value can precede the command", () =>
     Effect.gen(function*() {
-      for (const name of commandNames.filter(name => name !== "help" && name !== "sandbox")) {
+      for (const name of commandNames.filter(name => name !== "help")) {
         const { stdout } = yield* roomSession([name, "--help"])
         const options = [...stdout.matchAll(/^ {2}(--[a-z-]+) [A-Z]+\b/gm)].map(([, option = ""]) => option)
         for (const option of options.filter(option => option !== "--log-level")) {
@@ -378,6 +393,7 @@ _room-session_bash_completions room-session; echo "\${COMPREPLY[@]}"`
       assert.strictEqual(complete("room-session ge"), "get")
       assert.strictEqual(complete("room-session get --tim"), "--timeout")
       assert.strictEqual(complete("room-session list --stat"), "--status")
+      assert.strictEqual(complete("room-session sandbox --scen"), "--scenario")
     }))
 
   it.live("there are scripts for zsh and fish, and none for other shells", () =>
@@ -407,7 +423,8 @@ describe("widths", () => {
     const { descriptor } = makeCommand(spaceTarget.make)
     const render = (width: number, name?: string) =>
       help.render({ name: "room-session", descriptor, commands: commandNames }, name, { width, color: false })
-    const words = (text: string) => text.split(/\s+/).join(" ")
+    // an example continues on the next line with a backslash
+    const words = (text: string) => text.replaceAll(" \\\n", " ").split(/\s+/).join(" ")
     for (const name of [undefined, ...commandNames.filter(name => name !== "help")]) {
       const [wide, narrow] = [render(1000, name), render(40, name)]
       assert.strictEqual(words(narrow), words(wide))

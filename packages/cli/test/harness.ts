@@ -1,7 +1,7 @@
 /** Runs the commands in this process through the real parser, client and transport, with a console and an environment of the test. */
 import type { SandboxSpace } from "@effect-signalwire/sandbox"
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { ConfigProvider, Console, DateTime, Effect, Layer, Redacted } from "effect"
+import { ConfigProvider, Console, type Context, DateTime, Effect, Layer, Redacted } from "effect"
 import { runRoomSession, runStart } from "../src/run.ts"
 import { spaceOrSandbox } from "../src/sandboxTarget.ts"
 import * as spaceTarget from "../src/spaceTarget.ts"
@@ -25,7 +25,8 @@ export const viewOptions = {
 
 const capture = (
   run: Effect.Effect<number, never, ViewOptions | Streams | NodeContext.NodeContext>,
-  env: Environment
+  env: Environment,
+  streams: Partial<Context.Tag.Service<Streams>> = {}
 ) =>
   Effect.gen(function*() {
     const written = { stdout: "", stderr: "" }
@@ -54,7 +55,8 @@ const capture = (
           outputSize: () => ({ columns: 80, rows: 24 }),
           isErrorTerminal: false,
           errorWidth: () => Infinity,
-          errorColor: false
+          errorColor: false,
+          ...streams
         })
       ])
     )
@@ -64,8 +66,9 @@ const capture = (
 export const roomSession = (
   args: ReadonlyArray<string>,
   env: Environment = {},
-  make: MakeTarget = spaceTarget.make
-) => capture(runRoomSession(args, make), env)
+  make: MakeTarget = spaceTarget.make,
+  streams: Partial<Context.Tag.Service<Streams>> = {}
+) => capture(runRoomSession(args, make), env, streams)
 
 export const start = (args: ReadonlyArray<string>, env: Environment = {}) =>
   capture(runStart(args, spaceOrSandbox), env)

@@ -305,8 +305,8 @@ describe("the command line of the lists", () => {
     ...["0", "-1", "1.5", "1e3", "x", ""].map(value =>
       [`list --limit ${value}`, /^room-session: --limit expects a whole number from 1\n/] as const
     ),
-    ["list --limits 5", /^room-session: Received unknown argument: '--limits'\n/],
-    ["list more", /^room-session: Received unknown argument: 'more'\n/],
+    ["list --limits 5", /^room-session: Unknown option --limits\n/],
+    ["list more", /^room-session: Unexpected argument more\n/],
     ["members", /^room-session: Missing argument <id>\n/],
     ["events --wat", /^room-session: Unknown option --wat\n/]
   ]

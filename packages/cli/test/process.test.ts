@@ -3,9 +3,11 @@ import { RoomSession } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { type ChildProcess, execFile, execFileSync, spawnSync } from "node:child_process"
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process"
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import http from "node:http"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
 import * as command from "./command.ts"
@@ -50,6 +52,35 @@ it.live("JSON, sessions and errors are written to pipes without colors", () =>
     })
   }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
+/** Those of `pnpm runtimes:install`, and that of the tests. */
+const nodes = [
+  process.execPath,
+  ...["node-22", "node-24"]
+    .map(name => fileURLToPath(new URL(`../../runtimes/binaries/node_modules/${name}/bin/node`, import.meta.url)))
+    .filter(existsSync)
+]
+
+it.live("each version of Node leaves the file of --env to the command", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const file = join(folder, "sandbox.env")
+    // Node ends with an error on such a line of its own --env-file
+    const lines = Object.entries({ ...environmentOf(sandbox), NODE_OPTIONS: "--foo" })
+    writeFileSync(file, lines.map(([name, value]) => `${name}=${value}\n`).join(""))
+    for (const node of nodes) {
+      assert.strictEqual(
+        (yield* run(["get", session.id, "--json", "--env", file], {}, undefined, "pipe", node)).code,
+        0,
+        node
+      )
+      for (const path of [`${file}.none`, folder]) {
+        const { code, stderr, stdout } = yield* run(["list", "--json", `--env=${path}`], {}, undefined, "pipe", node)
+        assert.deepStrictEqual({ code, stdout }, { code: 3, stdout: "" }, node)
+        assert.strictEqual(JSON.parse(stderr).tag, "ConfigError", node)
+      }
+    }
+  }).pipe(Effect.provide(SandboxSpace.layerTest)), 60_000)
+
 it.live("the command takes --log-level, --version and --help in any place", () =>
   Effect.gen(function*() {
     const env = environmentOf(yield* SandboxSpace.SandboxSpace)
@@ -70,7 +101,51 @@ it.live("the command takes --log-level, --version and --help in any place", () =
       (yield* run(["get", "--json", session.id, "--help"], env)).stdout,
       "room-session get [options] <id>..."
     )
-  }).pipe(Effect.provide(SandboxSpace.layerTest)), 20_000)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+it.live("the command sandbox has the options of the sandbox, and is named in its errors", () =>
+  Effect.gen(function*() {
+    const namesOf = (text: string) => [...text.matchAll(/^ *\(?(--[a-z-]+)/gm)].map(([, name = ""]) => name)
+    const own = yield* Effect.sync(() =>
+      execFileSync(process.execPath, [
+        "--input-type=module",
+        "--eval",
+        "const { main } = await import(process.argv[1]); main(\"x\", [\"--help\"])",
+        join(folder, "sandbox.js")
+      ], { encoding: "utf8" })
+    )
+    const { stdout } = yield* run(["sandbox", "--help"], {})
+    const [, options = ""] = /\nOptions\n([^]+?)\n\n/.exec(stdout) ?? []
+    assert.deepStrictEqual(namesOf(options).toSorted(), namesOf(own).toSorted())
+
+    const unknown = yield* run(["sandbox", "--wat"], {})
+    assert.match(unknown.stderr, /^room-session: [^\n]*--wat[^\n]*\nSee room-session sandbox --help\n$/)
+    const missing = yield* run(["sandbox", "--scenario", "/none"], {})
+    assert.match(missing.stderr, /\nSee room-session sandbox --help\n$/)
+    assert.deepStrictEqual([unknown.code, missing.code], [2, 2])
+  }))
+
+it.live("the command sandbox passes its options on, also one that is repeated, and ends with SIGTERM", () =>
+  Effect.gen(function*() {
+    const names = ["--host-name", "a.test", "--host-name", "b.test"]
+    const args = ["--log-level", "debug", "sandbox", "--port", "0", "--control", ...names, "--json"]
+    const statuses: Array<number | undefined> = []
+    const ran = yield* run(args, {}, child => {
+      child.stdout?.once("data", chunk => {
+        const { port } = new URL(JSON.parse(String(chunk)).url)
+        const hosts = ["a.test", "b.test", "c.test"]
+        for (const host of hosts) {
+          http.get({ port, headers: { host }, path: "/_sandbox/openapi.json" }, response => {
+            response.resume()
+            statuses.push(response.statusCode)
+            if (statuses.length === hosts.length) child.kill("SIGTERM")
+          })
+        }
+      })
+    })
+    assert.sameMembers(statuses, [200, 200, 403])
+    assert.strictEqual(ran.code, 0)
+  }))
 
 const terminal = "/usr/bin/script"
 
@@ -90,12 +165,11 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       assert.include(yield* inTerminal({}), "\u001b[")
       assert.include(yield* inTerminal({ NO_COLOR: "" }), "\u001b[")
       assert.notInclude(yield* inTerminal({ NO_COLOR: "1" }), "\u001b[")
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
-  "each table fits a terminal of 40, 80 and 120 columns, and its colors follow NO_COLOR",
+  "each table fits the columns of its terminal, and its colors follow NO_COLOR",
   () =>
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
@@ -110,17 +184,115 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
             )
           )
         )
-      for (const width of [40, 80, 120]) {
-        for (const list of ["list", `members ${session.id}`, `events ${session.id}`, `recordings ${session.id}`]) {
-          const lines = stripVTControlCharacters(yield* inTerminal(width, list)).trimEnd().split(/\r?\n/)
-          assert.isAbove(lines.length, 1)
-          for (const line of lines) assert.isAtMost(columns(line), width, line)
-        }
+      // a process for each list and each width, and not for each pair of them
+      for (
+        const [width, list] of [
+          [40, "list"],
+          [80, "list"],
+          [120, "list"],
+          [40, `members ${session.id}`],
+          [40, `events ${session.id}`],
+          [40, `recordings ${session.id}`]
+        ] as const
+      ) {
+        const lines = stripVTControlCharacters(yield* inTerminal(width, list)).trimEnd().split(/\r?\n/)
+        assert.isAbove(lines.length, 1)
+        for (const line of lines) assert.isAtMost(columns(line), width, line)
       }
       assert.include(yield* inTerminal(80, "list"), "\u001b[")
       assert.notInclude(yield* inTerminal(80, "list", { NO_COLOR: "1" }), "\u001b[")
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
+)
+
+const [ctrlC, ctrlZ] = ["\u0003", "\u001a"]
+
+/** A text of the output, and what is then typed, or done with the process of the terminal. */
+type Step = readonly [text: string, action: string | ((terminal: ChildProcess) => void)]
+
+/** Runs `watch` in a terminal, and returns the output. The terminal sends the signals of the keys. */
+const watchInTerminal = (args: string, steps: ReadonlyArray<Step>) =>
+  Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
+    Effect.promise(() =>
+      new Promise<string>(resolve => {
+        const watch = `stty cols 80 rows 24; exec ${process.execPath} ${join(folder, "bin.js")} watch ${args}`
+        const child = spawn(terminal, ["-qec", watch, "/dev/null"], {
+          env: { ...environmentOf(sandbox), TERM: "xterm-256color" },
+          stdio: ["pipe", "pipe", "inherit"]
+        })
+        let [output, start] = ["", 0]
+        const left = [...steps]
+        child.stdout.on("data", chunk => {
+          output += String(chunk)
+          const [text = "", action] = left[0] ?? []
+          const found = output.indexOf(text, start)
+          if (action === undefined || found === -1) return
+          left.shift()
+          start = found + text.length
+          if (typeof action === "string") child.stdin.write(action)
+          else action(child)
+        })
+        child.on("close", () => resolve(output))
+      })
+    ))
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "while requests fail, watch says so on its screen, and no sessions before there is a list",
+  () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      yield* sandbox.respondNext(...Array.from({ length: 20 }, () => 500))
+      const atFirst = yield* watchInTerminal("--retries 0 --interval 300ms", [["status 500", ""], ["call-4127", ctrlC]])
+      assert.match(
+        stripVTControlCharacters(atFirst),
+        /Not reached since \d\d:\d\d:\d\d: .*status 500.*\s+Loading the sessions/
+      )
+      assert.notMatch(atFirst, /0 sessions|No sessions/)
+
+      const fail = () => {
+        Effect.runFork(sandbox.respondNext(...Array.from({ length: 1000 }, () => 500)))
+      }
+      const later = yield* watchInTerminal("--retries 0 --interval 300ms", [["call-4127", fail], ["status 500", ctrlC]])
+      assert.match(stripVTControlCharacters(later), /2 sessions [^\n]+\n *Not reached since [^\n]+status 500/)
     }).pipe(Effect.provide(SandboxSpace.layerTest)),
   29_000
+)
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "a watch that is suspended leaves the alternate screen, and draws it again when it is continued",
+  () =>
+    Effect.gen(function*() {
+      const [enter, leave] = ["\u001b[?1049h", "\u001b[?1049l"]
+      const output = yield* watchInTerminal("", [
+        ["call-4127", ctrlZ],
+        // it is suspended too
+        [leave, terminal => setTimeout(() => terminal.kill("SIGCONT"), 500)],
+        [enter, ""],
+        ["call-4127", ctrlC]
+      ])
+      const [, first = "", second = "", ...others] = output.split(enter)
+      assert.lengthOf(others, 0)
+      assert.match(stripVTControlCharacters(first.split(leave)[1] ?? ""), /^\s*(?:\^Z)?\s*$/)
+      assert.include(second.split(leave)[0], "call-4127")
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  20_000
+)
+
+it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
+  "watch is on the alternate screen of a terminal, and leaves its last state when it is interrupted",
+  () =>
+    Effect.gen(function*() {
+      const output = yield* watchInTerminal("", [["call-4127", ctrlC]])
+      const [before = "", ...screens] = output.split("\u001b[?1049h")
+      assert.lengthOf(screens, 1)
+      const [screen = "", after = "", ...others] = (screens[0] ?? "").split("\u001b[?1049l")
+      assert.lengthOf(others, 0)
+      assert.deepStrictEqual([before.trim(), screen.includes("Ctrl-C ends")], ["", true])
+      assert.match(
+        stripVTControlCharacters(after),
+        /^2 sessions [^]+\n[^\n]+call-4127[^]+\n[^\n]+product-webinar[^\n]+\n$/
+      )
+    }).pipe(Effect.provide(SandboxSpace.layerTest)),
+  20_000
 )
 
 it.live("a list ends at a pipe that its reader closed, without fetching the other pages", () =>
@@ -129,7 +301,7 @@ it.live("a list ends at a pipe that its reader closed, without fetching the othe
     const ran = yield* run(["list", "--json"], environmentOf(sandbox), child => child.stdout?.destroy())
     assert.deepStrictEqual(ran, { code: 0, stdout: "", stderr: "" })
     assert.lengthOf(yield* sandbox.requests, 1)
-  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 10_000 }))), 20_000)
+  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 10_000 }))))
 
 it.live("all pages of a list arrive at a pipe", () =>
   Effect.gen(function*() {
@@ -140,7 +312,7 @@ it.live("all pages of a list arrive at a pipe", () =>
       stdout.trimEnd().split("\n").map(line => JSON.parse(line).id),
       sandbox.listed.map(({ id }) => id)
     )
-  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 2_500 }))), 20_000)
+  }).pipe(Effect.provide(SandboxSpace.layer({ port: 0, generate: 2_500 }))))
 
 const get = ["get", session.id]
 
@@ -164,8 +336,7 @@ it.live(
       const untrusting = yield* run(get, { ...env, HTTPS_PROXY: proxy, SIGNALWIRE_REST_CA_FILE: "" })
       assert.match(untrusting.stderr, /secure connection[^\n]*\n[^\n]*SIGNALWIRE_REST_CA_FILE/)
       assert.strictEqual(untrusting.code, 7)
-    }).pipe(Effect.scoped),
-  20_000
+    }).pipe(Effect.scoped)
 )
 
 it.live("the command reaches the hosts of NO_PROXY and this machine without the proxy", () =>
@@ -183,7 +354,7 @@ it.live("the command reaches the hosts of NO_PROXY and this machine without the 
     const plain = yield* run(get, { ...environmentOf(sandbox), ...unusable })
     assert.deepStrictEqual({ code: plain.code, stderr: plain.stderr }, { code: 0, stderr: "" })
     assert.deepStrictEqual(tunnels, [])
-  }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)), 20_000)
+  }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)))
 
 it.live(
   "a proxy that cannot be used is an error with its variable, and never with its user and password",
@@ -226,8 +397,7 @@ it.live(
         })
       }
       assert.deepStrictEqual(tunnels, ["acme.invalid:443"])
-    }).pipe(Effect.scoped),
-  20_000
+    }).pipe(Effect.scoped)
 )
 
 it.live("each variable that is not set is named once, with a similar one that is set, and the sandbox is offered", () =>
@@ -235,7 +405,7 @@ it.live("each variable that is not set is named once, with a similar one that is
     const ran = yield* run(get, { SIGNALWIRE_SPACE_URL: "other.signalwire.com", SIGNALWIRE_TOKEN: "PTsecret" })
     assert.match(
       ran.stderr,
-      /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+; SIGNALWIRE_SPACE_URL is set instead\.\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+; SIGNALWIRE_TOKEN is set instead\.\n[^\n]*npx @effect-signalwire\/sandbox[^\n]*\n$/
+      /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+; SIGNALWIRE_SPACE_URL is set instead\.\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+; SIGNALWIRE_TOKEN is set instead\.\n[^\n]*room-session sandbox[^\n]*\n$/
     )
     for (const name of ["SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"]) {
       assert.lengthOf(ran.stderr.match(new RegExp(`\\b${name}\\b`, "g")) ?? [], 1, name)
@@ -287,7 +457,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         Effect.map(received, () => child?.kill(signal))
       ], { concurrency: "unbounded" })
       assert.deepStrictEqual(ran, { code, stdout: "", stderr: "" })
-    }).pipe(Effect.provide(SandboxSpace.layerTest)), 29_000)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
 }
 
 it("on a version of Node that is too old, one line says so, and the exit code is 1", () => {

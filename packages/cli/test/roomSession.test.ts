@@ -196,10 +196,10 @@ describe("room-session", () => {
       [["get", "--wat", session.id], /^room-session: Unknown option --wat\n/],
       [["get", session.id, "--jsno"], /^room-session: Unknown option --jsno\n/],
       [["get", "--JSON", session.id], /^room-session: Unknown option --JSON\n/],
-      [["members", "--", session.id, "--json"], /^room-session: Received unknown argument: /],
-      [["members", "--", session.id, "--log-level", "debug"], /^room-session: Received unknown argument: /],
-      [["members", "--", session.id, "--help"], /^room-session: Received unknown argument: /],
-      [["got", session.id], /^room-session: Invalid subcommand for room-session/],
+      [["members", "--", session.id, "--json"], /^room-session: Unexpected argument --/],
+      [["members", "--", session.id, "--log-level", "debug"], /^room-session: Unexpected argument --/],
+      [["members", "--", session.id, "--help"], /^room-session: Unexpected argument --/],
+      [["got", session.id], /^room-session: there is no command got\.\nDid you mean get\?\n/],
       ...["get x --log-level bogus", "get --log-level=bogus x", "--log-level bogus get x", "get x --log-level"].map(
         args =>
           [
@@ -277,7 +277,7 @@ describe("room-session", () => {
       fails(
         yield* roomSession(["get", session.id]),
         3,
-        /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
+        /^room-session: SIGNALWIRE_SPACE is not set\. [^\n]+\nSIGNALWIRE_PROJECT_ID is not set\. [^\n]+\nSIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+room-session sandbox[^\n]+\n$/
       )
       fails(
         yield* roomSession(["get", session.id], {
@@ -286,7 +286,7 @@ describe("room-session", () => {
           SIGNALWIRE_API_TOKEN: ""
         }),
         3,
-        /^room-session: SIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+npx @effect-signalwire\/sandbox[^\n]+\n$/
+        /^room-session: SIGNALWIRE_API_TOKEN is not set\. [^\n]+\n[^\n]+room-session sandbox[^\n]+\n$/
       )
     }))
 

@@ -32,15 +32,16 @@ describe("a table", () => {
           const { header, line } = table.make(columns, { ...options, tableWidth })
           return [header, ...items.map(line)]
         }
-        const sessions = render(tables.sessions, listed)
+        const [sessions, all] = [render(tables.sessions, listed), render(tables.recordings, recordings)]
         for (const [i, { id }] of listed.entries()) assert.include(sessions[i + 1], id)
+        for (const [i, { id }] of recordings.entries()) assert.include(all[i + 1], id)
         for (
           const line of [
             ...sessions,
             ...render(tables.members, members),
             ...render(tables.events, events),
-            ...render(tables.recordings, recordings)
-          ]
+            ...all
+          ].flatMap(item => item.split("\n"))
         ) {
           assert.isAtMost(columns(line), tableWidth, line)
           assert.notMatch(line, /\s$/)
@@ -50,7 +51,7 @@ describe("a table", () => {
 
   it("the columns that do not fit are dropped, those with the highest rank first", () => {
     const titles = (tableWidth: number) => table.make(tables.sessions, { ...options, tableWidth }).header.split(/ {2,}/)
-    assert.deepStrictEqual(titles(40), ["Session"])
+    assert.deepStrictEqual(titles(40), ["Session\n", "Status", "Name"].flatMap(title => title.split(/(?<=\n)/)))
     assert.deepStrictEqual(titles(50), ["Session", "Name"])
     assert.deepStrictEqual(titles(62), ["Session", "Status", "Name"])
     assert.deepStrictEqual(titles(80), ["Session", "Status", "Started", "Name"])

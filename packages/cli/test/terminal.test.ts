@@ -32,16 +32,16 @@ it("there are colors when NO_COLOR is empty, on each version of Node", () => {
   vi.unstubAllEnvs()
 })
 
-it("the width is that of the terminal within 40 and 120 columns, and 120 without a terminal", () => {
+it("the width is that of the terminal within 20 and 120 columns, and 120 without a terminal", () => {
   assert.deepStrictEqual(
-    [{ columns: 80 }, { columns: 20 }, { columns: 300 }, {}].map(stream.width),
-    [80, 40, 120, 120]
+    [{ columns: 80 }, { columns: 10 }, { columns: 300 }, {}].map(stream.width),
+    [80, 20, 120, 120]
   )
 })
 
-it("the width of a table is that of the terminal from 40 columns, and infinite without a terminal", () => {
+it("the width of a table is that of the terminal from 20 columns, and infinite without a terminal", () => {
   assert.deepStrictEqual(
-    [{ columns: 80 }, { columns: 20 }, { columns: 300 }, {}].map(stream.tableWidth),
-    [80, 40, 300, Infinity]
+    [{ columns: 80 }, { columns: 10 }, { columns: 300 }, {}].map(stream.tableWidth),
+    [80, 20, 300, Infinity]
   )
 })

@@ -75,6 +75,43 @@ describe("room-session watch", () => {
   )
 
   inSpace(
+    "outside of a terminal, standard error says when requests begin to fail, and when they succeed again",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const failing = [500, { status: 500, delay: "300 millis" }, { status: 500, delay: "300 millis" }] as const
+      const succeeding = { ...page(), delay: "300 millis" } as const
+      yield* sandbox.respondNext(page(), ...failing, page(), succeeding, ...failing, page(), succeeding, 401)
+      const { code, stderr, stdout } = yield* run("--retries", "0")
+      const lines = stderr.trimEnd().split("\n").map(line => line.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "TIME"))
+      assert.match(lines[0] ?? "", /^TIME {2}not reached since TIME: .*status 500/)
+      assert.strictEqual(lines[1], "TIME  reached again")
+      assert.match(lines[2] ?? "", /^TIME {2}not reached since TIME: .*status 500/)
+      assert.strictEqual(lines[3], "TIME  reached again")
+      assert.match(lines[4] ?? "", /^room-session: /)
+      assert.deepStrictEqual({ code, stdout }, { code: 4, stdout: "" })
+    })
+  )
+
+  inSpace(
+    "with --json, standard error has the document of an error when requests begin to fail or take five seconds",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      yield* sandbox.respondNext(
+        500,
+        { status: 500, delay: "300 millis" },
+        page(),
+        { ...page(), delay: "5500 millis" },
+        401
+      )
+      const { stderr } = yield* run("--json", "--retries", "0")
+      assert.deepStrictEqual(
+        stderr.trimEnd().split("\n").map(line => JSON.parse(line)).map(({ retryable, tag }) => [tag, retryable]),
+        [["SignalWireInternalServerError", true], ["NoResponse", true], ["SignalWireUnauthorized", false]]
+      )
+    })
+  )
+
+  inSpace(
     "an unknown id is an error, and an id excludes filters",
     Effect.gen(function*() {
       assert.strictEqual((yield* run("00000000-0000-4000-8000-000000000000")).code, 5)
@@ -94,7 +131,14 @@ describe("the screen of watch", () => {
     endedAt: undefined,
     ...changes
   })
-  const options = { ...viewOptions, height: 24, now: start + 3_725_000, host: "acme.signalwire.com" }
+  const options = {
+    ...viewOptions,
+    height: 24,
+    now: start + 3_725_000,
+    host: "acme.signalwire.com",
+    isLoading: false,
+    notice: { text: "" }
+  }
   const screen = (all: ReadonlyArray<Watched>, width: number, height = 24) =>
     render(all, { ...options, tableWidth: width, height })
 
@@ -116,13 +160,22 @@ describe("the screen of watch", () => {
     for (const width of [40, 80, 160]) {
       for (const height of [8, 24]) {
         const lines = screen(all, width, height).split("\n")
-        assert.isBelow(lines.length, height)
+        assert.isAtMost(lines.length, height)
         for (const line of lines) assert.isAtMost(columns(line), width)
         assert.match(lines.at(-1) ?? "", /^and \d+ more$/)
         assert.include(lines[3], "weekly-planning")
       }
     }
     assert.include(screen([], 40), "No sessions in progress.")
+  })
+
+  it("before the first list there is no count, and the line below the head is about the requests, in the width", () => {
+    const notice = { text: "Not reached since 23:52:00: internal server error (status 500)" }
+    const text = render([], { ...options, tableWidth: 60, isLoading: true, notice })
+    assert.strictEqual(
+      text,
+      "acme.signalwire.com · Ctrl-C ends\nNot reached since 23:52:00: internal server error (status…\nLoading the sessions."
+    )
   })
 
   it("the newest session is the first", () => {

@@ -40,6 +40,8 @@ const reasons = {
   Status: "its host responded with another status",
   Changed: "its host sent another part of the file than the rest, or another file",
   Compressed: "its host compressed it, though it was asked not to",
+  NotAFile: "its host sent a page or a document of JSON in place of the file",
+  SizeMismatch: "the file does not have the size of the recording",
   TooLarge: "the file is larger than maxBytes",
   Incomplete: "no connection, a closed connection, or nothing arrived for too long"
 } as const
@@ -75,6 +77,8 @@ export interface Progress {
   readonly received: number
   /** The size of the file; undefined where its host does not tell. */
   readonly total: number | undefined
+  /** Identifies the file, where its host does, for the `etag` of a download that continues. */
+  readonly etag: string | undefined
 }
 
 /**
@@ -134,10 +138,15 @@ const isSameFile = (
   total: number | undefined
 ) => !differ(state.etag, etag) && !differ(state.lastModified, lastModified) && !differ(state.total, total)
 
+/** What a login page, or an error with the status 200, has. */
+const isNotAFile = (contentType = ""): boolean =>
+  /^\s*(?:text\/html|application\/(?:xhtml\+xml|json|[^;]+\+json))\s*(?:;|$)/i.test(contentType)
+
 /** Fails unless the response is the rest of the file. Succeeds with whether there is anything more of it. */
 const check = (
   { headers, status }: HttpClientResponse.HttpClientResponse,
   state: State,
+  expected: number | undefined,
   maxBytes: number
 ): Effect.Effect<boolean, LinkExpired | DownloadError> => {
   const { received } = state
@@ -149,6 +158,7 @@ const check = (
   if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
     return new DownloadError({ ...known, reason: "Compressed" })
   }
+  if (isNotAFile(headers["content-type"])) return new DownloadError({ ...known, reason: "NotAFile" })
   // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
   const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
   const lastModified = headers["last-modified"]
@@ -158,6 +168,7 @@ const check = (
   if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
     return new DownloadError({ ...known, reason: "Changed", status })
   }
+  if (differ(expected, total)) return new DownloadError({ ...known, reason: "SizeMismatch" })
   state.total = total ?? state.total
   state.etag ??= etag
   state.lastModified ??= lastModified
@@ -175,8 +186,8 @@ const rest = (
   client: Client,
   link: URL,
   state: State,
-  /** The size that the recording has, for a host that does not tell it. */
-  expected: number,
+  /** The size that the recording has. */
+  expected: number | undefined,
   { idleTimeout = "30 seconds", maxBytes = 64 * 2 ** 30, onProgress }: Options
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
   Stream.unwrapScoped(
@@ -189,7 +200,7 @@ const rest = (
         return response === undefined ? Effect.fail(incomplete(state)) : Effect.succeed(response)
       }),
       Effect.bindTo("response"),
-      Effect.bind("isMore", ({ response }) => check(response, state, maxBytes)),
+      Effect.bind("isMore", ({ response }) => check(response, state, expected, maxBytes)),
       Effect.map(({ isMore, response }) =>
         !isMore ? Stream.empty : response.stream.pipe(
           Stream.timeoutFail(() => incomplete(state), idleTimeout),
@@ -199,7 +210,7 @@ const rest = (
               return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
             }
             state.received += chunk.byteLength
-            return onProgress?.({ received: state.received, total: state.total }) ?? Effect.void
+            return onProgress?.({ received: state.received, total: state.total, etag: state.etag }) ?? Effect.void
           })
         )
       )
@@ -207,7 +218,13 @@ const rest = (
   ).pipe(
     // a host that closes the connection early is no error for every transport
     Stream.concat(
-      Stream.suspend(() => state.received < (state.total ?? expected) ? Stream.fail(incomplete(state)) : Stream.empty)
+      Stream.suspend(() => {
+        const size = state.total ?? expected ?? 0
+        if (state.received < size) return Stream.fail(incomplete(state))
+        return differ(expected, state.received)
+          ? Stream.fail(new DownloadError({ reason: "SizeMismatch", received: state.received, etag: state.etag }))
+          : Stream.empty
+      })
     )
   )
 
@@ -253,7 +270,7 @@ export const download = (
     const isRetried = (error: LinkExpired | DownloadError): boolean =>
       error._tag === "SignalWireDownloadError" &&
       (error.reason === "Incomplete" || (error.reason === "Status" && (error.status ?? 0) >= 500))
-    return Stream.suspend(() => rest(client, link, state, recording.size_in_bytes ?? 0, options)).pipe(
+    return Stream.suspend(() => rest(client, link, state, recording.size_in_bytes ?? undefined, options)).pipe(
       Stream.retry(
         Schedule.exponential("300 millis").pipe(
           Schedule.intersect(Schedule.recurs(options.maxRetries ?? 5)),

@@ -212,6 +212,7 @@ const makeChecked = (
     yield* Effect.addFinalizer(() => lifecycle.close)
     const client: Client = {
       origin: credentials.origin,
+      server: metrics.serverOf(credentials.origin),
       pathPrefix: credentials.pathPrefix,
       headers: {
         accept: "application/json",

@@ -11,6 +11,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Tracer from "effect/Tracer"
 import * as httpClientTransport from "./internal/request/httpClientTransport.ts"
 
 /**
@@ -31,6 +32,8 @@ export interface Request {
   readonly body: string | null
   /** Whether to send on a connection that was not idle before: true after an attempt without a response. */
   readonly freshConnection: boolean
+  /** The span of the attempt, the parent of spans that the transport makes; missing for a call without spans. */
+  readonly parentSpan?: Tracer.AnySpan | undefined
 }
 
 /**

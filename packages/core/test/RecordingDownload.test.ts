@@ -87,7 +87,7 @@ describe("RecordingDownload", () => {
         onProgress: one => Effect.sync(() => void progress.push(one))
       })
       assert.deepStrictEqual([text, error], ["0123456789", undefined])
-      assert.deepStrictEqual(progress, [{ received: 10, total: 10 }])
+      assert.deepStrictEqual(progress, [{ received: 10, total: 10, etag: "\"v1\"" }])
       assert.deepStrictEqual(Object.keys(host.requests[0] ?? {}).toSorted((a, b) => a.localeCompare(b)), [
         "accept-encoding",
         "url"
@@ -135,6 +135,27 @@ describe("RecordingDownload", () => {
       )
       const { error, text } = yield* run(host, {}, { uri, size_in_bytes: 10 })
       assert.deepStrictEqual([text, error], ["0123456789", undefined])
+    }))
+
+  it.effect.each(["text/html", "Text/HTML; charset=utf-8", "application/json", "application/problem+json"])(
+    "a response with the content type %s is DownloadError NotAFile",
+    type =>
+      Effect.gen(function*() {
+        const host = hostOf({ ...whole, headers: { ...whole.headers, "content-type": type } })
+        const { error, text } = yield* run(host)
+        assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "NotAFile" })
+        assert.strictEqual(text, "")
+      })
+  )
+
+  it.effect.each<readonly [what: string, played: Played, size: number]>([
+    ["of a larger recording", whole, 11],
+    ["of a smaller recording", whole, 9],
+    ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9]
+  ])("a file %s is DownloadError SizeMismatch", ([, played, size_in_bytes]) =>
+    Effect.gen(function*() {
+      const { error } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
+      assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch" })
     }))
 
   it.effect.each([-1, 0.5, Number.NaN])(

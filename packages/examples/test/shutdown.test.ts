@@ -6,10 +6,9 @@ import { HttpRouter, HttpServer, HttpServerResponse } from "@effect/platform"
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, it, vi } from "@effect/vitest"
 import { Context, Effect, Exit, Fiber, Layer, Redacted, Scope } from "effect"
-import { spawn } from "node:child_process"
 import { createServer } from "node:http"
-import { fileURLToPath } from "node:url"
 import { makeRuntime } from "../src/grace.ts"
+import { bundle, remove, start } from "./support/programs.ts"
 
 const variables = Effect.map(SandboxSpace.SandboxSpace, sandbox => ({
   SIGNALWIRE_REST_BASE_URL: sandbox.url,
@@ -17,23 +16,17 @@ const variables = Effect.map(SandboxSpace.SandboxSpace, sandbox => ({
   SIGNALWIRE_API_TOKEN: Redacted.value(sandbox.apiToken)
 }))
 
+/** Waits, on a busy machine for as long as it takes, until a request has arrived. */
+const firstRequest = (sandbox: SandboxSpace.Service) =>
+  Effect.repeat(Effect.delay(sandbox.requests, "5 millis"), { until: requests => requests.length > 0 })
+
 it.live("Ctrl-C ends the program that polls with 130, without further output", () =>
   Effect.gen(function*() {
-    const environment = yield* variables
-    const child = spawn(
-      process.execPath,
-      [
-        "--conditions=@effect-signalwire/source",
-        "--import",
-        "tsx",
-        fileURLToPath(new URL("../src/shutdown.ts", import.meta.url))
-      ],
-      {
-        // tsx is a dependency of node-runtime
-        cwd: fileURLToPath(new URL("../../node-runtime", import.meta.url)),
-        env: { ...process.env, ...environment, NODE_OPTIONS: "" }
-      }
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => bundle(["shutdown"])),
+      folder => Effect.sync(() => remove(folder))
     )
+    const { child } = yield* start(folder, ["shutdown.js"], yield* variables)
     let output = ""
     const record = (bytes: Buffer) => {
       if (output === "") child.kill("SIGINT")
@@ -43,7 +36,7 @@ it.live("Ctrl-C ends the program that polls with 130, without further output", (
     child.stderr.on("data", record)
     const code = yield* Effect.promise(() => new Promise(resolve => child.once("close", resolve)))
     assert.deepStrictEqual([code, output], [130, "completed\n"])
-  }).pipe(Effect.provide(SandboxSpace.layerTest)))
+  }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTest)))
 
 const get = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(RoomSessionFixture.id()))
 
@@ -77,7 +70,7 @@ for (
           (await fetch(`http://127.0.0.1:${port}`, { headers: { connection: "close" } })).status
         )
       )
-      yield* Effect.promise(() => vi.waitFor(async () => assert.lengthOf(await Effect.runPromise(sandbox.requests), 1)))
+      yield* firstRequest(sandbox)
       yield* Scope.close(scope, Exit.void)
       assert.strictEqual(yield* Fiber.join(status), expected)
     }).pipe(Effect.provide(SandboxSpace.layerTestWith({ sessions: [RoomSessionFixture.completed()] }))))
@@ -90,7 +83,7 @@ it.live("a call in progress ends with its session when the runtime is disposed",
     const runtime = makeRuntime()
     yield* sandbox.respondNext(503)
     const result = runtime.runPromise(get)
-    yield* Effect.promise(() => vi.waitFor(async () => assert.lengthOf(await Effect.runPromise(sandbox.requests), 1)))
+    yield* firstRequest(sandbox)
     yield* Effect.promise(() => runtime.dispose())
     assert.strictEqual((yield* Effect.promise(() => result)).id, RoomSessionFixture.id())
   }).pipe(

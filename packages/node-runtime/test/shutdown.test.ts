@@ -1,14 +1,14 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { HttpClient } from "@effect/platform"
-import { assert, describe, it } from "@effect/vitest"
+import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Context, type Duration, Effect, Exit, Fiber, Layer, ManagedRuntime, Scope } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { clientOf, get } from "./faults/harness/call.ts"
 import * as lag from "./faults/harness/lag.ts"
 import type { TransportName } from "./faults/harness/matrix/fault.ts"
+import { bundle } from "./faults/harness/program.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { head, json, ok, pause, send, sequence, stall } from "./faults/harness/scripts.ts"
 import { nasty } from "./faults/harness/secrets.ts"
@@ -155,7 +155,8 @@ describe("the asynchronous context at a shutdown", () => {
     }))
 })
 
-const program = fileURLToPath(new URL("./faults/harness/signalProgram.ts", import.meta.url))
+const program = bundle("signalProgram")
+afterAll(program.remove)
 
 interface Exited {
   readonly code: number | null
@@ -165,8 +166,7 @@ interface Exited {
 }
 
 const start = (args: ReadonlyArray<string>) =>
-  spawn(process.execPath, ["--conditions=@effect-signalwire/source", "--import", "tsx", program, ...args, sessionId], {
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  spawn(process.execPath, [program.file, ...args, sessionId], {
     env: { ...process.env, NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "pipe", "pipe"]
   })

@@ -1,11 +1,6 @@
 // Bundles a module for Node with its dependencies, as applications do.
 // node scripts/bundle.mjs BUNDLER ENTRY OUTFILE [recipe]; with `recipe`, by the recipe of docs/installation.md.
-import commonjs from "@rollup/plugin-commonjs"
-import { nodeResolve } from "@rollup/plugin-node-resolve"
-import * as esbuild from "esbuild"
 import { basename, dirname } from "node:path"
-import { rollup } from "rollup"
-import * as vite from "vite"
 
 /** Adds `require` to an ESM bundle: undici is CommonJS, and requires modules of Node. */
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`
@@ -15,8 +10,10 @@ const external = ["undici"]
 /** External, since bundling Effect takes many times as long and tests nothing here. */
 const effect = [/^effect\//, /^@effect\/platform\//]
 
-const withEsbuild = format => (entry, outfile, hasRecipe) =>
-  esbuild.build({
+// each bundler is loaded only where it is used, since loading all of them takes as long as a bundle
+const withEsbuild = format => async (entry, outfile, hasRecipe) => {
+  const { build } = await import("esbuild")
+  await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -25,8 +22,12 @@ const withEsbuild = format => (entry, outfile, hasRecipe) =>
     logLevel: "error",
     ...(hasRecipe ? { banner: { js: banner } } : {})
   })
+}
 
 const withRollup = async (entry, outfile, hasRecipe) => {
+  const { rollup } = await import("rollup")
+  const { nodeResolve } = await import("@rollup/plugin-node-resolve")
+  const { default: commonjs } = await import("@rollup/plugin-commonjs")
   const bundle = await rollup({
     input: entry,
     plugins: [nodeResolve({ preferBuiltins: true }), commonjs()],
@@ -36,8 +37,9 @@ const withRollup = async (entry, outfile, hasRecipe) => {
   await bundle.write({ file: outfile, format: "es", inlineDynamicImports: true })
 }
 
-const withVite = (entry, outfile, hasRecipe) =>
-  vite.build({
+const withVite = async (entry, outfile, hasRecipe) => {
+  const { build } = await import("vite")
+  await build({
     configFile: false,
     logLevel: "silent",
     build: {
@@ -48,6 +50,7 @@ const withVite = (entry, outfile, hasRecipe) =>
     },
     ssr: { noExternal: true, ...(hasRecipe ? { external } : {}) }
   })
+}
 
 const bundlers = {
   "esbuild --format=esm": withEsbuild("esm"),

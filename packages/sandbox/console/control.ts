@@ -89,7 +89,9 @@ const setToken = (accepted: string | undefined): void => {
 
 /** Disables what changes the sandbox while there is no token. */
 export const applyAccess = (): void => {
-  for (const control of document.querySelectorAll<HTMLButtonElement | HTMLSelectElement>(".change")) {
+  for (
+    const control of document.querySelectorAll<HTMLButtonElement | HTMLInputElement | HTMLSelectElement>(".change")
+  ) {
     control.disabled = token === undefined
   }
 }

@@ -26,6 +26,16 @@ const applyScheme = (): void => {
 dark.addEventListener("change", applyScheme)
 applyScheme()
 
+/** Swagger UI has no names for its selects, and examples that only a mouse can scroll. */
+const complete = (): void => {
+  for (const example of document.querySelectorAll<HTMLElement>(".microlight:not([tabindex])")) example.tabIndex = 0
+  for (const select of document.querySelectorAll(".parameters select:not([aria-label])")) {
+    const name = select.closest("[data-param-name]")?.getAttribute("data-param-name")
+    select.setAttribute("aria-label", name ?? "Value")
+  }
+}
+new MutationObserver(complete).observe(byId("reference", HTMLDivElement), { childList: true, subtree: true })
+
 const response = await fetch(shown.url, { headers: authorization(stored()) })
 if (response.ok) {
   SwaggerUIBundle({

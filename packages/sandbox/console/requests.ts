@@ -56,7 +56,7 @@ const makeRow = (entry: Entry) => {
       element("small", {}, notes(entry))
     ),
     element("span", { role: "cell", class: "result" }, status),
-    element("span", { role: "cell", class: "attempt" }, entry.attempt === 1 ? "1" : `attempt ${entry.attempt}`),
+    element("span", { role: "cell", class: "attempt" }, String(entry.attempt)),
     elapsed
   )
   if (entry.attempt > 1) row.classList.add("again")

@@ -108,13 +108,18 @@ const makeSession = ({ curl, url }: Connection) => ({ session: { id } }: View) =
     id: `curl-${id}`,
     tabindex: "0",
     role: "region",
-    "aria-label": "Request of this session"
+    "aria-label": `Request of session ${id}`
   })
   const members = element("ul", { class: "people", tabindex: "0", "aria-label": "Members" })
   const recordings = element("ul", { class: "people", "aria-label": "Recordings" })
   const membersTitle = element("h3")
   const recordingsTitle = element("h3", {}, "Recordings")
-  const memberName = element("input", { placeholder: "Name", "aria-label": "Name of the new member", maxlength: "100" })
+  const memberName = element("input", {
+    class: "change",
+    placeholder: "Name",
+    "aria-label": "Name of the new member",
+    maxlength: "100"
+  })
   const actions = element(
     "div",
     { class: "actions" },

@@ -48,10 +48,10 @@ export const open = (
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 /**
- * What axe finds against WCAG 2.2 AA. It is run by the debugger, since the Content-Security-Policy allows no other scripts, and loaded once
+ * What axe finds against rules with these tags. It is run by the debugger, since the Content-Security-Policy allows no other scripts, and loaded once
  * for each document.
  */
-const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+const violations = async (page: Page, rules: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
   const debug = await page.context().newCDPSession(page)
   const evaluate = async (expression: string): Promise<string> => {
     const { result } = await debug.send("Runtime.evaluate", { awaitPromise: true, returnByValue: true, expression })
@@ -59,15 +59,17 @@ const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
   }
   if (await evaluate("typeof axe") === "undefined") await evaluate(await axe)
   const found = await evaluate(
-    `axe.run({ resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) =>
+    `axe.run({ resultTypes: ["violations"], runOnly: ${JSON.stringify(rules)} }).then(({ violations }) =>
       JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ target }) => target.join(" ")).join(", "))))`
   )
   await debug.detach()
   return JSON.parse(found)
 }
 
+export const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
 /** What axe finds in light and in dark, at 380 and 1,280 pixels, and where the page scrolls sideways. */
-export const problemsOf = (page: Page): Effect.Effect<ReadonlyArray<string>> =>
+export const problemsOf = (page: Page, rules: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
   Effect.promise(async () => {
     const problems: Array<string> = []
     for (const width of [380, 1280]) {
@@ -78,7 +80,7 @@ export const problemsOf = (page: Page): Effect.Effect<ReadonlyArray<string>> =>
         await page.emulateMedia({ colorScheme })
         // the page changes with the frame after that
         await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        problems.push(...(await violations(page)).map(found => `${width} pixels, ${colorScheme}: ${found}`))
+        problems.push(...(await violations(page, rules)).map(found => `${width} pixels, ${colorScheme}: ${found}`))
       }
     }
     return problems

@@ -210,6 +210,11 @@ describe("changes that are not possible", () => {
       const [finished] = recordings
       const changes = [
         [sandbox.end(unknownId), "UnknownSession", `The sandbox has no session ${unknownId}`],
+        // a program in JavaScript can give anything
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        [sandbox.end(undefined as never), "UnknownSession", "The sandbox has no session undefined"],
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        [sandbox.removeMember(5 as never), "UnknownMember", "The sandbox has no member 5"],
         [sandbox.addMember(unknownId), "UnknownSession", `The sandbox has no session ${unknownId}`],
         [sandbox.record(unknownId), "UnknownSession", `The sandbox has no session ${unknownId}`],
         [sandbox.removeMember(unknownId), "UnknownMember", `The sandbox has no member ${unknownId}`],

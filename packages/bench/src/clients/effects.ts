@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import { Agent } from "undici"
 import type { Call } from "../effectDriver.ts"
 import { apiToken, path, projectId } from "../session.ts"
+import type { Target } from "../target.ts"
 
 /** An `HttpClient` over undici with 32 connections, like our client. */
 export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
@@ -16,7 +17,7 @@ export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
 )
 
 /** A client as in the documentation of Effect, with the number of retries and the timeout of our client. */
-export const httpClient = (origin: string): Effect.Effect<Call> =>
+export const httpClient = ({ origin }: Target): Effect.Effect<Call> =>
   Effect.map(HttpClient.HttpClient, client => {
     const sessions = client.pipe(
       HttpClient.mapRequest(request =>

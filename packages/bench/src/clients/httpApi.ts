@@ -7,9 +7,10 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type { Call } from "../effectDriver.ts"
 import { apiToken, id, projectId } from "../session.ts"
+import type { Target } from "../target.ts"
 import { undici } from "./effects.ts"
 
-export const httpApiClient = (origin: string): Effect.Effect<Call> =>
+export const httpApiClient = ({ origin }: Target): Effect.Effect<Call> =>
   Effect.map(
     HttpApiClient.make(VideoApi, {
       baseUrl: origin,

@@ -2,9 +2,10 @@
 import * as http from "node:http"
 import type { Dispatcher } from "undici"
 import { apiToken, basic, dateKeys, id, path, projectId, type SessionJson } from "../session.ts"
+import { connectOptions, type Target } from "../target.ts"
 
 /** Loads the library, and returns the function that makes one call. */
-export type Load = (origin: string) => Promise<() => Promise<unknown>>
+export type Load = (target: Target) => Promise<() => Promise<unknown>>
 
 const connections = 32
 
@@ -12,19 +13,19 @@ const agent = () => new http.Agent({ keepAlive: true, maxSockets: connections })
 
 const headers = { accept: "application/json", authorization: basic }
 
-export const undici: Load = async origin => {
+export const undici: Load = async target => {
   const { Agent, request } = await import("undici")
-  const dispatcher = new Agent({ connections })
+  const dispatcher = new Agent({ connections, ...connectOptions(target) })
   return async () => {
-    const { body } = await request(origin + path, { dispatcher, headers })
+    const { body } = await request(target.origin + path, { dispatcher, headers })
     return body.json()
   }
 }
 
 /** One pool for one origin, so a request parses no URL and searches no pool. */
-export const undiciPool: Load = async origin => {
+export const undiciPool: Load = async target => {
   const { Pool } = await import("undici")
-  const pool = new Pool(origin, { connections })
+  const pool = new Pool(target.origin, { connections, ...connectOptions(target) })
   return async () => {
     const { body } = await pool.request({ path, method: "GET", headers })
     return body.json()
@@ -65,16 +66,16 @@ class SessionHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-export const undiciDispatch: Load = async origin => {
+export const undiciDispatch: Load = async target => {
   const { Pool } = await import("undici")
-  const pool = new Pool(origin, { connections })
+  const pool = new Pool(target.origin, { connections, ...connectOptions(target) })
   return () =>
     new Promise((resolve, reject) => {
       pool.dispatch({ path, method: "GET", headers }, new SessionHandler(resolve, reject))
     })
 }
 
-export const fetch: Load = async origin => async () => {
+export const fetch: Load = async ({ origin }) => async () => {
   const response = await globalThis.fetch(origin + path, { headers })
   return response.json()
 }
@@ -88,7 +89,7 @@ interface Paths {
   }
 }
 
-export const openapiFetch: Load = async origin => {
+export const openapiFetch: Load = async ({ origin }) => {
   const { default: createClient } = await import("openapi-fetch")
   const client = createClient<Paths>({ baseUrl: origin, headers })
   return async () => {
@@ -97,19 +98,19 @@ export const openapiFetch: Load = async origin => {
   }
 }
 
-export const ky: Load = async origin => {
+export const ky: Load = async ({ origin }) => {
   const { default: ky } = await import("ky")
   const client = ky.create({ prefixUrl: origin, headers })
   return () => client.get(path.slice(1)).json()
 }
 
-export const got: Load = async origin => {
+export const got: Load = async ({ origin }) => {
   const { got } = await import("got")
   const client = got.extend({ prefixUrl: origin, headers, agent: { http: agent() } })
   return () => client.get(path.slice(1)).json()
 }
 
-export const axios: Load = async origin => {
+export const axios: Load = async ({ origin }) => {
   const { default: axios } = await import("axios")
   const client = axios.create({ baseURL: origin, headers, httpAgent: agent() })
   return async () => {
@@ -118,14 +119,14 @@ export const axios: Load = async origin => {
   }
 }
 
-export const ofetch: Load = async origin => {
+export const ofetch: Load = async ({ origin }) => {
   const { ofetch } = await import("ofetch")
   const client = ofetch.create({ baseURL: origin, headers })
   return () => client(path)
 }
 
 /** Its own agent is for https only. For http it uses the global agent of Node, which has keep-alive too. */
-export const twilio: Load = async origin => {
+export const twilio: Load = async ({ origin }) => {
   const { default: twilio } = await import("twilio")
   const client = new twilio.RequestClient()
   return async () => {

@@ -8,10 +8,12 @@ import type { Options, Suite, Table } from "./suite.ts"
 
 const kinds = ["valid", "invalid"] as const
 
+const rounds = 3
+
 interface Subject {
   readonly what: "session" | "page"
   readonly title: string
-  readonly note: (rounds: number) => string
+  readonly note: string
   readonly decoders: ReadonlyArray<Decoder>
   /** The unit of the columns, in nanoseconds. */
   readonly unit: { readonly name: string; readonly nanoseconds: number }
@@ -21,7 +23,7 @@ const subjects: ReadonlyArray<Subject> = [
   {
     what: "session",
     title: "Decoding",
-    note: rounds =>
+    note:
       `µs from the text of a session, 737 bytes, to a value, and to the error when one field is invalid; ratios to ` +
       `${baseline}. Medians of ${rounds} rounds in turn, each in a new process.`,
     decoders,
@@ -30,7 +32,7 @@ const subjects: ReadonlyArray<Subject> = [
   {
     what: "page",
     title: "Decoding of a page",
-    note: rounds =>
+    note:
       `ms from the text of a page of 1,000 sessions, ${
         Math.round(pageText.length / 1000)
       } KB, to a value, and to the ` +
@@ -45,21 +47,19 @@ const measure = async (
   { decoders, note, title, unit, what }: Subject,
   { progress, quick }: Options
 ): Promise<Table> => {
-  const rounds = quick ? 3 : 5
-  const millis = quick ? 200 : 300
   const measured = compare()
-  await interleave(rounds, decoders, async (decoder, round) => {
-    progress(`decoding: round ${round + 1} of ${rounds}, ${decoder.name}, ${what}`)
+  await interleave(quick ? 1 : rounds, decoders, async ({ name }, round) => {
+    progress(`decoding: round ${round + 1}, ${name}, ${what}`)
+    const { stdout } = await runScript("decodeOnce", what, name, quick ? "quick" : "full")
+    const nanoseconds: Readonly<Record<string, number | null>> = JSON.parse(stdout)
     for (const kind of kinds) {
-      if (kind === "invalid" && !decoder.validates) continue
-      // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
-      const { stdout } = await runScript("decodeOnce", what, decoder.name, kind, String(millis))
-      measured.add(decoder.name, kind, Number(stdout) / unit.nanoseconds)
+      const value = nanoseconds[kind]
+      if (typeof value === "number") measured.add(name, kind, value / unit.nanoseconds)
     }
   })
   return {
     title,
-    note: note(rounds),
+    note,
     columns: kinds.map(kind => ({ name: `${unit.name}, ${kind}`, digits: 2 })),
     rows: decoders.map(({ isOurs = false, name }) => ({
       name,
@@ -71,6 +71,7 @@ const measure = async (
 
 export const decoding: Suite = {
   name: "decoding",
+  everyNode: false,
   run: async options => {
     const tables: Array<Table> = []
     for (const subject of subjects) {

@@ -1,55 +1,48 @@
-/** Latency at a constant rate of requests, and of the first request of a process. */
-import { runScript, startServer, startWorker } from "../processes.ts"
+/** Latency in an open loop, at a low rate and at half of the capacity. */
+import { startServer } from "../processes.ts"
 import { interleave, quantile } from "../statistics.ts"
-import { baseline, subjects } from "../subjects.ts"
+import { baseline, global, ours } from "../subjects.ts"
 import { compare } from "./compare.ts"
+import { compared, rowOf } from "./requests.ts"
 import type { Suite } from "./suite.ts"
+import { startWorkers } from "./turns.ts"
 
-const perSecond = 1000
-const quantiles = [0.5, 0.99, 0.999]
+const quantiles = [0.5, 0.99]
+
+const rounds = 5
 
 export const latency: Suite = {
   name: "latency",
-  run: async ({ progress, quick }) => {
-    const compared = subjects.filter(({ hasZod, isVariant }) => !hasZod && !isVariant)
+  everyNode: true,
+  run: async options => {
+    const { progress, quick } = options
+    const seconds = quick ? 0.1 : 2
     const server = await startServer()
     const measured = compare()
-    const rounds = quick ? 3 : 5
-    const seconds = quick ? 1 : 2
-
-    await interleave(rounds, compared, async ({ name }, round) => {
-      progress(`latency: first request, round ${round + 1} of ${rounds}, ${name}`)
-      const { stdout } = await runScript("firstRequest", name, server.origin)
-      measured.add(name, "first", Number(stdout))
-    })
-
-    const workers = await Promise.all(compared.map(subject => startWorker(subject, server)))
-    await interleave(1, workers, async worker => {
-      progress(`latency: warm-up of ${worker.subject.name}`)
-      await worker.drive(5000, 16)
-    })
-    await interleave(rounds, workers, async ({ subject, pace }, round) => {
-      progress(`latency: round ${round + 1} of ${rounds}, ${subject.name}`)
-      const { latencyMillis } = await pace(perSecond, perSecond * seconds)
-      for (const q of quantiles) measured.add(subject.name, String(q), quantile(latencyMillis, q))
-    })
+    const workers = await startWorkers([baseline, global, ours], server, options)
+    const capacity = await workers.find(({ subject }) => subject === ours)?.driveFor(quick ? 50 : 1000, 256)
+    const half = Math.ceil((capacity?.perSecond ?? 0) / 2000) * 1000
+    const rates = [{ name: "1,000 per s", perSecond: 1000 }, { name: "half of the capacity", perSecond: half }]
+    for (const { name, perSecond } of rates) {
+      // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
+      await interleave(quick ? 1 : rounds, workers, async ({ pace, subject }, round) => {
+        progress(`latency: ${name}, round ${round + 1}, ${subject.name}`)
+        const { latencyMillis } = await pace(perSecond, Math.round(perSecond * seconds))
+        for (const q of quantiles) measured.add(subject.name, `${name} ${q}`, quantile(latencyMillis, q))
+      })
+    }
     for (const worker of workers) worker.stop()
     server.stop()
 
     return [{
       title: "Latency",
-      note:
-        `Milliseconds at ${perSecond} requests per second in an open loop, each from the time at which it was due; and ` +
-        `from the start of a process to its first session. Medians of ${rounds} rounds in turn; ratios to ${baseline}.`,
-      columns: [
-        ...quantiles.map(q => ({ name: `p${q * 100}, ms`, digits: 2 })),
-        { name: "first request, ms", digits: 0 }
-      ],
-      rows: compared.map(({ isOurs, name }) => ({
-        name,
-        isOurs,
-        cells: [...quantiles.map(String), "first"].map(column => measured.cell(name, column, baseline))
-      }))
+      note: `Milliseconds in an open loop, each from the time at which the request was due. Half of the capacity are ` +
+        `${
+          half.toLocaleString("en")
+        } requests per second for each client, half of what ${ours.name} makes with 256 in ` +
+        `flight. Ratios to ${baseline.name}; medians of ${rounds} rounds in turn.`,
+      columns: compared.map(({ name }) => ({ name, digits: 2 })),
+      rows: rates.flatMap(({ name }) => quantiles.map(q => rowOf(`p${q * 100}, ${name}`, 2, measured, `${name} ${q}`)))
     }]
   }
 }

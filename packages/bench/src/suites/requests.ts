@@ -1,64 +1,78 @@
-/** CPU time of the client for a request, and requests per second. */
-import { startServer, startWorker } from "../processes.ts"
-import { interleave } from "../statistics.ts"
-import { baseline, subjects } from "../subjects.ts"
-import { compare } from "./compare.ts"
-import type { Suite } from "./suite.ts"
+/** CPU time of a call, compared with undici alone. */
+import { type Server, startServer } from "../processes.ts"
+import * as subjects from "../subjects.ts"
+import { compare, type Comparison } from "./compare.ts"
+import type { Options, Row, Suite } from "./suite.ts"
+import { startWorkers, takeTurns } from "./turns.ts"
 
-const levels = [1, 16, 256]
+const { bare, baseline, byRunPromise, global, ours, traced, withoutMetrics } = subjects
 
-/** V8 optimizes functions that are called often. After 6,000 requests, some subjects did not have their final speed yet. */
-const warmUp = 20_000
+/** The columns of the tables. */
+export const compared = [baseline, bare, global, ours]
 
-/** A time and not a number of requests, so that the start of 256 loops has little effect on fast subjects. */
-const batchMillis = 600
+const rounds = 7
+
+const millis = 300
+
+/** A row with the values of all columns, and their ratios to the baseline. */
+export const rowOf = (name: string, digits: number, measured: Comparison, column: string): Row => ({
+  name,
+  digits,
+  cells: compared.map(subject => measured.cell(subject.name, column, baseline.name))
+})
+
+/** A row for a variant of our client, in the column of our client. */
+const variant = (name: string, measured: Comparison, subject: subjects.Subject, reference: subjects.Subject): Row => ({
+  name,
+  cells: compared.map(column => column === ours ? measured.cell(subject.name, "cpu 16", reference.name) : null)
+})
+
+const measure = async (
+  server: Server,
+  chosen: ReadonlyArray<subjects.Subject>,
+  at: ReadonlyArray<number>,
+  options: Options
+) => {
+  const measured = compare()
+  const workers = await startWorkers(chosen, server, options)
+  for (const inFlight of at) {
+    // what is not compared with undici is measured once
+    const turns = workers.filter(({ subject }) => inFlight === 16 || compared.includes(subject))
+    // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
+    await takeTurns(turns, { inFlight, rounds, millis, options }, (subject, { cpuMicros }) => {
+      measured.add(subject.name, `cpu ${inFlight}`, cpuMicros)
+    })
+  }
+  for (const worker of workers) worker.stop()
+  server.stop()
+  return measured
+}
 
 export const requests: Suite = {
   name: "requests",
-  run: async ({ progress, quick }) => {
-    const server = await startServer()
-    const workers = await Promise.all(subjects.map(subject => startWorker(subject, server)))
-    const rounds = quick ? 3 : 5
-    const measured = compare()
-    await interleave(1, workers, async worker => {
-      progress(`requests: warm-up of ${worker.subject.name}`)
-      await worker.drive(quick ? warmUp / 4 : warmUp, 16)
-    })
-    for (const inFlight of levels) {
-      progress(`requests: warm-up with ${inFlight} in flight`)
-      // oxlint-disable no-await-in-loop -- measurements must not overlap
-      await interleave(1, workers, async worker => {
-        await worker.drive(inFlight === 1 ? 2000 : 6000, inFlight)
-      })
-      await interleave(rounds, workers, async (worker, round) => {
-        progress(`requests: ${inFlight} in flight, round ${round + 1} of ${rounds}, ${worker.subject.name}`)
-        const millis = quick ? batchMillis / 3 : batchMillis
-        // the caches of the processor have no data of this process after the other ones have run
-        await worker.driveFor(millis / 2, inFlight)
-        const { cpuMicros, perSecond } = await worker.driveFor(millis, inFlight)
-        measured.add(worker.subject.name, `cpu ${inFlight}`, cpuMicros)
-        measured.add(worker.subject.name, `rate ${inFlight}`, perSecond)
-      })
-      // oxlint-enable no-await-in-loop
-    }
-    for (const worker of workers) worker.stop()
-    server.stop()
-
+  everyNode: true,
+  run: async options => {
+    const levels = options.quick ? [1, 16] : [1, 16, 256, 1000]
+    const plain = await measure(
+      await startServer(),
+      [...compared, byRunPromise, withoutMetrics, traced],
+      levels,
+      options
+    )
+    const tls = await measure(await startServer("session", "tls"), compared, [16], options)
     return [{
       title: "Requests",
-      note: `CPU time of the client for each request in µs, and requests per second; ratios to ${baseline}. ` +
+      note: `CPU time of the client for a request in µs; ratios to ${baseline.name} unless the row says otherwise. ` +
         `Medians of ${rounds} rounds in turn, each client in a process of its own.`,
-      columns: [
-        ...levels.map(inFlight => ({ name: `µs, ${inFlight} in flight`, digits: 1 })),
-        ...levels.map(inFlight => ({ name: `per s, ${inFlight} in flight`, digits: 0 }))
-      ],
-      rows: subjects.map(({ isOurs, name }) => ({
-        name,
-        isOurs,
-        cells: ["cpu", "rate"].flatMap(kind =>
-          levels.map(inFlight => measured.cell(name, `${kind} ${inFlight}`, baseline))
-        )
-      }))
+      columns: compared.map(({ name }) => ({ name, digits: 1 })),
+      rows: [
+        ...levels.map(level => rowOf(`${level.toLocaleString("en")} in flight`, 1, plain, `cpu ${level}`)),
+        rowOf("16 in flight over TLS", 1, tls, "cpu 16"),
+        variant("16 in flight, called by runPromise", plain, byRunPromise, baseline),
+        variant("16 in flight, without metrics", plain, withoutMetrics, baseline),
+        variant("16 in flight, metrics on, to off", plain, ours, withoutMetrics),
+        variant("16 in flight, a tracer that samples 1 %, to none", plain, traced, ours)
+      ]
     }]
   }
 }

@@ -13,6 +13,7 @@ import type { Suite } from "./suite.ts"
 
 export const size: Suite = {
   name: "size",
+  everyNode: false,
   run: async ({ progress }) => {
     progress("size: bundling")
     const [own, whole, decoding, alone, browser, withCore, withoutCore] = await Promise.all([

@@ -66,14 +66,15 @@ const makePrograms = async (): Promise<ReadonlyArray<Program>> => {
 
 export const startup: Suite = {
   name: "startup",
+  everyNode: false,
   run: async ({ progress, quick }) => {
     progress("startup: bundling the command")
     const programs = await makePrograms()
-    const rounds = quick ? 5 : 25
+    const rounds = quick ? 1 : 9
     const measured = compare()
     await interleave(rounds, programs, async ({ args, cwd, name }, round) => {
       progress(`startup: round ${round + 1} of ${rounds}, ${name}`)
-      const { millis } = await runNode(args, cwd)
+      const { millis } = await runNode(args, { cwd })
       measured.add(name, "millis", millis)
     })
     return [{

@@ -10,8 +10,8 @@ import { AlreadyPrinted, type CommandError } from "../CommandError.ts"
 import * as environment from "../environment.ts"
 import { type ExitCode, exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
-import * as json from "../json.ts"
 import type { Connection } from "../options.ts"
+import { printJson } from "../print.ts"
 import * as report from "../report.ts"
 import * as spaceTarget from "../spaceTarget.ts"
 import { paint } from "../style.ts"
@@ -47,6 +47,7 @@ const variables = [
   "SIGNALWIRE_REST_BASE_URL",
   "SIGNALWIRE_PROJECT_ID",
   "SIGNALWIRE_API_TOKEN",
+  "SIGNALWIRE_INSECURE_HOSTS",
   "SIGNALWIRE_REST_CA_FILE",
   "SIGNALWIRE_DECODING"
 ]
@@ -139,7 +140,15 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> => Effect.t
 const checkDns = (url: URL, isProxy: boolean) =>
   Effect.map(Effect.either(attempt(() => connect.resolve(url))), (resolved): Check =>
     Either.isRight(resolved)
-      ? { name: "DNS", status: "ok", lines: [`${url.hostname}: ${resolved.right.join(", ")}`] }
+      ? {
+        name: "DNS",
+        status: "ok",
+        lines: [
+          resolved.right.includes(url.hostname)
+            ? `Not used: ${url.hostname} is an address.`
+            : `${url.hostname}: ${resolved.right.join(", ")}`
+        ]
+      }
       : {
         name: "DNS",
         status: "failed",
@@ -172,7 +181,9 @@ const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number
           } (${code}).`
         ],
         advice: [
-          proxy === undefined
+          Credentials.isLoopback((proxy?.url ?? origin).hostname)
+            ? `Check that a server runs at ${(proxy?.url ?? origin).host} of this machine.`
+            : proxy === undefined
             ? `Check that this machine can reach ${origin.host}: a firewall, a VPN, or a proxy that has to be set in HTTPS_PROXY.`
             : "Check the address, the user and the password of the proxy, and that it allows this host."
         ],
@@ -182,7 +193,15 @@ const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number
     if (origin.protocol === "http:") {
       return {
         socket,
-        check: { name: "TLS", status: "ok", lines: ["Not used: plain http on this machine."] } satisfies Check
+        check: {
+          name: "TLS",
+          status: "ok",
+          lines: [
+            Credentials.isLoopback(origin.hostname)
+              ? "Not used: plain http on this machine."
+              : "Not used: plain http to a host of SIGNALWIRE_INSECURE_HOSTS."
+          ]
+        } satisfies Check
       }
     }
     const ca = yield* Effect.mapError(certificates, (code): Check => ({
@@ -300,11 +319,9 @@ export const run = (make: MakeTarget, connection: Connection, asJson: boolean) =
     const print = (check: Check) => {
       if (check.status === "failed") firstError ??= check.exitCode ?? exitCodes.other
       const { advice = [], lines, name, status } = check
-      return Console.log(
-        asJson
-          ? json.stringify({ check: name.toLowerCase(), status, message: lines.join("\n"), advice })
-          : render(check, options)
-      )
+      return asJson
+        ? printJson([{ check: name.toLowerCase(), status, message: lines.join("\n"), advice }])
+        : Console.log(render(check, options))
     }
     const checks = Effect.gen(function*() {
       const { check, credentials } = yield* checkConfiguration(env, connection)

@@ -1,6 +1,6 @@
 /** An export as CSV: a file of the sessions, and one of each part beside it, such as `sessions.members.csv`. */
 import { RoomRecording, RoomSessionMember } from "@effect-signalwire/core"
-import { parse } from "csv-parse"
+import { CsvError, parse } from "csv-parse"
 import * as Effect from "effect/Effect"
 import { createReadStream } from "node:fs"
 import { open as openFile } from "node:fs/promises"
@@ -8,8 +8,10 @@ import { extname } from "node:path"
 import { pipeline } from "node:stream/promises"
 import * as csv from "../csv.ts"
 import type { Part } from "../options.ts"
-import { io, isMissing, openAppend } from "./appendFile.ts"
-import { notResumable, type Open } from "./sink.ts"
+import { type AppendFile, openFiles } from "./appendFiles.ts"
+import { codeOf, io } from "./files.ts"
+import { notResumable } from "./record.ts"
+import type { Open } from "./sink.ts"
 
 const fieldsOf: Readonly<Record<Part, ReadonlyArray<string>>> = {
   members: Object.keys(RoomSessionMember.RoomSessionMember.fields),
@@ -38,11 +40,10 @@ const endsWithNewline = async (path: string, end: number): Promise<boolean> => {
   }
 }
 
-const isCut = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "CSV_QUOTE_NOT_CLOSED"
+const isCut = (error: unknown): boolean => codeOf(error) === "CSV_QUOTE_NOT_CLOSED"
 
-/** Calls `onRow` for each whole row, the header included. False where there is no file. */
-const readRows = async (path: string, onRow: (row: Row) => void): Promise<boolean> => {
+/** Calls `onRow` for each whole row, the header included. */
+const readRows = async (path: string, onRow: (row: Row) => void): Promise<void> => {
   let last: Row | undefined
   const parser = parse({
     record_delimiter: "\n",
@@ -57,91 +58,71 @@ const readRows = async (path: string, onRow: (row: Row) => void): Promise<boolea
   try {
     await pipeline(createReadStream(path), parser)
   } catch (error) {
-    if (isMissing(error)) return false
     // the process was killed inside of a quoted cell
     if (!isCut(error)) throw error
   }
   if (last !== undefined && await endsWithNewline(path, last.end)) onRow(last)
-  return true
 }
 
-/** What a file has that is continued. */
-interface Content {
-  readonly header: ReadonlyArray<string> | undefined
-  readonly end: number
-}
+const isCsvError = (error: unknown): error is CsvError => error instanceof CsvError
 
-/**
- * Reads a file that is continued.
- *
- * @param accept whether a row belongs to a session that was exported whole; those that do not are at the end
- */
-const read = (path: string, accept: (cells: ReadonlyArray<string>) => boolean) =>
-  io(path, async (): Promise<Content | "unordered" | undefined> => {
-    let header: ReadonlyArray<string> | undefined
-    let [end, isAfterEnd, isUnordered] = [0, false, false]
-    const exists = await readRows(path, row => {
-      const isAccepted = header === undefined || accept(row.cells)
-      header ??= row.cells
-      if (!isAccepted) isAfterEnd = true
-      else if (isAfterEnd) isUnordered = true
-      else end = row.end
-    })
-    if (!exists) return undefined
-    return isUnordered ? "unordered" : { header, end }
-  })
-
-/** Opens a file of the fields. */
-const openRows = (
+/** A file of the fields. Of one that is continued, the rows that `accept` rejects must be at the end. */
+const fileOf = (
   path: string,
-  resume: boolean,
   fields: ReadonlyArray<string>,
+  /** Whether a row belongs to a session that was exported whole. */
   accept: (cells: ReadonlyArray<string>) => boolean
-) =>
-  Effect.gen(function*() {
-    const findEnd = Effect.flatMap(read(path, accept), content => {
-      if (content === "unordered") {
-        return Effect.fail(notResumable(path, "it has rows of sessions that are not exported"))
-      }
-      const isOther = content?.header !== undefined && content.header.join() !== fields.join()
-      return isOther ? Effect.fail(notResumable(path, "it has other columns")) : Effect.succeed(content?.end)
-    })
-    const { append, isEmpty } = yield* openAppend(path, resume, findEnd)
-    if (isEmpty) yield* append(csv.header(fields))
-    return (items: ReadonlyArray<object>) => append(items.length === 0 ? "" : csv.rows(items, fields))
-  })
+): AppendFile => {
+  const read = async (): Promise<number | string> => {
+    let [end, number, isAfterEnd] = [0, 0, false]
+    let reason: string | undefined
+    try {
+      await readRows(path, row => {
+        number++
+        const isHeader = number === 1
+        if (isHeader && row.cells.join() !== fields.join()) reason ??= "it has other columns"
+        if (!isHeader && row.cells.length !== fields.length) reason ??= `row ${number} has other columns`
+        if (!isHeader && !accept(row.cells)) isAfterEnd = true
+        else if (isAfterEnd) reason ??= "it has rows of sessions that are not exported"
+        else end = row.end
+      })
+    } catch (error) {
+      if (!isCsvError(error)) throw error
+      reason ??= `row ${number + 2} is not CSV`
+    }
+    return reason ?? end
+  }
+  return {
+    path,
+    header: csv.header(fields),
+    read: Effect.flatMap(
+      io(path, read),
+      found => typeof found === "string" ? Effect.fail(notResumable(path, found)) : Effect.succeed(found)
+    )
+  }
+}
 
-export const open: Open = ({ fields, parts, path, resume }) =>
+export const open: Open = options =>
   Effect.gen(function*() {
+    const { fields, parts, path } = options
     const ids = new Set<string>()
     const at = fields.indexOf("id")
-    const writeSessions = yield* openRows(path, resume, fields, cells => {
+    const sessionsFile = fileOf(path, fields, cells => {
       ids.add((cells[at] ?? "").toLowerCase())
       return true
     })
-    const writers = yield* Effect.forEach(parts, part => {
+    const partFiles = parts.map(part => {
       const sessionAt = fieldsOf[part].indexOf("room_session_id")
-      return Effect.map(
-        openRows(
-          pathOf(path, part),
-          resume,
-          fieldsOf[part],
-          cells => ids.has((cells[sessionAt] ?? "").toLowerCase())
-        ),
-        write => ({ part, write })
-      )
+      return fileOf(pathOf(path, part), fieldsOf[part], cells => ids.has((cells[sessionAt] ?? "").toLowerCase()))
     })
+    const { append, record } = yield* openFiles(options, [sessionsFile, ...partFiles])
     return {
       ids,
-      // the session comes last: without it, the rows of its parts are removed when the export continues
+      record,
       write: sessions =>
-        Effect.uninterruptible(Effect.zipRight(
-          Effect.forEach(
-            writers,
-            ({ part, write }) => write(sessions.flatMap(({ parts }) => parts[part] ?? [])),
-            { discard: true }
-          ),
-          writeSessions(sessions.map(({ session }) => session))
-        ))
+        append([
+          csv.rows(sessions.map(({ session }) => session), fields),
+          ...parts.map(part => csv.rows(sessions.flatMap(({ parts }) => parts[part] ?? []), fieldsOf[part]))
+        ])
     }
   })

@@ -2,6 +2,7 @@
 import { RequestPolicy, RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,15 +13,18 @@ import { text } from "node:stream/consumers"
 import { AlreadyPrinted, CommandError } from "../CommandError.ts"
 import { exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
+import * as interrupted from "../interrupted.ts"
 import * as json from "../json.ts"
 import type { Connection, Part, Since } from "../options.ts"
 import * as report from "../report.ts"
 import { policyOf } from "../spaceTarget.ts"
 import { Target } from "../target.ts"
 import { notice } from "../terminal.ts"
-import { io } from "./appendFile.ts"
+import { checkIsFile, io, readText } from "./files.ts"
+import { lock } from "./lock.ts"
 import * as ndjson from "./ndjson.ts"
 import * as progress from "./progress.ts"
+import * as record from "./record.ts"
 import type { ExportedSession, Open, Sink } from "./sink.ts"
 
 export interface Options {
@@ -33,6 +37,8 @@ export interface Options {
   readonly parts: ReadonlyArray<Part>
   readonly resume: boolean
   readonly quiet: boolean
+  /** Whether the summary and the errors are JSON. */
+  readonly asJson: boolean
   readonly connection: Connection
 }
 
@@ -65,28 +71,30 @@ const readIds = (path: string): Effect.Effect<ReadonlyArray<string>, CommandErro
       )
   })
 
-/** A session, or the error of an id. */
-type Item = Either.Either<
-  { readonly id: string; readonly session: RoomSession.RoomSessionSummary },
-  { readonly id: string; readonly error: CommandError }
->
+interface FailedId {
+  readonly id: string
+  readonly error: CommandError
+}
 
-const listItems = ({ filter, parts, since }: Options, sink: Sink) =>
+/** A session, or the error of an id. */
+type Item = Either.Either<{ readonly id: string; readonly session: RoomSession.RoomSessionSummary }, FailedId>
+
+const listItems = ({ filter, parts }: Options, sink: Sink, state: progress.Progress) =>
   Effect.gen(function*() {
     const service = yield* RoomSessions.RoomSessions
     const target = yield* Target
-    const from = since === undefined
-      ? undefined
-      : "from" in since
-      ? DateTime.toEpochMillis(since.from)
-      : (yield* Clock.currentTimeMillis) - Duration.toMillis(since.age)
+    const { from } = sink.record
     const isSince = ({ created_at, start_time }: RoomSession.RoomSession): boolean => {
       const start = start_time ?? created_at
-      return from === undefined || (start !== null && DateTime.toEpochMillis(start) >= from)
+      return from === undefined || (start !== null && DateTime.greaterThanOrEqualTo(start, from))
     }
     // sessions that start meanwhile shift the pages, so that some come twice
     const seen = new Set(sink.ids)
     return service.list({ ...filter, page_size: parts.length === 0 ? 1000 : 100 }).pipe(
+      Stream.mapChunks(page => {
+        state.pages = (state.pages ?? 0) + 1
+        return page
+      }),
       Stream.filter(session => {
         const key = session.id.toLowerCase()
         if (!isSince(session) || seen.has(key)) return false
@@ -141,45 +149,94 @@ const withParts = (parts: ReadonlyArray<Part>) => (item: Item) =>
 
 const count = progress.sessions.amount
 
+/** Whether each line is the error of an id, as an export writes it; the last line may be cut. */
+const isOfErrors = (content: string): boolean =>
+  content.split("\n").slice(0, -1).every(line => /^\{"id":".*,"tag":".*"advice":\[.*\]\}$/.test(line))
+
+/** Fails where there is a file of errors that no export wrote, or one while the export is a new one. */
+const checkFailedFile = (path: string, resume: boolean) =>
+  Effect.gen(function*() {
+    const content = yield* readText(path)
+    if (content === undefined || (resume && isOfErrors(content))) return
+    return yield* report.ofUsage(
+      `there is a file ${path} already, for what fails.`,
+      "Rename or remove it, or pass another file with --out."
+    )
+  })
+
+const stdoutAdvice = "To write to standard output, use room-session list --json or --csv."
+
 export const run = (options: Options) =>
   Effect.gen(function*() {
-    const { connection, parts, path, quiet, resume } = options
+    const { asJson, connection, filter, format: name, parts, path, resume } = options
+    const quiet = options.quiet || asJson
+    yield* checkIsFile(path, stdoutAdvice)
     const ids = options.ids === undefined ? undefined : yield* readIds(options.ids)
     const fields = Object.keys(
       (ids === undefined ? RoomSession.RoomSession : RoomSession.RoomSessionSummary).fields
     )
-    const open: Open = yield* openers[options.format]
-    const sink = yield* open({ path, resume, parts, fields })
+    const { origin } = yield* Target
+    const open: Open = yield* openers[name]
+    yield* lock(path)
     const failedPath = `${path}.failed.ndjson`
-    yield* io(failedPath, () => rm(failedPath, { force: true }))
+    yield* checkFailedFile(failedPath, resume)
+    const sink = yield* open({
+      path,
+      resume,
+      parts,
+      fields,
+      record: yield* record.make(origin, options.since, {
+        format: name,
+        with: parts.length === 0 ? undefined : parts.join(),
+        // other ids may be added to a file
+        ids: ids === undefined ? undefined : "FILE",
+        status: filter.status,
+        "room-id": filter.room_id,
+        "room-name": filter.room_name,
+        "room-name-matches": filter.room_name_matches
+      })
+    })
 
     const unique = ids === undefined ? undefined : [...new Map(ids.map(id => [id.toLowerCase(), id])).values()]
     const remaining = unique?.filter(id => !sink.ids.has(id.toLowerCase()))
     const state: progress.Progress = { done: 0, failed: 0, total: remaining?.length }
     const start = yield* Clock.currentTimeMillis
-    const items = remaining === undefined ? yield* listItems(options, sink) : yield* fetchItems(remaining)
+    const items = remaining === undefined ? yield* listItems(options, sink, state) : yield* fetchItems(remaining)
 
-    const write = (batch: Chunk.Chunk<Item>) =>
-      Effect.gen(function*() {
-        const completed = yield* Effect.forEach(batch, withParts(parts), {
-          concurrency: parts.length === 0 ? 1 : concurrency
-        })
+    let isStarted = sink.ids.size > 0
+    let hasReplacedErrors = false
+    const writeItems = (completed: ReadonlyArray<Either.Either<ExportedSession, FailedId>>) =>
+      Effect.uninterruptible(Effect.gen(function*() {
         const sessions = completed.flatMap(item => Either.isRight(item) ? [item.right] : [])
         const failed = completed.flatMap(item => Either.isLeft(item) ? [item.left] : [])
         const lines = failed.map(({ error, id }) => `${json.encodeError(error, id)}\n`).join("")
-        yield* Effect.uninterruptible(Effect.gen(function*() {
-          yield* sink.write(sessions)
-          if (lines !== "") yield* io(failedPath, () => appendFile(failedPath, lines))
-          state.done += sessions.length
-          state.failed += failed.length
-        }))
-      })
+        // what failed before is tried again
+        if (!hasReplacedErrors) yield* io(failedPath, () => rm(failedPath, { force: true }))
+        hasReplacedErrors = true
+        yield* sink.write(sessions)
+        isStarted = true
+        if (lines !== "") yield* io(failedPath, () => appendFile(failedPath, lines))
+        state.done += sessions.length
+        state.failed += failed.length
+      }))
+    const write = (batch: Chunk.Chunk<Item>) =>
+      Effect.flatMap(
+        Effect.forEach(batch, withParts(parts), { concurrency: parts.length === 0 ? 1 : concurrency }),
+        writeItems
+      )
 
-    const advice = "To continue, run the same command with --resume."
-    const written = () => `${path} has ${count(sink.ids.size + state.done)} whole sessions.`
+    /** How to continue; nothing where no file was created. */
+    const advice = () =>
+      isStarted
+        ? [
+          `${path} has ${count(sink.ids.size + state.done)} whole sessions.`,
+          "To continue, run the same command with --resume."
+        ]
+        : []
     yield* Effect.scoped(Effect.zipRight(
       progress.show(state, progress.sessions, quiet),
-      Stream.runForEachChunk(items, write)
+      // the end creates the file of an export without sessions
+      Effect.zipRight(Stream.runForEachChunk(items, write), writeItems([]))
     )).pipe(
       RequestPolicy.with(policyOf(connection)),
       RequestPolicy.with(RequestPolicy.batch),
@@ -187,23 +244,35 @@ export const run = (options: Options) =>
         new CommandError({
           exitCode: error.exitCode,
           ...(error.details === undefined ? {} : { details: error.details }),
-          lines: [...error.lines, `${written()} ${advice}`]
+          lines: [...error.lines, ...(isStarted ? [advice().join(" ")] : [])]
         })),
       Effect.catchAll(error => error._tag === "CommandError" ? Effect.fail(error) : Effect.die(error)),
-      Effect.onInterrupt(() => quiet ? Effect.void : notice(`Interrupted: ${written()}\n${advice}`))
+      Effect.onInterrupt(() => interrupted.print(advice(), options))
     )
     const elapsed = Duration.millis((yield* Clock.currentTimeMillis) - start)
-    if (!quiet) {
+    if (asJson && !options.quiet) {
+      yield* Console.log(json.stringify({
+        file: path,
+        exported: state.done,
+        before: sink.ids.size,
+        failed: state.failed,
+        failedFile: state.failed === 0 ? null : failedPath
+      }))
+    } else if (!quiet) {
       const before = sink.ids.size === 0 ? "" : `, which had ${count(sink.ids.size)}`
       yield* notice(
-        `Exported ${count(state.done)} sessions to ${path}${before}, in ${format.shortDuration(elapsed)}.`
+        `Exported ${count(state.done)} ${state.done === 1 ? "session" : "sessions"} to ${path}${before}, in ${
+          format.took(elapsed)
+        }.`
       )
     }
     if (state.failed === 0) return
-    yield* notice(
-      `${
-        count(state.failed)
-      } failed: ${failedPath} has their ids and errors. To try them again, run the same command with --resume.`
-    )
+    if (!asJson) {
+      yield* notice(
+        `${
+          count(state.failed)
+        } failed: ${failedPath} has their ids and errors. To try them again, run the same command with --resume.`
+      )
+    }
     return yield* new AlreadyPrinted({ exitCode: exitCodes.other })
   }).pipe(Effect.scoped)

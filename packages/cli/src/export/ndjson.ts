@@ -2,30 +2,27 @@
 import * as Effect from "effect/Effect"
 import { createReadStream } from "node:fs"
 import * as json from "../json.ts"
-import { io, isMissing, openAppend } from "./appendFile.ts"
-import { notResumable, type Open } from "./sink.ts"
+import { openFiles } from "./appendFiles.ts"
+import { io } from "./files.ts"
+import { notResumable } from "./record.ts"
+import type { Open } from "./sink.ts"
 
 const newline = 10
 
 /** Calls `onLine` for each whole line, and returns where the last one ends. */
-const readLines = async (path: string, onLine: (line: string, number: number) => void): Promise<number | undefined> => {
+const readLines = async (path: string, onLine: (line: string, number: number) => void): Promise<number> => {
   let [end, number] = [0, 0]
   let rest: Buffer = Buffer.alloc(0)
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
-      // without an encoding, a stream of a file has buffers
-      const bytes = Buffer.concat([rest, Buffer.from(chunk)])
-      let start = 0
-      for (let i = bytes.indexOf(newline); i !== -1; i = bytes.indexOf(newline, start)) {
-        onLine(bytes.toString("utf8", start, i), ++number)
-        end += i + 1 - start
-        start = i + 1
-      }
-      rest = bytes.subarray(start)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
+    // without an encoding, a stream of a file has buffers
+    const bytes = Buffer.concat([rest, Buffer.from(chunk)])
+    let start = 0
+    for (let i = bytes.indexOf(newline); i !== -1; i = bytes.indexOf(newline, start)) {
+      onLine(bytes.toString("utf8", start, i), ++number)
+      end += i + 1 - start
+      start = i + 1
     }
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
+    rest = bytes.subarray(start)
   }
   return end
 }
@@ -38,8 +35,9 @@ const idOf = (line: string): unknown => {
   }
 }
 
-export const open: Open = ({ parts, path, resume }) =>
+export const open: Open = options =>
   Effect.gen(function*() {
+    const { parts, path } = options
     const ids = new Set<string>()
     let invalid: number | undefined
     const read = io(path, () =>
@@ -47,16 +45,19 @@ export const open: Open = ({ parts, path, resume }) =>
         const id = idOf(line)
         if (typeof id === "string") ids.add(id.toLowerCase())
         else invalid ??= number
-      }))
-    const findEnd = Effect.tap(read, () =>
-      invalid === undefined
-        ? Effect.void
-        : Effect.fail(notResumable(path, `line ${invalid} is not a session as JSON`)))
-    const file = yield* openAppend(path, resume, findEnd)
+      })).pipe(
+        Effect.tap(() =>
+          invalid === undefined
+            ? Effect.void
+            : Effect.fail(notResumable(path, `line ${invalid} is not a session as JSON`))
+        )
+      )
+    const { append, record } = yield* openFiles(options, [{ path, header: "", read }])
     return {
       ids,
+      record,
       write: sessions =>
-        file.append(
+        append([
           sessions.map(exported =>
             `${
               json.stringify({
@@ -65,6 +66,6 @@ export const open: Open = ({ parts, path, resume }) =>
               })
             }\n`
           ).join("")
-        )
+        ])
     }
   })

@@ -13,6 +13,8 @@ export interface Progress {
   done: number
   failed: number
   total: number | undefined
+  /** The pages of a list that were read; its total is not known. */
+  pages?: number
 }
 
 export interface Unit {
@@ -40,14 +42,25 @@ const rateOf = (samples: ReadonlyArray<Sample>): number | undefined => {
     : (last.done - first.done) / ((last.at - first.at) / 1000)
 }
 
+/** What was measured: the rate per second, and the time since the start in milliseconds. */
+interface Measured {
+  readonly rate: number | undefined
+  readonly elapsed: number
+}
+
+const seconds = (value: number): string => format.shortDuration(Duration.seconds(value))
+
 /** The parts of a line, the most important ones first. */
-const partsOf = ({ done, failed, total }: Progress, { amount, name }: Unit, rate: number | undefined) => {
+const partsOf = ({ done, failed, pages, total }: Progress, { amount, name }: Unit, { elapsed, rate }: Measured) => {
   const left = total === undefined || rate === undefined || rate === 0 ? undefined : (total - done - failed) / rate
   return [
-    `${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${name === "" ? "" : ` ${name}`}`,
+    `${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${name === "" ? "" : ` ${name}`}${
+      total === undefined ? ` in ${seconds(Math.floor(elapsed / 1000))}` : ""
+    }`,
     ...(failed === 0 ? [] : [`${amount(failed)} failed`]),
-    ...(left === undefined ? [] : [`${format.shortDuration(Duration.seconds(Math.ceil(left)))} left`]),
-    ...(rate === undefined || rate === 0 ? [] : [`${amount(rate)}/s`])
+    ...(left === undefined ? [] : [`${seconds(Math.ceil(left))} left`]),
+    ...(rate === undefined || rate === 0 ? [] : [`${amount(rate)}/s`]),
+    ...(pages === undefined ? [] : [`${pages} ${pages === 1 ? "page" : "pages"}`])
   ]
 }
 
@@ -58,12 +71,12 @@ const minBar = 8
 export const line = (
   progress: Progress,
   unit: Unit,
-  rate: number | undefined,
+  measured: Measured,
   { color, width }: { readonly color: boolean; readonly width: number }
 ): string => {
   const { done, failed, total } = progress
   let text = ""
-  for (const part of partsOf(progress, unit, rate)) {
+  for (const part of partsOf(progress, unit, measured)) {
     const next = text === "" ? part : `${text} · ${part}`
     if (columns(next) > width) break
     text = next
@@ -85,22 +98,23 @@ export const show = (progress: Progress, unit: Unit, isQuiet: boolean) =>
   Effect.gen(function*() {
     if (isQuiet) return
     const { errorColor, errorWidth, isErrorTerminal } = yield* Streams
-    const samples: Array<Sample> = [{ at: yield* Clock.currentTimeMillis, done: progress.done + progress.failed }]
+    const start = yield* Clock.currentTimeMillis
+    const samples: Array<Sample> = [{ at: start, done: progress.done + progress.failed }]
     const sample = Effect.map(Clock.currentTimeMillis, at => {
       samples.push({ at, done: progress.done + progress.failed })
       if (samples.length > maxSamples) samples.shift()
-      return rateOf(samples)
+      return { rate: rateOf(samples), elapsed: at - start }
     })
     if (!isErrorTerminal) {
-      const print = Effect.flatMap(sample, rate => Console.error(partsOf(progress, unit, rate).join(" · ")))
+      const print = Effect.flatMap(sample, measured => Console.error(partsOf(progress, unit, measured).join(" · ")))
       yield* Effect.forkScoped(Effect.forever(Effect.delay(print, "10 seconds")))
       return
     }
     const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
     const live = yield* Effect.acquireRelease(Effect.sync(() => makeLive(process.stderr)), ({ clear }) =>
       Effect.sync(clear))
-    const draw = Effect.map(sample, rate => {
-      live.update(line(progress, unit, rate, { color: errorColor, width: errorWidth() - 1 }))
+    const draw = Effect.map(sample, measured => {
+      live.update(line(progress, unit, measured, { color: errorColor, width: errorWidth() - 1 }))
     })
     yield* Effect.forkScoped(Effect.forever(Effect.zipRight(draw, Effect.sleep("200 millis"))))
   })

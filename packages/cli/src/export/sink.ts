@@ -1,22 +1,26 @@
 /** The file that an export writes to. */
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { CommandError } from "../CommandError.ts"
-import { exitCodes } from "../exitCodes.ts"
+import type { CommandError } from "../CommandError.ts"
 import type { Part } from "../options.ts"
-import * as report from "../report.ts"
+import type { ExportRecord } from "./record.ts"
 
 /** A session in the wire form of the service, with the parts that were asked for. */
 export interface ExportedSession {
   readonly id: string
   readonly session: object
-  readonly parts: Readonly<Partial<Record<Part, ReadonlyArray<object>>>>
+  readonly parts: Readonly<Partial<{ [P in Part]: ReadonlyArray<object> }>>
 }
 
 export interface Sink {
   /** The ids, in lower case, of the sessions that the file had when it was opened. */
   readonly ids: ReadonlySet<string>
-  /** Writes sessions, whole or not at all, even when the process is killed. */
+  /** The record of the export that is continued, or of this one. */
+  readonly record: ExportRecord
+  /**
+   * Writes sessions, whole or not at all, even when the process is killed. The first call creates the file, also without sessions, so
+   * that an export that fails at its first request leaves nothing.
+   */
   readonly write: (sessions: ReadonlyArray<ExportedSession>) => Effect.Effect<void, CommandError>
 }
 
@@ -27,23 +31,10 @@ export interface SinkOptions {
   readonly parts: ReadonlyArray<Part>
   /** The fields of a session. */
   readonly fields: ReadonlyArray<string>
+  readonly record: ExportRecord
 }
 
 export type Open = (options: SinkOptions) => Effect.Effect<Sink, CommandError, Scope.Scope>
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-
-/** The error of a file that cannot be read or written. */
-export const fileError = (path: string, error: unknown): CommandError =>
-  codeOf(error) === "EEXIST"
-    ? report.ofUsage(`there is a file ${path} already.`, "Pass --resume to continue it, or another file.")
-    : new CommandError({
-      exitCode: exitCodes.other,
-      details: { tag: "OutputError" },
-      lines: [`${path} cannot be read or written (${codeOf(error)}).`, "Check the path, and the space of its disk."]
-    })
-
-/** The error of a file that `--resume` does not continue. */
-export const notResumable = (path: string, reason: string): CommandError =>
-  report.ofUsage(`${path} cannot be continued: ${reason}.`, "Pass another file, or the options that it was made with.")
+/** The advice on a file that there is already. */
+export const adviceOnExisting = "Pass --resume to continue it, or another file."

@@ -6,6 +6,7 @@ import columns from "string-width"
 import * as format from "../format.ts"
 import { dash, paint, type Piece } from "../style.ts"
 import * as table from "../table.ts"
+import { wrapLine } from "../wrap.ts"
 
 /** A session on the screen. */
 export interface Watched {
@@ -27,6 +28,10 @@ export interface Options extends table.Options {
   readonly now: number
   /** The host of the space. */
   readonly host: string
+  /** Whether no list of the sessions has arrived yet. */
+  readonly isLoading: boolean
+  /** What is wrong with the requests; empty when they succeed. */
+  readonly notice: Piece
 }
 
 const text = (value: string | null): Piece => {
@@ -63,6 +68,7 @@ const columnsAt = (now: number): ReadonlyArray<table.Column<Watched>> => [
     field: "name",
     title: "Name",
     width: 16,
+    maxWidth: 32,
     rank: 0,
     cell: ({ endedAt, session: { display_name, name } }) => ({
       ...text(name ?? display_name),
@@ -87,8 +93,8 @@ const columnsAt = (now: number): ReadonlyArray<table.Column<Watched>> => [
 const startOf = ({ session: { start_time } }: Watched): number =>
   start_time === null ? -Infinity : DateTime.toEpochMillis(start_time)
 
-/** The lines of the screen that are no sessions, and the line of the cursor. */
-const otherLines = 5
+/** The lines of the screen above the sessions. */
+const headLines = 3
 
 const plural = (count: number, name: string): string => `${count} ${name}${count === 1 ? "" : "s"}`
 
@@ -104,17 +110,24 @@ const fitted = (parts: ReadonlyArray<string>, width: number): string => {
 }
 
 export const render = (all: ReadonlyArray<Watched>, options: Options): string => {
-  const { height, host, now, tableWidth, timeZone } = options
+  const { height, host, isLoading, notice, now, tableWidth, timeZone } = options
   const inProgress = all.filter(({ endedAt }) => endedAt === undefined).length
   const time = format.localTime(DateTime.unsafeMake(now), timeZone).slice(11)
-  const head = fitted([plural(inProgress, "session"), time, host, "Ctrl-C ends"], tableWidth)
-  const shown = all.toSorted((left, right) => startOf(right) - startOf(left)).slice(0, Math.max(1, height - otherLines))
+  const known = isLoading ? [] : [plural(inProgress, "session"), time]
+  const head = fitted([...known, host, "Ctrl-C ends"], tableWidth)
+  const sorted = all.toSorted((left, right) => startOf(right) - startOf(left))
+  const space = Math.max(1, height - headLines)
+  const shown = all.length <= space ? sorted : sorted.slice(0, Math.max(1, space - 1))
   const { header, line } = table.make(columnsAt(now), options)
   const hidden = all.length - shown.length
   return [
     paint({ text: head, style: "title" }, options),
-    "",
-    ...(all.length === 0 ? ["No sessions in progress. New ones appear here."] : [header, ...shown.map(line)]),
+    paint({ ...notice, text: table.shorten(notice.text, tableWidth) }, options),
+    ...(all.length === 0
+      ? [
+        wrapLine(isLoading ? "Loading the sessions." : "No sessions in progress. New ones appear here.", tableWidth, 0)
+      ]
+      : [header, ...shown.map(line)]),
     ...(hidden === 0 ? [] : [`and ${hidden} more`])
   ].join("\n")
 }

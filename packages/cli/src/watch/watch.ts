@@ -3,17 +3,24 @@ import { type RoomSession, RoomSessions } from "@effect-signalwire/core"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { CommandError } from "../CommandError.ts"
+import { exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
 import * as json from "../json.ts"
+import type { Connection } from "../options.ts"
+import { printJson, printJsonError } from "../print.ts"
 import * as report from "../report.ts"
-import { Target } from "../target.ts"
+import type { Piece } from "../style.ts"
+import { type MakeTarget, Target } from "../target.ts"
 import { Streams, ViewOptions } from "../terminal.ts"
+import * as alternateScreen from "./alternateScreen.ts"
 import * as changes from "./changes.ts"
+import * as polls from "./polls.ts"
 import { render, type Watched } from "./screen.ts"
 
 type Session = RoomSession.RoomSessionSummary
@@ -76,34 +83,67 @@ const refreshMembers = (watched: Watched) =>
     watched.members = members
   })
 
+const second = 1000
+
+const timeOf = (millis: number, timeZone: DateTime.TimeZone): string =>
+  format.localTime(DateTime.unsafeMake(millis), timeZone)
+
+/** The line of the screen about requests that fail, or take longer than a second. */
+const noticeOf = (
+  { error, reachedAt = 0, startedAt }: polls.Polls,
+  target: Target["Type"],
+  now: number,
+  timeZone: DateTime.TimeZone
+): Piece => {
+  if (error !== undefined) {
+    const [message] = report.ofError(error, target).lines
+    return {
+      text: `Not reached since ${timeOf(reachedAt, timeZone).slice(11)}: ${format.printable(message)}`,
+      style: "warning"
+    }
+  }
+  if (startedAt === undefined || now - startedAt < second) return { text: "" }
+  const seconds = Duration.seconds(Math.floor((now - startedAt) / second))
+  return { text: `Waiting for ${new URL(target.origin).host}, ${format.shortDuration(seconds)}`, style: "warning" }
+}
+
 /** Shows the screen, in place, until the changes end. */
-const onScreen = <E>(all: Stream.Stream<Change, E>) =>
+const onScreen = <E>(all: Stream.Stream<Change, E>, known: polls.Polls) =>
   Effect.gen(function*() {
     const target = yield* Target
     const { color, timeZone } = yield* ViewOptions
     const { outputSize } = yield* Streams
-    const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
-    const live = makeLive(process.stdout)
+    const clock = yield* Effect.clock
     const state: State = new Map()
     const host = new URL(target.origin).host
-    const draw = Effect.map(Clock.currentTimeMillis, now => {
+    let screen: alternateScreen.AlternateScreen | undefined
+    const drawNow = (): void => {
+      const now = clock.unsafeCurrentTimeMillis()
       for (const [id, { endedAt }] of state) {
         if (endedAt !== undefined && now - endedAt > endedMillis) state.delete(id)
       }
       const { columns, rows } = outputSize()
-      live.update(render([...state.values()], { color, timeZone, tableWidth: columns - 1, height: rows, now, host }))
+      const notice = noticeOf(known, target, now, timeZone)
+      const options = { color, timeZone, tableWidth: columns - 1, height: rows, now, host, notice }
+      screen?.draw(render([...state.values()], { ...options, isLoading: !known.isLoaded }), known.isLoaded)
+    }
+    const draw = Effect.sync(drawNow)
+    // an error at the start is printed without a screen
+    const isKnown = Effect.repeat(Effect.delay(Effect.sync(() => known.isLoaded), "50 millis"), {
+      until: loaded => loaded
+    })
+    const showScreen = Effect.gen(function*() {
+      yield* Effect.raceFirst(isKnown, Effect.sleep(second))
+      screen = yield* alternateScreen.open(process.stdout, drawNow)
+      yield* Effect.forever(Effect.zipRight(draw, Effect.sleep(second)))
     })
     const counted = () => [...state.values()].filter(({ endedAt }) => endedAt === undefined).slice(0, maxCounted)
-    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(draw, Effect.sleep("1 second"))))
-    yield* Effect.forkScoped(Effect.forever(
-      Effect.zipRight(
-        Effect.sleep("15 seconds"),
-        Effect.suspend(() => Effect.forEach(counted(), refreshMembers, { concurrency: 4 }))
-      )
-    ))
+    const countAll = Effect.suspend(() => Effect.forEach(counted(), refreshMembers, { concurrency: 4 }))
+    yield* Effect.forkScoped(showScreen)
+    yield* Effect.forkScoped(Effect.forever(Effect.zipRight(Effect.sleep("15 seconds"), countAll)))
     yield* Stream.runForEach(all, change =>
       Effect.gen(function*() {
-        apply(state, change, yield* Clock.currentTimeMillis)
+        apply(state, change, clock.unsafeCurrentTimeMillis())
         yield* draw
         const watched = state.get(change.session.id)
         if (watched !== undefined && counted().includes(watched)) {
@@ -112,6 +152,52 @@ const onScreen = <E>(all: Stream.Stream<Change, E>) =>
       }))
     yield* draw
   }).pipe(Effect.scoped)
+
+/** How long a call may take before a line says so, in milliseconds, outside of a terminal. */
+const waitingMillis = 5 * second
+
+const noResponse = (since: string) =>
+  new CommandError({
+    exitCode: exitCodes.network,
+    details: { tag: "NoResponse", retryable: true },
+    lines: [`no response since ${since}`]
+  })
+
+/** Prints to standard error when the requests begin to fail, or take long, and when they succeed again. */
+const reportOutages = (known: polls.Polls, asJson: boolean) =>
+  Effect.gen(function*() {
+    const target = yield* Target
+    const { timeZone } = yield* ViewOptions
+    const print = (now: number, error: CommandError, text: string) =>
+      asJson
+        ? printJsonError(json.encodeError(error))
+        : Console.error(`${timeOf(now, timeZone)}  ${format.printable(text)}`)
+    /** What was printed of the outage: the tag of its error, or that there is no response. */
+    let printed: string | undefined
+    let printedSince = 0
+    const check = Effect.gen(function*() {
+      const now = yield* Clock.currentTimeMillis
+      const { error, reachedAt = now, startedAt } = known
+      const since = timeOf(reachedAt, timeZone)
+      if (error !== undefined) {
+        if (printed === error._tag) return
+        printed = error._tag
+        printedSince = reachedAt
+        const described = report.ofError(error, target)
+        return yield* print(now, described, `not reached since ${since}: ${described.lines[0]}`)
+      }
+      if (startedAt !== undefined && now - startedAt >= waitingMillis) {
+        if (printed !== undefined) return
+        printed = "NoResponse"
+        printedSince = reachedAt
+        return yield* print(now, noResponse(since), `no response since ${since}`)
+      }
+      if (printed === undefined || reachedAt === printedSince) return
+      printed = undefined
+      if (!asJson) yield* Console.error(`${timeOf(now, timeZone)}  reached again`)
+    })
+    yield* Effect.forever(Effect.delay(check, "100 millis"))
+  })
 
 /** Prints a line for each change. */
 const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
@@ -123,7 +209,7 @@ const asLines = <E>(all: Stream.Stream<Change, E>, asJson: boolean) =>
         const { _tag, session } = change
         const now = yield* Clock.currentTimeMillis
         const texts = apply(state, change, now)
-        if (asJson) return yield* Console.log(json.stringify({ change: _tag.toLowerCase(), session: session.toJSON() }))
+        if (asJson) return yield* printJson([{ change: _tag.toLowerCase(), session: session.toJSON() }])
         const watched = state.get(session.id)
         const before = watched?.members
         if (watched !== undefined && _tag !== "Ended" && state.size <= maxCounted) yield* refreshMembers(watched)
@@ -163,8 +249,9 @@ const changesOf = (
     }
   )
 
-export const run = ({ asJson, filter, id, interval }: Options) =>
-  Effect.gen(function*() {
+export const run = (make: MakeTarget, connection: Connection, { asJson, filter, id, interval }: Options) => {
+  const known = polls.make()
+  return Effect.gen(function*() {
     const { watch, watchAll } = yield* RoomSessions.RoomSessions
     const target = yield* Target
     const { isOutputTerminal } = yield* Streams
@@ -172,5 +259,8 @@ export const run = ({ asJson, filter, id, interval }: Options) =>
       ? watchAll(filter, { interval })
       : changesOf(watch(id, { schedule: Schedule.spaced(interval) }))
     const described = Stream.mapError(all, error => report.ofError(error, target))
-    yield* isOutputTerminal && !asJson ? onScreen(described) : asLines(described, asJson)
-  })
+    if (isOutputTerminal && !asJson) return yield* onScreen(described, known)
+    yield* Effect.forkScoped(reportOutages(known, asJson))
+    yield* asLines(described, asJson)
+  }).pipe(Effect.scoped, Effect.provide(make(connection, polls.clientLayer(known))))
+}

@@ -1,5 +1,6 @@
+import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Option } from "effect"
+import { Cause, Context, Effect, Equal, Exit, Fiber, Layer, Option, TestClock, Tracer } from "effect"
 import { inspect } from "node:util"
 import { credentials, get, getOver, sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
@@ -14,7 +15,7 @@ import {
   serverError
 } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
-import { type Recorded, transports } from "../support/transports.ts"
+import { overHttpClient, overTransport, type Recorded, transports } from "../support/transports.ts"
 import { within } from "../support/within.ts"
 
 const parentOf = (span: RecordedSpan | undefined) => Option.getOrUndefined(span?.parent ?? Option.none())
@@ -93,7 +94,7 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
       assert.strictEqual(spans[1]?.attributes.get("error.type"), errorType)
       for (const { status } of spans) {
         const cause = status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit.cause : Cause.empty
-        assert.strictEqual(Cause.squash(cause), error)
+        assert.isTrue(Equal.equals(Cause.squash(cause), error))
       }
     }))
 
@@ -295,5 +296,84 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
       yield* traced(Effect.withSpan(Effect.provide(get(), sessions(over(ok))), "outer"))
       assert.deepStrictEqual(spans.map(({ name }) => name), ["outer", "RoomSessions.get", `GET ${template}`])
       assert.strictEqual(parentOf(spans[1]), spans[0])
+    }))
+
+  it.effect("a decoder that throws ends both spans", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const decoder = () => () => {
+        throw new RangeError("the decoder has a bug")
+      }
+      yield* Effect.exit(traced(getOver(over(ok), { decoder })))
+      assert.deepStrictEqual(spans.map(({ status }) => status._tag), ["Ended", "Ended"])
+    }))
+
+  it.effect("a call that is interrupted in the turn of its response ends both spans", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const call = yield* Effect.fork(traced(getOver(over({ ...ok, after: 100 }))))
+      yield* TestClock.adjust("99 millis")
+      // both timers fire in one adjustment of the clock
+      yield* Effect.fork(Effect.zipRight(Effect.sleep("1 millis"), Fiber.interruptFork(call)))
+      yield* TestClock.adjust("1 millis")
+      yield* Fiber.await(call)
+      assert.deepStrictEqual(spans.map(({ status }) => status._tag), ["Ended", "Ended"])
+    }))
+})
+
+describe("tracing", () => {
+  it.effect("middleware of the application's HttpClient runs in the span of the attempt", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      let current: unknown
+      const records = HttpClient.mapRequestEffect(request =>
+        Effect.map(Effect.orDie(Effect.currentSpan), span => {
+          current = span
+          return request
+        })
+      )
+      const layer = Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, records))
+      yield* traced(getOver({ layer: Layer.provide(layer, overHttpClient(ok).layer) }))
+      assert.strictEqual(current, spans[1])
+      assert.lengthOf(spans, 2)
+    }))
+
+  it.effect("a transport is called with the span of the attempt as the current one of the tracer", () =>
+    Effect.gen(function*() {
+      const { spans, tracer } = recordSpans()
+      const current: Array<Tracer.AnySpan | undefined> = []
+      yield* getOver(overTransport(ok)).pipe(Effect.withTracer({
+        ...tracer,
+        context: (run, fiber) => {
+          current.push(fiber.currentSpan)
+          return run()
+        }
+      }))
+      assert.include(current, spans[1])
+    }))
+
+  it.effect("the spans of a call have the annotations and links of the effect around it", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const link = Tracer.externalSpan({ spanId: "0".repeat(16), traceId: "1".repeat(32) })
+      yield* traced(
+        getOver(overTransport(ok)).pipe(
+          Effect.annotateSpans("tenant", "acme"),
+          Effect.linkSpans(link)
+        )
+      )
+      for (const { attributes, links } of spans) {
+        assert.strictEqual(attributes.get("tenant"), "acme")
+        assert.deepStrictEqual(links.map(({ span }) => span), [link])
+      }
+    }))
+
+  it.effect("a span whose propagation is disabled is not the parent of a call, but its own parent is", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const hidden = Effect.withSpan("hidden", { context: Context.make(Tracer.DisablePropagation, true) })
+      yield* traced(Effect.withSpan(hidden(getOver(overTransport(ok))), "outer"))
+      const call = spans.find(({ name }) => name === "RoomSessions.get")
+      assert.strictEqual(parentOf(call), spans.find(({ name }) => name === "outer"))
     }))
 })

@@ -52,5 +52,5 @@ export const recordSpans = () => {
     },
     context: run => run()
   })
-  return { spans, traced: Effect.withTracer(tracer) }
+  return { spans, tracer, traced: Effect.withTracer(tracer) }
 }

@@ -2,12 +2,12 @@ import { Credentials, RoomSessions, SignalWireClient } from "@effect-signalwire/
 import { assert, describe } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
 import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { inspect, promisify } from "node:util"
 import { call, clientOf } from "./harness/call.ts"
 import { assertResult } from "./harness/expected.ts"
 import { eachTransport, once } from "./harness/faultTest.ts"
 import { assertNoSecrets } from "./harness/invariant.ts"
+import { bundle } from "./harness/program.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { authorizationOf, head, json, ok, reset, send, stall, withRequest } from "./harness/scripts.ts"
 import { nasty } from "./harness/secrets.ts"
@@ -139,16 +139,12 @@ describe("Secrets", () => {
     "this library writes nothing for DEBUG=* and NODE_DEBUG=http,undici",
     Effect.gen(function*() {
       const target = yield* rawServer.make([ok])
-      const program = fileURLToPath(new URL("./harness/debugProgram.ts", import.meta.url))
+      const program = yield* Effect.acquireRelease(
+        Effect.sync(() => bundle("debugProgram")),
+        ({ remove }) => Effect.sync(remove)
+      )
       const { stderr, stdout } = yield* Effect.promise(() =>
-        runFile(process.execPath, [
-          "--conditions=@effect-signalwire/source",
-          "--import",
-          "tsx",
-          program,
-          target.baseUrl
-        ], {
-          cwd: fileURLToPath(new URL("../..", import.meta.url)),
+        runFile(process.execPath, [program.file, target.baseUrl], {
           env: { ...process.env, NODE_OPTIONS: "", DEBUG: "*", NODE_DEBUG: "http,undici,fetch,net,tls" }
         })
       )

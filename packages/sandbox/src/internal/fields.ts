@@ -67,7 +67,11 @@ export const Status = Schema.Number.pipe(
   jsonSchema: { type: "integer", minimum: 200, maximum: 999 }
 })
 
+/** The sandbox sets these by the body and by how it is sent. With others, Node sends nothing, or what no client can read. */
+const framing = /^(?:connection|content-length|keep-alive|trailer|transfer-encoding|upgrade)$/i
+
 const isHeader = (name: string, value: string): boolean => {
+  if (framing.test(name)) return false
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)

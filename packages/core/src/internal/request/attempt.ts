@@ -7,6 +7,7 @@ import { Collector, type CollectorObserver, errorBodyMillis, type Received } fro
 import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
 import { startTimer } from "./timer.ts"
+import * as tracing from "./tracing.ts"
 import * as transform from "./transform.ts"
 
 const noop = () => {}
@@ -14,7 +15,9 @@ const noop = () => {}
 /** An exception of a transport or of a transform is an error of the attempt. */
 const dispatch = (call: Call, request: Request, collector: Collector): Abort => {
   try {
-    return transform.dispatch(call, request, collector)
+    return request.parentSpan === undefined
+      ? transform.dispatch(call, request, collector)
+      : tracing.withCurrentSpan(call.fiber, request.parentSpan, () => transform.dispatch(call, request, collector))
   } catch (cause) {
     collector.onError(cause)
     return noop
@@ -141,6 +144,8 @@ class Attempt implements CollectorObserver {
   }
 }
 
+export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 /**
  * Runs one attempt. It never fails. It settles within `attemptTimeout`, from its connection on, and within the deadline of the
  * call. Reading the body of an error ends a second after its headers.
@@ -148,15 +153,15 @@ class Attempt implements CollectorObserver {
  * Interruption is caught here, since a canceler of `Effect.async` takes 5 µs more for each request.
  *
  * @param number from 1
+ * @param restore makes the attempt interruptible where the caller of the call is: the effect itself must run uninterruptibly
  */
-export const run = (call: Call, number: number, request: Request): Effect.Effect<Received> =>
-  Effect.uninterruptibleMask(restore => {
-    const attempt = new Attempt(call, number)
-    const received = Effect.async<Received>(resume => {
-      attempt.start(request, received => resume(Effect.succeed(received)))
-    })
-    return Effect.catchAllCause(restore(received), cause => {
-      attempt.interrupt()
-      return Effect.failCause(cause)
-    })
+export const run = (call: Call, number: number, request: Request, restore: Restore): Effect.Effect<Received> => {
+  const attempt = new Attempt(call, number)
+  const received = Effect.async<Received>(resume => {
+    attempt.start(request, received => resume(Effect.succeed(received)))
   })
+  return Effect.catchAllCause(restore(received), cause => {
+    attempt.interrupt()
+    return Effect.failCause(cause)
+  })
+}

@@ -5,12 +5,14 @@ import type { Decoder } from "../response/decode.ts"
 import type { OnDrift } from "../response/drift.ts"
 import type { ContainsSecret } from "../secrets.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { Server } from "./metrics.ts"
 import type { RateLimiter } from "./rateLimiter.ts"
 import type { TokenBucket } from "./retryBudget.ts"
 import type { Http } from "./transform.ts"
 
 export interface Client {
   readonly origin: string
+  readonly server: Server
   readonly pathPrefix: string
   /** The headers of every request, including `authorization`. */
   readonly headers: Readonly<Record<string, string>>

@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import type { Request, ResponseHandler, Service } from "../../Transport.ts"
 import { causes, isBeforeSending } from "../response/transportErrors.ts"
 import { fork } from "./timer.ts"
+import { contextOf } from "./tracing.ts"
 
 export type ScopedHttpClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
@@ -126,7 +127,7 @@ const dispatchOver = (client: HttpClient.HttpClient) => {
         const forked = Effect.runFork(effect)
         return () => forked.unsafeInterruptAsFork(FiberId.none)
       },
-      onSome: fiber => fork(effect, fiber)
+      onSome: fiber => fork(effect, fiber, contextOf(fiber, request))
     })
   }
 }

@@ -5,7 +5,6 @@ import * as FiberRef from "effect/FiberRef"
 import * as LogLevel from "effect/LogLevel"
 import type { InvalidRequest, SignalWireError } from "../../SignalWireError.ts"
 import type { Call } from "./call.ts"
-import { serverOf } from "./metrics.ts"
 
 const isLogged = (fiber: RuntimeFiber<unknown, unknown>, level: LogLevel.LogLevel): boolean =>
   LogLevel.greaterThanEqual(level, fiber.getFiberRef(FiberRef.currentMinimumLogLevel))
@@ -21,7 +20,7 @@ const errorAnnotations = (error: SignalWireError): Record<string, unknown> => ({
 /** The payload is not one of them, since it may contain any data. */
 const callAnnotations = ({ compiled: { client, name }, parameters }: Call): Record<string, unknown> => {
   const { payload: _, ...others } = parameters
-  return { operation: name, ...others, "server.address": serverOf(client.origin).address }
+  return { operation: name, ...others, "server.address": client.server.address }
 }
 
 /** Logs an attempt that has failed and is retried. */

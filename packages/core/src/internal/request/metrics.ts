@@ -70,8 +70,13 @@ const counter = (key: MetricKey.MetricKey.Counter<number>, unit: string, attribu
 /** The fields that could not be decoded, by operation and path. */
 export const drift = (operation: string, path: string) => counter(driftKey, "{field}", { operation, path })
 
-/** The host of an origin, without the brackets of an IPv6 address, and its port. */
-export const serverOf = (origin: string): { readonly address: string; readonly port: number } => {
+export interface Server {
+  /** The host of an origin, without the brackets of an IPv6 address. */
+  readonly address: string
+  readonly port: number
+}
+
+export const serverOf = (origin: string): Server => {
   const { hostname, port, protocol } = new URL(origin)
   return {
     address: hostname.replace(/[[\]]/g, ""),

@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as Random from "effect/Random"
@@ -24,6 +25,9 @@ import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
 
 type Result = Either.Either<unknown, SignalWireError>
+
+/** Makes an effect interruptible where the caller is. */
+type Restore = attempts.Restore
 
 const noDrifts: ReadonlyArray<drift.Drift> = []
 
@@ -61,7 +65,7 @@ const makeCall = (
     fiber,
     clock,
     startMillis: monotonicMillis(clock),
-    trace: tracing.isTraced(fiber, client.propagatesTraces) ? { attempts: 0, status: 0 } : undefined,
+    trace: tracing.start(compiled.name, parameters, fiber, clock, client.propagatesTraces),
     metricLabels: compiled.metrics === undefined ? noLabels : fiber.getFiberRef(FiberRef.currentMetricLabels),
     attemptMillis: 0,
     recorder: responseInfo.recorderOf(fiber),
@@ -73,9 +77,11 @@ const makeCall = (
 const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
   call.recorder?.onAttempt(attempt, received)
+  tracing.onReceived(call, received)
   const { decodeResponse, metrics } = call.compiled
   const result = decodeResponse(received, call, attempt)
   metrics?.decoded(call, statusOf(received), Either.isLeft(result) ? result.left : undefined)
+  if (call.trace !== undefined) tracing.endAttempt(call, Either.isLeft(result) ? Exit.fail(result.left) : Exit.void)
   return result
 }
 
@@ -85,51 +91,46 @@ const requestOf = (call: Call, previous: SignalWireError | undefined): Request =
     ? { ...call.request, freshConnection: true }
     : call.request
 
-/** Sends and decodes in a span. */
-const runInSpan = (
-  call: Call,
-  trace: tracing.Trace,
-  attempt: number,
-  request: Request
-): Effect.Effect<Result> => {
-  const { propagatesTraces } = call.compiled.client
-  return tracing.attemptSpan(
-    { call, trace, request, number: attempt },
-    traceHeaders =>
-      attempts.run(
-        call,
-        attempt,
-        propagatesTraces ? { ...request, headers: { ...traceHeaders, ...request.headers } } : request
-      ),
-    received => decode(call, attempt, received)
-  )
+const traced = (call: Call, trace: tracing.Trace, request: Request, attempt: number): Request => {
+  const span = tracing.startAttempt(call, trace, request, attempt)
+  const headers = call.compiled.client.propagatesTraces
+    ? { ...tracing.headersOf(span), ...request.headers }
+    : request.headers
+  return { ...request, headers, parentSpan: span }
 }
 
 const makeAttempt = (
   call: Call,
   attempt: number,
-  previous: SignalWireError | undefined
+  previous: SignalWireError | undefined,
+  restore: Restore
 ): Effect.Effect<unknown, SignalWireError> => {
+  const { trace } = call
   const request = requestOf(call, previous)
-  // one step for a call without a span: an `Effect.map` in between would take another frame of each call that waits
-  return call.trace !== undefined
-    ? Effect.flatMap(runInSpan(call, call.trace, attempt, request), result => handleResult(call, attempt, result))
-    : Effect.flatMap(
-      attempts.run(call, attempt, request),
-      received => handleResult(call, attempt, decode(call, attempt, received))
-    )
+  return Effect.flatMap(
+    attempts.run(call, attempt, trace === undefined ? request : traced(call, trace, request, attempt), restore),
+    received => handleResult(call, attempt, decode(call, attempt, received), restore)
+  )
 }
 
 const handleResult = (
   call: Call,
   attempt: number,
-  result: Result
+  result: Result,
+  restore: Restore
 ): Effect.Effect<unknown, SignalWireError> => {
-  if (Either.isLeft(result)) return retryOrFail(call, attempt, result.left)
+  if (Either.isLeft(result)) return tracing.inSpan(call, retryOrFail(call, attempt, result.left, restore))
   const { client } = call.compiled
   if (attempt === 1) client.retryTokens.put(call.policy.retryBudget?.refill ?? 0)
   const reported = call.drifts === noDrifts ? result : Effect.zipRight(
-    Effect.suspend(() => drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)), client.hasMetrics)),
+    tracing.inSpan(
+      call,
+      restore(
+        Effect.suspend(() =>
+          drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)), client.hasMetrics)
+        )
+      )
+    ),
     result
   )
   return attempt === 1 ? reported : Effect.zipRight(logging.callEnded(call, attempt, undefined), reported)
@@ -138,7 +139,8 @@ const handleResult = (
 const retryOrFail = (
   call: Call,
   attempt: number,
-  error: SignalWireError
+  error: SignalWireError,
+  restore: Restore
 ): Effect.Effect<unknown, SignalWireError> => {
   const { client, method, metrics } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
@@ -148,10 +150,10 @@ const retryOrFail = (
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
       ? Effect.zipRight(
-        delay(call, attempt, error, decision),
+        restore(delay(call, attempt, error, decision)),
         Effect.suspend(() => {
           metrics?.retried(call, error)
-          return makeAttempt(call, attempt + 1, error)
+          return makeAttempt(call, attempt + 1, error, restore)
         })
       )
       : logging.fail(call, attempt, error)
@@ -187,6 +189,20 @@ const delay = (
   )
 }
 
+/** Runs a call, which is interruptible where it waits. */
+const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
+  const { compiled: { client: { lifecycle, rateLimiter }, name }, recorder, trace } = call
+  const attempted = rateLimiter === undefined
+    ? makeAttempt(call, 1, undefined, restore)
+    : Effect.matchEffect(restore(rateLimiter.turn(call, 0, undefined)), {
+      onFailure: error => logging.fail(call, 0, error),
+      onSuccess: () => makeAttempt(call, 1, undefined, restore)
+    })
+  const recorded = recorder === undefined ? attempted : responseInfo.recorded(attempted, call, recorder)
+  const result = lifecycle.run(name, recorded)
+  return trace === undefined ? result : tracing.ended(call, trace, result)
+}
+
 /** Calls an endpoint. */
 export const start = (
   compiled: Compiled,
@@ -198,15 +214,5 @@ export const start = (
       responseInfo.clear(fiber)
       return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, ...target.left }))
     }
-    const call = makeCall(compiled, parameters, target.right, fiber)
-    const { rateLimiter } = compiled.client
-    const attempted = rateLimiter === undefined
-      ? makeAttempt(call, 1, undefined)
-      : Effect.matchEffect(rateLimiter.turn(call, 0, undefined), {
-        onFailure: error => logging.fail(call, 0, error),
-        onSuccess: () => makeAttempt(call, 1, undefined)
-      })
-    const recorded = call.recorder === undefined ? attempted : responseInfo.recorded(attempted, call, call.recorder)
-    const result = compiled.client.lifecycle.run(compiled.name, recorded)
-    return call.trace === undefined ? result : tracing.callSpan(call, call.trace, result)
+    return Effect.uninterruptibleMask(restore => run(makeCall(compiled, parameters, target.right, fiber), restore))
   })

@@ -1,5 +1,6 @@
 /** Timers that use Effect's `Clock`, and fibers that run on behalf of a call. */
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
@@ -11,9 +12,13 @@ export type Fiber = RuntimeFiber<unknown, unknown>
  * Forks an effect with the context and the FiberRefs of a fiber, and returns the function that interrupts it. The fork is
  * interruptible even if the fiber is not. `Effect.runtime` would take more than a microsecond for each request.
  */
-export const fork = (effect: Effect.Effect<void>, fiber: Fiber): () => void => {
+export const fork = (
+  effect: Effect.Effect<void>,
+  fiber: Fiber,
+  context: Context.Context<never> = fiber.currentContext
+): () => void => {
   const runtime = Runtime.make({
-    context: fiber.currentContext,
+    context,
     fiberRefs: fiber.getFiberRefs(),
     runtimeFlags: Runtime.defaultRuntimeFlags
   })

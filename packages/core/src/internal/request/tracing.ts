@@ -1,136 +1,207 @@
-/** Spans in the OpenTelemetry conventions for HTTP clients: one for a call, with one child for each attempt. */
+/**
+ * Spans in the OpenTelemetry conventions for HTTP clients: one for a call, with one child for each attempt.
+ *
+ * They are made and ended without operators of Effect, and are not the current span of the fiber while a call waits: with a tracer of
+ * `@effect/opentelemetry`, each operator inside a span takes more than a microsecond.
+ */
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import type * as Fiber from "effect/Fiber"
+import * as Exit from "effect/Exit"
+import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
+import * as HashMap from "effect/HashMap"
+import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
 import { requestId } from "../response/classify.ts"
 import { type Received, statusOf } from "../response/collector.ts"
 import type { Call } from "./call.ts"
-import { interrupted, serverOf } from "./metrics.ts"
+import { interrupted } from "./metrics.ts"
 import type { Parameters } from "./parameters.ts"
+
+type Fiber = RuntimeFiber<unknown, unknown>
 
 const builtInTracer = Context.get(DefaultServices.liveServices, Tracer.Tracer)
 
 /**
  * Whether a call has spans: when the application has a tracer, or when the trace is propagated. Effect's built-in tracer holds
- * spans in memory only for the code inside them, which is this library's, so it needs none: that saves 20 µs for each span.
+ * spans in memory only for the code inside them, which is this library's, so it needs none.
  */
-export const isTraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>, propagation: boolean): boolean =>
+const isTraced = (fiber: Fiber, propagation: boolean): boolean =>
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
 
-/** The attributes of the parameters. The payload is not one of them, since it may contain any data. */
-const parameterAttributes = (parameters: Parameters): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(parameters)
-      .filter(([name]) => name !== "payload")
-      .map(([name, value]) => [name === "id" ? "signalwire.resource.id" : `signalwire.request.${name}`, value])
-  )
-
-/** The result of the last attempt of a call with spans. */
+/** The spans of a call. */
 export interface Trace {
+  readonly span: Tracer.Span
+  /** The span of the attempt in progress. */
+  attempt: Tracer.Span | undefined
   attempts: number
-  /** 0 where no headers arrived. */
+  /** The status of the last attempt; 0 where no headers arrived. */
   status: number
 }
+
+const now = (fiber: Fiber, clock: Clock.Clock): bigint =>
+  fiber.getFiberRef(FiberRef.currentTracerTimingEnabled) ? clock.unsafeCurrentTimeNanos() : BigInt(0)
+
+/** The nearest span whose propagation is not disabled, as with `Effect.makeSpan`. */
+const visible = (span: Tracer.AnySpan | undefined): Option.Option<Tracer.AnySpan> => {
+  if (span === undefined) return Option.none()
+  if (!Context.get(span.context, Tracer.DisablePropagation)) return Option.some(span)
+  return span._tag === "Span" ? Option.flatMap(span.parent, visible) : Option.none()
+}
+
+/** Makes a span as `Effect.makeSpan` does. */
+const makeSpan = (
+  name: string,
+  parent: Option.Option<Tracer.AnySpan>,
+  kind: Tracer.SpanKind,
+  fiber: Fiber,
+  clock: Clock.Clock
+): Tracer.Span => {
+  const links = Chunk.toReadonlyArray(fiber.getFiberRef(FiberRef.currentTracerSpanLinks))
+  const span = Context.get(fiber.currentDefaultServices, Tracer.Tracer).span(
+    name,
+    parent,
+    Context.empty(),
+    [...links],
+    now(fiber, clock),
+    kind
+  )
+  HashMap.forEach(fiber.getFiberRef(FiberRef.currentTracerSpanAnnotations), (value, key) => span.attribute(key, value))
+  return span
+}
+
+/** Starts the span of a call, with the attributes of the parameters. The payload is not one of them, since it may contain any data. */
+export const start = (
+  name: string,
+  parameters: Parameters,
+  fiber: Fiber,
+  clock: Clock.Clock,
+  propagation: boolean
+): Trace | undefined => {
+  if (!isTraced(fiber, propagation)) return undefined
+  const span = makeSpan(name, visible(fiber.currentSpan), "internal", fiber, clock)
+  for (const [key, value] of Object.entries(parameters)) {
+    if (key !== "payload") span.attribute(key === "id" ? "signalwire.resource.id" : `signalwire.request.${key}`, value)
+  }
+  return { span, attempt: undefined, attempts: 0, status: 0 }
+}
+
+/**
+ * Starts the span of an attempt.
+ *
+ * @param number from 1
+ */
+export const startAttempt = (call: Call, trace: Trace, request: Request, number: number): Tracer.Span => {
+  const { client: { server }, method, template } = call.compiled
+  const span = makeSpan(`${method} ${template}`, Option.some(trace.span), "client", call.fiber, call.clock)
+  span.attribute("http.request.method", request.method)
+  span.attribute("url.full", request.origin + request.path)
+  span.attribute("url.template", template)
+  span.attribute("server.address", server.address)
+  span.attribute("server.port", server.port)
+  if (number > 1) span.attribute("http.request.resend_count", number - 1)
+  trace.attempt = span
+  trace.attempts = number
+  trace.status = 0
+  return span
+}
+
+export const headersOf = (span: Tracer.Span): Readonly<Record<string, string>> => HttpTraceContext.toHeaders(span)
 
 const describeError = (span: Tracer.Span, error: SignalWireError): void => {
   span.attribute("error.type", error._tag)
   if (error._tag === "SignalWireTransportError") span.attribute("signalwire.transport_error.reason", error.reason)
 }
 
+const describeCause = (span: Tracer.Span, cause: Cause.Cause<SignalWireError>): void => {
+  if (Cause.isInterruptedOnly(cause)) span.attribute("error.type", interrupted)
+  else Option.map(Cause.failureOption(cause), error => describeError(span, error))
+}
+
 const describeStatus = (span: Tracer.Span, status: number): void => {
   if (status > 0) span.attribute("http.response.status_code", status)
 }
 
-const onInterrupt = (span: Tracer.Span, describe: () => void) =>
-  Effect.onInterrupt(() =>
-    Effect.sync(() => {
-      describe()
-      span.attribute("error.type", interrupted)
-    })
-  )
+/** The response of the attempt in progress. */
+export const onReceived = ({ compiled: { client }, trace }: Call, received: Received): void => {
+  const span = trace?.attempt
+  if (trace === undefined || span === undefined) return
+  trace.status = statusOf(received)
+  if (received._tag !== "Response") return
+  const id = requestId(received.response, client.containsSecret).requestId
+  if (id !== undefined) span.attribute("signalwire.request_id", id)
+}
 
-/** Runs a call in a span, which has its result. */
-export const callSpan = (
+/** Ends the span of the attempt in progress. */
+export const endAttempt = ({ clock, fiber, trace }: Call, exit: Exit.Exit<unknown, SignalWireError>): void => {
+  const span = trace?.attempt
+  if (trace === undefined || span === undefined) return
+  trace.attempt = undefined
+  describeStatus(span, trace.status)
+  if (Exit.isFailure(exit)) describeCause(span, exit.cause)
+  span.end(now(fiber, clock), exit)
+}
+
+const end = (call: Call, trace: Trace, exit: Exit.Exit<unknown, SignalWireError>): void => {
+  const { clock, fiber, requestsSent } = call
+  const { attempts, span, status } = trace
+  // an attempt whose decoder died has not ended its own
+  endAttempt(call, exit)
+  span.attribute("signalwire.attempts", attempts)
+  span.attribute("signalwire.requests_sent", requestsSent)
+  describeStatus(span, status)
+  if (Exit.isFailure(exit)) describeCause(span, exit.cause)
+  span.end(now(fiber, clock), exit)
+}
+
+/**
+ * Ends the span of a call with its result.
+ *
+ * @param effect the call, which is uninterruptible, so that each of its ends is seen
+ */
+export const ended = (
   call: Call,
   trace: Trace,
   effect: Effect.Effect<unknown, SignalWireError>
 ): Effect.Effect<unknown, SignalWireError> =>
-  Effect.useSpan(
-    call.compiled.name,
-    { attributes: parameterAttributes(call.parameters), captureStackTrace: false },
-    span => {
-      const describe = () => {
-        span.attribute("signalwire.attempts", trace.attempts)
-        span.attribute("signalwire.requests_sent", call.requestsSent)
-        describeStatus(span, trace.status)
-      }
-      return Effect.withParentSpan(effect, span).pipe(
-        Effect.tapBoth({
-          onFailure: error =>
-            Effect.sync(() => {
-              describe()
-              describeError(span, error)
-            }),
-          onSuccess: () => Effect.sync(describe)
-        }),
-        onInterrupt(span, describe)
-      )
+  Effect.matchCauseEffect(effect, {
+    onFailure: cause => {
+      const exit = Exit.failCause(cause)
+      end(call, trace, exit)
+      return exit
+    },
+    onSuccess: value => {
+      const exit = Exit.succeed(value)
+      end(call, trace, exit)
+      return exit
     }
-  )
+  })
 
-/** The attempt that a span describes. */
-export interface Attempt {
-  readonly call: Call
-  readonly trace: Trace
-  readonly request: Request
-  /** The number of the attempt, from 1. */
-  readonly number: number
+/** Runs log lines and reports in the span of a call. */
+export const inSpan = <A, E>({ trace }: Call, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  trace === undefined ? effect : Effect.withParentSpan(effect, trace.span)
+
+/**
+ * Runs a function with another current span, which is the parent of spans that instrumentations of transports make. A tracer reads
+ * the span of the fiber that it is given.
+ */
+export const withCurrentSpan = <A>(fiber: Fiber, span: Tracer.AnySpan, run: () => A): A => {
+  // the fiber with another value of one property
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const current = Object.create(fiber, { currentSpan: { value: span } }) as Fiber
+  return Context.get(fiber.currentDefaultServices, Tracer.Tracer).context(run, current)
 }
 
-const attributesOf = ({ call: { compiled }, number, request }: Attempt): Record<string, unknown> => {
-  const { address, port } = serverOf(request.origin)
-  return {
-    "http.request.method": request.method,
-    "url.full": request.origin + request.path,
-    "url.template": compiled.template,
-    "server.address": address,
-    "server.port": port,
-    ...(number > 1 ? { "http.request.resend_count": number - 1 } : {})
-  }
-}
-
-/** Runs an attempt in a span, which has the error of the attempt. */
-export const attemptSpan = <A, E extends SignalWireError>(
-  attempt: Attempt,
-  send: (traceHeaders: Readonly<Record<string, string>>) => Effect.Effect<Received>,
-  decode: (received: Received) => Either.Either<A, E>
-): Effect.Effect<Either.Either<A, E>> => {
-  const { call: { compiled: { client, method, template } }, number, trace } = attempt
-  return Effect.either(Effect.useSpan(
-    `${method} ${template}`,
-    { kind: "client", captureStackTrace: false, attributes: attributesOf(attempt) },
-    span => {
-      trace.attempts = number
-      trace.status = 0
-      return Effect.flatMap(send(HttpTraceContext.toHeaders(span)), received => {
-        trace.status = statusOf(received)
-        describeStatus(span, trace.status)
-        if (received._tag === "Response") {
-          const id = requestId(received.response, client.containsSecret).requestId
-          if (id !== undefined) span.attribute("signalwire.request_id", id)
-        }
-        const result = decode(received)
-        if (Either.isLeft(result)) describeError(span, result.left)
-        return result
-      }).pipe(Effect.withParentSpan(span), onInterrupt(span, () => describeStatus(span, trace.status)))
-    }
-  ))
-}
+/** The context of a fiber, with the span of a request as its current one. */
+export const contextOf = (fiber: Fiber, { parentSpan }: Request): Context.Context<never> =>
+  parentSpan === undefined
+    ? fiber.currentContext
+    : Context.merge(fiber.currentContext, Context.make(Tracer.ParentSpan, parentSpan))

@@ -23,6 +23,7 @@ import type { Client } from "./client.ts"
 import { closedError, execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
 import { currentCell, currentTransform, type Transform } from "./overrides.ts"
 import { type Fiber, fork, startTimer } from "./timer.ts"
+import { contextOf } from "./tracing.ts"
 import { TransportResponse } from "./transportResponse.ts"
 
 /** The error of the transport that a transform was given. */
@@ -295,7 +296,7 @@ export const prepare = (
   const client = HttpClient.make((request, url, signal, fiber) => {
     const attempt = attemptOf(fiber)
     // not the context of the transform, which could contain a `Fetch` of its own that would see the credentials
-    const context = attempt?.call.fiber.currentContext ?? Context.empty()
+    const context = attempt === undefined ? Context.empty() : contextOf(attempt.call.fiber, attempt.request)
     if (attempt?.isSettled === true) return Effect.interrupt
     if (target === undefined) {
       return new HttpClientError.RequestError({
@@ -380,7 +381,7 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
     Effect.raceFirst(lifecycle.closed, transport.closed),
     Effect.sync(() => collector.onError(closedError))
   )
-  const interrupt = fork(Effect.raceFirst(effect, closed), call.fiber)
+  const interrupt = fork(Effect.raceFirst(effect, closed), call.fiber, contextOf(call.fiber, request))
   return reason => {
     attempt.settle(reason)
     interrupt()

@@ -4,6 +4,7 @@ import { assert, it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
 import { call } from "./call.ts"
 import { assertResult, type Expected } from "./expected.ts"
+import { assertNoSecretsInMetrics } from "./invariant.ts"
 import { assertNoLeaks } from "./leaks.ts"
 import * as matrix from "./matrix.ts"
 import type { TransportName } from "./matrix/fault.ts"
@@ -23,6 +24,10 @@ export interface TestOptions {
   readonly only?: ReadonlyArray<TransportName>
 }
 
+/** Runs a test, which leaves no resources in the process, and no secrets in its metrics. */
+const checked = (test: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.zipRight(assertNoLeaks(test), Effect.sync(assertNoSecretsInMetrics))
+
 /** One test over every transport, which leaves no resources in the process. */
 export const eachTransport = (sentence: matrix.Sentence, run: Run, options: TestOptions = {}): void => {
   const chosen = options.only ?? transports.all
@@ -34,7 +39,7 @@ export const eachTransport = (sentence: matrix.Sentence, run: Run, options: Test
     () =>
       Effect.gen(function*() {
         assert.deepStrictEqual(undeclared, [], "the matrix says why a transport is left out")
-        yield* assertNoLeaks(
+        yield* checked(
           Effect.forEach(chosen, transport => Effect.scoped(run(transport)), {
             concurrency: options.sequential === true ? 1 : "unbounded",
             discard: true
@@ -47,7 +52,7 @@ export const eachTransport = (sentence: matrix.Sentence, run: Run, options: Test
 
 /** One test without a choice of transport, which leaves no resources in the process. */
 export const once = (sentence: matrix.Sentence, test: Effect.Effect<void, never, Scope.Scope>): void =>
-  it.live(matrix.titleOf(sentence), () => assertNoLeaks(Effect.scoped(test)), timeoutMillis)
+  it.live(matrix.titleOf(sentence), () => checked(Effect.scoped(test)), timeoutMillis)
 
 /** One call against a raw server. */
 export interface Case {

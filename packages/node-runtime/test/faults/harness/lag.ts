@@ -21,6 +21,9 @@ export interface Elapsed {
   readonly millis: number
   /** For how much of it the event loop was late, in milliseconds. */
   readonly lagMillis: number
+}
+
+export interface ElapsedWithCpu extends Elapsed {
   /** The CPU time of this process meanwhile, in milliseconds: work that blocks the event loop is lag as well. */
   readonly cpuMillis: number
 }
@@ -33,7 +36,6 @@ export interface Meter {
 /** Reads the clock at an interval: as late as its timer is, everything else in this process is. */
 export const start = (): Meter => {
   const started = performance.now()
-  const cpu = process.cpuUsage()
   let due = started + interval
   let lagMillis = 0
   const lateAt = (now: number) => Math.max(0, now - due - precision)
@@ -49,19 +51,24 @@ export const start = (): Meter => {
     read: () => {
       const now = performance.now()
       // includes the present delay, since the timer may be due after what is measured
-      const { system, user } = process.cpuUsage(cpu)
-      return { millis: now - started, lagMillis: lagMillis + lateAt(now), cpuMillis: (user + system) / 1000 }
+      return { millis: now - started, lagMillis: lagMillis + lateAt(now) }
     },
     stop: () => clearTimeout(timer)
   }
 }
 
-/** Measures the time that an effect takes, and for how much of it the event loop was late. */
-export const during = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Elapsed & { readonly value: A }, E, R> =>
+/** Measures the time that an effect takes, for how much of it the event loop was late, and the CPU time. */
+export const during = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<ElapsedWithCpu & { readonly value: A }, E, R> =>
   Effect.acquireUseRelease(
-    Effect.sync(start),
-    meter => Effect.map(effect, value => ({ value, ...meter.read() })),
-    meter => Effect.sync(meter.stop)
+    Effect.sync(() => ({ meter: start(), cpu: process.cpuUsage() })),
+    ({ cpu, meter }) =>
+      Effect.map(effect, value => {
+        const { system, user } = process.cpuUsage(cpu)
+        return { value, ...meter.read(), cpuMillis: (user + system) / 1000 }
+      }),
+    ({ meter }) => Effect.sync(meter.stop)
   )
 
 /** Whether a condition becomes true within `millis` in which the event loop is not late. */

@@ -46,18 +46,14 @@ const writeSpans = (spans: ReadonlyArray<Tracer.Span>, written: Written): void =
   written.set("spans", text.join("\n"))
 }
 
-const errorsByMessage = Metric.frequency("errors_by_message")
-
-/** The metrics that were written. Names and labels do not change, and a process of tests has thousands. */
+/** The metrics that were written. Names and labels do not change. */
 const writtenMetrics = new WeakSet<object>()
 
-/** Writes the metrics that are new, and those whose state contains texts. */
-const writeMetrics = (written: Written): void => {
-  const pairs = Metric.unsafeSnapshot().filter(({ metricKey, metricState }) =>
-    !writtenMetrics.has(metricKey) || MetricState.isFrequencyState(metricState)
-  )
+/** The metrics that are new since the last call. */
+export const newMetrics = (): string => {
+  const pairs = Metric.unsafeSnapshot().filter(({ metricKey }) => !writtenMetrics.has(metricKey))
   for (const { metricKey } of pairs) writtenMetrics.add(metricKey)
-  written.set("metrics", inspected(pairs))
+  return inspected(pairs)
 }
 
 /** Writes an exit and its spans to every output. */
@@ -69,16 +65,13 @@ export const write = <A, E>(
   Effect.gen(function*() {
     writeSpans(spans, written)
     written.set("Exit as JSON", json(exit)).set("Exit inspected", inspected(exit)).set("Exit as text", String(exit))
-    if (exit._tag === "Success") {
-      writeMetrics(written)
-      return yield* Effect.log("The call succeeded")
-    }
+    if (exit._tag === "Success") return yield* Effect.log("The call succeeded")
     const { cause } = exit
     const error = Cause.squash(cause)
     const fiberFailure = Runtime.makeFiberFailure(cause)
     if (error instanceof Error) {
       written.set("message", error.message).set("stack", error.stack ?? "")
-      yield* Metric.update(errorsByMessage, error.message)
+      written.set("frequency of messages", inspected(MetricState.frequency(new Map([[error.message, 1]]))))
     }
     written
       .set("text", String(error))
@@ -92,5 +85,4 @@ export const write = <A, E>(
       .set("FiberFailure as text", String(fiberFailure))
     yield* Effect.logError("The call failed", cause).pipe(Effect.annotateLogs({ error }), Effect.withLogSpan("call"))
     yield* Effect.logError(error)
-    writeMetrics(written)
   }).pipe(captureLogs(written))

@@ -85,8 +85,8 @@ const addressesOf = (
     return address.origin
   })
 
-const sandbox = (afterExports: Effect.Effect<void>) =>
-  Command.make("signalwire-sandbox", options, ({ exports, generate, json, respond, scenario, sessions, ...given }) => {
+const sandbox = (name: string, afterExports: Effect.Effect<void>) =>
+  Command.make(name, options, ({ exports, generate, json, respond, scenario, sessions, ...given }) => {
     const contents = Option.getOrElse(sessions, () => Option.isSome(generate) ? {} : recentSeeds(Date.now()))
     const serving = SandboxSpace.SandboxSpace.pipe(
       Effect.tap(countAll),
@@ -101,31 +101,37 @@ const sandbox = (afterExports: Effect.Effect<void>) =>
         generate: Option.getOrUndefined(generate),
         scenario: Option.getOrUndefined(scenario)
       })),
-      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`signalwire-sandbox: ${message}`))
+      Effect.tapErrorTag("ListenError", ({ message }) => Console.error(`${name}: ${message}`))
     )
     return Effect.if(exports && json, { onTrue: () => exclusive, onFalse: () => serving })
   }).pipe(Command.withDescription("Serves a SignalWire space with a few room sessions on this machine."))
 
 /** The log of the sandbox itself, such as of a scenario that ends with an error, is not on standard output. */
-const logger = Layer.unwrapEffect(Effect.map(Effect.console, console =>
-  Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ message }) => console.unsafe.error(`signalwire-sandbox: ${String(message)}`))
-  )))
+const logger = (name: string) =>
+  Layer.unwrapEffect(Effect.map(Effect.console, console =>
+    Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => console.unsafe.error(`${name}: ${String(message)}`))
+    )))
 
 /**
  * @param args the arguments of the process, as in `process.argv`, with the executable and the script first
  * @param afterExports runs after `--export` has written its lines
+ * @param name the command as users call it
  */
-export const run = (args: ReadonlyArray<string>, afterExports: Effect.Effect<void> = Effect.void) =>
-  Command.run(sandbox(afterExports), { name: "signalwire-sandbox", version, executable: "signalwire-sandbox" })(args)
+export const run = (
+  args: ReadonlyArray<string>,
+  afterExports: Effect.Effect<void> = Effect.void,
+  name = "signalwire-sandbox"
+) =>
+  Command.run(sandbox(name, afterExports), { name, version, executable: name })(args)
     .pipe(
       Effect.tapError(error =>
-        ValidationError.isValidationError(error) ? Console.error("See signalwire-sandbox --help") : Effect.void
+        ValidationError.isValidationError(error) ? Console.error(`See ${name} --help`) : Effect.void
       ),
       // a defect would end the process without a word
-      Effect.tapDefect(cause => Console.error(`signalwire-sandbox: ${Cause.pretty(cause)}`)),
-      Effect.provide(Layer.merge(terminal.layer, logger))
+      Effect.tapDefect(cause => Console.error(`${name}: ${Cause.pretty(cause)}`)),
+      Effect.provide(Layer.merge(terminal.layer, logger(name)))
     )
 
 /** 0 after an interruption, 2 for an invalid command line or file, 1 when the server cannot listen on the port. */

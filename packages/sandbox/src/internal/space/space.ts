@@ -66,6 +66,9 @@ const push = <A>(groups: Map<string, Array<A>>, id: string, item: A): void => {
   else group.push(item)
 }
 
+/** A program in JavaScript can give anything as an id, which is then that of nothing. */
+const keyOf = (id: unknown): string => String(id).toLowerCase()
+
 /** Two items with one id are an error in the test setup. */
 const unique = <A>(kind: string, map: Map<string, A>, id: string, item: A): void => {
   const key = id.toLowerCase()
@@ -138,11 +141,11 @@ export class Space {
   }
 
   session(id: string): SessionEntry | undefined {
-    return this.#sessions.get(id.toLowerCase())
+    return this.#sessions.get(keyOf(id))
   }
 
   recording(id: string): Entry<Recording> | undefined {
-    return this.#recordings.get(id.toLowerCase())
+    return this.#recordings.get(keyOf(id))
   }
 
   members(sessionId: string): ReadonlyArray<Entry<Member>> {
@@ -300,7 +303,7 @@ export class Space {
   }
 
   removeMember(id: string, now: number): Change<Member> {
-    const member = this.#members.get(id.toLowerCase())
+    const member = this.#members.get(keyOf(id))
     if (member === undefined) return failed("UnknownMember", id)
     if (!isInside(member.value)) return failed("MemberLeft", id)
     return Either.map(this.#inProgress(member.value.room_session_id, now), ([entry, time]) => {
