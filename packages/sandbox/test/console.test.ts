@@ -126,6 +126,9 @@ describe("the files of the console", () => {
 
 const isMissing = browser.executable === undefined
 
+/** Whether axe checks every state of the page, which takes 25 s of CPU time: `pnpm test:console`. */
+const isThorough = process.env["CONSOLE"] === "thorough"
+
 describe("the console in Chromium", () => {
   let chromium: Browser | undefined
 
@@ -285,7 +288,7 @@ describe("the console in Chromium", () => {
       yield* isAccessible(page, "empty")
     }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTestWith({ control: true, sessions: [] }))))
 
-  it.live.skipIf(isMissing)(
+  it.live.skipIf(isMissing || !isThorough)(
     `${rules}: with requests, sessions and faults, and the OpenAPI document`,
     withSandbox(space =>
       Effect.gen(function*() {
@@ -327,7 +330,7 @@ describe("the console in Chromium", () => {
     )
   )
 
-  it.live.skipIf(isMissing)(
+  it.live.skipIf(isMissing || !isThorough)(
     `${rules}: while the token is missing or wrong`,
     withSandbox(space =>
       Effect.gen(function*() {
@@ -347,7 +350,7 @@ describe("the console in Chromium", () => {
     )
   )
 
-  it.live.skipIf(isMissing)(
+  it.live.skipIf(isMissing || !isThorough)(
     `${rules}: while a sandbox that other machines can reach has no token`,
     withSandbox(space =>
       Effect.gen(function*() {
@@ -362,7 +365,7 @@ describe("the console in Chromium", () => {
       }).pipe(Effect.scoped), { host: "0.0.0.0" })
   )
 
-  it.live.skipIf(isMissing)(`${rules}: when the sandbox has ended`, () =>
+  it.live.skipIf(isMissing || !isThorough)(`${rules}: when the sandbox has ended`, () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const context = yield* Layer.buildWithScope(SandboxSpace.layerTestWith({ control: true }), scope)
