@@ -253,8 +253,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       }
       const later = yield* watchInTerminal("--retries 0 --interval 300ms", [["call-4127", fail], ["status 500", ctrlC]])
       assert.match(stripVTControlCharacters(later), /2 sessions [^\n]+\n *Not reached since [^\n]+status 500/)
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  29_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
@@ -273,8 +272,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       assert.lengthOf(others, 0)
       assert.match(stripVTControlCharacters(first.split(leave)[1] ?? ""), /^\s*(?:\^Z)?\s*$/)
       assert.include(second.split(leave)[0], "call-4127")
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
@@ -291,8 +289,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
         stripVTControlCharacters(after),
         /^2 sessions [^]+\n[^\n]+call-4127[^]+\n[^\n]+product-webinar[^\n]+\n$/
       )
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live("a list ends at a pipe that its reader closed, without fetching the other pages", () =>
