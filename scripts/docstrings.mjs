@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const packages = ["core", "node-runtime", "sandbox"]
-const notPublic = /(?:^|\/)(?:internal|endpoints)\/|^bin\.ts$/
+const notPublic = /(?:^|\/)(?:internal|endpoints)\/|^(?:bin|main)\.ts$/
 
 /** Inside the package that depends on all that the examples import. */
 const outDir = "packages/examples/dist/docstrings"

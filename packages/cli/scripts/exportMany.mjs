@@ -146,9 +146,9 @@ const idsFile = (name, ids) => {
 }
 
 /** The bytes of a session in the file, which say when the command is half-way. */
-const bytesOfSession = async args => {
+const bytesOfSession = async (format, args) => {
   const ids = expected.sessions.slice(0, 1000)
-  const path = join(folder, "first")
+  const path = join(folder, `first.${format}`)
   await run(path, [...args, "--ids", idsFile("first.txt", ids), "--quiet"])
   return statSync(path).size / ids.length
 }
@@ -161,7 +161,7 @@ try {
   for (const format of formats) {
     const shape = ["--format", format, ...(parts.length === 0 ? [] : ["--with", parts.join(",")])]
     console.log(`the first sessions as ${format}`)
-    const bytes = await bytesOfSession(shape) * count
+    const bytes = await bytesOfSession(format, shape) * count
     for (const way of ways) {
       console.log(`${thousands(count)} sessions by ${way} as ${format}, killed ${kills} times`)
       const path = join(folder, `${way}.${format}`)
@@ -188,7 +188,6 @@ try {
         rmSync(file, { force: true })
       }
     }
-    for (const file of ["first", ...parts.map(part => `first.${part}`)]) rmSync(join(folder, file), { force: true })
   }
   const header = ["export", "sessions", ...parts, "lost", "double", "memory, at most", "time"]
   for (const cells of [header, header.map(() => "---"), ...rows]) console.log(`| ${cells.join(" | ")} |`)

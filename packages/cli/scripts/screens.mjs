@@ -177,7 +177,7 @@ try {
       { text: "By ids:", args: "export --ids ids.txt --out ids.csv --format csv", port: ports.many, until: bar },
       { args: "export --ids ids.txt --out narrow.csv --format csv", port: ports.many, widths: [40], until: /left/ },
       { text: "With errors:", args: "export --ids few.txt --out few.csv --format csv" },
-      { text: "A file that exists:", args: "export --out few.csv --format csv" }
+      { text: "A file that exists:", args: "export --out second.ndjson" }
     ]),
     await section("download", [
       { args: `download ${recording} --out meeting.mp4`, port: files, until: bar },

@@ -123,13 +123,31 @@ const makeOther = ({ fault }: Other) => {
 
 const showOthers = keyedList<Other>(byId("others", HTMLUListElement), ({ key }) => key, makeOther)
 
+/** A fault of the scenario, which ends with the scenario. */
+const makeOfScenario = ({ fault }: Other) => {
+  const name = element("span", {}, describe(fault))
+  const detail = element("small")
+  const update = ({ fault }: Other): void => setText(detail, scopeOf(fault))
+  return { element: element("li", {}, name, detail), update }
+}
+
+const showOfScenario = keyedList<Other>(byId("of-scenario", HTMLUListElement), ({ key }) => key, makeOfScenario)
+
+const keyed = (faults: ReadonlyArray<Fault>): ReadonlyArray<Other> =>
+  faults.map((fault, index) => ({ key: `${index} ${describe(fault)}`, fault }))
+
 export const refresh = async (): Promise<void> => {
-  const faults = await read<ReadonlyArray<Fault>>("/faults")
+  const [faults, ofScenario] = await Promise.all([
+    read<ReadonlyArray<Fault>>("/faults"),
+    read<ReadonlyArray<Fault>>("/scenario/faults")
+  ])
   for (const { update } of switches) update(faults)
   const kinds = new Set(switches.map(({ kind }) => kind))
   const others = faults.filter(fault => !kinds.has(kindOf(fault)))
   byId("other-faults", HTMLDivElement).hidden = others.length === 0
-  showOthers(others.map((fault, index) => ({ key: `${index} ${describe(fault)}`, fault })))
+  showOthers(keyed(others))
+  byId("scenario-faults", HTMLDivElement).hidden = ofScenario.length === 0
+  showOfScenario(keyed(ofScenario))
   applyAccess()
 }
 
@@ -139,6 +157,9 @@ export const start = (operations: ReadonlyArray<string>): void => {
   )
   byId("switches", HTMLUListElement).append(...switches.map(({ item }) => item))
   byId("clear-faults", HTMLButtonElement).addEventListener("click", () => {
-    act(() => remove(() => true, "All faults"))
+    act(async () => {
+      if (await change("DELETE", "/faults")) announce("All faults: off")
+      await refresh()
+    })
   })
 }

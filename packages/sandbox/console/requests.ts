@@ -159,7 +159,7 @@ export const start = (onRequest: () => void): void => {
         // oxlint-disable-next-line no-await-in-loop -- one event after the other
         const { done, value } = await events.read()
         if (done) return
-        if (value.event === "request") enqueue(JSON.parse(value.data))
+        if (value.event === "request" || value.event === "pending") enqueue(JSON.parse(value.data))
       }
     } catch {
       // the sandbox has ended, or has another token

@@ -31,7 +31,12 @@ interface View {
   readonly recordings: ReadonlyArray<Recording>
 }
 
-const maxSessions = 50
+/** The sessions of the page, and how many more a press of the button shows. */
+const step = 10
+/** The limit of the control endpoint. */
+const maxLimit = 1000
+
+let limit = step
 
 const isPresent = ({ leave_time }: Member): boolean => leave_time === null
 const isInProgress = ({ session }: View): boolean => session.status === "in-progress"
@@ -174,20 +179,31 @@ const makeSession = ({ curl, url }: Connection) => ({ session: { id } }: View) =
   return { element: element("li", {}, details), update }
 }
 
+const more = byId("more-sessions", HTMLButtonElement)
+
 let show: (views: ReadonlyArray<View>) => void = () => {}
 
 export const refresh = async (): Promise<void> => {
-  const views = await read<ReadonlyArray<View>>(`/sessions?limit=${maxSessions}`)
+  const views = await read<ReadonlyArray<View>>(`/sessions?limit=${limit}`)
   const open = views.filter(isInProgress)
   setText(
     byId("sessions-count", HTMLSpanElement),
-    `${open.length} in progress, ${views.length === maxSessions ? `the last ${maxSessions}` : `${views.length} in all`}`
+    open.length === limit
+      ? `the last ${limit} in progress`
+      : `${open.length} in progress, ${
+        views.length === limit ? `and the last ${limit - open.length} others` : `${views.length} in all`
+      }`
   )
   byId("no-sessions", HTMLParagraphElement).hidden = views.length > 0
-  show([...open, ...views.filter(view => !isInProgress(view))])
+  more.hidden = views.length < limit || limit >= maxLimit
+  show(views)
   applyAccess()
 }
 
 export const start = (connection: Connection): void => {
+  more.addEventListener("click", () => {
+    limit = Math.min(maxLimit, limit + step)
+    void refresh()
+  })
   show = keyedList<View>(byId("sessions", HTMLUListElement), ({ session }) => session.id, makeSession(connection))
 }

@@ -37,7 +37,7 @@ import type { ListenError } from "./internal/server/listener.ts"
 import { listen } from "./internal/server/listener.ts"
 import type { Control, State } from "./internal/server/state.ts"
 import type { ChangeError } from "./internal/space/changeError.ts"
-import { concat, type Contents, groupBy, toListed, toSummary } from "./internal/space/contents.ts"
+import { concat, type Contents, groupBy, located, toListed, toSummary } from "./internal/space/contents.ts"
 import { generate } from "./internal/space/generate.ts"
 import { seedContents } from "./internal/space/seedContents.ts"
 import { Space } from "./internal/space/space.ts"
@@ -209,7 +209,8 @@ export interface Service {
    */
   readonly respondNext: (...responses: ReadonlyArray<Response>) => Effect.Effect<void, FaultError>
   /**
-   * Replaces the faults of the space; without arguments, it has none. They concern requests that no scripted response is for. Each
+   * Replaces the faults of the space. Those of a scenario stay, and come after these; without arguments, the space has none of
+   * both. Faults concern requests that no scripted response is for. Each
    * fault of a request delays its response, makes it, or changes how it is sent; of two that do the same, the first one does, except
    * that delays add up. Fails for an invalid fault, and then the faults do not change.
    *
@@ -315,14 +316,15 @@ const contentsOf = (options: Omit<Options, "port">): Effect.Effect<Contents> => 
 export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError | scenarios.ScenarioError> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { apiToken = Redacted.make(authentication.defaultToken), projectId = "sandbox-project" } = options
-    const contents = yield* contentsOf(options)
-    const space = yield* Effect.sync(() => new Space(contents))
     const clock = yield* Effect.clock
     const now = () => clock.unsafeCurrentTimeMillis()
     const { host = defaultHost, port, tls = false } = options
     const hostNames = [host, ...options.hostNames ?? []].map(name => name.toLowerCase())
     const certificate = tls ? yield* certificates.make(hostNames) : undefined
     const { reset, server, url } = yield* listen({ host, port, certificate })
+    const { recordings, ...given } = yield* contentsOf(options)
+    const contents = { ...given, recordings: recordings.map(recording => located(recording, url)) }
+    const space = yield* Effect.sync(() => new Space(contents, url))
     const player = yield* FiberHandle.make<void>()
     const state: State = {
       url,
@@ -337,8 +339,12 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
       faults: new Faults(),
       scenario: {
         start: scenario =>
-          Effect.asVoid(
-            FiberHandle.run(player, Effect.catchAll(play(state, scenario), ({ message }) => Effect.logError(message)))
+          // the faults of the scenario before end with it
+          FiberHandle.clear(player).pipe(
+            Effect.zipRight(
+              FiberHandle.run(player, Effect.catchAll(play(state, scenario), ({ message }) => Effect.logError(message)))
+            ),
+            Effect.asVoid
           ),
         stop: FiberHandle.clear(player)
       },
@@ -379,7 +385,10 @@ export const layer = (options: Options): Layer.Layer<SandboxSpace, ListenError |
       endRecording: id => Effect.suspend(() => space.endRecording(id, now())),
       respondNext: (...responses) =>
         Effect.map(decodeResponses(responses), valid => void state.script.push(...valid.map(toScripted))),
-      faults: (...faults) => Effect.map(decodeFaults(faults), valid => state.faults.set(valid)),
+      faults: (...faults) =>
+        faults.length === 0
+          ? Effect.sync(() => state.faults.clear())
+          : Effect.map(decodeFaults(faults), valid => state.faults.given.set(valid)),
       play: scenario =>
         Effect.flatMap(scenarios.validate(scenario), valid => Effect.withClock(play(state, valid), clock)),
       requests: Effect.sync(() => state.journal.snapshot()),

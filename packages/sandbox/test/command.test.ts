@@ -3,7 +3,7 @@ import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, ConfigProvider, type Console, Effect, Fiber, Schedule, Schema, Stream } from "effect"
+import { Chunk, ConfigProvider, type Console, Duration, Effect, Fiber, Schedule, Schema, Stream } from "effect"
 import { execFile } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -278,9 +278,35 @@ describe("signalwire-sandbox", () => {
         assert.deepStrictEqual(names, ["design-review", "other", "kick-off"])
         yield* Fiber.interrupt(running)
       }
+      const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+        .concat(
+          ["b", "c", "d", "e"].map((name, index) =>
+            `${name}: &${name} [${Array(10).fill(`*${"abcd"[index]}`).join(", ")}]`
+          )
+        )
+        .join("\n")
+      const busy = "repeat: true\nsteps:\n - { at: 1 nanos, do: start, session: x }"
       const invalid = [
         [["--sessions", write("a.yaml", "- { name: 5 }")], "sessions.0.name: Expected string, actual 5"],
         [["--sessions", join(folder, "none.yaml")], "none.yaml cannot be read"],
+        [
+          ["--sessions", write("equal.yaml", `[{ id: ${designReview.id} }, { id: ${designReview.id.toUpperCase()} }]`)],
+          `sessions.1.id: expected another id than that of an item before, got ${designReview.id}`
+        ],
+        [["--sessions", write("alias.yaml", "- *nope")], "alias.yaml: Unresolved alias"],
+        [["--scenario", write("alias2.yaml", "steps: *nope")], "alias2.yaml: Unresolved alias"],
+        [["--scenario", write("bomb.yaml", bomb)], "bomb.yaml: Excessive alias count"],
+        [["--scenario", write("busy.yaml", busy)], "a scenario that repeats needs a step at 100 millis or later"],
+        [
+          ["--scenario", write("back.yaml", "steps:\n - { at: -5 seconds, do: start, session: x }")],
+          "steps.0.at: expected a duration"
+        ],
+        [["--host", ""], "--host expects an address"],
+        [["--host-name", "a b"], "--host-name expects a name"],
+        [["--host-name", "*"], "--host-name expects a name"],
+        [["--host-name", "b\u00fccher"], "--host-name expects a name"],
+        [["--generate", "100001"], "--generate expects a whole number from 0 to 100000"],
+        [["--export", "--json"], "--export and --json exclude each other"],
         [
           ["--scenario", write("b.yaml", "steps:\n - { at: 1, do: end, session: x }")],
           "steps.0.at: expected a duration"
@@ -302,6 +328,54 @@ describe("signalwire-sandbox", () => {
       assert.deepStrictEqual(lines.err, [
         "signalwire-sandbox: 192.0.2.1 is no address of this machine; choose 127.0.0.1, or 0.0.0.0 for all addresses"
       ])
+    }))
+
+  it.live("on all addresses it says that other machines can use it, and what they need to reach it by its name", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { running } = yield* started(lines, "--host", "0.0.0.0", "--host-name", "sandbox")
+      const text = lines.out.join("\n")
+      assert.match(
+        text,
+        /Other machines can use it, by\n {2}SIGNALWIRE_REST_BASE_URL=http:\/\/sandbox:\d+\n {2}SIGNALWIRE_INSECURE_HOSTS=sandbox\n/
+      )
+      yield* Fiber.interrupt(running)
+      const local = new Output()
+      const { running: other } = yield* started(local)
+      assert.notInclude(local.out.join("\n"), "Other machines")
+      yield* Fiber.interrupt(other)
+    }))
+
+  it.live("the seeds in progress started some minutes before the command, with their members", () =>
+    Effect.gen(function*() {
+      const lines = new Output()
+      const { list, running } = yield* startedJson(lines)
+      const sessions = yield* list
+      assert.deepStrictEqual(sessions.map(({ id }) => id), SandboxSpace.seeds.map(({ id }) => id))
+      for (const { duration, start_time, status } of sessions) {
+        if (status !== "in-progress") continue
+        assert(start_time !== null && duration !== null)
+        const age = Date.now() - start_time.epochMillis
+        assert.isTrue(age > 300_000 && age < 1_200_000)
+        assert.closeTo(age, Duration.toMillis(duration), 60_000)
+      }
+      yield* Fiber.interrupt(running)
+    }))
+
+  it.live("--generate has completed sessions instead of the seeds, and names of sessions forge no lines", () =>
+    Effect.gen(function*() {
+      const folder = mkdtempSync(join(tmpdir(), "sandbox test-"))
+      const file = join(folder, "sessions.json")
+      writeFileSync(file, JSON.stringify([{ name: "a\r\nforged\u202e\u001b[1m" }]))
+      const lines = new Output()
+      const { list, running } = yield* startedJson(lines, "--generate", "60")
+      assert.strictEqual((yield* list).length, 60)
+      yield* Fiber.interrupt(running)
+      const forging = new Output()
+      const { running: other } = yield* started(forging, "--sessions", file)
+      assert.isTrue(forging.out.some(line => line.endsWith("a\\u{d}\\u{a}forged\\u{202e}\\u{1b}[1m")))
+      yield* Fiber.interrupt(other)
+      rmSync(folder, { recursive: true })
     }))
 
   const built = fileURLToPath(new URL("../dist/bin.js", import.meta.url))

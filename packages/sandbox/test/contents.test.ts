@@ -145,13 +145,18 @@ for (const [name, layer] of spaces) {
       )
     })
 
-    it.live("two sandboxes have the same contents", () =>
+    it.live("two sandboxes have the same contents, but for the port in the addresses of files", () =>
       Effect.gen(function*() {
         const contents = Effect.map(
           SandboxSpace.SandboxSpace,
           Struct.pick("listed", "members", "events", "recordings")
         ).pipe(Effect.provide(layer))
-        assert.deepStrictEqual(yield* contents, yield* contents)
+        // the files have the port of their sandbox
+        const [one, other] = (yield* Effect.all([contents, contents])).map(({ recordings, ...rest }) => ({
+          ...rest,
+          recordings: recordings.map(recording => ({ ...recording.toJSON(), uri: recording.uri?.replace(/:\d+/, "") }))
+        }))
+        assert.deepStrictEqual(one, other)
       }))
   })
 }

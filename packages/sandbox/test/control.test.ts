@@ -1,3 +1,4 @@
+import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted, Schema } from "effect"
@@ -5,7 +6,8 @@ import { request } from "node:http"
 import { networkInterfaces } from "node:os"
 import { get, type Responded, send } from "./http.ts"
 
-const [designReview, , webinar] = SandboxSpace.seeds
+const [designReview, , webinar, adHocCall] = SandboxSpace.seeds
+const completed = [1, 2, 3].map(n => RoomSessionFixture.completed({ id: RoomSessionFixture.id(n) }))
 const unknownId = "00000000-0000-4000-8000-000000000000"
 
 const withControl = <E>(
@@ -66,8 +68,8 @@ describe("changes by the control endpoint", () => {
         assert.strictEqual((yield* call(space, "DELETE", `/members/${String(json(member)["id"])}`)).status, 200)
         assert.strictEqual(json(yield* call(space, "POST", `/sessions/${String(id)}/end`))["status"], "completed")
 
-        const [view] = jsonArray(yield* call(space, "GET", "/sessions?limit=1"))
-        assert.deepInclude(view?.["session"], { id, status: "completed" })
+        const views = jsonArray(yield* call(space, "GET", "/sessions?limit=3"))
+        assert.deepInclude(views[2]?.["session"], { id, status: "completed" })
         const { sessions } = yield* space.contents
         assert.strictEqual(sessions.at(-1)?.id, id)
       })
@@ -153,6 +155,162 @@ describe("changes by the control endpoint", () => {
           assert.strictEqual(response.status, status, `${method} ${path}: ${response.body}`)
           assert.include(String(json(response)["error"]), message)
         }
+      })
+    )
+  )
+
+  const raw = (
+    space: SandboxSpace.Service,
+    method: string,
+    path: string,
+    body: NonNullable<RequestInit["body"]>,
+    type?: string
+  ) =>
+    send(`${space.url}/_sandbox${path}`, {
+      method,
+      headers: { authorization: `Bearer ${tokenOf(space)}`, ...(type === undefined ? {} : { "content-type": type }) },
+      body
+    })
+
+  it.live(
+    "a body of another media type is a 415 that names the header, and one of JSON with a charset is read",
+    withControl(space =>
+      Effect.gen(function*() {
+        const form = new FormData()
+        form.set("name", "kick-off")
+        const bodies = [
+          ["{}", "application/x-www-form-urlencoded"],
+          ["{}", "text/plain"],
+          [Buffer.from("{}"), undefined],
+          [form, undefined]
+        ] as const
+        for (const [body, type] of bodies) {
+          const response = yield* raw(space, "POST", "/sessions", body, type)
+          assert.strictEqual(response.status, 415, type)
+          assert.deepStrictEqual(json(response), { error: "Content-Type: expected application/json" })
+        }
+        const response = yield* raw(space, "POST", "/sessions", "{}", "application/json; charset=utf-8")
+        assert.strictEqual(response.status, 201)
+      })
+    )
+  )
+
+  it.live(
+    "every error has a body that says what it is, also for bodies that are too large or too deep",
+    withControl(space =>
+      Effect.gen(function*() {
+        const type = "application/json"
+        const deep = "[".repeat(200_000) + "]".repeat(200_000)
+        const cases = [
+          [yield* raw(space, "PUT", "/faults", "{", type), 400, "expected a body in json"],
+          [yield* raw(space, "PUT", "/faults", deep, type), 400, "0.type: is missing"],
+          [yield* raw(space, "POST", "/sessions", `{"name":${deep}}`, type), 400, "expected "],
+          [yield* raw(space, "PUT", "/faults", " ".repeat(10_000_001), type), 413, "at most 10000000 bytes"],
+          [yield* call(space, "GET", "/nothing"), 404, "no such path of the control endpoint"],
+          [yield* call(space, "GET", ""), 404, "no such path of the control endpoint"]
+        ] as const
+        for (const [response, status, message] of cases) {
+          assert.strictEqual(response.status, status, message + response.body.slice(0, 200))
+          assert.include(String(json(response)["error"]).toLowerCase(), message)
+          assert.isBelow(response.body.length, 1000)
+        }
+        const withoutLength = yield* Effect.async<number | undefined>(resume => {
+          const headers = { authorization: `Bearer ${tokenOf(space)}`, "content-type": type }
+          const sent = request(`${space.url}/_sandbox/faults`, { method: "PUT", headers }, response => {
+            response.resume()
+            resume(Effect.succeed(response.statusCode))
+          })
+          sent.on("error", () => resume(Effect.succeed(undefined)))
+          for (let part = 0; part < 11; part++) sent.write(" ".repeat(1_000_000))
+          sent.end()
+        })
+        // the connection is closed while the body is sent, so that the response can be lost
+        assert.include([413, undefined], withoutLength)
+      })
+    )
+  )
+
+  it.live(
+    "200,000 responses are scripted by one request",
+    withControl(space =>
+      Effect.gen(function*() {
+        const responses = Array.from({ length: 200_000 }, () => 503)
+        assert.strictEqual((yield* call(space, "POST", "/responses", responses)).status, 204)
+        assert.strictEqual((yield* get(space, webinar.id)).status, 503)
+      })
+    )
+  )
+
+  it.live(
+    "sessions in progress are listed before the last others",
+    withControl(space =>
+      Effect.gen(function*() {
+        const views = jsonArray(yield* call(space, "GET", "/sessions?limit=3"))
+        assert.deepStrictEqual(
+          views.map(({ session }) =>
+            Schema.decodeUnknownSync(Schema.Struct({ status: Schema.String }))(session).status
+          ),
+          ["in-progress", "in-progress", "completed"]
+        )
+      }), { sessions: [webinar, adHocCall, ...completed] })
+  )
+
+  it.live(
+    "a change of the status or of a time leaves the session consistent, or is a 400",
+    withControl(space =>
+      Effect.gen(function*() {
+        const { id } = json(yield* call(space, "POST", "/sessions", { name: "kick-off" }))
+        const path = `/sessions/${String(id)}`
+        yield* call(space, "POST", `${path}/members`, { name: "Ada" })
+        const invalid = [
+          [{ status: "completed", end_time: "2020-01-01T00:00:00Z" }, "end_time: expected a time after start_time"],
+          [
+            { status: "completed", start_time: "2019-01-01T00:00:00Z", end_time: "2020-01-01T00:00:00Z" },
+            "end_time: expected a time after the last member joined"
+          ],
+          [{ start_time: "2999-01-01T00:00:00Z" }, "start_time: expected a time that is not in the future"],
+          [{ end_time: "2020-01-01T00:00:00Z" }, "end_time: expected null for a session in progress"],
+          [{ status: null }, "status: expected in-progress or completed, since it has members"],
+          [{ status: "upcoming" }, "status: expected one of in-progress, completed"],
+          [{ quality: "1080x" }, "quality: expected one of 720p, 1080p"],
+          [{ fps: "many" }, "fps: expected one of 20, 30"],
+          [{ max_members: -1 }, "max_members: expected a whole number of at least 1"]
+        ] as const
+        for (const [fields, message] of invalid) {
+          const response = yield* call(space, "PATCH", path, fields)
+          assert.strictEqual(response.status, 400, JSON.stringify(fields))
+          assert.include(String(json(response)["error"]), message)
+        }
+        const completed = json(yield* call(space, "PATCH", path, { status: "completed" }))
+        assert.isString(completed["end_time"])
+        assert.isNumber(completed["duration"])
+        const again = json(yield* call(space, "PATCH", path, { status: "in-progress" }))
+        assert.deepInclude(again, { status: "in-progress", end_time: null })
+      })
+    )
+  )
+
+  it.live(
+    "the faults of a scenario and those that are set do not replace each other",
+    withControl(space =>
+      Effect.gen(function*() {
+        const status = { type: "status", status: 503 }
+        const steps = [{ at: "0 seconds", do: "faults", faults: [{ type: "html" }] }]
+        yield* call(space, "PUT", "/faults", [status])
+        yield* call(space, "PUT", "/scenario", { steps: [...steps, { at: "1 hour", do: "faults", faults: [] }] })
+        yield* Effect.yieldNow()
+        assert.deepStrictEqual(jsonArray(yield* call(space, "GET", "/faults")), [status])
+        assert.deepStrictEqual(jsonArray(yield* call(space, "GET", "/scenario/faults")), [{ type: "html" }])
+        assert.strictEqual((yield* get(space, webinar.id)).status, 503)
+        yield* call(space, "PUT", "/faults", [])
+        assert.strictEqual((yield* get(space, webinar.id)).status, 502)
+        yield* call(space, "DELETE", "/faults")
+        assert.strictEqual((yield* get(space, webinar.id)).status, 200)
+        yield* call(space, "PUT", "/scenario", { steps: [...steps, { at: "1 hour", do: "faults", faults: [] }] })
+        yield* Effect.yieldNow()
+        assert.strictEqual((yield* get(space, webinar.id)).status, 502)
+        yield* call(space, "DELETE", "/scenario")
+        assert.strictEqual((yield* get(space, webinar.id)).status, 200)
       })
     )
   )
@@ -254,6 +412,36 @@ describe("access to the control endpoint", () => {
     })
 
   it.live(
+    "a link of another site opens the console and the OpenAPI documents, and nothing else",
+    withControl(space =>
+      Effect.gen(function*() {
+        const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" }
+        const statusOf = (path: string, headers: Record<string, string>, method = "GET") =>
+          Effect.async<number>(resume => {
+            request(`${space.url}${path}`, { method, headers }, response => {
+              response.resume()
+              resume(Effect.succeed(response.statusCode ?? 0))
+            }).end()
+          })
+        assert.strictEqual(yield* statusOf("/", link), 200)
+        assert.strictEqual(yield* statusOf("/_console/reference?document=video", link), 200)
+        const rejected: ReadonlyArray<readonly [string, Record<string, string>, string?]> = [
+          ["/", { ...link, host: "evil.example" }],
+          ["/", { ...link, origin: "https://evil.example" }],
+          ["/", { ...link, "sec-fetch-dest": "iframe" }],
+          ["/", { ...link, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "script" }],
+          ["/", link, "POST"],
+          ["/_sandbox/sessions", link],
+          ["/_console/console.js", link]
+        ]
+        for (const [path, headers, method] of rejected) {
+          assert.strictEqual(yield* statusOf(path, headers, method), 403, `${path} ${JSON.stringify(headers)}`)
+        }
+      })
+    )
+  )
+
+  it.live(
     "a page of another site cannot use it: not by another Origin, by a name that it resolves, nor without either",
     withControl(space =>
       Effect.gen(function*() {
@@ -316,7 +504,22 @@ describe("requests by the control endpoint", () => {
   )
 
   it.live(
-    "each request is sent as an event, when it arrives and when it ends",
+    "a token of the service is recorded neither in a path nor in a query, and a long target in part",
+    withControl(space =>
+      Effect.gen(function*() {
+        const token = "PT0123456789abcdef0123456789abcdef"
+        yield* send(`${space.url}/api/video/room_sessions?room_name=${token}`)
+        yield* send(`${space.url}/api/${token}/x?${token}=1`)
+        yield* send(`${space.url}/${"a".repeat(5000)}`)
+        const requests = yield* space.requests
+        assert.notInclude(JSON.stringify(requests), token)
+        assert.deepStrictEqual(requests.map(({ path }) => path.length), [24, 17, 1003])
+      })
+    )
+  )
+
+  it.live(
+    "each request is sent as an event `request` once, when it has ended, and before as `pending`",
     withControl(space =>
       Effect.gen(function*() {
         const response = yield* Effect.promise(() => fetch(`${space.url}/_sandbox/requests/stream`))
@@ -333,9 +536,12 @@ describe("requests by the control endpoint", () => {
         yield* until(": the requests")
         yield* space.respondNext({ status: 500, delay: "50 millis" })
         const getting = yield* Effect.fork(get(space, webinar.id))
+        yield* until("event: pending")
         yield* until("\"status\":null")
         yield* until("\"status\":500")
         yield* Fiber.join(getting)
+        yield* until("event: request")
+        assert.deepStrictEqual(text.match(/event: \w+/g), ["event: pending", "event: request"])
         assert.match(text, /id: 1\nevent: request\ndata: \{"number":1,.*"operation":"RoomSessions.get".*\}\n\n/)
         yield* Effect.promise(async () => reader?.cancel())
       })

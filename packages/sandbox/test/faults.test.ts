@@ -186,10 +186,20 @@ describe("latency", () => {
       assert.strictEqual((yield* Fiber.join(fiber)).status, 200)
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
+  it("two lognormal latencies without seeds are independent", () => {
+    const faults = new Faults()
+    const fault = { type: "lognormalLatency", median: Duration.millis(80), sigma: 1 } as const
+    faults.given.set([fault])
+    const one = faults.next(undefined, 0).delay ?? Duration.zero
+    faults.given.set([fault, fault])
+    const two = faults.next(undefined, 0).delay ?? Duration.zero
+    assert.notStrictEqual(Duration.toMillis(two), 2 * Duration.toMillis(one))
+  })
+
   it("a lognormal latency has the given median and spread, and is the same with the same seed", () => {
     const faults = new Faults()
     const sample = (sigma: number, seed = 1) => {
-      faults.set([{ type: "lognormalLatency", median: Duration.millis(80), sigma, seed }])
+      faults.given.set([{ type: "lognormalLatency", median: Duration.millis(80), sigma, seed }])
       return Array.from({ length: 2000 }, () => Duration.toMillis(faults.next(undefined, 0).delay ?? Duration.zero))
         .toSorted((a, b) => a - b)
     }
@@ -354,6 +364,7 @@ describe("Prefer", () => {
       Effect.gen(function*() {
         const preferred = yield* preferring(space, "respond-async, code=503")
         assert.strictEqual(preferred.status, 503)
+        assert.strictEqual((yield* preferring(space, "code = \"503\"")).status, 503)
         assert.strictEqual(preferred.headers["preference-applied"], "code=503")
         assert.strictEqual((yield* preferring(space, "respond-async")).status, 200)
         assert.strictEqual((yield* preferring(space, "code=\"404\"")).status, 404)

@@ -94,7 +94,10 @@ describe("respondNext", () => {
       Effect.gen(function*() {
         const headers = ["trailer", "Transfer-Encoding", "content-length", "connection"].map(name => ({ [name]: "1" }))
         const impossible = [
-          ...[99, 1000, 100, 200.5],
+          99,
+          1000,
+          100,
+          200.5,
           ...[{ "x-a": "a\r\nb" }, { "a b": "c" }, ...headers].map(headers => ({ headers }))
         ]
         for (const response of impossible) {

@@ -173,7 +173,7 @@ describe("an invalid scenario", () => {
     ],
     [
       "repeat: true\nsteps:\n  - { at: 0 seconds, do: start, session: x }",
-      "a scenario that repeats needs a step after 0 seconds"
+      "a scenario that repeats needs a step at 100 millis or later"
     ]
   ]
   for (const [text, message] of cases) {

@@ -81,7 +81,7 @@ describe("the life of a session", () => {
         "2026-11-24T09:01:46.000Z"
       ])
       assert.deepStrictEqual(after.recordings.map(({ size_in_bytes, status }) => [status, size_in_bytes]), [
-        ["completed", 31 * 250_000]
+        ["completed", 31 * 1000]
       ])
       assert.deepStrictEqual(
         after.events.map((

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { validateHeaderName, validateHeaderValue } from "node:http"
+import { inspect } from "node:util"
 import { type Operation, operations } from "./server/routes.ts"
 
 /**
@@ -14,10 +15,25 @@ import { type Operation, operations } from "./server/routes.ts"
  */
 export type DurationInput = Exclude<Duration.DurationInput, number>
 
+const maxShown = 200
+
+/** A value in a message: in JSON as far as there is a form, and not longer than a line or two. */
+export const show = (value: unknown): string => {
+  const text = inspect(value, { depth: 4, breakLength: Infinity, maxArrayLength: 10, maxStringLength: maxShown })
+  let json: string | undefined
+  try {
+    json = JSON.stringify(value)
+  } catch {
+    // a circle, or a bigint
+  }
+  const shown = json ?? text
+  return shown.length > maxShown ? `${shown.slice(0, maxShown)}...` : shown
+}
+
 const expectedDuration = "a duration with its unit, such as \"200 millis\" or \"2 seconds\""
 
 const isDuration = (value: unknown): value is DurationInput =>
-  typeof value !== "number" &&
+  typeof value !== "number" && !(typeof value === "string" && value.trim().startsWith("-")) &&
   Option.exists(Duration.decodeUnknown(value), duration => Duration.isFinite(duration))
 
 export const DurationField = Schema.transform(
@@ -25,7 +41,7 @@ export const DurationField = Schema.transform(
     identifier: "Duration",
     description: `${expectedDuration[0]?.toUpperCase()}${expectedDuration.slice(1)}.`,
     jsonSchema: { type: "string", examples: ["200 millis", "2 seconds"] },
-    message: ({ actual }) => `expected ${expectedDuration}, got ${JSON.stringify(actual)}`
+    message: ({ actual }) => `expected ${expectedDuration}, got ${show(actual)}`
   }),
   Schema.DurationFromSelf,
   { strict: true, decode: Duration.decode, encode: duration => `${Duration.toMillis(duration)} millis` as const }
@@ -39,7 +55,7 @@ export const whole = (from: number, to: number = Number.MAX_SAFE_INTEGER) => {
   return Schema.Number.pipe(
     Schema.filter(value => Number.isInteger(value) && value >= from && value <= to)
   ).annotations({
-    message: ({ actual }) => ({ message: `expected ${expected}, got ${JSON.stringify(actual)}`, override: true }),
+    message: ({ actual }) => ({ message: `expected ${expected}, got ${show(actual)}`, override: true }),
     jsonSchema: { type: "integer", minimum: from, ...(to === Number.MAX_SAFE_INTEGER ? {} : { maximum: to }) }
   })
 }
@@ -47,7 +63,7 @@ export const whole = (from: number, to: number = Number.MAX_SAFE_INTEGER) => {
 export const Status = Schema.Number.pipe(
   Schema.filter(value => Number.isInteger(value) && value >= 200 && value <= 999)
 ).annotations({
-  message: ({ actual }) => ({ message: `expected a status from 200 to 999, got ${String(actual)}`, override: true }),
+  message: ({ actual }) => ({ message: `expected a status from 200 to 999, got ${show(actual)}`, override: true }),
   jsonSchema: { type: "integer", minimum: 200, maximum: 999 }
 })
 
@@ -68,7 +84,7 @@ const isHeader = (name: string, value: string): boolean => {
 export const Headers = Schema.Record({ key: Schema.String, value: Schema.String }).pipe(
   Schema.filter(headers => {
     const wrong = Object.entries(headers).find(header => !isHeader(...header))
-    return wrong === undefined ? undefined : `${JSON.stringify(wrong)} is not a valid header`
+    return wrong === undefined ? undefined : `${show(wrong)} is not a valid header`
   })
 )
 
@@ -77,7 +93,7 @@ const isOperation = (value: unknown): value is Operation => operations.some(oper
 export const OperationField = Schema.declare(isOperation, {
   identifier: "Operation",
   jsonSchema: { type: "string", enum: [...operations] },
-  message: ({ actual }) => `expected one of ${operations.join(", ")}, got ${JSON.stringify(actual)}`
+  message: ({ actual }) => `expected one of ${operations.join(", ")}, got ${show(actual)}`
 })
 
 interface Issue {

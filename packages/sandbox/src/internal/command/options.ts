@@ -5,6 +5,7 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { isIP } from "node:net"
 import { defaultScenario } from "../../defaultScenario.ts"
 import type { Scenario } from "../scenario/scenario.ts"
 import * as scenarios from "../scenario/scenario.ts"
@@ -28,14 +29,27 @@ export const port = Options.integer("port").pipe(
 )
 
 export const host = Options.text("host").pipe(
+  Options.withSchema(Schema.String.pipe(
+    Schema.pattern(/^\S+$/, { message: () => "--host expects an address, such as 127.0.0.1 or 0.0.0.0" })
+  )),
   Options.withDefault("127.0.0.1"),
   Options.withDescription(
     "The address to listen on; default 127.0.0.1. With any other, such as 0.0.0.0, other machines can use the sandbox."
   )
 )
 
+/** What a client can have as the host of an address, and a certificate as a name. */
+const isHostName = (name: string): boolean => /^[a-z\d_.-]+$/i.test(name) || isIP(name) !== 0
+
 export const hostNames = Options.text("host-name").pipe(
   Options.repeated,
+  Options.mapEffect(names =>
+    names.every(isHostName)
+      ? Effect.succeed(names)
+      : Effect.fail(
+        invalid("--host-name expects a name of ASCII letters, digits, hyphens and dots, such as sandbox, or an address")
+      )
+  ),
   Options.withDescription(
     "A name by which clients address the sandbox, such as that of its container. It can be repeated."
   )
@@ -71,6 +85,14 @@ export const sessions = Options.text("sessions").pipe(
   Options.mapEffect(path => file("sessions", path, text => sessionsFile.parse(path, text))),
   Options.optional,
   Options.withDescription("The sessions of the space, in YAML, JSON or NDJSON.")
+)
+
+export const generate = Options.integer("generate").pipe(
+  Options.withSchema(Schema.Int.pipe(
+    Schema.between(0, 100_000, { message: () => "--generate expects a whole number from 0 to 100000" })
+  )),
+  Options.optional,
+  Options.withDescription("The number of completed sessions to generate, up to 100000, after those of --sessions.")
 )
 
 export const scenario = Options.text("scenario").pipe(

@@ -71,5 +71,13 @@ export const parse = (path: string, text: string): Effect.Effect<SessionsFile, s
         decodeSession(fields, index),
         issue => `sessions.${index}.${formatError(ParseResult.parseError(issue))}`
       ))
+    yield* Effect.forEach(Object.entries({ sessions: decoded, members, events, recordings }), ([kind, items = []]) => {
+      const ids = items.map(({ id }) => id.toLowerCase())
+      const known = new Set<string>()
+      const index = ids.findIndex(id => known.size === known.add(id).size)
+      return index === -1
+        ? Effect.void
+        : Effect.fail(`${kind}.${index}.id: expected another id than that of an item before, got ${ids[index]}`)
+    })
     return { sessions: decoded, members, events, recordings }
   })

@@ -109,7 +109,7 @@ const id = HttpApiSchema.param("id", Schema.UUID)
 const limit = Schema.Struct({
   limit: Schema.optional(
     Schema.NumberFromString.pipe(Schema.compose(whole(1, 1000))).annotations({
-      description: "The last so many; from 1 to 1,000, default 100."
+      description: "At most so many; from 1 to 1,000, default 100."
     })
   )
 })
@@ -119,11 +119,15 @@ const described = (summary: string) => OpenApi.annotations({ summary })
 const reads = HttpApiGroup.make("reads")
   .add(
     HttpApiEndpoint.get("sessions", "/sessions").setUrlParams(limit).addSuccess(Schema.Array(SessionView))
-      .annotateContext(described("The last sessions, the newest one first"))
+      .annotateContext(described("The sessions in progress, then the others, the newest one first of each"))
   )
   .add(
     HttpApiEndpoint.get("faults", "/faults").addSuccess(Schema.Array(FaultField))
-      .annotateContext(described("The faults, with the number of requests that will still have them"))
+      .annotateContext(described("The faults that are set, with the number of requests that will still have them"))
+  )
+  .add(
+    HttpApiEndpoint.get("scenarioFaults", "/scenario/faults").addSuccess(Schema.Array(FaultField))
+      .annotateContext(described("The faults of the scenario, which come after those that are set"))
   )
   .add(
     HttpApiEndpoint.get("requests", "/requests").setUrlParams(limit).addSuccess(Schema.Array(RequestEntry))
@@ -132,7 +136,11 @@ const reads = HttpApiGroup.make("reads")
   .add(
     HttpApiEndpoint.get("requestStream", "/requests/stream")
       .addSuccess(HttpApiSchema.Text({ contentType: "text/event-stream" }))
-      .annotateContext(described("Each request as a server-sent event `request`, when it arrives and when it ends"))
+      .annotateContext(
+        described(
+          "Each request as a server-sent event `request` when it has ended, and before as `pending` when it arrives"
+        )
+      )
   )
   .add(
     HttpApiEndpoint.get("document", "/openapi.json").addSuccess(Schema.Unknown)
@@ -184,10 +192,12 @@ const changes = HttpApiGroup.make("changes")
   .add(
     HttpApiEndpoint.put("setFaults", "/faults").setPayload(payload(Schema.Array(FaultField)))
       .addSuccess(Schema.Array(FaultField))
-      .annotateContext(described("Replaces the faults"))
+      .annotateContext(described("Replaces the faults that are set; those of a scenario stay"))
   )
   .add(
-    HttpApiEndpoint.del("clearFaults", "/faults").annotateContext(described("Clears the faults"))
+    HttpApiEndpoint.del("clearFaults", "/faults").annotateContext(
+      described("Clears all faults, also those of the scenario")
+    )
   )
   .add(
     HttpApiEndpoint.post("respondNext", "/responses").setPayload(payload(Schema.Array(ResponseField)))
@@ -201,7 +211,7 @@ const changes = HttpApiGroup.make("changes")
       .annotateContext(described("Plays a scenario instead of the current one"))
   )
   .add(
-    HttpApiEndpoint.del("stop", "/scenario").annotateContext(described("Stops the scenario"))
+    HttpApiEndpoint.del("stop", "/scenario").annotateContext(described("Stops the scenario, and clears its faults"))
   )
   .add(
     HttpApiEndpoint.del("clearRequests", "/requests").annotateContext(described("Clears the received requests"))

@@ -18,15 +18,22 @@ const hostOf = (origin: string): string | undefined => URL.canParse(origin) ? ne
 /** The sites from which a browser sends a request that it marks with `Sec-Fetch-Site`. */
 const ownSites = ["same-origin", "none"]
 
+/** A link of another site to a page, which changes nothing, and which the other site cannot read. */
+const isLink = ({ headers, method }: HttpServerRequest.HttpServerRequest): boolean =>
+  method === "GET" && headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document"
+
 /**
  * Why a request is rejected; undefined when it is not.
  *
+ * @param isPage whether the request is for a page, to which other sites may have links
  * @param hosts the names by which the sandbox is addressed, besides localhost
  */
 export const rejection = (
-  { headers }: HttpServerRequest.HttpServerRequest,
-  hosts: ReadonlyArray<string>
+  request: HttpServerRequest.HttpServerRequest,
+  hosts: ReadonlyArray<string>,
+  isPage: boolean
 ): string | undefined => {
+  const { headers } = request
   const { host = "", origin } = headers
   const name = nameOf(host)
   if (name === undefined || !isKnown(name, hosts)) {
@@ -40,7 +47,7 @@ export const rejection = (
     return "Origin: expected that of the sandbox itself"
   }
   const site = headers["sec-fetch-site"]
-  return site === undefined || ownSites.includes(site)
+  return site === undefined || ownSites.includes(site) || isPage && isLink(request)
     ? undefined
     : "Sec-Fetch-Site: expected a request of the sandbox itself"
 }

@@ -13,10 +13,11 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { randomUUID } from "node:crypto"
 import { toScripted } from "../faults/script.ts"
-import { formatError, formatIssues } from "../fields.ts"
+import { formatIssues } from "../fields.ts"
 import type { State } from "../server/state.ts"
 import type { ChangeError } from "../space/changeError.ts"
 import { toSummary } from "../space/contents.ts"
+import type { SessionEntry } from "../space/space.ts"
 import * as wireSession from "../space/wireSession.ts"
 import {
   ControlApi,
@@ -47,10 +48,10 @@ const encodeEntry = Schema.encodeSync(Schema.parseJson(RequestEntry))
 const keepAlive = Stream.fromSchedule(Schedule.spaced("15 seconds")).pipe(Stream.map(() => ": keep-alive\n\n"))
 
 const eventStream = ({ journal }: State): HttpServerResponse.HttpServerResponse => {
-  const events = Stream.map(
-    journal.changes,
-    request => `id: ${request.number}\nevent: request\ndata: ${encodeEntry(toEntry(request))}\n\n`
-  )
+  const events = Stream.map(journal.changes, request => {
+    const event = request.elapsed === undefined ? "event: pending" : `id: ${request.number}\nevent: request`
+    return `${event}\ndata: ${encodeEntry(toEntry(request))}\n\n`
+  })
   return HttpServerResponse.stream(
     Stream.make(": the requests of the sandbox\n\n").pipe(
       Stream.concat(Stream.merge(events, keepAlive)),
@@ -64,6 +65,17 @@ const defaultLimit = 100
 
 const last = <A>(items: ReadonlyArray<A>, limit: number = defaultLimit): ReadonlyArray<A> => items.slice(-limit)
 
+/** The sessions in progress, then the others, the newest one first of each. */
+const inProgressFirst = (
+  sessions: ReadonlyArray<SessionEntry>,
+  limit: number = defaultLimit
+): ReadonlyArray<SessionEntry> => {
+  const isInProgress = ({ session }: SessionEntry): boolean => session.status === "in-progress"
+  const inProgress = sessions.filter(isInProgress)
+  const others = sessions.filter(entry => !isInProgress(entry))
+  return [...inProgress.toReversed(), ...others.slice(-limit).toReversed()].slice(0, limit)
+}
+
 const reads = (state: State) =>
   HttpApiBuilder.group(ControlApi, "reads", handlers =>
     handlers
@@ -71,13 +83,14 @@ const reads = (state: State) =>
         Effect.sync(() => {
           const { space } = state
           const now = state.now()
-          return last(space.sessions, limit).toReversed().map(entry => ({
+          return inProgressFirst(space.sessions, limit).map(entry => ({
             session: space.sessionAt(entry, now),
             members: space.members(entry.session.id).map(member => space.memberAt(member, now)),
             recordings: space.sessionRecordings(entry.session.id).map(recording => space.recordingAt(recording, now))
           }))
         }))
-      .handle("faults", () => Effect.sync(() => state.faults.list()))
+      .handle("faults", () => Effect.sync(() => state.faults.given.list()))
+      .handle("scenarioFaults", () => Effect.sync(() => state.faults.ofScenario.list()))
       .handle(
         "requests",
         ({ urlParams: { limit } }) => Effect.sync(() => last(state.journal.snapshot(), limit).map(toEntry))
@@ -93,7 +106,7 @@ const changed = <A>(change: () => Either.Either<A, ChangeError>) => Effect.mapEr
 
 /** The fields are valid each, but not together with those of the session. */
 const made = (session: ReturnType<typeof wireSession.start>) =>
-  Effect.orDieWith(session, error => new Invalid({ error: formatError(error) }))
+  Effect.orDieWith(session, error => new Invalid({ error }))
 
 const changes = (state: State) =>
   HttpApiBuilder.group(ControlApi, "changes", handlers => {
@@ -107,7 +120,7 @@ const changes = (state: State) =>
         return entry === undefined
           ? Effect.fail(new Unknown({ error: `The sandbox has no session ${path.id}` }))
           : Effect.map(
-            made(wireSession.change(toSummary(space.sessionAt(entry, now())), payload, now())),
+            made(wireSession.change(toSummary(space.sessionAt(entry, now())), payload, now(), space.lastJoin(path.id))),
             session =>
               space.put(session, now())
           )
@@ -119,17 +132,20 @@ const changes = (state: State) =>
       .handle("endRecording", ({ path }) => changed(() => space.endRecording(path.id, now())))
       .handle("setFaults", ({ payload }) =>
         Effect.sync(() => {
-          faults.set(payload)
-          return faults.list()
+          faults.given.set(payload)
+          return faults.given.list()
         }))
-      .handle("clearFaults", () => Effect.sync(() => faults.set([])))
-      .handle("respondNext", ({ payload }) => Effect.sync(() => void script.push(...payload.map(toScripted))))
+      .handle("clearFaults", () => Effect.sync(() => faults.clear()))
+      .handle("respondNext", ({ payload }) =>
+        Effect.sync(() => {
+          for (const response of payload) script.push(toScripted(response))
+        }))
       .handle("clearResponses", () =>
         Effect.sync(() => {
           script.length = 0
         }))
       .handle("play", ({ payload }) => state.scenario.start(payload))
-      .handle("stop", () => state.scenario.stop)
+      .handle("stop", () => Effect.zipRight(state.scenario.stop, Effect.sync(() => faults.ofScenario.set([]))))
       .handle("clearRequests", () => Effect.sync(() => journal.clear()))
   })
 
@@ -139,8 +155,12 @@ const invalidRequests = HttpApiBuilder.middleware(
   app =>
     Effect.catchAllCause(app, cause => {
       const error = Cause.squash(cause)
-      return error instanceof HttpApiError.HttpApiDecodeError
-        ? Effect.die(new Invalid({ error: formatIssues(error.issues) }))
+      if (error instanceof HttpApiError.HttpApiDecodeError) {
+        return Effect.die(new Invalid({ error: formatIssues(error.issues) }))
+      }
+      // the stack of a validation
+      return error instanceof RangeError
+        ? Effect.die(new Invalid({ error: "expected a body that is less deeply nested" }))
         : Effect.failCause(cause)
     })
 )

@@ -1,6 +1,6 @@
 /** The faults that a sandbox can be told to have. */
 import * as Schema from "effect/Schema"
-import { DurationField, type DurationInput, Headers, OperationField, Status, whole } from "../fields.ts"
+import { DurationField, type DurationInput, Headers, OperationField, show, Status, whole } from "../fields.ts"
 import type { Operation } from "../server/routes.ts"
 import * as transmission from "./transmission.ts"
 
@@ -25,7 +25,7 @@ export interface FaultScope {
  * - `html`: a page of a gateway, with the status 502 by default.
  * - `latency`: each response comes after `delay`.
  * - `lognormalLatency`: each response comes after a random delay with this median, whose logarithm has the standard deviation `sigma`,
- *   default 0.5. The same `seed`, default 1, gives the same delays.
+ *   default 0.5. The same `seed`, default its place among the faults from 1, gives the same delays.
  * - `rateLimit`: a token bucket of `capacity` requests, which fills within `per`. A request that finds it empty gets a 429 with the
  *   seconds until the next token as `Retry-After`.
  * - `stall`, `reset`, `truncate` and `drip`: see `Transmission`.
@@ -69,7 +69,7 @@ const scope = {
 }
 
 const sigma = Schema.Number.pipe(Schema.between(0, 5)).annotations({
-  message: ({ actual }) => ({ message: `expected a number from 0 to 5, got ${JSON.stringify(actual)}`, override: true })
+  message: ({ actual }) => ({ message: `expected a number from 0 to 5, got ${show(actual)}`, override: true })
 })
 
 /** A duration of which requests can be counted. */

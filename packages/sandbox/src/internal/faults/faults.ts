@@ -39,7 +39,7 @@ const tokenBucket = (capacity: number, per: number) => {
   }
 }
 
-const applyOf = (fault: Decoded): Active["apply"] => {
+const applyOf = (fault: Decoded, index: number): Active["apply"] => {
   switch (fault.type) {
     case "status": {
       const { body, headers = {}, status } = fault
@@ -53,7 +53,7 @@ const applyOf = (fault: Decoded): Active["apply"] => {
     case "latency":
       return () => ({ delay: fault.delay })
     case "lognormalLatency": {
-      const next = lognormal(Duration.toMillis(fault.median), fault.sigma ?? 0.5, fault.seed ?? 1)
+      const next = lognormal(Duration.toMillis(fault.median), fault.sigma ?? 0.5, fault.seed ?? index + 1)
       return () => ({ delay: Duration.millis(next()) })
     }
     case "rateLimit": {
@@ -87,23 +87,40 @@ const isFree = ({ type }: Decoded, plan: ScriptedResponse): boolean =>
     ? plan.status === undefined
     : plan.transmission === undefined
 
-export class Faults {
-  #active: ReadonlyArray<Active> = []
+/** Faults that are replaced together. */
+class FaultSet {
+  active: ReadonlyArray<Active> = []
 
   /** Replaces all faults. */
   set(faults: ReadonlyArray<Decoded>): void {
-    this.#active = faults.map(fault => ({ fault, left: fault.requests ?? Infinity, apply: applyOf(fault) }))
+    this.active = faults.map((fault, index) => ({
+      fault,
+      left: fault.requests ?? Infinity,
+      apply: applyOf(fault, index)
+    }))
   }
 
   /** The faults, with the number of requests that will have them. */
   list(): ReadonlyArray<Decoded> {
-    return this.#active.map(({ fault, left }) => Number.isFinite(left) ? { ...fault, requests: left } : fault)
+    return this.active.map(({ fault, left }) => Number.isFinite(left) ? { ...fault, requests: left } : fault)
+  }
+}
+
+export class Faults {
+  /** Those that a test or a program has set. They come before those of the scenario. */
+  readonly given = new FaultSet()
+  /** Those of the last step `faults` of a scenario. */
+  readonly ofScenario = new FaultSet()
+
+  clear(): void {
+    this.given.set([])
+    this.ofScenario.set([])
   }
 
   /** The response to the next request for an operation. */
   next(operation: string | undefined, now: number): ScriptedResponse {
     let plan: ScriptedResponse = {}
-    for (const active of this.#active) {
+    for (const active of [...this.given.active, ...this.ofScenario.active]) {
       const { apply, fault } = active
       if (fault.operation !== undefined && fault.operation !== operation || !isFree(fault, plan)) continue
       const part = apply(now)
@@ -111,7 +128,7 @@ export class Faults {
       plan = combine(plan, part)
       active.left--
     }
-    this.#active = this.#active.filter(({ left }) => left > 0)
+    for (const set of [this.given, this.ofScenario]) set.active = set.active.filter(({ left }) => left > 0)
     return plan
   }
 }

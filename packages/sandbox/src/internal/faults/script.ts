@@ -62,7 +62,7 @@ export const toScripted = (response: typeof ResponseField.Type): ScriptedRespons
 
 /** The response that a request asks for by `Prefer: code=503`; undefined without one. An invalid code is a 400. */
 export const preferred = (header: string | undefined): ScriptedResponse | undefined => {
-  const code = /(?:^|[,;\s])code="?([^",;\s]*)/i.exec(header ?? "")?.[1]
+  const code = /(?:^|[,;\s])code\s*=\s*"?([^",;\s]*)/i.exec(header ?? "")?.[1]
   if (code === undefined) return undefined
   return /^[2-9]\d\d$/.test(code)
     ? { status: Number(code), headers: { "preference-applied": `code=${code}` } }

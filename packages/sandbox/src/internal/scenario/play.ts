@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { toScripted } from "../faults/script.ts"
-import { formatError } from "../fields.ts"
 import type { State } from "../server/state.ts"
 import { toSummary } from "../space/contents.ts"
 import { uuidOf } from "../space/uuid.ts"
@@ -16,9 +15,15 @@ const isUuid = Schema.is(Schema.UUID)
 /** The ids of the sessions that a round has started, by their names. */
 type Ids = Map<string, string>
 
+/** The number of the last id of each name, so that a scenario that repeats does not look for it from the first one. */
+const usedNumbers = new WeakMap<State["space"], Map<string, number>>()
+
 /** An id that no session has, the same in each run. */
 const newId = ({ space }: State, name: string): string => {
-  for (let number = 0;; number++) {
+  const used = usedNumbers.get(space) ?? new Map<string, number>()
+  usedNumbers.set(space, used)
+  for (let number = used.get(name) ?? 0;; number++) {
+    used.set(name, number)
     const id = uuidOf(`scenario session ${name} ${number}`)
     if (space.session(id) === undefined) return id
   }
@@ -38,7 +43,7 @@ const failed = (message: string): Either.Either<never, WithMessage> => Either.le
 
 const put = (state: State, made: ReturnType<typeof wireSession.start>, now: number) =>
   Either.mapBoth(made, {
-    onLeft: error => ({ message: formatError(error) }),
+    onLeft: message => ({ message }),
     onRight: session => state.space.put(session, now)
   })
 
@@ -52,7 +57,7 @@ const idOf = (state: State, ids: Ids, step: Extract<DecodedStep, { readonly sess
 const apply = (state: State, ids: Ids, step: DecodedStep): Either.Either<unknown, WithMessage> => {
   const now = state.now()
   const { faults, script, space } = state
-  if (step.do === "faults") return Either.right(faults.set(step.faults))
+  if (step.do === "faults") return Either.right(faults.ofScenario.set(step.faults))
   if (step.do === "respond") return Either.right(script.push(...step.responses.map(toScripted)))
   const id = idOf(state, ids, step)
   switch (step.do) {
@@ -65,7 +70,11 @@ const apply = (state: State, ids: Ids, step: DecodedStep): Either.Either<unknown
       const entry = space.session(id)
       return entry === undefined
         ? failed(`The sandbox has no session ${id}`)
-        : put(state, wireSession.change(toSummary(space.sessionAt(entry, now)), step.fields, now), now)
+        : put(
+          state,
+          wireSession.change(toSummary(space.sessionAt(entry, now)), step.fields, now, space.lastJoin(id)),
+          now
+        )
     }
     case "join":
       return space.addMember(id, step.member, now)
@@ -102,8 +111,14 @@ const round = (state: State, steps: ReadonlyArray<DecodedStep>): Effect.Effect<v
     }
   })
 
-/** Plays a scenario by the clock of the sandbox. It ends after the last step, or never when the scenario repeats. */
+/**
+ * Plays a scenario by the clock of the sandbox. It ends after the last step, or never when the scenario repeats. Its faults end with it
+ * when it is interrupted; after the last step they stay.
+ */
 export const play = (state: State, scenario: Decoded): Effect.Effect<void, ScenarioError> => {
   const once = round(state, stepsOf(scenario))
-  return scenario.repeat === true ? Effect.forever(once) : once
+  return Effect.onInterrupt(
+    scenario.repeat === true ? Effect.forever(once) : once,
+    () => Effect.sync(() => state.faults.ofScenario.set([]))
+  )
 }

@@ -25,7 +25,7 @@ export class ScenarioError extends Data.TaggedError("ScenarioError")<{ readonly 
  * - `join` and `leave`: a member of this name joins or leaves.
  * - `record` and `endRecording`: a recording of the session starts or ends.
  * - `end`: the session is completed.
- * - `faults`: replaces the faults of the space, as `faults` of `Service` does; none for `[]`.
+ * - `faults`: replaces the faults of the scenario; none for `[]`. Those that `faults` of `Service` has set stay, and come first.
  * - `respond`: scripts the responses to the next requests, as `respondNext` of `Service` does.
  *
  * @since 1.0.0
@@ -106,11 +106,14 @@ const unknownSession = (steps: ReadonlyArray<DecodedStep>) => {
 
 const Steps = Schema.NonEmptyArray(StepField).pipe(Schema.filter(unknownSession))
 
+/** In milliseconds. A scenario that repeats without a pause would leave no time for requests. */
+const minPeriod = 100
+
 export const ScenarioField = Schema.Struct({ steps: Steps, repeat: Schema.optional(Schema.Boolean) }).pipe(
   Schema.filter(({ repeat, steps }) =>
-    repeat !== true || steps.some(({ at }) => Duration.toMillis(at) > 0)
+    repeat !== true || steps.some(({ at }) => Duration.toMillis(at) >= minPeriod)
       ? undefined
-      : "a scenario that repeats needs a step after 0 seconds"
+      : `a scenario that repeats needs a step at ${minPeriod} millis or later`
   )
 ).annotations({ identifier: "Scenario" })
 
@@ -127,11 +130,19 @@ const encode: (scenario: Decoded) => Scenario = Schema.encodeSync(ScenarioField)
 /** The value of a text in YAML, of which JSON is a part. */
 export const parseYaml = (text: string): Effect.Effect<unknown, ScenarioError> =>
   Effect.flatMap(Effect.promise(() => import("yaml")), ({ parseDocument }) => {
-    const document = parseDocument(text)
-    const [error] = document.errors
-    return error === undefined
-      ? Effect.succeed<unknown>(document.toJS())
-      : Effect.fail(new ScenarioError({ message: error.message.split("\n")[0]?.replace(/:$/, "") ?? "invalid YAML" }))
+    const fail = (error: unknown) => {
+      const [line = ""] = error instanceof Error ? error.message.split("\n") : []
+      return Effect.fail(new ScenarioError({ message: line.replace(/:$/, "") || "invalid YAML" }))
+    }
+    // an alias without an anchor is an error of toJS, as many aliases are
+    return Effect.catchAllDefect(
+      Effect.suspend((): Effect.Effect<unknown, ScenarioError> => {
+        const document = parseDocument(text)
+        const [error] = document.errors
+        return error === undefined ? Effect.succeed<unknown>(document.toJS()) : fail(error)
+      }),
+      fail
+    )
   })
 
 export const parse = (text: string): Effect.Effect<Scenario, ScenarioError> =>

@@ -16,6 +16,7 @@ import { transmit } from "../faults/transmission.ts"
 import { challenge } from "./authentication.ts"
 import { errorResponse } from "./errorResponse.ts"
 import * as handlers from "./handlers.ts"
+import * as recordingFile from "./recordingFile.ts"
 import * as routes from "./routes.ts"
 import * as site from "./site.ts"
 import type { State } from "./state.ts"
@@ -46,12 +47,16 @@ const toServerError = (route: routes.Route) => (cause: Cause.Cause<unknown>) =>
 
 /** The API receives only requests for its endpoints, since its own 404 and 405 are not JSON. */
 const routed = <R>(
+  { space }: State,
   app: HttpApp.Default<never, R>,
   request: HttpServerRequest.HttpServerRequest,
   found: ReadonlyArray<routes.Route>,
   route: routes.Route | undefined
 ): HttpApp.Default<never, R> => {
-  if (found.length === 0) return Effect.succeed(errorResponse(404, undefined))
+  if (found.length === 0) {
+    const { path, query } = routes.split(request.url)
+    return Effect.sync(() => recordingFile.respond(space, request, path, query) ?? errorResponse(404, undefined))
+  }
   if (route === undefined) {
     const allowed = found.flatMap(({ methods }) => methods).join(", ")
     return Effect.succeed(HttpServerResponse.setHeader(errorResponse(405, undefined), "allow", allowed))
@@ -87,15 +92,15 @@ const scripted = (state: State) => <R>(app: HttpApp.Default<never, R>): HttpApp.
     const requestId = script.requestId(next)
     const recorder = state.journal.open({
       method: request.method,
-      path,
-      query: routes.redactQuery(query, route),
+      path: routes.redactTokens(path),
+      query: routes.redactTokens(routes.redactQuery(query, route)),
       operation: route?.name,
       authorized: state.isAuthorized(request.headers.authorization),
       requestId: requestId.value,
       transmission: next.transmission?.type
     })
     const own = script.toResponse(next, route)
-    const response = own === undefined ? routed(app, request, found, route) : Effect.succeed(own)
+    const response = own === undefined ? routed(state, app, request, found, route) : Effect.succeed(own)
     const send = (response: HttpServerResponse.HttpServerResponse) =>
       next.transmission === undefined
         ? Effect.as(Effect.sync(() => recorder.onHeaders(response.status)), response)

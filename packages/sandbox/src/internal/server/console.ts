@@ -17,6 +17,9 @@ import type { State } from "./state.ts"
 /** The path of the files of the page. */
 export const path = "/_console"
 
+/** The path of the page of an OpenAPI document. */
+export const referencePath = `${path}/reference`
+
 /** Only what the sandbox itself serves. Swagger UI has images in its style sheet. */
 const policy = (images: string): string =>
   [

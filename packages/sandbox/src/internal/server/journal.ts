@@ -17,7 +17,7 @@ export interface ReceivedRequest {
   readonly number: number
   /** The method in upper case, such as `GET`. */
   readonly method: string
-  /** The path without the query. */
+  /** The path without the query; the first 1,000 characters of a longer one. */
   readonly path: string
   /** The query with its question mark, without the values of parameters that the operation does not have; empty without a query. */
   readonly query: string
@@ -55,6 +55,11 @@ export interface Recorder {
 
 const capacity = 10_000
 
+/** Characters of a path or a query that are recorded, so that the journal is bounded in bytes too. */
+const maxLength = 1000
+
+const shortened = (text: string): string => text.length > maxLength ? `${text.slice(0, maxLength)}...` : text
+
 const retriedStatuses = [408, 429, 500, 502, 503, 504]
 
 /** Whether a client would send the request again. */
@@ -81,13 +86,15 @@ export class Journal {
   }
 
   open(request: Arrived): Recorder {
-    const target = `${request.method} ${request.path}${request.query}`
+    const path = shortened(request.path)
+    const query = shortened(request.query)
+    const target = `${request.method} ${path}${query}`
     const start = this.#now()
     const entry: Entry = {
       number: ++this.#count,
       method: request.method,
-      path: request.path,
-      query: request.query,
+      path,
+      query,
       operation: request.operation,
       attempt: this.#attemptOf(target),
       authorized: request.authorized,

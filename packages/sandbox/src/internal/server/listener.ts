@@ -14,7 +14,7 @@ import { reasonBody } from "./errorResponse.ts"
 
 /**
  * The sandbox could not listen on its port. `PortInUse`, `NotPermitted` and `UnknownHost` are `EADDRINUSE`, `EACCES` and `EADDRNOTAVAIL`
- * or `ENOTFOUND` of the operating system; `InvalidPort` is not a whole number from 0 to 65535.
+ * or `ENOTFOUND` of the operating system, or an empty host; `InvalidPort` is not a whole number from 0 to 65535.
  *
  * @since 1.0.0
  * @category errors
@@ -44,7 +44,9 @@ export class ListenError extends Data.TaggedError("ListenError")<{
       case "InvalidPort":
         return `Port ${this.port} does not exist; expected a whole number from 0 to 65535`
       case "UnknownHost":
-        return `${this.host} is no address of this machine; choose 127.0.0.1, or 0.0.0.0 for all addresses`
+        return `${
+          this.host === "" ? "An empty host" : this.host
+        } is no address of this machine; choose 127.0.0.1, or 0.0.0.0 for all addresses`
       case "Other":
         return `Cannot listen on port ${this.port} of ${this.host}`
     }
@@ -106,7 +108,9 @@ export interface ListenOptions {
 const connectionOf = (socket: Socket, connections: ReadonlySet<Socket>): Socket =>
   connections.has(socket)
     ? socket
-    : [...connections].find(({ remotePort }) => remotePort === socket.remotePort) ?? socket
+    : [...connections].find(({ remoteAddress, remotePort }) =>
+      remotePort === socket.remotePort && remoteAddress === socket.remoteAddress
+    ) ?? socket
 
 /** The socket of TLS closes with its connection. If it is destroyed too, Node fails when the server is closed. */
 const reset = (socket: Socket, connections: ReadonlySet<Socket>): void => {
@@ -126,6 +130,8 @@ export const listen = (options: ListenOptions): Effect.Effect<Listener, ListenEr
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     return Effect.fail(new ListenError({ port, host, reason: "InvalidPort" }))
   }
+  // Node would listen on all addresses
+  if (host.trim() === "") return Effect.fail(new ListenError({ port, host, reason: "UnknownHost" }))
   const server = certificate === undefined ? Http.createServer() : Https.createServer(certificate)
   const sockets = new Set<Socket>()
   server.on("connection", (socket: Socket) => {

@@ -84,7 +84,7 @@ export const pathOf = (name: string, parameters: Readonly<Record<string, string>
 
 /** Splits a request target into path and query. A target that a proxy has sent begins with an origin. */
 export const split = (target: string): { readonly path: string; readonly query: string } => {
-  const local = target.replace(/^https?:\/\/[^/?]*/i, "")
+  const local = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, "")
   const mark = local.indexOf("?")
   const [path, query] = mark === -1 ? [local, ""] : [local.slice(0, mark), local.slice(mark)]
   return { path: path === "" ? "/" : path, query }
@@ -97,6 +97,12 @@ export const redactQuery = (query: string, route: Route | undefined): string => 
   )
   return parameters.length === 0 ? "" : `?${parameters.join("&")}`
 }
+
+/** The form of the tokens of the service. */
+const token = /PT[\da-z]{16,}/gi
+
+/** A text of a request without what can be a token. */
+export const redactTokens = (text: string): string => text.replaceAll(token, "<redacted>")
 
 const decode = (segment: string): string => {
   try {

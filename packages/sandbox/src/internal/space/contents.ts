@@ -61,7 +61,23 @@ const prices = { "720p": 40, "1080p": 60, recording: 24 }
 const costOf = (seconds: number, price: number): BigDecimal.BigDecimal =>
   BigDecimal.normalize(BigDecimal.make(BigInt(Math.ceil(seconds / 60) * price), 4))
 
-const bytesPerSecond = 250_000
+/** Files are small, since only their size is of use. */
+const bytesPerSecond = 1000
+
+/** The signature in the address of the file of a recording. */
+export const signatureOf = (id: string): string => uuidOf(id.toLowerCase())
+
+/** The origin of addresses that are not yet those of a sandbox. */
+const noOrigin = "sandbox:"
+
+/** The recording with the address of its file in the sandbox. One that a test gave keeps its own. */
+export const located = (recording: RoomRecording.RoomRecording, origin: string): RoomRecording.RoomRecording =>
+  recording.uri?.startsWith(`${noOrigin}/`) === true
+    ? new RoomRecording.RoomRecording(
+      Object.assign({}, recording, { uri: origin + recording.uri.slice(noOrigin.length) }),
+      true
+    )
+    : recording
 
 /** The cost of a stay in a session. */
 export const memberCost = ({ quality }: Session, seconds: number): BigDecimal.BigDecimal =>
@@ -72,7 +88,7 @@ const completedRecording = (id: string, seconds: number) => ({
   status: "completed" as const,
   size_in_bytes: seconds * bytesPerSecond,
   cost_in_dollars: costOf(seconds, prices.recording),
-  uri: `https://files.example.com/room_recordings/${id}.mp4?signature=${uuidOf(id)}`
+  uri: `${noOrigin}/room_recordings/${id}.mp4?signature=${signatureOf(id)}`
 })
 
 /** The stay of a member, in seconds from the start of the session. */

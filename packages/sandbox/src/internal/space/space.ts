@@ -88,8 +88,15 @@ export class Space {
   readonly #eventsByRecording = new Map<string, Array<RoomSessionEvent.RoomSessionEvent>>()
   readonly #recordingsBySession = new Map<string, Array<Entry<Recording>>>()
 
-  /** Throws for two items with one id. */
-  constructor({ events, members, recordings, sessions }: contents.Contents) {
+  readonly #origin: string
+
+  /**
+   * Throws for two items with one id.
+   *
+   * @param origin that of the files of recordings
+   */
+  constructor({ events, members, recordings, sessions }: contents.Contents, origin: string) {
+    this.#origin = origin
     for (const value of members) unique("members", this.#members, value.id, { value })
     const known = new Map<string, true>()
     for (const event of events) {
@@ -143,6 +150,12 @@ export class Space {
 
   members(sessionId: string): ReadonlyArray<Entry<Member>> {
     return this.#membersBySession.get(sessionId.toLowerCase()) ?? []
+  }
+
+  /** When the last member of a session joined, in milliseconds. */
+  lastJoin(sessionId: string): number | undefined {
+    const joins = this.members(sessionId).flatMap(({ value }) => value.join_time?.epochMillis ?? [])
+    return joins.length === 0 ? undefined : Math.max(...joins)
   }
 
   events(sessionId: string): ReadonlyArray<RoomSessionEvent.RoomSessionEvent> {
@@ -244,7 +257,7 @@ export class Space {
   }
 
   #endRecording(session: Session, recording: Entry<Recording>, time: DateTime.Utc): Recording {
-    recording.value = contents.endedRecording(recording.value, time)
+    recording.value = contents.located(contents.endedRecording(recording.value, time), this.#origin)
     this.#happened(session, "recording.ended", time, { room_recording_id: recording.value.id })
     return recording.value
   }
