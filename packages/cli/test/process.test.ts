@@ -256,6 +256,17 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
     }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
+/** A signal to a process that is not suspended yet would be lost. */
+const continueOnceSuspended = (child: ChildProcess): void => {
+  const isSuspended = () => / T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))
+  const timer = setInterval(() => {
+    if (!isSuspended()) return
+    clearInterval(timer)
+    child.kill("SIGCONT")
+  }, 50)
+  child.once("close", () => clearInterval(timer))
+}
+
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
   "a watch that is suspended leaves the alternate screen, and draws it again when it is continued",
   () =>
@@ -263,8 +274,8 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       const [enter, leave] = ["\u001b[?1049h", "\u001b[?1049l"]
       const output = yield* watchInTerminal("", [
         ["call-4127", ctrlZ],
-        // it is suspended too
-        [leave, terminal => setTimeout(() => terminal.kill("SIGCONT"), 500)],
+        // it is suspended too, on a busy machine only later
+        [leave, continueOnceSuspended],
         [enter, ""],
         ["call-4127", ctrlC]
       ])
