@@ -118,8 +118,7 @@ describe("room-session download", () => {
       assert.deepStrictEqual(requests, [[`bytes=${part.length}-`, "\"a\""]])
       assert.isTrue(readFileSync(path).equals(content))
       assert.deepStrictEqual(filesOf(path), [basename(path)])
-    }),
-    30_000
+    })
   )
 
   inSpace(
@@ -191,8 +190,7 @@ describe("room-session download", () => {
       assert.match(second, /another command is writing to /)
       assert.deepStrictEqual([both[0].code, both[1].code, calls], [0, 1, 1])
       assert.isTrue(readFileSync(path).equals(content))
-    }),
-    30_000
+    })
   )
 
   inSpace(

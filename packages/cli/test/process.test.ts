@@ -253,9 +253,19 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       }
       const later = yield* watchInTerminal("--retries 0 --interval 300ms", [["call-4127", fail], ["status 500", ctrlC]])
       assert.match(stripVTControlCharacters(later), /2 sessions [^\n]+\n *Not reached since [^\n]+status 500/)
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  29_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
+
+/** A signal to a process that is not suspended yet would be lost. */
+const continueOnceSuspended = (child: ChildProcess): void => {
+  const isSuspended = () => / T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))
+  const timer = setInterval(() => {
+    if (!isSuspended()) return
+    clearInterval(timer)
+    child.kill("SIGCONT")
+  }, 50)
+  child.once("close", () => clearInterval(timer))
+}
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
   "a watch that is suspended leaves the alternate screen, and draws it again when it is continued",
@@ -264,8 +274,8 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       const [enter, leave] = ["\u001b[?1049h", "\u001b[?1049l"]
       const output = yield* watchInTerminal("", [
         ["call-4127", ctrlZ],
-        // it is suspended too
-        [leave, terminal => setTimeout(() => terminal.kill("SIGCONT"), 500)],
+        // it is suspended too, on a busy machine only later
+        [leave, continueOnceSuspended],
         [enter, ""],
         ["call-4127", ctrlC]
       ])
@@ -273,8 +283,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       assert.lengthOf(others, 0)
       assert.match(stripVTControlCharacters(first.split(leave)[1] ?? ""), /^\s*(?:\^Z)?\s*$/)
       assert.include(second.split(leave)[0], "call-4127")
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
@@ -291,8 +300,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
         stripVTControlCharacters(after),
         /^2 sessions [^]+\n[^\n]+call-4127[^]+\n[^\n]+product-webinar[^\n]+\n$/
       )
-    }).pipe(Effect.provide(SandboxSpace.layerTest)),
-  20_000
+    }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
 it.live("a list ends at a pipe that its reader closed, without fetching the other pages", () =>
