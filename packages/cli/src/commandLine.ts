@@ -27,6 +27,7 @@ export const optionsWithValue: ReadonlySet<string> = new Set([
   "--completions",
   "--env",
   "--format",
+  "--generate",
   "--host",
   "--host-name",
   "--ids",

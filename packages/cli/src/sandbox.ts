@@ -20,6 +20,13 @@ const options = () => ({
     "The sessions of the space, in YAML, JSON or NDJSON.",
     text
   ),
+  "generate": option(
+    "generate",
+    "N",
+    "a whole number from 0 to 100000",
+    "The number of completed sessions to generate, up to 100000, after those of --sessions.",
+    value => /^\d{1,6}$/.test(value) && Number(value) <= 100_000 ? value : undefined
+  ),
   "scenario": option(
     "scenario",
     "FILE",

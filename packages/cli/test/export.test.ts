@@ -549,7 +549,7 @@ describe("room-session export", () => {
           }
           const path = newPath(format)
           const args = ["--out", path, "--format", format]
-          yield* runUntil(250, "SIGKILL", args)
+          yield* runUntil(120, "SIGKILL", args)
           const resumed = yield* runProcess(
             ["export", "--with", "members", ...args, "--resume"],
             environmentOf(sandbox)
@@ -574,7 +574,7 @@ describe("room-session export", () => {
     ([signal, exitCode]) =>
       Effect.gen(function*() {
         const path = newPath("ndjson")
-        const ran = yield* runUntil(250, signal, ["--out", path])
+        const ran = yield* runUntil(120, signal, ["--out", path])
         const lines = linesOf(path).length
         assert.match(
           ran.stderr,

@@ -153,10 +153,11 @@ describe("Reused connections", () => {
 
   eachTransport("many more concurrent calls than connections all succeed", transport =>
     Effect.gen(function*() {
-      const server = yield* rawServer.make([sequence(pause("20 millis"), ok)])
+      const server = yield* rawServer.make([sequence(pause("30 millis"), ok)])
       const exits = yield* concurrently(400, Effect.exit(get)).pipe(
         Effect.provide(clientOf(transport, server, {
-          policy: { maxConnections: 4, attemptTimeout: "500 millis", maxRetries: 0, deadline: "1 minute" }
+          // the last calls wait for longer than an attempt may take
+          policy: { maxConnections: 4, attemptTimeout: "2 seconds", maxRetries: 0, deadline: "1 minute" }
         })),
         Effect.orDie
       )
