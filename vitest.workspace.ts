@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config"
 const conditions = ["@effect-signalwire/source", "node", "default"]
 
 /** More than cores, since the faults wait most of the time; as many as cores in CI, where no cache is warm. */
-const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 1.5 : 1))
+const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 2 : 1))
 
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
