@@ -146,6 +146,11 @@ describe("room-session export", () => {
           for (const part of parts) {
             assert.lengthOf(query(path, `SELECT id FROM ${part}`), sandbox[part].length)
           }
+          const types = query(
+            path,
+            "SELECT DISTINCT typeof(max_members) AS count, typeof(record_on_start) AS flag FROM sessions"
+          )
+          assert.deepStrictEqual([...types].map(type => ({ ...type })), [{ count: "integer", flag: "integer" }])
         }
       }).pipe(Effect.provide(SandboxSpace.layerTest))
   )

@@ -33,9 +33,13 @@ const notLoaded = new CommandError({
   ]
 })
 
-/** SQLite has no booleans. */
-const toColumn = (value: unknown): string | number | null =>
-  typeof value === "boolean" ? Number(value) : typeof value === "number" || typeof value === "string" ? value : null
+/** SQLite has no booleans. better-sqlite3 stores a number as REAL, and only a bigint as INTEGER. */
+const toColumn = (value: unknown): string | number | bigint | null =>
+  typeof value === "boolean" || (typeof value === "number" && Number.isSafeInteger(value))
+    ? BigInt(value)
+    : typeof value === "number" || typeof value === "string"
+    ? value
+    : null
 
 const toColumns = (fields: ReadonlyArray<string>) => (item: object) =>
   Object.fromEntries(fields.map(name => [name, toColumn(Reflect.get(item, name))]))
@@ -110,6 +114,9 @@ export const open: Open = options =>
         for (const { fields, name } of tables) {
           const columns = fields.map(field => `${field}${field === "id" ? " TEXT PRIMARY KEY" : ""}`)
           yield* sql.unsafe(`CREATE TABLE ${name} (${columns.join(", ")})`)
+        }
+        for (const part of parts) {
+          yield* sql.unsafe(`CREATE INDEX ${part}_of_session ON ${part} (room_session_id)`)
         }
         yield* sql.unsafe(`CREATE TABLE ${recordTable} (record TEXT)`)
         yield* sql`INSERT INTO ${sql(recordTable)} ${sql.insert({ record: Schema.encodeSync(json)(record) })}`
