@@ -6,7 +6,6 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import * as v8 from "node:v8"
 import * as vm from "node:vm"
 import { patient, sessions } from "../support/client.ts"
-import { cpuMillisSince } from "../support/cpu.ts"
 import { withoutSleep } from "../support/delays.ts"
 import { respondBy } from "../support/respond.ts"
 import { json, noResponse, type PlayedResponse } from "../support/responses.ts"
@@ -476,40 +475,4 @@ describe("getMany", () => {
       assert.isBelow(yield* growth(100_000, generate(100_000)), 4 * 2 ** 20)
       assert.isBelow(yield* growth(20_000, Stream.fromIterable(generate(20_000))), 4 * 2 ** 20)
     }), 120_000)
-
-  it.live(
-    "getMany takes about the CPU time of Effect.forEach, and less than half of that of Stream.mapEffect",
-    () =>
-      Effect.gen(function*() {
-        const { get, getMany } = yield* RoomSessions.RoomSessions
-        const ids = idsOf(1000)
-        const options = { concurrency: 32 }
-        const either = (id: string) => Effect.either(get(id))
-        const programs = {
-          many: Stream.runDrain(getMany(ids, options)),
-          loop: Effect.forEach(ids, either, options),
-          stream: Stream.runDrain(Stream.mapEffect(Stream.fromIterable(ids), either, options))
-        }
-        const millisOf = (program: Effect.Effect<unknown, unknown>) =>
-          Effect.suspend(() => {
-            const start = process.cpuUsage()
-            return Effect.map(program, () => cpuMillisSince(start))
-          })
-        const rounds = yield* Effect.forEach(
-          Array.from({ length: 5 }),
-          () =>
-            Effect.all({
-              many: millisOf(programs.many),
-              loop: millisOf(programs.loop),
-              stream: millisOf(programs.stream)
-            })
-        )
-        const least = (name: keyof typeof programs) => Math.min(...rounds.map(round => round[name]))
-        assert.isBelow(least("many"), 1.5 * least("loop"))
-        assert.isBelow(least("many"), least("stream") / 2)
-      }).pipe(
-        Effect.provide(sessions(respondBy(path => ok(path)), { policy: patient, decoder: FastDecoder.make }))
-      ),
-    120_000
-  )
 })
