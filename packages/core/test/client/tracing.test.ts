@@ -1,6 +1,6 @@
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Context, Effect, Equal, Exit, Fiber, Layer, Option, TestClock, Tracer } from "effect"
+import { Cause, Context, Effect, Equal, Exit, Fiber, Layer, Option, Scope, TestClock, Tracer } from "effect"
 import { inspect } from "node:util"
 import { credentials, get, getOver, sessions } from "../support/client.ts"
 import { shortestDelays } from "../support/delays.ts"
@@ -350,6 +350,23 @@ describe("tracing", () => {
         }
       }))
       assert.include(current, spans[1])
+    }))
+
+  it.effect("a call after its layer was closed has a span without attempts", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(sessions(overTransport(ok)), scope)
+      yield* Scope.close(scope, Exit.void)
+      const error = yield* Effect.flip(traced(Effect.provide(get(), context)))
+      assert.strictEqual(error._tag, "SignalWireTransportError")
+      assert.deepStrictEqual(spans.map(attributesOf), [{
+        "signalwire.resource.id": sessionId,
+        "signalwire.attempts": 0,
+        "signalwire.requests_sent": 0,
+        "error.type": "SignalWireTransportError",
+        "signalwire.transport_error.reason": "Closed"
+      }])
     }))
 
   it.effect("the spans of a call have the annotations and links of the effect around it", () =>

@@ -27,11 +27,16 @@ export class Lifecycle {
     return Deferred.await(this.#closed)
   }
 
-  /** Runs a new call. Without a grace it adds no step, since a step takes memory of every call that waits. */
-  run<A, E>(operation: string, call: Effect.Effect<A, E>): Effect.Effect<A, E | TransportError> {
+  /**
+   * Runs a new call. Without a grace it adds no step, since a step takes memory of every call that waits.
+   *
+   * @param makeCall is not called after the end of the client, since it starts the span of an attempt
+   */
+  run<A, E>(operation: string, makeCall: () => Effect.Effect<A, E>): Effect.Effect<A, E | TransportError> {
     if (this.#isClosing) {
       return Effect.fail(new TransportError({ operation, attempts: 0, requestsSent: 0, reason: "Closed" }))
     }
+    const call = makeCall()
     return this.#hasGrace ? this.#count(call) : call
   }
 

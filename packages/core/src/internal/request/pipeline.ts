@@ -189,17 +189,23 @@ const delay = (
   )
 }
 
-/** Runs a call, which is interruptible where it waits. */
-const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
-  const { compiled: { client: { lifecycle, rateLimiter }, name }, recorder, trace } = call
-  const attempted = rateLimiter === undefined
+const attempted = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
+  const { rateLimiter } = call.compiled.client
+  return rateLimiter === undefined
     ? makeAttempt(call, 1, undefined, restore)
     : Effect.matchEffect(restore(rateLimiter.turn(call, 0, undefined)), {
       onFailure: error => logging.fail(call, 0, error),
       onSuccess: () => makeAttempt(call, 1, undefined, restore)
     })
-  const recorded = recorder === undefined ? attempted : responseInfo.recorded(attempted, call, recorder)
-  const result = lifecycle.run(name, recorded)
+}
+
+/** Runs a call, which is interruptible where it waits. */
+const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
+  const { compiled: { client: { lifecycle }, name }, recorder, trace } = call
+  const result = lifecycle.run(name, () => {
+    const effect = attempted(call, restore)
+    return recorder === undefined ? effect : responseInfo.recorded(effect, call, recorder)
+  })
   return trace === undefined ? result : tracing.ended(call, trace, result)
 }
 
