@@ -5,7 +5,6 @@
  * @since 1.0.0
  */
 import {
-  Credentials,
   type RoomRecording,
   type RoomSession,
   type RoomSessionEvent,
@@ -20,12 +19,12 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Stream from "effect/Stream"
 import { randomBytes } from "node:crypto"
-import { isIPv6 } from "node:net"
 import { path as controlPath } from "./internal/control/api.ts"
 import { type Fault, FaultField } from "./internal/faults/fault.ts"
 import { decodeAll, type FaultError } from "./internal/faults/faultError.ts"
 import { Faults } from "./internal/faults/faults.ts"
 import { type Response, ResponseField, toScripted } from "./internal/faults/script.ts"
+import { isLoopback } from "./internal/host.ts"
 import { play } from "./internal/scenario/play.ts"
 import * as scenarios from "./internal/scenario/scenario.ts"
 import * as app from "./internal/server/app.ts"
@@ -271,7 +270,7 @@ const controlOf = (
 ): Control | undefined => {
   if (control === undefined || control === false) return undefined
   const token = control === true ? undefined : control.token
-  const isPrivate = !Credentials.isLoopback(isIPv6(host) ? `[${host}]` : host)
+  const isPrivate = !isLoopback(host)
   return { token: token ?? Redacted.make(randomBytes(18).toString("base64url")), isPrivate, hosts }
 }
 

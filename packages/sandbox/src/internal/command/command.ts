@@ -1,5 +1,4 @@
 /** The command `signalwire-sandbox`: a sandbox that runs until it is interrupted. */
-import { Credentials } from "@effect-signalwire/core"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -12,10 +11,10 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { isIPv6 } from "node:net"
 import * as SandboxSpace from "../../SandboxSpace.ts"
 import { toEntry } from "../control/api.ts"
 import * as environment from "../environment.ts"
+import { inUrl, isLoopback } from "../host.ts"
 import { version } from "../version.ts"
 import * as introduction from "./introduction.ts"
 import * as options from "./options.ts"
@@ -79,9 +78,9 @@ const addressesOf = (
   { url }: SandboxSpace.Service,
   { host, hostNames }: Listening
 ): ReadonlyArray<string> | undefined =>
-  Credentials.isLoopback(isIPv6(host) ? `[${host}]` : host) ? undefined : hostNames.map(name => {
+  isLoopback(host) ? undefined : hostNames.map(name => {
     const address = new URL(url)
-    address.hostname = isIPv6(name) ? `[${name}]` : name
+    address.hostname = inUrl(name)
     return address.origin
   })
 

@@ -7,8 +7,9 @@ import type * as Scope from "effect/Scope"
 import { randomUUID } from "node:crypto"
 import * as Http from "node:http"
 import * as Https from "node:https"
-import { isIPv6, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import { inUrl } from "../host.ts"
 import type { Certificate } from "./certificate.ts"
 import { reasonBody } from "./errorResponse.ts"
 
@@ -120,9 +121,8 @@ const reset = (socket: Socket, connections: ReadonlySet<Socket>): void => {
 /** All addresses include that of loopback. */
 const urlOf = (server: HttpServer.HttpServer, { certificate, host, port }: ListenOptions): string => {
   const local = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host
-  const name = isIPv6(local) ? `[${local}]` : local
   const actual = server.address._tag === "TcpAddress" ? server.address.port : port
-  return `${certificate === undefined ? "http" : "https"}://${name}:${actual}`
+  return `${certificate === undefined ? "http" : "https"}://${inUrl(local)}:${actual}`
 }
 
 export const listen = (options: ListenOptions): Effect.Effect<Listener, ListenError, Scope.Scope> => {
