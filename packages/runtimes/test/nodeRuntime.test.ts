@@ -1,16 +1,9 @@
-import { type Checked, describeRuntimes } from "./describeRuntimes.ts"
-import { expected } from "./expected.ts"
+import { describeRuntimes } from "./describeRuntimes.ts"
+import { nodeRuntime } from "./expected.ts"
 
-const everywhere: Checked = { program: "nodeRuntime", expected: expected({}) }
-
-describeRuntimes("node-runtime", {
-  "Node 20": everywhere,
-  "Node 22": everywhere,
-  "Node 24": everywhere,
-  Deno: everywhere,
-  // its replacement of undici cannot dispatch
-  Bun: {
-    program: "nodeRuntime",
-    expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } }
-  }
-})
+describeRuntimes(
+  "node-runtime",
+  Object.fromEntries(
+    Object.entries(nodeRuntime).map(([name, expected]) => [name, { program: "nodeRuntime" as const, expected }])
+  )
+)
