@@ -101,7 +101,10 @@ const forms: Readonly<Record<Tag, ReadonlyArray<Form>>> = {
   ],
   SignalWireInvalidRequest: [
     ["the id of a session", new InvalidRequest()],
-    ["`page_size` of a list", new InvalidRequest({ parameter: "page_size", expected: "a whole number from 1 to 1,000" })]
+    [
+      "`page_size` of a list",
+      new InvalidRequest({ parameter: "page_size", expected: "a whole number from 1 to 1,000" })
+    ]
   ]
 }
 
