@@ -59,9 +59,9 @@ export const statusOr = (id: string, lastKnown: string | null) =>
     Effect.catchTag("SignalWireServerUnavailable", () => Effect.succeed(lastKnown))
   )
 
-/** The status of a response that no other error stands for. */
-export const unexpectedStatus = (error: SignalWireError.SignalWireError): number | undefined =>
-  error._tag === "SignalWireUnexpectedStatus" ? error.status : undefined
+/** A text for the support of SignalWire. It has no credentials. */
+export const report = ({ details, message, requestId }: SignalWireError.UnexpectedStatus): string =>
+  [message, `request id: ${requestId ?? "none"}`, ...details.map(detail => JSON.stringify(detail))].join("\n")
 
 /** An alert: the service sends something that this version of the library does not know. */
 export const alertOnDrift = (id: string) =>

@@ -75,9 +75,13 @@ describe("errors.md", () => {
       assert.strictEqual(yield* handling.statusOr(session.id, "in-progress"), "in-progress")
     }).pipe(Effect.provide(failing(ErrorFixture.serverUnavailable()))))
 
-  it("only an unexpected status has a status of its own", () => {
-    assert.strictEqual(handling.unexpectedStatus(new SignalWireError.UnexpectedStatus({ status: 418 })), 418)
-    assert.isUndefined(handling.unexpectedStatus(new SignalWireError.NotFound()))
+  it("a report has the request id and what the service says", () => {
+    const detail = new SignalWireError.ErrorDetail({ code: "teapot" })
+    assert.strictEqual(
+      handling.report(new SignalWireError.UnexpectedStatus({ status: 418, requestId: "a1", details: [detail] })),
+      "RoomSessions.get: the service responded with a status that this operation does not have (status 418) " +
+        "(1 attempt, 0 ms)\nrequest id: a1\n{\"code\":\"teapot\"}"
+    )
   })
 
   it.effect("a response that does not match the contract is an alert", () => {
