@@ -104,13 +104,3 @@ export const fetch: Differences = {
 }
 
 export const expected = (differences: Partial<Expected>): Expected => ({ ...common, ...differences })
-
-/** Of node-runtime, by the runtimes that it is tested on. */
-export const nodeRuntime: { readonly [name in Name]?: Readonly<Record<string, Observation>> } = {
-  "Node 20": expected({}),
-  "Node 22": expected({}),
-  "Node 24": expected({}),
-  Deno: expected({}),
-  // its replacement of undici cannot dispatch
-  Bun: { "a session": { tag: "ConfigError", kind: "Unsupported" } }
-}

@@ -1,9 +1,16 @@
-import { describeRuntimes } from "./describeRuntimes.ts"
-import { nodeRuntime } from "./expected.ts"
+import { type Checked, describeRuntimes } from "./describeRuntimes.ts"
+import { expected } from "./expected.ts"
 
-describeRuntimes(
-  "node-runtime",
-  Object.fromEntries(
-    Object.entries(nodeRuntime).map(([name, expected]) => [name, { program: "nodeRuntime" as const, expected }])
-  )
-)
+const everywhere: Checked = { program: "nodeRuntime", expected: expected({}) }
+
+describeRuntimes("node-runtime", {
+  "Node 20": everywhere,
+  "Node 22": everywhere,
+  "Node 24": everywhere,
+  Deno: everywhere,
+  // its replacement of undici cannot dispatch
+  Bun: {
+    program: "nodeRuntime",
+    expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } }
+  }
+})
