@@ -6,6 +6,7 @@ import { emptyHeaders } from "./emptyHeaders.ts"
 import { links, repository } from "./links.ts"
 import { writeLlms } from "./llms.ts"
 import { pages, pathsOf, read, sections } from "./pages.ts"
+import { pictures } from "./pictures.ts"
 import { accessibleSearchBox } from "./searchBox.ts"
 
 const title = "effect-signalwire"
@@ -44,6 +45,8 @@ export default defineConfig({
     "packages/{cli,sandbox,examples}/!(README).md",
     "packages/{cli,sandbox,examples}/*/**"
   ],
+  // such as the address of a server that a document starts
+  ignoreDeadLinks: "localhostLinks",
   rewrites: Object.fromEntries(pages),
   outDir: "dist/site",
   cacheDir: "dist/cache",
@@ -70,7 +73,7 @@ export default defineConfig({
   markdown: {
     // GitHub's, so that a link leads to the same heading in both
     anchor: { slugify: slug },
-    config: markdown => markdown.use(links).use(emptyHeaders),
+    config: markdown => markdown.use(links).use(emptyHeaders).use(pictures),
     // dark enough for the background of the blocks
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" }
   },
