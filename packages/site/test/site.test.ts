@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** The addresses of all pages, such as `/api/core/RoomSessions`. */
 const paths = Array.from(pages.values(), path => `/${path.replace(/(?:index)?\.md$/, "")}`)
 
-/** A page of each kind: text, tables, code, charts, lists of links, the reference, and none. */
+/** A page of each kind: text, tables, code, charts, diagrams, lists of links and the reference. */
 const kinds = [
   "/",
   "/overview",
@@ -28,7 +28,8 @@ const kinds = [
   "/api/core/RoomSessions",
   "/api/core/SignalWireError",
   "/api/core/RequestPolicy",
-  "/api/sandbox/SandboxSpace"
+  "/api/sandbox/SandboxSpace",
+  ...paths.filter(path => path === "/policy")
 ]
 
 describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_000 }, () => {
