@@ -1,18 +1,13 @@
 /** The built site in Chromium: `pnpm test:docs`, which builds it before. `test` does not include it. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import type { Server } from "node:net"
 import { fileURLToPath } from "node:url"
 import type { Browser, Page } from "playwright-core"
-import { serve } from "vitepress"
 import * as browser from "../../sandbox/test/browser.ts"
-import { home, pages } from "../.vitepress/pages.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-
-/** The addresses of all pages, such as `/api/core/RoomSessions`. */
-const paths = Array.from(pages.values(), path => `/${path.replace(/(?:index)?\.md$/, "")}`)
 
 /** A page of each kind: text, tables, code, charts, diagrams, lists of links and the reference. */
 const kinds = [
@@ -29,15 +24,20 @@ const kinds = [
   "/api/core/SignalWireError",
   "/api/core/RequestPolicy",
   "/api/sandbox/SandboxSpace",
-  ...paths.filter(path => path === "/policy")
+  ...(existsSync(`${root}../../docs/policy.md`) ? ["/policy"] : [])
 ]
 
 describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_000 }, () => {
   let server: Server | undefined
   let url = ""
   let chromium: Browser | undefined
+  /** The paths in the site, such as `api/core/RoomSessions.md`. */
+  let pages: ReadonlyArray<string> = []
 
   beforeAll(async () => {
+    // loaded here, since `test` has no site, and neither the reference of the API
+    const [{ serve }, navigation] = await Promise.all([import("vitepress"), import("../.vitepress/pages.ts")])
+    pages = [...navigation.pages.values()]
     const app = await serve({ root, port: 0 })
     server = app.server
     const address = server?.address()
@@ -72,9 +72,9 @@ describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_00
     Effect.gen(function*() {
       const { origins, page, problems } = yield* open("/", { viewport: { width: 380, height: 900 } })
       const wide: Array<string> = []
-      for (const path of paths) {
+      for (const path of pages) {
         yield* Effect.promise(async () => {
-          await page.goto(`${url}${path}`)
+          await page.goto(`${url}/${path.replace(/(?:index)?\.md$/, "")}`)
           if (await page.evaluate("document.documentElement.scrollWidth") !== 380) wide.push(path)
         })
       }
@@ -103,15 +103,14 @@ describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_00
       const { page } = yield* open("/overview", { viewport: { width: 380, height: 900 } })
       yield* Effect.promise(async () => {
         await page.getByRole("button", { name: "Menu" }).click()
-        await page.getByRole("link", { name: "Reliability", exact: true }).click()
+        await page.getByRole("navigation").getByRole("link", { name: "Reliability", exact: true }).click()
         await page.getByRole("heading", { name: /^Reliability/, level: 1 }).waitFor()
       })
     }).pipe(Effect.scoped))
 
   it("llms.txt has each page, and llms-full.txt the text of each", () => {
     const [list, full] = ["llms.txt", "llms-full.txt"].map(name => readFileSync(`${root}dist/site/${name}`, "utf8"))
-    for (const [file, path] of pages) {
-      if (file === home) continue
+    for (const path of pages.filter(path => path !== "index.md")) {
       assert.include(list, `](/${path}): `)
       assert.include(full, readFileSync(`${root}dist/site/${path}`, "utf8"))
     }
