@@ -2,7 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import * as vega from "vega"
 import { compile, type TopLevelSpec } from "vega-lite"
+import * as icicle from "./icicle.ts"
 import { ours } from "./subjects.ts"
+import * as imports from "./suites/imports.ts"
 import type { Table } from "./suites/suite.ts"
 
 interface Chart {
@@ -176,5 +178,11 @@ export const write = async (tables: ReadonlyArray<Table>, folder: URL): Promise<
     const view = new vega.View(vega.parse(compile(specOf(chart, table)).spec), { renderer: "none" })
     await writeFile(new URL(chart.file, folder), `${await view.toSVG()}\n`)
   })
-  await Promise.all(written)
+  const byModule = tables.find(({ title }) => title === imports.title)
+  const icicles = byModule === undefined ?
+    [] :
+    (["light", "dark"] as const).map(async scheme =>
+      writeFile(new URL(`imports-${scheme}.svg`, folder), await icicle.draw(scheme, byModule))
+    )
+  await Promise.all([...written, ...icicles])
 }

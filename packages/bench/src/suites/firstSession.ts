@@ -49,10 +49,12 @@ export const firstSession: Suite = {
       bundled: await bundle(name),
       modules: join(folder("bench"), `dist/programs/${name}.js`)
     })))
-    // the first run of a bundle writes its cache
-    for (const { bundled } of programs) {
-      // oxlint-disable-next-line no-await-in-loop -- one process at a time
+    // the first run writes the cache
+    for (const { bundled, modules } of programs) {
+      // oxlint-disable no-await-in-loop -- one process at a time
       await runNode([bundled, server.target.origin], { env: cache })
+      await runNode([modules, server.target.origin], { env: cache })
+      // oxlint-enable no-await-in-loop
     }
     await interleave(quick ? 1 : rounds, programs, async ({ bundled, modules, name }, round) => {
       progress(`first-session: round ${round + 1}, ${name}`)
@@ -62,12 +64,19 @@ export const firstSession: Suite = {
       }
       await run("bundled", bundled)
       await run("modules", modules)
-      if (hasCompileCache) await run("cached", bundled, cache)
+      if (hasCompileCache) {
+        await run("cached", bundled, cache)
+        await run("modules, cached", modules, cache)
+      }
     })
     server.stop()
     const row = (name: string, column: string, reference: typeof names[number]) => ({
       name,
       cells: [measured.cell(reference, column), measured.cell("ours", column, reference)]
+    })
+    const start = (title: string, column: string) => ({
+      name: title,
+      cells: (["ours", "effectWithSchema", "pool"] as const).map(name => measured.cell(name, column))
     })
     return [{
       title: "First session",
@@ -87,6 +96,17 @@ export const firstSession: Suite = {
           : [],
         row("modules, to Effect and Schema", "modules", "effectWithSchema"),
         row("modules, to undici", "modules", "pool")
+      ]
+    }, {
+      title: "First session by the form of the program",
+      note: `Milliseconds as above: the modules of node_modules, and one file made by esbuild, each without and with ` +
+        `NODE_COMPILE_CACHE, which a run before has written. Medians of ${rounds} rounds in turn.`,
+      columns: [ours.name, "Effect and Schema", "undici"].map(name => ({ name, digits: 0 })),
+      rows: [
+        start("modules", "modules"),
+        ...hasCompileCache ? [start("modules, with a compile cache", "modules, cached")] : [],
+        start("one file", "bundled"),
+        ...hasCompileCache ? [start("one file, with a compile cache", "cached")] : []
       ]
     }]
   }

@@ -1,9 +1,11 @@
-/** Time from the start of a process to its end when it only imports modules. */
+/** Time from the start of a process to its end when it only imports modules, and the time of each module. */
 import { join } from "node:path"
 import { folder, packagesImported } from "../packages.ts"
 import { runNode } from "../processes.ts"
+import type { Imports } from "../programs/imports.ts"
 import { interleave } from "../statistics.ts"
 import { compare } from "./compare.ts"
+import * as byModule from "./imports.ts"
 import type { Suite } from "./suite.ts"
 
 interface Program {
@@ -64,6 +66,8 @@ const makePrograms = async (): Promise<ReadonlyArray<Program>> => {
   ]
 }
 
+const importRounds = 21
+
 export const startup: Suite = {
   name: "startup",
   everyNode: false,
@@ -77,6 +81,12 @@ export const startup: Suite = {
       const { millis } = await runNode(args, { cwd })
       measured.add(name, "millis", millis)
     })
+    const samples: Array<Imports> = []
+    for (let round = 0; round < (quick ? 1 : importRounds); round++) {
+      progress(`startup: modules, process ${round + 1}`)
+      // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
+      samples.push(await byModule.measure())
+    }
     return [{
       title: "Start-up",
       note:
@@ -88,6 +98,6 @@ export const startup: Suite = {
         isOurs,
         cells: [measured.cell(name, "millis", bare), measured.cell(name, "millis", baseline)]
       }))
-    }]
+    }, byModule.table(samples)]
   }
 }
