@@ -61,7 +61,10 @@ export const sections: ReadonlyArray<Section> = [
   },
   {
     text: "Operations",
-    paths: documents("telemetry", "reliability", "troubleshooting", "security", "runtimes", "performance", "benchmarks")
+    paths: [
+      ...documents("telemetry", "reliability", "troubleshooting", "security", "runtimes"),
+      ...documents("performance", "start-up", "benchmarks")
+    ]
   },
   {
     text: "Project",

@@ -36,7 +36,7 @@ const cache = { NODE_COMPILE_CACHE: join(bundles, "cache") }
 
 const names = ["pool", "effectAlone", "effectWithSchema", "ours"] as const
 
-const rounds = 11
+const rounds = 21
 
 export const firstSession: Suite = {
   name: "first-session",
