@@ -24,6 +24,7 @@ import * as endpoints from "./endpoints/roomSessions.ts"
 import * as cache from "./internal/cache.ts"
 import * as derived from "./internal/derived.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
+import { effectOf, namesOf, streamOf } from "./internal/options.ts"
 import * as paging from "./internal/paging.ts"
 import * as changes from "./internal/sessionChange.ts"
 
@@ -365,6 +366,21 @@ const distinctById = <A extends { readonly id: string }, E>(items: Stream.Stream
     })
   })
 
+const listNames = namesOf<ListOptions>({
+  room_id: true,
+  room_name: true,
+  room_name_matches: true,
+  status: true,
+  page_size: true,
+  resumeFrom: true
+})
+
+const listStreamNames = [...listNames, ...namesOf<Omit<ListStreamOptions, keyof ListOptions>>({ distinct: true })]
+
+const sizeNames = namesOf<SizeOptions>({ page_size: true })
+
+const recordingsNames = namesOf<RecordingsOptions>({ mediaTtl: true, page_size: true })
+
 /**
  * Makes the service over the client of the context.
  *
@@ -378,18 +394,37 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const events = paging.make(client, endpoints.events)
   const recordings = paging.make(client, endpoints.recordings)
   const get: Service["get"] = id => session({ id })
-  const listPage: Service["listPage"] = ({ page_size, resumeFrom, ...filter } = {}) =>
-    list.page(filter, { page_size, resumeFrom })
+  const listPage: Service["listPage"] = (options = {}) =>
+    effectOf(
+      { operation: endpoints.list.name },
+      options,
+      listNames,
+      ({ page_size, resumeFrom, ...filter }) => list.page(filter, { page_size, resumeFrom })
+    )
   return {
     get,
-    list: ({ distinct, page_size, resumeFrom, ...filter } = {}) => {
-      const sessions = list.items(filter, { page_size, resumeFrom })
-      return distinct === true ? distinctById(sessions) : sessions
-    },
+    list: (options = {}) =>
+      streamOf(
+        { operation: endpoints.list.name },
+        options,
+        listStreamNames,
+        ({ distinct, page_size, resumeFrom, ...filter }) => {
+          const sessions = list.items(filter, { page_size, resumeFrom })
+          return distinct === true ? distinctById(sessions) : sessions
+        }
+      ),
     listPage,
-    members: (id, options = {}) => members.items({ id }, options),
-    events: (id, options = {}) => events.items({ id }, options),
-    recordings: (id, options = {}) => recordings.items({ id, ...mediaParameters(options) }, options),
+    members: (id, options = {}) =>
+      streamOf({ operation: endpoints.members.name }, options, sizeNames, valid => members.items({ id }, valid)),
+    events: (id, options = {}) =>
+      streamOf({ operation: endpoints.events.name }, options, sizeNames, valid => events.items({ id }, valid)),
+    recordings: (id, options = {}) =>
+      streamOf(
+        { operation: endpoints.recordings.name },
+        options,
+        recordingsNames,
+        valid => recordings.items({ id, ...mediaParameters(valid) }, valid)
+      ),
     ...derived.make({ get, listPage })
   }
 })

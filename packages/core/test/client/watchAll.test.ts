@@ -125,7 +125,7 @@ describe("watchAll", () => {
     Effect.gen(function*() {
       const pages = [page([1, 2], "a"), page([3])] as const
       const { requests } = yield* watchAll([...pages, ...pages, page([1, 2, 3])], [
-        { room_name: "standup", status: "completed" },
+        { room_name: "standup" },
         { interval: "30 seconds", page_size: 2 }
       ])
       const filter = "?room_name=standup&status=in-progress&page_size=2"
