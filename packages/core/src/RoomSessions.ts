@@ -459,7 +459,7 @@ export interface CacheOptions {
 
 /**
  * Provides the room sessions of the client's space and project, with a cache for `get`. The other functions do not use it. The
- * `ConfigError` names every invalid option.
+ * `ConfigError` names every option that is invalid or does not exist.
  *
  * Concurrent calls of `get` with one id share one request, unless they differ in their `RequestPolicy.with`. An interrupted call does not
  * interrupt the request of the others. Errors are not cached. The span of the request has that of its first caller as parent.

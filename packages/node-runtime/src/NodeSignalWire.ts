@@ -13,6 +13,7 @@ import type * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
+import { namesOf } from "./internal/optionNames.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -70,14 +71,43 @@ const clientOver = (
 /** A function, since a constant would be shared by the clients of one graph of layers. */
 const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
 
-const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(options: O) => ({
-  ...options,
-  decoder: options.decoder ?? FastDecoder.make
+const transportNames = { ca: true, proxy: true } as const
+
+const clientNames = {
+  policy: true,
+  tracePropagation: true,
+  decoder: true,
+  decoding: true,
+  onDrift: true,
+  echo: true,
+  transformClient: true,
+  metrics: true
+} as const
+
+const credentialNames = { space: true, projectId: true, apiToken: true, baseUrl: true, insecureHosts: true } as const
+
+const optionNames = namesOf<Options>({ ...credentialNames, ...clientNames, ...transportNames })
+
+const configOptionNames = namesOf<ConfigOptions>({
+  prefix: true,
+  ...credentialNames,
+  ...clientNames,
+  ...transportNames
 })
+
+/** The options of the client, with the fast decoder. The transport reports the names that do not exist. */
+const clientOptions = <O extends Options | ConfigOptions>(options: O, names: ReadonlyArray<string>) => {
+  const ofClient = Object.entries(options).filter(([name]) =>
+    names.includes(name) && !Object.hasOwn(transportNames, name)
+  )
+  // the type of the options, of which those of the transport are optional
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { ...Object.fromEntries(ofClient), decoder: options.decoder ?? FastDecoder.make } as unknown as O
+}
 
 /**
  * Provides the room sessions and the recordings of one project. Both use one client and one connection pool, which have the
- * lifetime of the layer. The `ConfigError` names every invalid option, and states what is accepted.
+ * lifetime of the layer. The `ConfigError` names every option that is invalid or does not exist, and states what is accepted.
  *
  * When the layer is closed, calls in progress may continue for the `shutdownGrace` of the policy. New calls, and those that are
  * left, fail with `TransportError`, reason `Closed`.
@@ -95,16 +125,19 @@ const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(o
  */
 export const layer = (
   options: Options
-): Layer.Layer<Services, ConfigError.ConfigError> =>
-  perEnvironment(
-    options,
+): Layer.Layer<Services, ConfigError.ConfigError> => {
+  // code without types can pass null
+  const given: Options = Object(options)
+  return perEnvironment(
+    given,
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransport(withFastDecoder(options)),
-        dispatcher.makeScoped(options)
+        SignalWireClient.layerTransport(clientOptions(given, optionNames)),
+        dispatcher.makeScoped(options, optionNames)
       ))
     )
   )
+}
 
 /**
  * Provides the room sessions and the recordings of one project, with the credentials from configuration. The layer is built
@@ -126,12 +159,18 @@ export const layer = (
  */
 export const layerConfig = (
   options: ConfigOptions = {}
-): Layer.Layer<Services, ConfigError.ConfigError> =>
-  Layer.fresh(
+): Layer.Layer<Services, ConfigError.ConfigError> => {
+  const given: ConfigOptions = Object(options)
+  return Layer.fresh(
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransportConfig(withFastDecoder(options)),
-        dispatcher.makeScoped(options, options.ca === undefined ? certificates.fromConfig(options.prefix) : undefined)
+        SignalWireClient.layerTransportConfig(clientOptions(given, configOptionNames)),
+        dispatcher.makeScoped(
+          options,
+          configOptionNames,
+          given.ca === undefined ? certificates.fromConfig(given.prefix) : undefined
+        )
       ))
     )
   )
+}

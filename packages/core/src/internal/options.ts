@@ -1,9 +1,10 @@
 /** Validates objects of options, which code without types can give as anything. */
 import type * as ConfigError from "effect/ConfigError"
 import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Stream from "effect/Stream"
 import { InvalidRequest } from "../SignalWireError.ts"
-import { invalid } from "./configErrors.ts"
+import { all, invalid } from "./configErrors.ts"
 
 type Names = ReadonlyArray<string>
 
@@ -34,6 +35,12 @@ export const configErrors = (
   findInvalid(options, accepted).map(({ expected, name }) =>
     invalid(name === undefined ? path : [...path, name], expected)
   )
+
+/** Validates the names of the options of a layer. The path of each of them is its name. */
+export const checkNames = (options: unknown, accepted: Names): Either.Either<void, ConfigError.ConfigError> => {
+  const error = all(findInvalid(options, accepted).map(({ expected, name = "options" }) => invalid([name], expected)))
+  return error === undefined ? Either.void : Either.left(error)
+}
 
 /** Where options are given: an operation, and its parameter. */
 interface Place {
