@@ -33,7 +33,8 @@ export interface RetryBudget {
 
 /**
  * A limit on the requests of a client. A request counts when it is dispatched: in any interval of this length at most `limit` are,
- * retries included. Two clients have two limits.
+ * retries included. Two clients have two limits. A transform that sends several requests for one attempt exceeds the limit, since they
+ * count as one.
  *
  * @since 1.0.0
  * @category models

@@ -288,7 +288,8 @@ export interface Service {
   }
   /**
    * Emits the changes of all sessions in progress, from their list: one request for each page and poll, however many sessions there are. The
-   * first poll emits `Started` for each session. The stream ends with errors as that of `watch` does.
+   * first poll emits `Started` for each session. The stream ends with errors as that of `watch` does. A name in the filter or the options
+   * that does not exist is `InvalidRequest`.
    *
    * Pages shift while sessions start and end. Where the list has several pages, a session therefore counts as ended when it is missing in two
    * polls in a row. The session of an `Ended` is as it was last listed, thus most often without `end_time`, which `get` has.
@@ -310,6 +311,8 @@ export interface Service {
    *
    * The pages shift while sessions start: a session can then come twice, at the end of one page and at the start of the next. `distinct` leaves
    * it out the second time.
+   *
+   * An option that does not exist is `InvalidRequest`, as one with an invalid value is: a misspelled filter would list all sessions.
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-sessions
    */

@@ -168,6 +168,20 @@ describe("RecordingDownload", () => {
       })
   )
 
+  it.effect.each<readonly [options: unknown]>([[null], [7], [{ maxByte: 5 }]])(
+    "the options %j, in code without types, are DownloadError InvalidOptions, and nothing is sent",
+    ([options]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        const { error }: Effect.Effect.Success<ReturnType<typeof run>> = yield* Reflect.apply(run, undefined, [
+          host,
+          options
+        ])
+        assert.deepInclude(error, { reason: "InvalidOptions", received: 0 })
+        assert.strictEqual(host.requests.length, 0)
+      })
+  )
+
   it.effect("an expired link is LinkExpired under HttpClient.filterStatusOk of an application", () =>
     Effect.gen(function*() {
       const host = hostOf({ status: 403 })
