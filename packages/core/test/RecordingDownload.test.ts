@@ -173,10 +173,8 @@ describe("RecordingDownload", () => {
     ([options]) =>
       Effect.gen(function*() {
         const host = hostOf(whole)
-        const { error }: Effect.Effect.Success<ReturnType<typeof run>> = yield* Reflect.apply(run, undefined, [
-          host,
-          options
-        ])
+        const called: ReturnType<typeof run> = Reflect.apply(run, undefined, [host, options])
+        const { error } = yield* called
         assert.deepInclude(error, { reason: "InvalidOptions", received: 0 })
         assert.strictEqual(host.requests.length, 0)
       })
