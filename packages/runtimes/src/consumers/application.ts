@@ -3,9 +3,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { runtimes } from "../runtimes/Runtime.ts"
+import { scope, tarballs as packed } from "../tarballs/tarballs.ts"
 import { oldest } from "../versions/oldest.ts"
 import { pnpm, run } from "../versions/run.ts"
-import { scope, tarballs } from "./tarballs.ts"
+
+/** The tarballs by the names of the packages, for the overrides of a package manager. */
+const tarballs: Readonly<Record<string, string>> = Object.fromEntries(
+  packed.map(({ name, path }) => [name, `file:${path}`])
+)
 
 const folder = await mkdtemp(join(tmpdir(), "consumers-"))
 let applications = 0

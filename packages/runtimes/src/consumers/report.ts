@@ -10,7 +10,7 @@ export interface Result {
   readonly detail: string
 }
 
-const firstLine = (text: string): string => text.split("\n")[0]?.slice(0, 80) ?? ""
+const firstLine = (text: string): string => text.split("\n")[0]?.slice(0, 160) ?? ""
 
 /** In characters. */
 const maxDetail = 4000

@@ -1,8 +1,8 @@
 /** What can be imported from a published package. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { scope } from "../tarballs/tarballs.ts"
 import { root } from "../versions/run.ts"
-import { scope } from "./tarballs.ts"
 
 const read = (...path: ReadonlyArray<string>): string => readFileSync(join(root, ...path), "utf8")
 

@@ -1,11 +1,11 @@
 /** What can be imported from the tarballs, and what cannot. */
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { filesOf, scope, type Tarball, tarballs } from "../../tarballs/tarballs.ts"
 import { run } from "../../versions/run.ts"
 import { expectOutput, type Row } from "../Row.ts"
 import { newestApplication } from "../application.ts"
 import { documented, subpaths } from "../subpaths.ts"
-import { filesOf, names, scope } from "../tarballs.ts"
 
 /** Prints the specifiers that can be imported or required. The pattern of core's exports makes a path of each one, where no file is. */
 const notResolving = (specifiers: ReadonlyArray<string>): string => `
@@ -33,13 +33,14 @@ const expectNothing = async (name: string, source: string): Promise<void> => {
   expectOutput(await run(process.execPath, [name], path), "")
 }
 
-const installed = names.filter(name => name !== `${scope}cli`)
+const installed = tarballs.filter(({ name }) => name !== `${scope}cli`)
 
 /** The specifiers of all shipped modules that are not public. */
-const internal = async (name: string): Promise<ReadonlyArray<string>> => {
+const internal = async (tarball: Tarball): Promise<ReadonlyArray<string>> => {
+  const { name } = tarball
   const isPublic = new Set(subpaths(name))
   const hasPattern = isPublic.has(`${scope}core/RoomSessions`)
-  const modules = (await filesOf(name)).filter(file => file.startsWith("dist/") && file.endsWith(".js")).map(file =>
+  const modules = (await filesOf(tarball)).filter(file => file.startsWith("dist/") && file.endsWith(".js")).map(file =>
     file.slice("dist/".length, -".js".length)
   )
   return modules
@@ -50,10 +51,10 @@ const internal = async (name: string): Promise<ReadonlyArray<string>> => {
 }
 
 export const exportRows: ReadonlyArray<Row> = [
-  ...installed.map(name => ({
-    name: `exports: internal modules of ${name.slice(scope.length)} cannot be imported`,
+  ...installed.map(tarball => ({
+    name: `exports: internal modules of ${tarball.name.slice(scope.length)} cannot be imported`,
     run: async () => {
-      const specifiers = await internal(name)
+      const specifiers = await internal(tarball)
       if (!specifiers.some(specifier => specifier.includes("/internal/"))) {
         throw new Error("No internal module is shipped")
       }
@@ -62,7 +63,7 @@ export const exportRows: ReadonlyArray<Row> = [
   })),
   {
     name: "exports: every public subpath can be imported",
-    run: () => expectNothing("public.mjs", importing(installed.flatMap(subpaths)))
+    run: () => expectNothing("public.mjs", importing(installed.flatMap(({ name }) => subpaths(name))))
   },
   {
     name: "exports: every subpath in the documents can be imported",

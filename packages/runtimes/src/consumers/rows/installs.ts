@@ -1,11 +1,11 @@
 /** Installs the tarballs by each install command of the documents, by Plug'n'Play of yarn and by Bun. */
 import { runtimes } from "../../runtimes/Runtime.ts"
+import { scope, tarballs } from "../../tarballs/tarballs.ts"
 import { run } from "../../versions/run.ts"
 import { expectOutput, type Row } from "../Row.ts"
 import { installers, versionOf, yarnPnp } from "../application.ts"
 import { type InstallLine, installLines } from "../installLines.ts"
 import { environment, expectedOutput, runVariant, writeVariant } from "../programs.ts"
-import { names, scope } from "../tarballs.ts"
 
 const application = [`${scope}core`, `${scope}node-runtime`, "effect@3", "@effect/platform@0.97"]
 
@@ -59,6 +59,7 @@ export const installs: ReadonlyArray<Row> = [
   {
     name: "install: the tarballs need each other in the versions that they have",
     run: async () => {
+      const names = tarballs.map(({ name }) => name)
       const path = await installers.npm(names)
       const versions = await Promise.all(names.map(name => versionOf(path, name)))
       expectOutput(Array.from(new Set(versions)).join(", "), String(versions[0]))

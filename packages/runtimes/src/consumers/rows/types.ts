@@ -1,11 +1,11 @@
 /** Compiles the declarations of the tarballs, without `skipLibCheck` and with declarations of the application. */
 import { mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { scope } from "../../tarballs/tarballs.ts"
 import { run } from "../../versions/run.ts"
 import type { Row } from "../Row.ts"
 import { newestApplication, oldestApplication, writeJson } from "../application.ts"
 import { subpaths } from "../subpaths.ts"
-import { scope } from "../tarballs.ts"
 
 const versions = ["5.7", "5.8", "5.9", "6", "7"] as const
 type Version = typeof versions[number]
