@@ -39,13 +39,12 @@ const installed = tarballs.filter(({ name }) => name !== `${scope}cli`)
 const internal = async (tarball: Tarball): Promise<ReadonlyArray<string>> => {
   const { name } = tarball
   const isPublic = new Set(subpaths(name))
-  const hasPattern = isPublic.has(`${scope}core/RoomSessions`)
   const modules = (await filesOf(tarball)).filter(file => file.startsWith("dist/") && file.endsWith(".js")).map(file =>
     file.slice("dist/".length, -".js".length)
   )
   return modules
     // the modules below core's `testing` can be imported one by one
-    .filter(module => !hasPattern || !/^testing\/[A-Z]\w+$/.test(module))
+    .filter(module => name !== `${scope}core` || !/^testing\/[A-Z]\w+$/.test(module))
     .flatMap(module => [`${name}/${module}`, `${name}/dist/${module}.js`])
     .filter(specifier => !isPublic.has(specifier))
 }
