@@ -35,8 +35,9 @@ export const timed: Scale = {
   boundMillis: 3 * attemptMillis + 300
 }
 
-const over = (client: Layer.Layer<HttpClient.HttpClient>) => (options: NodeSignalWire.Options) =>
-  RoomSessions.layer.pipe(Layer.provideMerge(SignalWireClient.layer(options)), Layer.provide(client))
+const over =
+  (client: Layer.Layer<HttpClient.HttpClient>) => ({ ca: _, proxy: __, ...options }: NodeSignalWire.Options) =>
+    RoomSessions.layer.pipe(Layer.provideMerge(SignalWireClient.layer(options)), Layer.provide(client))
 
 export const layers = {
   undici: NodeSignalWire.layer,
