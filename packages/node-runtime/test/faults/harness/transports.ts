@@ -35,9 +35,17 @@ export const timed: Scale = {
   boundMillis: 3 * attemptMillis + 300
 }
 
-const over =
-  (client: Layer.Layer<HttpClient.HttpClient>) => ({ ca: _, proxy: __, ...options }: NodeSignalWire.Options) =>
-    RoomSessions.layer.pipe(Layer.provideMerge(SignalWireClient.layer(options)), Layer.provide(client))
+/** The options of the transport are those of undici alone. */
+const withoutTransport = (options: NodeSignalWire.Options) => {
+  const { ca, proxy, ...ofClient } = options
+  return ofClient
+}
+
+const over = (client: Layer.Layer<HttpClient.HttpClient>) => (options: NodeSignalWire.Options) =>
+  RoomSessions.layer.pipe(
+    Layer.provideMerge(SignalWireClient.layer(withoutTransport(options))),
+    Layer.provide(client)
+  )
 
 export const layers = {
   undici: NodeSignalWire.layer,
