@@ -89,6 +89,17 @@ describe("secrets in a text", () => {
     }
   })
 
+  it("a text with another character in place of one of the secret's is not a secret", () => {
+    const token = "a/b-'\\~f"
+    const containsSecret = contains(token, "")
+    for (const [index, character] of Array.from(token).entries()) {
+      for (const other of ["", "+", "x", " ", "\\"].filter(other => other !== character)) {
+        assert.isFalse(containsSecret(token.slice(0, index) + other + token.slice(index + 1)), `${other} at ${index}`)
+      }
+      assert.isTrue(containsSecret(token))
+    }
+  })
+
   it("a secret of less than 8 characters is found as a whole", () => {
     assert.isTrue(contains("a+b", base64("p:a+b"))("a%2Bb"))
     assert.isFalse(contains("a+b", base64("p:a+b"))("a%2B"))

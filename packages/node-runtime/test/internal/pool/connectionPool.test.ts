@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Metric } from "effect"
 import { once } from "node:events"
 import * as http from "node:http"
 import type { Duplex } from "node:stream"
@@ -228,4 +229,29 @@ describe("ConnectionPool", () => {
       other.destroy()
     })
   )
+
+  it("the metrics of an origin without a port have the port of its scheme", async () => {
+    const failing: buildConnector.connector = (_, settled) => settled(new Error("no connection"), null)
+    const pool = poolOf({ connect: direct(failing) })
+    const ports = () =>
+      Metric.unsafeSnapshot().flatMap(({ metricKey: { tags } }) =>
+        tags.some(({ value }) => value === "ports.example")
+          ? tags.flatMap(({ key, value }) => key === "server.port" ? [value] : [])
+          : []
+      )
+    for (const [scheme, port] of [["http", "80"], ["https", "443"]]) {
+      // oxlint-disable-next-line no-await-in-loop -- the metrics of one origin after the other
+      await dispatch(pool, { origin: `${scheme}://ports.example` }).settled
+      assert.include(ports(), port)
+    }
+    await pool.destroy()
+  })
+
+  it("a request is settled when the pool is destroyed, also where its connection cannot be aborted", async () => {
+    // as a connector that returns no socket
+    const pool = poolOf({ connect: direct(() => {}) })
+    const { settled } = dispatch(pool, { origin: "http://127.0.0.1" })
+    await pool.destroy()
+    assert.strictEqual(codeOf(await settled), "UND_ERR_DESTROYED")
+  })
 })
