@@ -24,7 +24,7 @@ const modules = {
   nextLink: ["src/internal/response/nextLink.ts", "test/internal/nextLink.test.ts"]
 }
 
-const folder = `${root}coverage/mutations`
+const folder = `${root}reports/mutations`
 const reportOf = name => `${folder}/${name}.json`
 
 const run = async (name, [source, tests]) => {

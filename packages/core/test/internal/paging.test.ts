@@ -1,8 +1,13 @@
+import { RoomSessions } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either, Equal, Stream } from "effect"
+import { Chunk, Effect, Either, Equal, Stream } from "effect"
 import type { Page, PageToken } from "../../src/Page.ts"
 import { InvalidResponse } from "../../src/SignalWireError.ts"
 import { pages } from "../../src/internal/paging.ts"
+import { sessions } from "../support/client.ts"
+import { json } from "../support/responses.ts"
+import { wireSession } from "../support/sessions.ts"
+import { overTransport } from "../support/transports.ts"
 
 type Item = { readonly id: string }
 
@@ -106,5 +111,31 @@ describe("pages", () => {
         Effect.sync(() => ({ items: items("a"), next: ++requests % 2 === 0 ? null : token("page1") })), undefined)
       assert.lengthOf(yield* Stream.runCollect(stream), 2)
       assert.lengthOf(yield* Stream.runCollect(stream), 2)
+    }))
+})
+
+describe("lists", () => {
+  const page = (name: string, next: string) =>
+    json(200, JSON.stringify({ links: { next }, data: [{ ...wireSession, name }] }))
+
+  it.effect("every page is requested with the filter, and the next of the one before it or the page size", () =>
+    Effect.gen(function*() {
+      const transport = overTransport(
+        page("a", "?page_number=1&page_size=2&page_token=b"),
+        page("b", ""),
+        page("a", "")
+      )
+      const names = yield* Effect.gen(function*() {
+        const service = yield* RoomSessions.RoomSessions
+        const items = yield* Stream.runCollect(service.list({ status: "completed", page_size: 2 }))
+        const { items: others } = yield* service.listPage({ room_name: "a" })
+        return [...Chunk.toReadonlyArray(items), ...others].map(({ name }) => name)
+      }).pipe(Effect.provide(sessions(transport)))
+      assert.deepStrictEqual(names, ["a", "b", "a"])
+      assert.deepStrictEqual(transport.requests.map(({ url }) => new URL(url).search), [
+        "?status=completed&page_size=2",
+        "?status=completed&page_number=1&page_size=2&page_token=b",
+        "?room_name=a"
+      ])
     }))
 })
