@@ -35,9 +35,9 @@ const run = async (name, [source, tests]) => {
     testRunner: "vitest",
     plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
     vitest: { configFile: "vitest.mutations.ts", related: false },
-    // beside the other work of a machine, and without timeouts where it is busy
+    // a machine has other work too; some mutants never end
     concurrency: 1,
-    timeoutMS: 60_000,
+    timeoutMS: 15_000,
     // the copy is inside of the package; the configuration of TypeScript is that of the package itself
     ignorePatterns: ["dist", "*.json", "!package.json"],
     reporters: ["json", "progress-append-only"],

@@ -121,19 +121,23 @@ describe("secrets in a text", () => {
     for (const secret of Object.values(secrets)) assert.isTrue(contains(before + encode(secret)))
   })
 
-  it("a text of 64 KiB is searched in less than 10 ms of CPU", () => {
-    const pieces = ["\\", "%25", "%2", "PT01234", "\\u00", "é", "PT%2Fs3", base64("PT0123").slice(0, 7)]
-    for (const token of [...tokens, "\\".repeat(20), `${"\\".repeat(7)}x`, `${"\\\"".repeat(4)}x`, "%".repeat(20)]) {
-      const { contains } = secretsOf(token)
-      for (const piece of pieces) {
-        const text = piece.repeat(65_536 / piece.length)
-        const millis = Array.from({ length: 5 }, () => {
-          const start = process.cpuUsage()
-          contains(text)
-          return cpuMillisSince(start)
-        })
-        assert.isBelow(Math.min(...millis), 10, `${token} in ${piece}`)
+  // the time of code that Stryker has instrumented is another one
+  it.skipIf(process.env["MUTATION_TESTS"] !== undefined)(
+    "a text of 64 KiB is searched in less than 10 ms of CPU",
+    () => {
+      const pieces = ["\\", "%25", "%2", "PT01234", "\\u00", "é", "PT%2Fs3", base64("PT0123").slice(0, 7)]
+      for (const token of [...tokens, "\\".repeat(20), `${"\\".repeat(7)}x`, `${"\\\"".repeat(4)}x`, "%".repeat(20)]) {
+        const { contains } = secretsOf(token)
+        for (const piece of pieces) {
+          const text = piece.repeat(65_536 / piece.length)
+          const millis = Array.from({ length: 5 }, () => {
+            const start = process.cpuUsage()
+            contains(text)
+            return cpuMillisSince(start)
+          })
+          assert.isBelow(Math.min(...millis), 10, `${token} in ${piece}`)
+        }
       }
     }
-  })
+  )
 })
