@@ -25,9 +25,9 @@ describe("errors of transports", () => {
     assert.lengthOf(causes(circular), 8)
   })
 
-  it.each([8, 404, "EX", "econnreset", `E${"X".repeat(64)}`, "E-X", "", null])(
-    "the value %j is no code, so that a TransportError has none",
-    code => assert.deepStrictEqual(classifyCause(coded(code), false), classified("Other"))
+  it.each([8, 404, "EX", "econnreset", `E${"X".repeat(64)}`, "E-X", "", null, ["ECONNRESET"]].map(code => ({ code })))(
+    "the code in %j is none, so that a TransportError has none",
+    ({ code }) => assert.deepStrictEqual(classifyCause(coded(code), false), classified("Other"))
   )
 
   it.each([
@@ -254,6 +254,15 @@ describe("errors of fetch without a code", () => {
     "Load failed"
   ])("an error of a body with the message %j is Truncated", message => {
     assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), classified("Truncated"))
+  })
+
+  it("a message of TLS occurred before the request was sent", () => {
+    assert.isTrue(isBeforeSending(overFetch(new TypeError("invalid peer certificate: UnknownIssuer"))))
+  })
+
+  it("the code of Bun for a malformed response counts at the start of a message only", () => {
+    const error = overFetch(new TypeError("no Malformed_HTTP"))
+    assert.deepStrictEqual(classifyCause(error, false), classified("Other", "ERR_NETWORK"))
   })
 
   it("a host name that looks like such a message does not count as one", () => {
