@@ -77,6 +77,15 @@ describe("the decision on a retry", () => {
     ["a reset connection is retried", { error: new TransportError({ reason: "Reset" }) }, 150, 5],
     ["a retry without a budget costs nothing", { policy: { ...policy, retryBudget: null } }, 150, 0],
     ["a 429 is retried after the delay that the server asks for", { error: rateLimited(Duration.seconds(2)) }, 2000, 5],
+    [
+      "a 429 that asks for no delay is retried after the backoff alone",
+      {
+        error: rateLimited(Duration.zero),
+        random: [0, 0.999]
+      },
+      150,
+      5
+    ],
     ["a retry just before the deadline is made", { leftMillis: 150.5 }, 150, 5],
     ["a POST that was not sent is retried", { method: "POST", error: notSent }, 150, 5]
   ])(
