@@ -1,6 +1,7 @@
 /**
  * Mutation tests of the modules that decide what users rely on most: `node scripts/mutations.mjs [module ...]`, such as
- * `retry`. Writes docs/mutations.md and the figures of docs/quality.md when there are results of all modules.
+ * `retry`. Writes docs/mutations.md and the figures of docs/quality.md when there are results of all modules; with `--report`,
+ * from the results of earlier runs, for example after a reason was added.
  */
 import { Stryker } from "@stryker-mutator/core"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
@@ -89,7 +90,8 @@ const sectionOf = ({ name, source, survivors }) => {
   return `## ${name}\n\n[${source}](../packages/core/${source})\n\n${list}\n`
 }
 
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(modules)
+const given = process.argv.slice(2)
+const chosen = given.includes("--report") ? [] : given.length > 0 ? given : Object.keys(modules)
 await mkdir(folder, { recursive: true })
 for (const name of chosen) {
   if (modules[name] === undefined) throw new Error(`${name} is none of ${Object.keys(modules).join(", ")}`)
