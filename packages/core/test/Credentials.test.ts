@@ -46,7 +46,10 @@ describe("the space", () => {
     ["127.0.0.1", "http://127.0.0.1"],
     ["localhost", "http://localhost"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
-    ["http://localhost:8080/api/video/", "http://localhost:8080"]
+    ["http://localhost:8080/api/video/", "http://localhost:8080"],
+    ["localhost:8080/api/video", "http://localhost:8080"],
+    ["localhost:8080/", "http://localhost:8080"],
+    ["127.255.255.254:8080", "http://127.255.255.254:8080"]
   ])("the space %j is on loopback, with the origin %s", (space, origin) => {
     assert.deepInclude(accept({ space }), { origin, pathPrefix: "" })
   })
@@ -130,7 +133,9 @@ describe("the base URL", () => {
     ["https://gateway.example.com", "https://gateway.example.com", ""],
     ["https://gateway.example.com/signalwire/", "https://gateway.example.com", "/signalwire"],
     ["http://127.0.0.1:8080/api/video", "http://127.0.0.1:8080", ""],
-    ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"]
+    ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"],
+    ["https://gateway.example.com/eu//", "https://gateway.example.com", "/eu"],
+    [" https://gateway.example.com ", "https://gateway.example.com", ""]
   ])("the base URL %s replaces the space", (baseUrl, origin, pathPrefix) => {
     assert.deepInclude(accept({ baseUrl, space: undefined }), { origin, pathPrefix })
   })
@@ -151,6 +156,7 @@ describe("the base URL", () => {
     "http://localhost:0",
     "https://gateway.example.com:0",
     "https://gateway.example.com/api/video/room_sessions",
+    "https://gateway.example.com/api/video/api/video",
     "https://@gateway.example.com",
     "https://gateway.example.com?x=1",
     "https://gateway.example.com?",
@@ -192,7 +198,8 @@ describe("hosts over plain http", () => {
 
   it.each([["sandbox:4080"], ["http://sandbox"], ["sandbox/x"], [""], ["a b"], ["user@sandbox"], ["*"], [
     ".example.com",
-    "x?"
+    "x?",
+    "127.1"
   ]])(
     "the insecure host %j is a ConfigError that says what is accepted",
     (...insecureHosts) => {
@@ -412,6 +419,7 @@ describe("layers of credentials", () => {
         const error = yield* Effect.flip(environment(without(name)))
         assert.include(shown(error), name)
         assert.notInclude(shown(error), token)
+        assert.match("message" in error ? error.message : "", /(?:whitespace|\(SIGNALWIRE_REST_BASE_URL\))$/)
       })
   )
 
