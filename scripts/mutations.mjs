@@ -59,7 +59,8 @@ const resultOf = async (name, [source]) => {
   const { mutants, source: text } = report.files[source]
   const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length
   const killed = count("Killed", "Timeout")
-  const survivors = mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage").map(mutant => {
+  const survived = mutants.filter(({ status }) => status === "Survived" || status === "NoCoverage")
+  const survivors = survived.toSorted((a, b) => a.location.start.line - b.location.start.line).map(mutant => {
     const [original, replacement] = [textOf(text, mutant.location), mutant.replacement.replaceAll(/\s+/g, " ")]
     return {
       line: mutant.location.start.line,
@@ -73,7 +74,8 @@ const resultOf = async (name, [source]) => {
   return { name, source, killed, total: killed + survivors.length, unloadable: count("RuntimeError"), survivors }
 }
 
-const cell = text => `\`\` ${text.replaceAll("|", "\\|")} \`\``
+// a template literal as code has two backticks itself
+const cell = text => `\`\`\` ${text.replaceAll("|", "\\|")} \`\`\``
 
 const sectionOf = ({ name, source, survivors }) => {
   const rows = survivors.map(({ line, original, reason = "**no test notices it yet**", replacement }) => [
