@@ -120,7 +120,6 @@ const contents = (fields: Fields) =>
 
 /** The common part of all classes. */
 interface Common {
-  /** The description of the error for people; derived from the other fields. */
   readonly message: string
   /** Whether the same request may succeed later. */
   readonly isRetryable: boolean

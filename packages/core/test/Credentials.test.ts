@@ -198,9 +198,8 @@ describe("hosts over plain http", () => {
 
   it.each([["sandbox:4080"], ["http://sandbox"], ["sandbox/x"], [""], ["a b"], ["user@sandbox"], ["*"], [
     ".example.com",
-    "x?",
-    "127.1"
-  ]])(
+    "x?"
+  ], ["127.1"]])(
     "the insecure host %j is a ConfigError that says what is accepted",
     (...insecureHosts) => {
       const error = shown(reject({ baseUrl: "http://sandbox", insecureHosts }))

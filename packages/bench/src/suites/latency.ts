@@ -1,7 +1,7 @@
 /** Latency in an open loop, at a low rate and at half of the capacity. */
 import { startServer } from "../processes.ts"
 import { interleave, quantile } from "../statistics.ts"
-import { baseline, global, ours } from "../subjects.ts"
+import { baseline, byRunPromise, global, ours, type Subject } from "../subjects.ts"
 import { compare } from "./compare.ts"
 import { compared, rowOf } from "./requests.ts"
 import type { Suite } from "./suite.ts"
@@ -11,6 +11,11 @@ const quantiles = [0.5, 0.99]
 
 const rounds = 5
 
+/** Each request comes alone, as to a server. Its capacity is that of calls that are made in the same way. */
+const subjects = [baseline, global, byRunPromise]
+
+const columnOf = (subject: Subject) => (subject === byRunPromise ? ours : subject).name
+
 export const latency: Suite = {
   name: "latency",
   everyNode: true,
@@ -19,8 +24,8 @@ export const latency: Suite = {
     const seconds = quick ? 0.1 : 2
     const server = await startServer()
     const measured = compare()
-    const workers = await startWorkers([baseline, global, ours], server, options)
-    const capacity = await workers.find(({ subject }) => subject === ours)?.driveFor(quick ? 50 : 1000, 256)
+    const workers = await startWorkers(subjects, server, options)
+    const capacity = await workers.find(({ subject }) => subject === byRunPromise)?.driveFor(quick ? 50 : 1000, 256)
     const half = Math.ceil((capacity?.perSecond ?? 0) / 2000) * 1000
     const rates = [{ name: "1,000 per s", perSecond: 1000 }, { name: "half of the capacity", perSecond: half }]
     for (const { name, perSecond } of rates) {
@@ -28,7 +33,7 @@ export const latency: Suite = {
       await interleave(quick ? 1 : rounds, workers, async ({ pace, subject }, round) => {
         progress(`latency: ${name}, round ${round + 1}, ${subject.name}`)
         const { latencyMillis } = await pace(perSecond, Math.round(perSecond * seconds))
-        for (const q of quantiles) measured.add(subject.name, `${name} ${q}`, quantile(latencyMillis, q))
+        for (const q of quantiles) measured.add(columnOf(subject), `${name} ${q}`, quantile(latencyMillis, q))
       })
     }
     for (const worker of workers) worker.stop()
@@ -39,7 +44,7 @@ export const latency: Suite = {
       note: `Milliseconds in an open loop, each from the time at which the request was due. Half of the capacity are ` +
         `${
           half.toLocaleString("en")
-        } requests per second for each client, half of what ${ours.name} makes with 256 in ` +
+        } requests per second for each client, half of what ${byRunPromise.name}, makes with 256 in ` +
         `flight. Ratios to ${baseline.name}; medians of ${rounds} rounds in turn.`,
       columns: compared.map(({ name }) => ({ name, digits: 2 })),
       rows: rates.flatMap(({ name }) => quantiles.map(q => rowOf(`p${q * 100}, ${name}`, 2, measured, `${name} ${q}`)))

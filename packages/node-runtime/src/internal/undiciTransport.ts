@@ -11,12 +11,37 @@ const reasons: Readonly<Record<Transport.AbortReason, Error>> = {
 
 const notNeeded = new Error("The rest of the response is not needed")
 
-/** Adapts a response handler to undici. The pool makes no call after a request is settled or aborted. */
-class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
+/**
+ * A request with its handler, the options and the handler of undici's `dispatch`: each object that a queued call has is copied by the
+ * garbage collector. The pool makes no call after a request is settled or aborted.
+ *
+ * It is a class and not an object literal: V8 allocates literals that live as long as a request in its old generation, where they
+ * retain the objects that they refer to until the next full collection.
+ */
+class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer {
+  readonly origin: string
+  readonly path: string
+  readonly method: Transport.Request["method"]
+  readonly headers: Record<string, string>
+  readonly body: string | null
+  /** No timeout: the timers of the client cover the whole attempt. */
+  readonly headersTimeout = 0
+  readonly bodyTimeout = 0
+  readonly freshConnection: boolean
+  readonly observer: Observer = this
   readonly #handler: Transport.ResponseHandler
   #controller: Dispatcher.DispatchController | undefined
 
-  constructor(handler: Transport.ResponseHandler) {
+  constructor(
+    { body, freshConnection, headers, method, origin, path }: Transport.Request,
+    handler: Transport.ResponseHandler
+  ) {
+    this.origin = origin
+    this.path = path
+    this.method = method
+    this.headers = headers
+    this.body = body
+    this.freshConnection = freshConnection
     this.#handler = handler
   }
 
@@ -55,39 +80,12 @@ class DispatchHandler implements Dispatcher.DispatchHandler, Observer {
   }
 }
 
-/**
- * A class and not an object literal: V8 allocates literals that live as long as a request in its old generation, where they retain
- * the objects that they refer to until the next full collection.
- */
-class DispatchOptions implements Options {
-  readonly origin: string
-  readonly path: string
-  readonly method: Transport.Request["method"]
-  readonly headers: Record<string, string>
-  readonly body: string | null
-  /** No timeout: the timers of the client cover the whole attempt. */
-  readonly headersTimeout = 0
-  readonly bodyTimeout = 0
-  readonly freshConnection: boolean
-  readonly observer: Observer
-
-  constructor(request: Transport.Request, observer: Observer) {
-    this.origin = request.origin
-    this.path = request.path
-    this.method = request.method
-    this.headers = request.headers
-    this.body = request.body
-    this.freshConnection = request.freshConnection
-    this.observer = observer
-  }
-}
-
 /** @param closed settles when the dispatcher is destroyed */
 export const make = (dispatcher: Dispatcher, closed: Effect.Effect<void>): Transport.Service => ({
   dispatch: (request, handler) => {
-    const own = new DispatchHandler(handler)
+    const own = new DispatchedRequest(request, handler)
     try {
-      dispatcher.dispatch(new DispatchOptions(request, own), own)
+      dispatcher.dispatch(own, own)
     } catch (error) {
       handler.onError(error)
     }

@@ -6,7 +6,7 @@ import { inThisContext } from "../inThisContext.ts"
 import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
-import { startTimer } from "./timer.ts"
+import { clearTimer, setTimer, type Timer } from "./timer.ts"
 import * as tracing from "./tracing.ts"
 import * as transform from "./transform.ts"
 
@@ -24,6 +24,8 @@ const dispatch = (call: Call, request: Request, collector: Collector): Abort => 
   }
 }
 
+const onTimer = (attempt: Attempt): void => attempt.onTimer()
+
 /** All times are milliseconds before the deadline of the call, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
@@ -36,11 +38,12 @@ class Attempt implements CollectorObserver {
   /** The time left by the timers alone, as if each took exactly as long as it was set for. */
   #leftByTimers: number
   #isStarting = true
-  #cancelTimer = noop
+  #timer: Timer | undefined
+  #timerMillis = 0
   #abort: Abort = noop
   #collector: Collector | undefined
   #received: Received | undefined
-  #resume: (received: Received) => void = noop
+  #resume: (received: Effect.Effect<Received>) => void = noop
   #settle = noop
 
   constructor(call: Call, number: number) {
@@ -50,7 +53,7 @@ class Attempt implements CollectorObserver {
     this.#leftAtStart = this.#leftByTimers = isAtStart ? call.deadlineMillis : leftMillis(call)
   }
 
-  start(request: Request, resume: (received: Received) => void): void {
+  start(request: Request, resume: (received: Effect.Effect<Received>) => void): void {
     const { compiled: { client: { transport }, metrics, successStatus }, policy } = this.#call
     this.#resume = resume
     this.#settle = inThisContext(() => this.#onSettledInContext())
@@ -63,7 +66,7 @@ class Attempt implements CollectorObserver {
     this.#abort = abort
     this.#setTimer(Math.min(this.#attemptMillis, this.#leftAtStart, this.#leftAtStart - this.#leftAtBodyEnd))
     // with a test clock that does not sleep, the timer may have settled the attempt already
-    if (collector.isSettled) this.#cancelTimer = noop
+    if (collector.isSettled) this.#timer = undefined
   }
 
   interrupt(): void {
@@ -75,7 +78,7 @@ class Attempt implements CollectorObserver {
     }
     metrics?.interrupted(this.#call)
     this.#collector = undefined
-    this.#cancelTimer()
+    clearTimer(this.#timer)
     abortQuietly(this.#abort, "interruption")
   }
 
@@ -91,7 +94,7 @@ class Attempt implements CollectorObserver {
     this.#leftAtBodyEnd = this.#left() - errorBodyMillis
     if (this.#isStarting) return
     // this timer fires immediately and is set again for the time that is left then
-    this.#cancelTimer()
+    clearTimer(this.#timer)
     this.#setTimer(1)
   }
 
@@ -99,8 +102,9 @@ class Attempt implements CollectorObserver {
     // a transport of an application may report its abort
     if (this.#collector === undefined) return
     this.#call.compiled.metrics?.settled(this.#call, this.#leftAtStart)
-    this.#cancelTimer()
-    this.#cancelTimer = this.#abort = noop
+    clearTimer(this.#timer)
+    this.#timer = undefined
+    this.#abort = noop
     this.#collector = undefined
     this.#received = received
     this.#settle()
@@ -109,7 +113,7 @@ class Attempt implements CollectorObserver {
   #onSettledInContext(): void {
     const received = this.#received
     this.#received = undefined
-    if (received !== undefined) this.#resume(received)
+    if (received !== undefined) this.#resume(Effect.succeed(received))
   }
 
   #left(): number {
@@ -123,11 +127,12 @@ class Attempt implements CollectorObserver {
    */
   #setTimer(millis: number): void {
     const { clock, fiber } = this.#call
-    this.#cancelTimer = startTimer(clock, fiber, Math.max(1, Math.floor(millis)), () => this.#onTimer(millis))
+    this.#timerMillis = millis
+    this.#timer = setTimer(clock, fiber, Math.max(1, Math.floor(millis)), onTimer, this)
   }
 
-  #onTimer(millis: number): void {
-    this.#leftByTimers -= millis
+  onTimer(): void {
+    this.#leftByTimers -= this.#timerMillis
     // with a test clock that does not sleep, only the timers show that time has passed
     const left = Math.min(leftMillis(this.#call), this.#leftByTimers)
     const attemptLeft = this.#leftAtConnection === undefined
@@ -157,9 +162,7 @@ export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
  */
 export const run = (call: Call, number: number, request: Request, restore: Restore): Effect.Effect<Received> => {
   const attempt = new Attempt(call, number)
-  const received = Effect.async<Received>(resume => {
-    attempt.start(request, received => resume(Effect.succeed(received)))
-  })
+  const received = Effect.async<Received>(resume => attempt.start(request, resume))
   return Effect.catchAllCause(restore(received), cause => {
     attempt.interrupt()
     return Effect.failCause(cause)

@@ -1,7 +1,10 @@
 /** Encodes the parameters of a call to the path, the query and the body of its request. */
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { differences } from "../response/difference.ts"
 
@@ -23,14 +26,31 @@ export const root = "/api/video"
 /** A path with the names of its parameters in braces, as OpenTelemetry's `url.template` has it. */
 export const templateOf = ({ path }: Endpoint): string => root + path.replace(/:([^/]+)/g, "{$1}")
 
+/**
+ * Makes the function that tells whether a schema of strings encodes a value to itself: it is a string, and every filter accepts it. `Schema`
+ * takes 1.4 µs for that, 6 % of a call. Undefined for any other schema.
+ */
+const identityOf = (ast: AST.AST): ((value: unknown) => boolean) | undefined => {
+  if (AST.ParseOptionsAnnotationId in ast.annotations) return undefined
+  if (ast._tag === "StringKeyword") return Predicate.isString
+  const isFrom = ast._tag === "Refinement" ? identityOf(ast.from) : undefined
+  return isFrom === undefined || ast._tag !== "Refinement"
+    ? undefined
+    : value => isFrom(value) && Option.isNone(ast.filter(value, AST.defaultParseOption, ast))
+}
+
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
+  const isIdentity = identityOf(schema.ast)
   const encode = ParseResult.encodeUnknownEither(schema)
-  return parameters =>
+  return parameters => {
     // inherited properties such as `toString` are not parameters
-    Either.mapLeft(encode(Object.hasOwn(parameters, name) ? parameters[name] : undefined), issue => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    if (isIdentity?.(value) === true) return Either.right(value)
+    return Either.mapLeft(encode(value), issue => {
       const [{ expected, path }] = differences(issue)
       return { parameter: path === "" ? name : `${name}.${path}`, expected }
     })
+  }
 }
 
 /** A parameter of a path, and the text between it and the next one. */

@@ -60,6 +60,7 @@ export class OriginPool implements Pool {
     connection.idleNumber = ++this.#idleNumber
     this.#idle.push(connection)
     this.#serve()
+    if (this.#idle.at(-1) === connection) connection.countIdle()
   }
 
   onError(request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean): void {

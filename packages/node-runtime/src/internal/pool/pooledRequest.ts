@@ -42,7 +42,10 @@ const isDecryptionError = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
 
-export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
+/** It is the resource of its caller's asynchronous context: a queued request is sent in it, and not in that of the call that released the connection. */
+export class PooledRequest extends AsyncResource
+  implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest>
+{
   previous: PooledRequest | undefined
   next: PooledRequest | undefined
   /** The time at which the request was queued, for the metrics; 0 when it is not queued. */
@@ -50,8 +53,6 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
-  /** The asynchronous context of the caller. A queued request is sent in it, and not in that of the call that released the connection. */
-  readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
   #wasReused = false
@@ -61,6 +62,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   #reason: Error | null = null
 
   constructor(pool: Pool, options: Options, handler: Dispatcher.DispatchHandler) {
+    super("PooledRequest")
     this.#pool = pool
     this.#options = options
     this.#handler = handler
@@ -102,7 +104,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
 
   /** Starts the request in the asynchronous context of the caller. */
   startLater(connection: Connection): void {
-    this.#context.runInAsyncScope(() => this.start(connection))
+    this.runInAsyncScope(() => this.start(connection))
   }
 
   abort(reason: Error): void {
@@ -132,27 +134,32 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     this.#handler.onRequestUpgrade?.(...upgrade)
   }
 
-  onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | Array<string>>,
+    reasonPhrase?: string
+  ): void {
     if (this.#settled) return
-    if (this.#hasTooLargeHeaders(start[3])) {
+    if (this.#hasTooLargeHeaders(reasonPhrase)) {
       this.#fail(new errors.HeadersOverflowError(), false)
       return
     }
     this.#bytesBefore = this.#bytesRead()
     this.#wasReused = false
-    this.#handler.onResponseStart?.(...start)
+    this.#handler.onResponseStart?.(controller, status, headers, reasonPhrase)
   }
 
-  onResponseData(...data: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseData"]>>): void {
-    if (!this.#settled) this.#handler.onResponseData?.(...data)
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#settled) this.#handler.onResponseData?.(controller, chunk)
   }
 
-  onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseEnd"]>>): void {
+  onResponseEnd(controller: Dispatcher.DispatchController, trailers: Record<string, string | Array<string>>): void {
     if (!this.#settle()) return
     this.#pool.onResponse(this.#connection)
     this.#connection = undefined
     this.#controller = undefined
-    this.#handler.onResponseEnd?.(...end)
+    this.#handler.onResponseEnd?.(controller, trailers)
   }
 
   /**
