@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { effectAlone, loadedByCore, loadedByEffectAlone, wholeCore } from "../src/size.ts"
+import { effectAlone, loadedByCore, loadedByEffectAlone, ownCodeOfNodeRuntime, wholeCore } from "../src/size.ts"
 
 describe("budgets of core", { timeout: 120_000 }, () => {
   it("core adds at most 30 KB, minified and compressed, to the Effect modules that it uses", async () => {
@@ -21,5 +21,12 @@ describe("budgets of core", { timeout: 120_000 }, () => {
       /node_modules\/(?:effect|@effect\/platform)\/dist\/esm\/(?:index|HttpApi\w*|OpenApi)\.js$/.test(path)
     )
     assert.deepStrictEqual(unwanted, [])
+  })
+})
+
+describe("budgets of node-runtime", { timeout: 120_000 }, () => {
+  it("node-runtime adds at most 8 KB, minified and compressed, to core, Effect and undici", async () => {
+    const { gzip } = await ownCodeOfNodeRuntime()
+    assert.isAtMost(gzip, 8_000)
   })
 })
