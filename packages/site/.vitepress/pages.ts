@@ -1,5 +1,5 @@
 /** The pages of the site: which files they are made from, and their order in the navigation. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
