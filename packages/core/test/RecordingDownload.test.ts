@@ -109,6 +109,20 @@ describe("RecordingDownload", () => {
       })
   )
 
+  it.effect("a host that sends headers and no body within the idle time is asked again", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...whole, body: new Uint8Array(), ending: "stalls" }, whole)
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+      assert.lengthOf(host.requests, 2)
+    }))
+
+  it.effect("a weak etag is not sent, since it does not say that the bytes are the same", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...cut, headers: { "content-length": "10", etag: "W/\"v1\"" } }, from(4))
+      assert.strictEqual((yield* run(host)).text, "0123456789")
+      assert.notProperty(host.requests.at(-1), "if-range")
+    }))
+
   it.effect("a download with the etag of an expired link is not continued with another file", () =>
     Effect.gen(function*() {
       const host = hostOf({ ...whole, headers: { "content-length": "12", etag: "\"v2\"" } })

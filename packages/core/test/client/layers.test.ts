@@ -1,7 +1,7 @@
 import { Credentials, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer } from "effect"
+import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, Redacted } from "effect"
 import { credentials } from "../support/client.ts"
 import { json, ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
@@ -29,6 +29,33 @@ describe("layers", () => {
         Layer.effect(other, RoomSessions.RoomSessions).pipe(Layer.provide(sessionsOver("other")))
       )))
       assert.deepStrictEqual(names, ["one", "other"])
+    }))
+})
+
+describe("SignalWireClient.layerWithoutCredentials", () => {
+  const layerWith = (apiToken: string, ...options: Parameters<typeof SignalWireClient.layerWithoutCredentials>) =>
+    RoomSessions.layer.pipe(
+      Layer.provide(SignalWireClient.layerWithoutCredentials(...options)),
+      Layer.provide(Credentials.layer({ ...credentials, apiToken: Redacted.make(apiToken) }))
+    )
+
+  it.effect("the client sends the credentials of the context", () =>
+    Effect.gen(function*() {
+      for (const token of ["one", "other"]) {
+        const transport = overHttpClient(ok)
+        yield* Effect.flatMap(RoomSessions.RoomSessions, service => service.get(sessionId)).pipe(
+          Effect.provide(Layer.provide(layerWith(token), transport.layer))
+        )
+        const [request] = transport.requests
+        assert.strictEqual(request?.headers["authorization"], `Basic ${btoa(`${credentials.projectId}:${token}`)}`)
+      }
+    }))
+
+  it.effect("an invalid policy is a ConfigError", () =>
+    Effect.gen(function*() {
+      const layer = Layer.provide(layerWith("t", { policy: { maxRetries: -1 } }), overHttpClient(ok).layer)
+      const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
+      assert.include(Cause.pretty(Cause.fail(error)), "policy.maxRetries")
     }))
 })
 

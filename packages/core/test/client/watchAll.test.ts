@@ -56,6 +56,14 @@ const watchAll = (responses: PlayedResponses, args: ReadonlyArray<unknown> = [])
 }
 
 describe("watchAll", () => {
+  it.effect("only the sessions of the filter are requested", () =>
+    Effect.gen(function*() {
+      const filter = { room_id: idOf(9), room_name: "standup", room_name_matches: "stand" }
+      const { requests } = yield* watchAll([page([])], [filter])
+      const { searchParams } = new URL(requests[0]?.url ?? "")
+      for (const [name, value] of Object.entries(filter)) assert.strictEqual(searchParams.get(name), value)
+    }))
+
   it.effect("sessions start, change and end", () =>
     Effect.gen(function*() {
       const { changes, isRunning, requests } = yield* watchAll([

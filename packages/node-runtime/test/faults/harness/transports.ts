@@ -3,7 +3,7 @@ import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-sign
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
-import { Layer } from "effect"
+import { Layer, Struct } from "effect"
 import type { TransportName } from "./matrix/fault.ts"
 
 export const all: ReadonlyArray<TransportName> = ["undici", "node:http", "fetch"]
@@ -36,10 +36,7 @@ export const timed: Scale = {
 }
 
 /** The options of the transport are those of undici alone. */
-const withoutTransport = (options: NodeSignalWire.Options) => {
-  const { ca, proxy, ...ofClient } = options
-  return ofClient
-}
+const withoutTransport = (options: NodeSignalWire.Options) => Struct.omit(options, "ca", "proxy")
 
 const over = (client: Layer.Layer<HttpClient.HttpClient>) => (options: NodeSignalWire.Options) =>
   RoomSessions.layer.pipe(
