@@ -4,7 +4,6 @@
  * @since 1.0.0
  */
 import { RoomRecordings, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
-import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,7 +12,7 @@ import type * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
-import { namesOf } from "./internal/optionNames.ts"
+import { clientOptions, configNames, names } from "./internal/layerOptions.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -71,40 +70,6 @@ const clientOver = (
 /** A function, since a constant would be shared by the clients of one graph of layers. */
 const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
 
-const transportNames = { ca: true, proxy: true } as const
-
-const clientNames = {
-  policy: true,
-  tracePropagation: true,
-  decoder: true,
-  decoding: true,
-  onDrift: true,
-  echo: true,
-  transformClient: true,
-  metrics: true
-} as const
-
-const credentialNames = { space: true, projectId: true, apiToken: true, baseUrl: true, insecureHosts: true } as const
-
-const optionNames = namesOf<Options>({ ...credentialNames, ...clientNames, ...transportNames })
-
-const configOptionNames = namesOf<ConfigOptions>({
-  prefix: true,
-  ...credentialNames,
-  ...clientNames,
-  ...transportNames
-})
-
-/** The options of the client, with the fast decoder. The transport reports the names that do not exist. */
-const clientOptions = <O extends Options | ConfigOptions>(options: O, names: ReadonlyArray<string>) => {
-  const ofClient = Object.entries(options).filter(([name]) =>
-    names.includes(name) && !Object.hasOwn(transportNames, name)
-  )
-  // the type of the options, of which those of the transport are optional
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return { ...Object.fromEntries(ofClient), decoder: options.decoder ?? FastDecoder.make } as unknown as O
-}
-
 /**
  * Provides the room sessions and the recordings of one project. Both use one client and one connection pool, which have the
  * lifetime of the layer. The `ConfigError` names every option that is invalid or does not exist, and states what is accepted.
@@ -132,8 +97,8 @@ export const layer = (
     given,
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransport(clientOptions(given, optionNames)),
-        dispatcher.makeScoped(options, optionNames)
+        SignalWireClient.layerTransport(clientOptions(given, names)),
+        dispatcher.makeScoped(options, names)
       ))
     )
   )
@@ -164,10 +129,10 @@ export const layerConfig = (
   return Layer.fresh(
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransportConfig(clientOptions(given, configOptionNames)),
+        SignalWireClient.layerTransportConfig(clientOptions(given, configNames)),
         dispatcher.makeScoped(
           options,
-          configOptionNames,
+          configNames,
           given.ca === undefined ? certificates.fromConfig(given.prefix) : undefined
         )
       ))

@@ -21,6 +21,7 @@ import * as Scope from "effect/Scope"
 import * as NodeSignalWire from "./NodeSignalWire.ts"
 import { inCallerContext } from "./internal/callerContext.ts"
 import { allOf } from "./internal/configErrors.ts"
+import { optionsOfRow } from "./internal/layerOptions.ts"
 import * as optionNames from "./internal/optionNames.ts"
 
 /**
@@ -33,7 +34,7 @@ export interface Options<K, E, R> {
   /**
    * Finds the options of a space by its key, for example in a database. It runs when a key is used for the first time, and again
    * after its client was closed or invalidated. All concurrent uses of the key share its result. An error reaches the callers
-   * that wait for it, and is not remembered.
+   * that wait for it, and is not remembered. What is no option in the result, such as a further column of a row, is ignored.
    */
   readonly lookup: (key: K) => Effect.Effect<NodeSignalWire.Options, E, R>
   /**
@@ -164,7 +165,7 @@ export const make = <K, E = never, R = never>(
             return Effect.isEffect(found) ? found : invalidLookup
           }).pipe(
             Effect.provide(context),
-            Effect.flatMap(options => Layer.buildWithScope(NodeSignalWire.layer(options), scope))
+            Effect.flatMap(row => Layer.buildWithScope(NodeSignalWire.layer(optionsOfRow(row)), scope))
           )
         ).pipe(
           Effect.exit,
