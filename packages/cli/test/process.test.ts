@@ -224,13 +224,16 @@ const watchInTerminal = (args: string, steps: ReadonlyArray<Step>) =>
         const left = [...steps]
         child.stdout.on("data", chunk => {
           output += String(chunk)
-          const [text = "", action] = left[0] ?? []
-          const found = output.indexOf(text, start)
-          if (action === undefined || found === -1) return
-          left.shift()
-          start = found + text.length
-          if (typeof action === "string") child.stdin.write(action)
-          else action(child)
+          // a busy machine passes on the text of several steps at once
+          for (let step = left[0]; step !== undefined; step = left[0]) {
+            const [text, action] = step
+            const found = output.indexOf(text, start)
+            if (found === -1) return
+            left.shift()
+            start = found + text.length
+            if (typeof action === "string") child.stdin.write(action)
+            else action(child)
+          }
         })
         child.on("close", () => resolve(output))
       })
