@@ -46,12 +46,13 @@ const sorted = (reports: ReadonlyArray<Report>) => {
 /**
  * Writes the tables of the reports into the document.
  *
- * @param keepsOthers whether the sections of other tables remain
+ * @param keepsOthers whether the sections of other tables remain, after those of the reports
  */
 export const write = async (reports: ReadonlyArray<Report>, keepsOthers: boolean): Promise<void> => {
-  const sections = new Map(keepsOthers ? sectionsOf(await readFile(file, "utf8").catch(() => "")) : [])
   const tables = sorted(reports)
-  for (const { environment, table } of tables) sections.set(heading(table), section(table, environment))
+  const measured = tables.map(({ environment, table }) => [heading(table), section(table, environment)] as const)
+  const known = keepsOthers ? [...sectionsOf(await readFile(file, "utf8").catch(() => ""))] : []
+  const sections = new Map([...measured, ...known.filter(([title]) => !measured.some(([own]) => own === title))])
   const measuredOn = reports[0]?.environment
   if (measuredOn !== undefined) {
     sections.delete("Versions")

@@ -10,6 +10,13 @@ export const effectPackages = ["effect", "effect/*", "@effect/platform", "@effec
 /** Core's own code, without Effect. */
 export const ownCode = (): Promise<Bundle> => bundle(core, { external: effectPackages })
 
+/** The own code of node-runtime, without core, Effect and undici. */
+export const ownCodeOfNodeRuntime = (): Promise<Bundle> =>
+  bundle("export * from \"../node-runtime/src/index.ts\"", {
+    platform: "node",
+    external: [...effectPackages, "@effect-signalwire/core", "@effect-signalwire/core/*", "undici"]
+  })
+
 /** Core with the parts of Effect that it uses. */
 export const wholeCore = (): Promise<Bundle> => bundle(core)
 

@@ -53,6 +53,13 @@ export const ours = effect("effect-signalwire", loadGet)
 
 export const byRunPromise = effect("effect-signalwire, by runPromise", loadGet, "byRunPromise")
 
+/** What `Effect.runPromise` and `Effect.async` cost without our client. */
+export const bareByRunPromise = effect(
+  "Effect.async over Pool.dispatch, by runPromise",
+  async () => (await import("./clients/effects.ts")).dispatch,
+  "byRunPromise"
+)
+
 export const withoutMetrics = effect(
   "effect-signalwire, without metrics",
   async () => (await loadOurs()).oursWithoutMetrics
@@ -121,6 +128,7 @@ export const manyTotals = { full: 100_000, quick: 500 } as const
 
 const subjects: ReadonlyArray<Subject> = [
   ...clients,
+  bareByRunPromise,
   withoutMetrics,
   traced,
   ...Object.values(lists),

@@ -10,7 +10,8 @@ interface Ratio {
 }
 
 const ratiosOf = ({ columns, node, rows, title }: Table): ReadonlyArray<Ratio> => {
-  const index = columns.findIndex(({ name }) => name === ours.name)
+  // in some tables it is called in another way, which its name says
+  const index = columns.findIndex(({ name }) => name.startsWith(ours.name))
   return rows.flatMap(({ cells, name }) => {
     const ratio = cells[index]?.ratio
     return node === undefined || ratio === undefined ? [] : [{ row: `${title}: ${name}`, node, ratio }]

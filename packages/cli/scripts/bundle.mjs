@@ -57,6 +57,16 @@ const built = [
   await build({ ...common, entryPoints: { sandbox: "../sandbox/src/main.ts" } })
 ]
 
+// what the software bill of materials is made from
+if (outdir === published) {
+  const metafiles = built.map(({ metafile }) => metafile)
+  const merged = key => Object.assign({}, ...metafiles.map(metafile => metafile[key]))
+  await writeFile(
+    join(here, "dist/metafile.json"),
+    JSON.stringify({ inputs: merged("inputs"), outputs: merged("outputs") })
+  )
+}
+
 // the licenses of the dependencies
 const folders = new Set(
   built.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap(input =>

@@ -13,6 +13,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { all, below, fullName, invalid, withPrefixes } from "./internal/configErrors.ts"
+import * as optionNames from "./internal/optionNames.ts"
+import { checkNames } from "./internal/options.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -240,11 +242,12 @@ const check = <A>({ accepted, parse }: OptionSpec<A>, path: ReadonlyArray<string
 
 /** The error has one part for each invalid option. */
 const combine = (
+  names: Checked<void>,
   address: Checked<Address>,
   projectId: Checked<string>,
   apiToken: Checked<Redacted.Redacted>
 ): Checked<Service> => {
-  const checked: ReadonlyArray<Checked<unknown>> = [address, projectId, apiToken]
+  const checked: ReadonlyArray<Checked<unknown>> = [names, address, projectId, apiToken]
   const error = all(checked.flatMap(one => Either.isLeft(one) ? [one.left] : []))
   return error === undefined
     ? Either.map(Either.all({ address, projectId, apiToken }), ({ address, ...others }) => ({ ...address, ...others }))
@@ -252,7 +255,7 @@ const combine = (
 }
 
 /**
- * Validates and normalizes options. The `ConfigError` names every invalid option.
+ * Validates and normalizes options. The `ConfigError` names every option that is invalid or does not exist.
  *
  * @since 1.0.0
  * @category constructors
@@ -264,18 +267,25 @@ const combine = (
  *
  * Either.map(credentials, ({ origin }) => origin) // https://acme.signalwire.com
  */
-export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> =>
-  combine(
-    Either.flatMap(check(insecureHosts, ["insecureHosts"], options.insecureHosts ?? []), hosts =>
-      options.baseUrl === undefined
-        ? check(space, ["space"], options.space)
-        : check(baseUrlFor(hosts), ["baseUrl"], options.baseUrl)),
-    check(projectId, ["projectId"], options.projectId),
-    check(apiToken, ["apiToken"], options.apiToken)
+export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> => {
+  // code without types can pass null
+  const given: Options = Object(options)
+  return combine(
+    checkNames(options, optionNames.credentials),
+    Either.flatMap(
+      check(insecureHosts, ["insecureHosts"], given.insecureHosts ?? []),
+      hosts =>
+        given.baseUrl === undefined
+          ? check(space, ["space"], given.space)
+          : check(baseUrlFor(hosts), ["baseUrl"], given.baseUrl)
+    ),
+    check(projectId, ["projectId"], given.projectId),
+    check(apiToken, ["apiToken"], given.apiToken)
   )
+}
 
 /**
- * Provides the credentials that the options contain. The `ConfigError` names every invalid option.
+ * Provides the credentials that the options contain. The `ConfigError` names every option that is invalid or does not exist.
  *
  * @since 1.0.0
  * @category layers
@@ -400,7 +410,7 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
  * `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`. `SIGNALWIRE_REST_BASE_URL` takes precedence
  * over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. An empty variable counts as not set. With the option `prefix`, each of these names has the prefix.
  *
- * The `ConfigError` names every missing or invalid variable, and never contains a value. For a missing variable it names
+ * The `ConfigError` names every missing or invalid variable and every option that does not exist, and never contains a value. For a missing variable it names
  * a similar one that is set, such as `SIGNALWIRE_TOKEN`, or the same one without the prefix.
  *
  * @since 1.0.0
@@ -419,15 +429,18 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
  *   apiToken: Config.redacted("US_TOKEN")
  * })
  */
-export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> =>
-  Effect.flatMap(
+export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> => {
+  // code without types can pass null
+  const given: ConfigOptions = Object(options)
+  return Effect.flatMap(
     Effect.all([
-      Effect.either(Effect.flatMap(readInsecureHosts(options), hosts => readAddress(options, hosts))),
-      Effect.either(readProjectId(options)),
-      Effect.either(readApiToken(options))
+      Effect.either(Effect.flatMap(readInsecureHosts(given), hosts => readAddress(given, hosts))),
+      Effect.either(readProjectId(given)),
+      Effect.either(readApiToken(given))
     ]),
-    checked => combine(...checked)
+    checked => combine(checkNames(options, optionNames.credentialsConfig), ...checked)
   )
+}
 
 /**
  * Provides the credentials that `fromConfig` reads. The layer is built anew at each use, since each use may have another

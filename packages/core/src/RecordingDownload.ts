@@ -14,6 +14,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
+import { findInvalid, namesOf } from "./internal/options.ts"
 import { responseIn } from "./internal/request/httpClientTransport.ts"
 
 /**
@@ -35,6 +36,8 @@ export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
 
 const reasons = {
   NoFile: "the recording has no file yet",
+  InvalidOptions:
+    "its options are not an object with resumeFrom, etag, maxBytes, idleTimeout, maxRetries and onProgress alone",
   InvalidResumeFrom: "resumeFrom is not a whole number of at least 0",
   InvalidLink: "its link is not an http or https URL",
   Status: "its host responded with another status",
@@ -101,6 +104,15 @@ export interface Options {
   /** Runs after each part of the file. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
+
+const optionNames = namesOf<Options>({
+  resumeFrom: true,
+  etag: true,
+  maxBytes: true,
+  idleTimeout: true,
+  maxRetries: true,
+  onProgress: true
+})
 
 interface State {
   received: number
@@ -248,6 +260,9 @@ export const download = (
   options: Options = {}
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
   Stream.unwrap(Effect.map(HttpClient.HttpClient, httpClient => {
+    if (findInvalid(options, optionNames).length > 0) {
+      return Stream.fail(new DownloadError({ reason: "InvalidOptions", received: 0 }))
+    }
     const state: State = {
       received: options.resumeFrom ?? 0,
       total: undefined,

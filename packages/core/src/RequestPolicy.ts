@@ -10,6 +10,7 @@ import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import { all, invalid } from "./internal/configErrors.ts"
+import { configErrors, findInvalid, namesOf } from "./internal/options.ts"
 import { duration, durationOrZero, type Validate, wholeFrom } from "./internal/validators.ts"
 
 /**
@@ -32,7 +33,8 @@ export interface RetryBudget {
 
 /**
  * A limit on the requests of a client. A request counts when it is dispatched: in any interval of this length at most `limit` are,
- * retries included. Two clients have two limits.
+ * retries included. Two clients have two limits. A transform that sends several requests for one attempt exceeds the limit, since they
+ * count as one.
  *
  * @since 1.0.0
  * @category models
@@ -129,8 +131,8 @@ class Policy {
   // oxlint-disable-next-line no-unused-private-class-members -- read by `in`
   readonly #isValid = true
 
-  static isValid(options: Options | RequestPolicy): options is RequestPolicy {
-    return #isValid in options
+  static isValid(options: unknown): options is RequestPolicy {
+    return typeof options === "object" && options !== null && #isValid in options
   }
 
   static of<L extends Partial<Limits<Duration.Duration>>>(limits: L): L & Policy {
@@ -216,7 +218,7 @@ export const batch: RequestPolicy = Policy.of({
   retryBudget: null
 })
 
-const budgetKeys = ["capacity", "retryCost", "timeoutCost", "refill"] as const
+const budgetKeys = namesOf<RetryBudget>({ capacity: true, retryCost: true, timeoutCost: true, refill: true })
 
 const isBudget = (value: object): boolean =>
   budgetKeys.every(key => Number.isFinite(Reflect.get(value, key)) && Reflect.get(value, key) >= 0)
@@ -254,6 +256,12 @@ const validators: Record<keyof Limits<unknown>, Validate> = {
   maxHeaderBytes: wholeFrom(1)
 }
 
+/** The names within the options that are objects. */
+const nestedNames: Partial<Record<keyof Limits<unknown>, ReadonlyArray<string>>> = {
+  retryBudget: budgetKeys,
+  rateLimit: namesOf<RateLimit>({ limit: true, interval: true })
+}
+
 const isOption = (key: string): key is keyof typeof validators => Object.hasOwn(validators, key)
 
 const optionNames = Object.keys(validators)
@@ -261,26 +269,32 @@ const optionNames = Object.keys(validators)
 /** The options of `with`. */
 const overrideNames = optionNames.filter(name => !layerOptions.some(option => option === name))
 
-const validate = (key: string, value: unknown, accepted: ReadonlyArray<string>): Either.Either<unknown, string> => {
-  if (isOption(key) && accepted.includes(key)) return validators[key](value)
-  const reason = isOption(key) ? `${key} is read when the layer is built` : `there is no option ${key}`
-  return Either.left(`one of ${accepted.join(", ")}; ${reason}`)
-}
+const unknownOptions = (options: unknown, accepted: ReadonlyArray<string>): ReadonlyArray<ConfigError.ConfigError> =>
+  findInvalid(options, accepted).map(({ expected, name }) => {
+    if (name === undefined) return invalid(["policy"], expected)
+    const reason = isOption(name) ? `${name} is read when the layer is built` : `there is no option ${name}`
+    return invalid(["policy", name], `${expected}; ${reason}`)
+  })
 
 /** @param accepted the names in the error of an option that does not exist */
 const validated = (
   options: Options,
   accepted: ReadonlyArray<string>
 ): Either.Either<RequestPolicy, ConfigError.ConfigError> => {
-  if (Object(options) !== options) return Either.left(invalid(["policy"], `an object with ${accepted.join(", ")}`))
   if (Policy.isValid(options)) return Either.right(options)
-  const errors: Array<ConfigError.ConfigError> = []
+  const errors = [...unknownOptions(options, accepted)]
   const policy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    const result = validate(key, value, accepted)
-    if (Either.isRight(result)) policy[key] = result.right
-    else errors.push(invalid(["policy", key], result.left))
+  const given: Options = Object(options)
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined || !isOption(key) || !accepted.includes(key)) continue
+    const result = validators[key](value)
+    if (Either.isLeft(result)) {
+      errors.push(invalid(["policy", key], result.left))
+      continue
+    }
+    policy[key] = result.right
+    const nested = nestedNames[key]
+    if (nested !== undefined && value !== null) errors.push(...configErrors(["policy", key], value, nested))
   }
   const error = all(errors)
   // each value has the type of its option, which the loop over entries cannot express

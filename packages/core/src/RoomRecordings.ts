@@ -15,6 +15,7 @@ import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
 import * as endpoints from "./endpoints/roomRecordings.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
+import { effectOf, namesOf, streamOf } from "./internal/options.ts"
 import * as paging from "./internal/paging.ts"
 
 /**
@@ -95,6 +96,12 @@ export interface Service {
  */
 export class RoomRecordings extends Context.Tag("@effect-signalwire/core/RoomRecordings")<RoomRecordings, Service>() {}
 
+const mediaNames = namesOf<MediaOptions>({ mediaTtl: true })
+
+const listNames = namesOf<ListOptions>({ mediaTtl: true, page_size: true, resumeFrom: true })
+
+const sizeNames = namesOf<SizeOptions>({ page_size: true })
+
 /**
  * @since 1.0.0
  * @category constructors
@@ -104,10 +111,24 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const list = paging.make(client, endpoints.list)
   const events = paging.make(client, endpoints.events)
   return {
-    get: (id, options = {}) => get({ id, ...mediaParameters(options) }),
-    list: (options = {}) => list.items(mediaParameters(options), options),
-    listPage: (options = {}) => list.page(mediaParameters(options), options),
-    events: (id, options = {}) => events.items({ id }, options)
+    get: (id, options = {}) =>
+      effectOf({ operation: endpoints.get.name }, options, mediaNames, valid => get({ id, ...mediaParameters(valid) })),
+    list: (options = {}) =>
+      streamOf(
+        { operation: endpoints.list.name },
+        options,
+        listNames,
+        valid => list.items(mediaParameters(valid), valid)
+      ),
+    listPage: (options = {}) =>
+      effectOf(
+        { operation: endpoints.list.name },
+        options,
+        listNames,
+        valid => list.page(mediaParameters(valid), valid)
+      ),
+    events: (id, options = {}) =>
+      streamOf({ operation: endpoints.events.name }, options, sizeNames, valid => events.items({ id }, valid))
   }
 })
 

@@ -24,6 +24,7 @@ import * as endpoints from "./endpoints/roomSessions.ts"
 import * as cache from "./internal/cache.ts"
 import * as derived from "./internal/derived.ts"
 import { mediaParameters } from "./internal/mediaTtl.ts"
+import { effectOf, namesOf, streamOf } from "./internal/options.ts"
 import * as paging from "./internal/paging.ts"
 import * as changes from "./internal/sessionChange.ts"
 
@@ -287,7 +288,8 @@ export interface Service {
   }
   /**
    * Emits the changes of all sessions in progress, from their list: one request for each page and poll, however many sessions there are. The
-   * first poll emits `Started` for each session. The stream ends with errors as that of `watch` does.
+   * first poll emits `Started` for each session. The stream ends with errors as that of `watch` does. A name in the filter or the options
+   * that does not exist is `InvalidRequest`.
    *
    * Pages shift while sessions start and end. Where the list has several pages, a session therefore counts as ended when it is missing in two
    * polls in a row. The session of an `Ended` is as it was last listed, thus most often without `end_time`, which `get` has.
@@ -309,6 +311,8 @@ export interface Service {
    *
    * The pages shift while sessions start: a session can then come twice, at the end of one page and at the start of the next. `distinct` leaves
    * it out the second time.
+   *
+   * An option that does not exist is `InvalidRequest`, as one with an invalid value is: a misspelled filter would list all sessions.
    *
    * @see https://signalwire.com/docs/apis/rest/video/room-sessions/list-room-sessions
    */
@@ -365,6 +369,21 @@ const distinctById = <A extends { readonly id: string }, E>(items: Stream.Stream
     })
   })
 
+const listNames = namesOf<ListOptions>({
+  room_id: true,
+  room_name: true,
+  room_name_matches: true,
+  status: true,
+  page_size: true,
+  resumeFrom: true
+})
+
+const listStreamNames = [...listNames, ...namesOf<Omit<ListStreamOptions, keyof ListOptions>>({ distinct: true })]
+
+const sizeNames = namesOf<SizeOptions>({ page_size: true })
+
+const recordingsNames = namesOf<RecordingsOptions>({ mediaTtl: true, page_size: true })
+
 /**
  * Makes the service over the client of the context.
  *
@@ -378,18 +397,37 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const events = paging.make(client, endpoints.events)
   const recordings = paging.make(client, endpoints.recordings)
   const get: Service["get"] = id => session({ id })
-  const listPage: Service["listPage"] = ({ page_size, resumeFrom, ...filter } = {}) =>
-    list.page(filter, { page_size, resumeFrom })
+  const listPage: Service["listPage"] = (options = {}) =>
+    effectOf(
+      { operation: endpoints.list.name },
+      options,
+      listNames,
+      ({ page_size, resumeFrom, ...filter }) => list.page(filter, { page_size, resumeFrom })
+    )
   return {
     get,
-    list: ({ distinct, page_size, resumeFrom, ...filter } = {}) => {
-      const sessions = list.items(filter, { page_size, resumeFrom })
-      return distinct === true ? distinctById(sessions) : sessions
-    },
+    list: (options = {}) =>
+      streamOf(
+        { operation: endpoints.list.name },
+        options,
+        listStreamNames,
+        ({ distinct, page_size, resumeFrom, ...filter }) => {
+          const sessions = list.items(filter, { page_size, resumeFrom })
+          return distinct === true ? distinctById(sessions) : sessions
+        }
+      ),
     listPage,
-    members: (id, options = {}) => members.items({ id }, options),
-    events: (id, options = {}) => events.items({ id }, options),
-    recordings: (id, options = {}) => recordings.items({ id, ...mediaParameters(options) }, options),
+    members: (id, options = {}) =>
+      streamOf({ operation: endpoints.members.name }, options, sizeNames, valid => members.items({ id }, valid)),
+    events: (id, options = {}) =>
+      streamOf({ operation: endpoints.events.name }, options, sizeNames, valid => events.items({ id }, valid)),
+    recordings: (id, options = {}) =>
+      streamOf(
+        { operation: endpoints.recordings.name },
+        options,
+        recordingsNames,
+        valid => recordings.items({ id, ...mediaParameters(valid) }, valid)
+      ),
     ...derived.make({ get, listPage })
   }
 })
@@ -424,7 +462,7 @@ export interface CacheOptions {
 
 /**
  * Provides the room sessions of the client's space and project, with a cache for `get`. The other functions do not use it. The
- * `ConfigError` names every invalid option.
+ * `ConfigError` names every option that is invalid or does not exist.
  *
  * Concurrent calls of `get` with one id share one request, unless they differ in their `RequestPolicy.with`. An interrupted call does not
  * interrupt the request of the others. Errors are not cached. The span of the request has that of its first caller as parent.

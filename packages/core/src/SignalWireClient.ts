@@ -16,6 +16,8 @@ import type * as Endpoint from "./Endpoint.ts"
 import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
 import { allOf, below, withPrefixes } from "./internal/configErrors.ts"
+import * as optionNames from "./internal/optionNames.ts"
+import { checkNames } from "./internal/options.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
@@ -251,7 +253,7 @@ const makeChecked = (
 /**
  * Makes the client over the transport and the credentials of the context. When the scope is closed, calls in progress may
  * continue for the `shutdownGrace` of the policy; new calls fail at once with `TransportError`, reason `Closed`. The
- * `ConfigError` names every invalid option.
+ * `ConfigError` names every option that is invalid or does not exist.
  *
  * @since 1.0.0
  * @category constructors
@@ -262,34 +264,50 @@ export const make = (
   Service,
   ConfigError.ConfigError,
   Transport.Transport | Credentials.Credentials | Scope.Scope
-> =>
-  Effect.flatMap(
+> => {
+  const names = checkNames(options, optionNames.client)
+  const given: OptionsWithoutCredentials = Object(options)
+  return Effect.flatMap(
     Effect.all([
       Credentials.Credentials,
-      Effect.mapError(Effect.suspend(() => Effect.all(checks(options), validate)), allOf)
+      Effect.mapError(Effect.suspend(() => Effect.all({ names, ...checks(given) }, validate)), allOf)
     ]),
-    ([credentials, checked]) => makeChecked(options, { ...checked, credentials })
+    ([credentials, checked]) => makeChecked(given, { ...checked, credentials })
   )
+}
+
+const credentialsOf = (
+  { apiToken, baseUrl, insecureHosts, projectId, space }: Credentials.Options
+): Credentials.Options => ({ space, projectId, apiToken, baseUrl, insecureHosts })
 
 /**
  * Provides the client over the `Transport` of the context, such as `UndiciTransport` of `@effect-signalwire/node-runtime`.
- * The `ConfigError` names every invalid option. Like the other layers of this module it is built anew at each use.
+ * The `ConfigError` names every option that is invalid or does not exist. Like the other layers of this module it is built anew at each use.
  *
  * @since 1.0.0
  * @category layers
  */
 export const layerTransport = (
   options: Options
-): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> =>
-  Layer.fresh(Layer.scoped(
+): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
+  const names = checkNames(options, [...optionNames.credentials, ...optionNames.client])
+  const given: Options = Object(options)
+  return Layer.fresh(Layer.scoped(
     SignalWireClient,
     Effect.flatMap(
-      Effect.suspend(() => Effect.all({ credentials: Credentials.make(options), ...checks(options) }, validate)).pipe(
+      Effect.suspend(() =>
+        Effect.all({ names, credentials: Credentials.make(credentialsOf(given)), ...checks(given) }, validate)
+      ).pipe(
         Effect.mapError(allOf)
       ),
-      checked => makeChecked(options, checked)
+      checked => makeChecked(given, checked)
     )
   ))
+}
+
+const credentialsConfigOf = (
+  { apiToken, baseUrl, insecureHosts, prefix, projectId, space }: Credentials.ConfigOptions
+): Credentials.ConfigOptions => ({ prefix, space, projectId, apiToken, baseUrl, insecureHosts })
 
 /** An empty variable counts as not set. */
 const decodingVariable = withPrefixes(
@@ -308,16 +326,21 @@ const decodingVariable = withPrefixes(
 export const layerTransportConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
-  const decoding = options.decoding === undefined ? below(options.prefix, decodingVariable) : undefined
+  const names = checkNames(options, [...optionNames.credentialsConfig, ...optionNames.client])
+  const given: ConfigOptions = Object(options)
+  const decoding = given.decoding === undefined ? below(given.prefix, decodingVariable) : undefined
   return Layer.fresh(Layer.scoped(
     SignalWireClient,
     Effect.flatMap(
       Effect.suspend(() =>
-        Effect.all({ credentials: Credentials.fromConfig(options), ...checks(options, decoding) }, validate)
+        Effect.all(
+          { names, credentials: Credentials.fromConfig(credentialsConfigOf(given)), ...checks(given, decoding) },
+          validate
+        )
       ).pipe(
         Effect.mapError(allOf)
       ),
-      checked => makeChecked(options, checked)
+      checked => makeChecked(given, checked)
     )
   ))
 }

@@ -46,7 +46,10 @@ describe("the space", () => {
     ["127.0.0.1", "http://127.0.0.1"],
     ["localhost", "http://localhost"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
-    ["http://localhost:8080/api/video/", "http://localhost:8080"]
+    ["http://localhost:8080/api/video/", "http://localhost:8080"],
+    ["localhost:8080/api/video", "http://localhost:8080"],
+    ["localhost:8080/", "http://localhost:8080"],
+    ["127.255.255.254:8080", "http://127.255.255.254:8080"]
   ])("the space %j is on loopback, with the origin %s", (space, origin) => {
     assert.deepInclude(accept({ space }), { origin, pathPrefix: "" })
   })
@@ -130,7 +133,9 @@ describe("the base URL", () => {
     ["https://gateway.example.com", "https://gateway.example.com", ""],
     ["https://gateway.example.com/signalwire/", "https://gateway.example.com", "/signalwire"],
     ["http://127.0.0.1:8080/api/video", "http://127.0.0.1:8080", ""],
-    ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"]
+    ["https://gateway.example.com/eu/api/video/", "https://gateway.example.com", "/eu"],
+    ["https://gateway.example.com/eu//", "https://gateway.example.com", "/eu"],
+    [" https://gateway.example.com ", "https://gateway.example.com", ""]
   ])("the base URL %s replaces the space", (baseUrl, origin, pathPrefix) => {
     assert.deepInclude(accept({ baseUrl, space: undefined }), { origin, pathPrefix })
   })
@@ -151,6 +156,7 @@ describe("the base URL", () => {
     "http://localhost:0",
     "https://gateway.example.com:0",
     "https://gateway.example.com/api/video/room_sessions",
+    "https://gateway.example.com/api/video/api/video",
     "https://@gateway.example.com",
     "https://gateway.example.com?x=1",
     "https://gateway.example.com?",
@@ -193,7 +199,7 @@ describe("hosts over plain http", () => {
   it.each([["sandbox:4080"], ["http://sandbox"], ["sandbox/x"], [""], ["a b"], ["user@sandbox"], ["*"], [
     ".example.com",
     "x?"
-  ]])(
+  ], ["127.1"]])(
     "the insecure host %j is a ConfigError that says what is accepted",
     (...insecureHosts) => {
       const error = shown(reject({ baseUrl: "http://sandbox", insecureHosts }))
@@ -201,6 +207,22 @@ describe("hosts over plain http", () => {
       assert.include(error, "hosts without scheme and port")
     }
   )
+
+  it.each([
+    ["localhost", true],
+    ["[::1]", true],
+    ["127.0.0.1", true],
+    ["127.255.255.254", true],
+    ["localhost.evil.com", false],
+    ["my.localhost", false],
+    ["x127.0.0.1", false],
+    ["127.0.0.1.evil.com", false],
+    ["127.0.0", false],
+    ["127.0.0.1234", false],
+    ["x[::1]", false],
+    ["[::1]x", false],
+    ["", false]
+  ])("the host %j is this machine: %s", (host, isThis) => assert.strictEqual(Credentials.isLoopback(host), isThis))
 
   it("an insecure host changes neither a space nor an https URL", () => {
     assert.strictEqual(
@@ -277,6 +299,39 @@ describe("the project id and the token", () => {
 
   it.each(["a:b", "%+/", "Grüße", "日本語🔑", "a b"])("the token %j is accepted", value => {
     assert.strictEqual(Redacted.value(accept({ apiToken: Redacted.make(value) }).apiToken), value)
+  })
+
+  it.each<readonly [option: string, changes: Readonly<Record<string, unknown>>, accepted: string]>([
+    [
+      "space",
+      { space: "a.b" },
+      "a space (acme), its host (acme.signalwire.com) or URL (https://acme.signalwire.com), or a server on this machine " +
+      "(127.0.0.1:8080); any other address is a baseUrl (SIGNALWIRE_REST_BASE_URL)"
+    ],
+    [
+      "baseUrl",
+      { baseUrl: 7 },
+      "an https URL, or an http URL of this machine (localhost, 127.0.0.1, [::1]) or of a host of insecureHosts " +
+      "(SIGNALWIRE_INSECURE_HOSTS), without user, query and fragment, and with nothing after /api/video, such as http://127.0.0.1:8080"
+    ],
+    [
+      "insecureHosts",
+      { insecureHosts: "sandbox" },
+      "hosts without scheme and port, such as sandbox (separated by commas in a variable)"
+    ],
+    [
+      "projectId",
+      { projectId: 7 },
+      "a project id: without colons, not empty, without line breaks and other control characters, without leading or trailing whitespace"
+    ],
+    [
+      "apiToken",
+      { apiToken: Redacted.make("") },
+      "an API token with the Video scope (Redacted in code): not empty, without line breaks and other control characters, " +
+      "without leading or trailing whitespace"
+    ]
+  ])("the error of the option %s says what is accepted", (option, changes, accepted) => {
+    assert.deepStrictEqual(rejectUntyped(changes), ConfigError.InvalidData([option], `Expected ${accepted}`))
   })
 
   it("all wrong credentials are reported together", () => {
@@ -363,20 +418,33 @@ describe("layers of credentials", () => {
         const error = yield* Effect.flip(environment(without(name)))
         assert.include(shown(error), name)
         assert.notInclude(shown(error), token)
+        assert.match("message" in error ? error.message : "", /(?:whitespace|\(SIGNALWIRE_REST_BASE_URL\))$/)
       })
   )
 
   it.effect.each(
     [
       ["SIGNALWIRE_SPACE", "SIGNALWIRE_SPACE_URL"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_SPACE_NAME"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_HOST"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_API_HOSTNAME"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_API_URL"],
       ["SIGNALWIRE_SPACE", "SIGNALWIRE_BASE_URL"],
+      ["SIGNALWIRE_SPACE", "SIGNALWIRE_URL"],
       ["SIGNALWIRE_SPACE", "SPACE_URL"],
-      ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_PROJECT_KEY"],
+      ["SIGNALWIRE_SPACE", "SPACE_NAME"],
       ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_PROJECT"],
+      ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_PROJECT_KEY"],
+      ["SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_ACCOUNT_SID"],
       ["SIGNALWIRE_PROJECT_ID", "PROJECT_ID"],
+      ["SIGNALWIRE_PROJECT_ID", "PROJECT_KEY"],
       ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_TOKEN"],
+      ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_AUTH_TOKEN"],
       ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_API_KEY"],
-      ["SIGNALWIRE_API_TOKEN", "API_TOKEN"]
+      ["SIGNALWIRE_API_TOKEN", "SIGNALWIRE_REST_API_TOKEN"],
+      ["SIGNALWIRE_API_TOKEN", "API_TOKEN"],
+      ["SIGNALWIRE_API_TOKEN", "REST_API_TOKEN"],
+      ["SIGNALWIRE_API_TOKEN", "AUTH_TOKEN"]
     ] as const
   )(
     "the error of a missing %s names %s when that is set, without its value",
@@ -429,6 +497,34 @@ describe("layers of credentials", () => {
       assert.strictEqual(found.origin, "https://eu.signalwire.com")
       assert.strictEqual(found.projectId, "p")
       assert.strictEqual(Redacted.value(found.apiToken), "t")
+    }))
+
+  it.effect("a base URL that is given as configuration replaces the space, and its hosts may be given too", () =>
+    Effect.gen(function*() {
+      const given = { ...europe, baseUrl: Config.string("EU_URL"), insecureHosts: Config.succeed(["sandbox"]) }
+      const readUrl = (EU_URL: string) =>
+        Effect.withConfigProvider(
+          Credentials.fromConfig(given),
+          ConfigProvider.fromMap(new Map(Object.entries({ EU_PROJECT: "p", EU_TOKEN: "t", EU_URL })))
+        )
+      assert.strictEqual((yield* readUrl("http://sandbox:4080")).origin, "http://sandbox:4080")
+      assert.include(shown(yield* Effect.flip(readUrl("http://other"))), "Invalid data at EU_URL")
+    }))
+
+  it.effect("a value in place of a Config is a ConfigError that names the option", () =>
+    Effect.gen(function*() {
+      for (const option of ["space", "projectId", "apiToken", "baseUrl", "insecureHosts"]) {
+        const options = { ...europe, [option]: "value" }
+        const read: ReturnType<typeof Credentials.fromConfig> = Reflect.apply(Credentials.fromConfig, undefined, [
+          options
+        ])
+        const provider = ConfigProvider.fromMap(new Map([["EU_SPACE", "eu"], ["EU_PROJECT", "p"], ["EU_TOKEN", "t"]]))
+        const error = yield* Effect.flip(Effect.withConfigProvider(read, provider))
+        assert.deepStrictEqual(
+          error,
+          ConfigError.InvalidData([option], "Expected a Config, such as Config.string(\"EU_SPACE\")")
+        )
+      }
     }))
 
   it.effect("the error of wrong or missing configuration names the variables of the application", () =>

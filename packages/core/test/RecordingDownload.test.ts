@@ -109,6 +109,20 @@ describe("RecordingDownload", () => {
       })
   )
 
+  it.effect("a host that sends headers and no body within the idle time is asked again", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...whole, body: new Uint8Array(), ending: "stalls" }, whole)
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+      assert.lengthOf(host.requests, 2)
+    }))
+
+  it.effect("a weak etag is not sent, since it does not say that the bytes are the same", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...cut, headers: { "content-length": "10", etag: "W/\"v1\"" } }, from(4))
+      assert.strictEqual((yield* run(host)).text, "0123456789")
+      assert.notProperty(host.requests.at(-1), "if-range")
+    }))
+
   it.effect("a download with the etag of an expired link is not continued with another file", () =>
     Effect.gen(function*() {
       const host = hostOf({ ...whole, headers: { "content-length": "12", etag: "\"v2\"" } })
@@ -164,6 +178,18 @@ describe("RecordingDownload", () => {
       Effect.gen(function*() {
         const host = hostOf(whole)
         assert.deepInclude((yield* run(host, { resumeFrom })).error, { reason: "InvalidResumeFrom" })
+        assert.strictEqual(host.requests.length, 0)
+      })
+  )
+
+  it.effect.each<readonly [options: unknown]>([[null], [7], [{ maxByte: 5 }]])(
+    "the options %j, in code without types, are DownloadError InvalidOptions, and nothing is sent",
+    ([options]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        const called: ReturnType<typeof run> = Reflect.apply(run, undefined, [host, options])
+        const { error } = yield* called
+        assert.deepInclude(error, { reason: "InvalidOptions", received: 0 })
         assert.strictEqual(host.requests.length, 0)
       })
   )

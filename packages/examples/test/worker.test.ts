@@ -48,6 +48,39 @@ it.live("the worker lists the sessions in progress, and many requests in two sec
     assert.deepStrictEqual(yield* received, [["GET", 200]])
   }).pipe(Effect.provide(Layer.fresh(sandbox))))
 
+/** Pages that ask at the same time. */
+const concurrently = (count: number, url: string) => (env: Parameters<typeof worker.fetch>[1]) =>
+  Effect.all(Array.from({ length: count }, () => fetched(url)(env)), { concurrency: "unbounded" })
+
+it.live("200 pages that ask at the same time are one request to the space, and all have the list", () =>
+  Effect.gen(function*() {
+    const responses = yield* concurrently(200, "http://localhost/sessions")(yield* sandboxVariables)
+    const lists = yield* Effect.promise(() => Promise.all(responses.map(response => response.json())))
+    assert.deepStrictEqual(lists, lists.map(() => listed))
+    assert.deepStrictEqual(yield* received, [["GET", 200]])
+  }).pipe(Effect.provide(Layer.fresh(sandbox))))
+
+it.live("pages that ask at the same time share an error", () =>
+  Effect.gen(function*() {
+    const env = { ...yield* sandboxVariables, SIGNALWIRE_API_TOKEN: "wrong-token" }
+    const responses = yield* concurrently(20, "http://localhost/sessions")(env)
+    assert.deepStrictEqual(responses.map(({ status }) => status), responses.map(() => 503))
+    assert.deepStrictEqual(yield* received, [["GET", 401]])
+  }).pipe(Effect.provide(Layer.fresh(sandbox))))
+
+it.live("a page that is closed does not end the request that others wait for", () =>
+  Effect.gen(function*() {
+    const env = yield* sandboxVariables
+    const page = new AbortController()
+    const closed = worker.fetch(new Request("http://localhost/sessions", { signal: page.signal }), env)
+    const waiting = worker.fetch(new Request("http://localhost/sessions"), env)
+    page.abort()
+    const [first, second] = yield* Effect.promise(() => Promise.allSettled([closed, waiting.then(_ => _.json())]))
+    assert.strictEqual(first.status, "rejected")
+    assert.deepStrictEqual(second, { status: "fulfilled", value: listed })
+    assert.deepStrictEqual(yield* received, [["GET", 200]])
+  }).pipe(Effect.provide(Layer.fresh(sandbox))))
+
 it.live("the worker says of an error only that the sessions are unavailable", () =>
   Effect.gen(function*() {
     const env = { ...yield* sandboxVariables, SIGNALWIRE_API_TOKEN: "wrong-token" }
@@ -120,14 +153,15 @@ const servedByNode = (env: Parameters<typeof worker.fetch>[1]) =>
   }))
 
 it.live.skipIf(workerd === undefined)(
-  "on workerd, the bundled worker lists the sessions in progress",
+  "on workerd, 20 pages that ask the bundled worker at the same time have the sessions in progress by one request to the space",
   () =>
     Effect.scoped(Effect.gen(function*() {
       const url = yield* serveWorker(workerd ?? "", yield* bundled, yield* sandboxVariables)
       const lists = yield* Effect.promise(() =>
-        Promise.all([1, 2].map(() => fetch(`${url}/sessions`).then(response => response.json())))
+        Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/sessions`).then(response => response.json())))
       )
-      assert.deepStrictEqual(lists, [listed, listed])
+      assert.deepStrictEqual(lists, lists.map(() => listed))
+      assert.deepStrictEqual(yield* received, [["GET", 200]])
     })).pipe(Effect.provide(Layer.fresh(sandbox)))
 )
 

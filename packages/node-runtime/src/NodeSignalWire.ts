@@ -4,7 +4,6 @@
  * @since 1.0.0
  */
 import { RoomRecordings, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
-import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -13,6 +12,7 @@ import type * as UndiciTransport from "./UndiciTransport.ts"
 import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
+import { clientOptions, configNames, names } from "./internal/layerOptions.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -70,14 +70,9 @@ const clientOver = (
 /** A function, since a constant would be shared by the clients of one graph of layers. */
 const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
 
-const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(options: O) => ({
-  ...options,
-  decoder: options.decoder ?? FastDecoder.make
-})
-
 /**
  * Provides the room sessions and the recordings of one project. Both use one client and one connection pool, which have the
- * lifetime of the layer. The `ConfigError` names every invalid option, and states what is accepted.
+ * lifetime of the layer. The `ConfigError` names every option that is invalid or does not exist, and states what is accepted.
  *
  * When the layer is closed, calls in progress may continue for the `shutdownGrace` of the policy. New calls, and those that are
  * left, fail with `TransportError`, reason `Closed`.
@@ -95,16 +90,19 @@ const withFastDecoder = <O extends SignalWireClient.OptionsWithoutCredentials>(o
  */
 export const layer = (
   options: Options
-): Layer.Layer<Services, ConfigError.ConfigError> =>
-  perEnvironment(
-    options,
+): Layer.Layer<Services, ConfigError.ConfigError> => {
+  // code without types can pass null
+  const given: Options = Object(options)
+  return perEnvironment(
+    given,
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransport(withFastDecoder(options)),
-        dispatcher.makeScoped(options)
+        SignalWireClient.layerTransport(clientOptions(given, names)),
+        dispatcher.makeScoped(options, names)
       ))
     )
   )
+}
 
 /**
  * Provides the room sessions and the recordings of one project, with the credentials from configuration. The layer is built
@@ -126,12 +124,18 @@ export const layer = (
  */
 export const layerConfig = (
   options: ConfigOptions = {}
-): Layer.Layer<Services, ConfigError.ConfigError> =>
-  Layer.fresh(
+): Layer.Layer<Services, ConfigError.ConfigError> => {
+  const given: ConfigOptions = Object(options)
+  return Layer.fresh(
     services().pipe(
       Layer.provideMerge(clientOver(
-        SignalWireClient.layerTransportConfig(withFastDecoder(options)),
-        dispatcher.makeScoped(options, options.ca === undefined ? certificates.fromConfig(options.prefix) : undefined)
+        SignalWireClient.layerTransportConfig(clientOptions(given, configNames)),
+        dispatcher.makeScoped(
+          options,
+          configNames,
+          given.ca === undefined ? certificates.fromConfig(given.prefix) : undefined
+        )
       ))
     )
   )
+}

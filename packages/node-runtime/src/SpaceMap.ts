@@ -20,6 +20,9 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as NodeSignalWire from "./NodeSignalWire.ts"
 import { inCallerContext } from "./internal/callerContext.ts"
+import { allOf } from "./internal/configErrors.ts"
+import { optionsOfRow } from "./internal/layerOptions.ts"
+import * as optionNames from "./internal/optionNames.ts"
 
 /**
  * The options of a map.
@@ -31,7 +34,7 @@ export interface Options<K, E, R> {
   /**
    * Finds the options of a space by its key, for example in a database. It runs when a key is used for the first time, and again
    * after its client was closed or invalidated. All concurrent uses of the key share its result. An error reaches the callers
-   * that wait for it, and is not remembered.
+   * that wait for it, and is not remembered. What is no option in the result, such as a further column of a row, is ignored.
    */
   readonly lookup: (key: K) => Effect.Effect<NodeSignalWire.Options, E, R>
   /**
@@ -91,10 +94,26 @@ const checkIdleTime = (given: unknown): Effect.Effect<Duration.Duration, ConfigE
   })
 }
 
+const names = optionNames.namesOf<Options<never, never, never>>({ lookup: true, idleTimeToLive: true })
+
+const invalidLookup = Effect.fail(
+  ConfigError.InvalidData(["lookup"], "Expected a function that returns an Effect with the options of a space")
+)
+
+/** Validates options, which code without types can give as anything. */
+const resolve = <K, E, R>(options: Options<K, E, R>) => {
+  const { idleTimeToLive = "5 minutes", lookup }: Options<K, E, R> = Object(options)
+  return Effect.all({
+    names: optionNames.check(options, names),
+    lookup: typeof lookup === "function" ? Effect.succeed(lookup) : invalidLookup,
+    idleTime: checkIdleTime(idleTimeToLive)
+  }, { mode: "validate" }).pipe(Effect.mapError(allOf))
+}
+
 /**
  * Makes a map. Each key has a client, a connection pool and a retry budget of its own. All clients are closed with the scope, at the
  * same time, each with the `shutdownGrace` of its policy; a key that is used for the first time after that is an interruption.
- * The `ConfigError` names an invalid `idleTimeToLive`.
+ * The `ConfigError` names every option that is invalid or does not exist.
  *
  * @since 1.0.0
  * @category constructors
@@ -115,10 +134,10 @@ const checkIdleTime = (given: unknown): Effect.Effect<Duration.Duration, ConfigE
  * }).pipe(Effect.scoped)
  */
 export const make = <K, E = never, R = never>(
-  { idleTimeToLive = "5 minutes", lookup }: Options<K, E, R>
+  options: Options<K, E, R>
 ): Effect.Effect<SpaceMap<K, E>, ConfigError.ConfigError, R | Scope.Scope> =>
   Effect.gen(function*() {
-    const idleTime = yield* checkIdleTime(idleTimeToLive)
+    const { idleTime, lookup } = yield* resolve(options)
     const context = yield* Effect.context<R>()
     // parallel, so that the graces of the clients do not add up
     const clients = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.parallel)
@@ -141,9 +160,12 @@ export const make = <K, E = never, R = never>(
       Effect.uninterruptible(
         // it would inherit from the first caller that it cannot be interrupted
         Effect.interruptible(
-          Effect.suspend(() => lookup(key)).pipe(
+          Effect.suspend((): Effect.Effect<NodeSignalWire.Options, E | ConfigError.ConfigError, R> => {
+            const found = lookup(key)
+            return Effect.isEffect(found) ? found : invalidLookup
+          }).pipe(
             Effect.provide(context),
-            Effect.flatMap(options => Layer.buildWithScope(NodeSignalWire.layer(options), scope))
+            Effect.flatMap(row => Layer.buildWithScope(NodeSignalWire.layer(optionsOfRow(row)), scope))
           )
         ).pipe(
           Effect.exit,

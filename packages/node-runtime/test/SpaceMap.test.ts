@@ -217,6 +217,52 @@ describe("SpaceMap", () => {
       assert.strictEqual(yield* use, nameOf("acme"))
     }))
 
+  const wrongOptions: ReadonlyArray<readonly [options: unknown, path: string, message: string]> = [
+    [null, "options", "Expected an object with lookup, idleTimeToLive"],
+    [undefined, "options", "Expected an object with lookup, idleTimeToLive"],
+    [{}, "lookup", "Expected a function that returns an Effect with the options of a space"],
+    [{ lookup: null }, "lookup", "Expected a function that returns an Effect with the options of a space"],
+    [{ lookup: () => Effect.never, idleTime: 5 }, "idleTime", "Expected one of lookup, idleTimeToLive"],
+    [
+      { lookup: () => Effect.never, idleTimeToLive: null },
+      "idleTimeToLive",
+      "Expected a duration of at least zero, such as \"5 minutes\""
+    ]
+  ]
+
+  it.effect.each(wrongOptions)(
+    "the options %j are a ConfigError at %s",
+    ([options, path, message]) =>
+      Effect.gen(function*() {
+        const made: ReturnType<typeof SpaceMap.make<string>> = Reflect.apply(SpaceMap.make, undefined, [options])
+        const error = yield* Effect.flip(Effect.scoped(made))
+        const text = JSON.stringify(error)
+        assert.include(text, JSON.stringify([path]))
+        assert.include(text, JSON.stringify(message))
+      })
+  )
+
+  it.effect.each<readonly [what: string, lookup: () => unknown, path: string]>([
+    ["returns null", () => null, "lookup"],
+    ["returns a Promise", () => Promise.resolve({}), "lookup"],
+    ["has null as its result", () => Effect.succeed(null), "options"]
+  ])("a lookup that %s is a ConfigError of its callers", ([, lookup, path]) =>
+    Effect.gen(function*() {
+      const made: ReturnType<typeof SpaceMap.make<string>> = Reflect.apply(SpaceMap.make, undefined, [{ lookup }])
+      const spaces = yield* made
+      const error = yield* Effect.flip(Layer.build(spaces.get("acme")))
+      assert.include(Cause.pretty(Cause.fail(error)), `at ${path}: "Expected`)
+    }).pipe(Effect.scoped))
+
+  it.scopedLive("a further column in the result of a lookup is ignored, so that a migration of the database ends no client", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([echo])
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) => Effect.succeed({ ...optionsOf(tenant, server), created_at: "2026-11-26" })
+      })
+      assert.strictEqual(yield* Effect.provide(getName, spaces.get("acme")), nameOf("acme"))
+    }))
+
   it.scopedLive("keys are compared by Equal, and the lookup has the services and errors of the application", () =>
     Effect.gen(function*() {
       class Database extends Context.Tag("Database")<Database, { readonly url: string }>() {}

@@ -1,8 +1,8 @@
 import { Credentials, type RequestPolicy, SignalWireClient } from "@effect-signalwire/core"
-import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { NodeSignalWire, UndiciHttpClient, UndiciTransport } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Config, type ConfigError, ConfigProvider, Effect, Layer, Redacted } from "effect"
+import { Cause, Config, ConfigError, ConfigProvider, Effect, Layer, Redacted } from "effect"
 import { inspect } from "node:util"
 
 const secret = "s3cr3t-value"
@@ -141,6 +141,54 @@ it.effect("options of a wrong type, from untyped JavaScript, are each a ConfigEr
       const error = yield* errorOf(NodeSignalWire.layer(untyped({ ...credentials, [name]: value })))
       assert.deepStrictEqual(partsOf(error), [name])
     }
+  }))
+
+const names =
+  "space, projectId, apiToken, baseUrl, insecureHosts, policy, tracePropagation, decoder, decoding, onDrift, echo, " +
+  "transformClient, metrics, ca, proxy"
+
+const valid = { space: "acme", projectId: "p", apiToken: Redacted.make("t") }
+
+const validVariables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t" }
+
+describe.each<
+  readonly [name: string, construct: (options: never) => AnyLayer<never>, valid: object, names: string]
+>([
+  ["NodeSignalWire.layer", NodeSignalWire.layer, valid, names],
+  ["NodeSignalWire.layerConfig", NodeSignalWire.layerConfig, {}, `prefix, ${names}`],
+  ["UndiciTransport.layer", UndiciTransport.layer, {}, "policy, ca, proxy, metrics"],
+  ["UndiciHttpClient.layer", UndiciHttpClient.layer, {}, "policy, ca, proxy, metrics"]
+])("%s, in code without types", (_, construct, valid, names) => {
+  const build = (options: unknown) =>
+    errorOf(untyped<AnyLayer<never>>(Reflect.apply(construct, undefined, [options])), validVariables)
+
+  it.effect.each([[null], [7], [secret]])(
+    "%j in place of its options is a ConfigError that says what is expected",
+    ([options]) =>
+      Effect.gen(function*() {
+        const error = yield* build(options)
+        assert.include(Cause.pretty(Cause.fail(error)), `at options: "Expected an object with ${names}"`)
+        assertNoSecret(error)
+      })
+  )
+
+  it.effect("an option that does not exist is one ConfigError with those that do", () =>
+    Effect.gen(function*() {
+      const error = yield* build({ ...valid, baseURL: secret })
+      assert.deepStrictEqual(error, ConfigError.InvalidData(["baseURL"], `Expected one of ${names}`))
+    }))
+
+  it.effect("an option that does not exist is reported beside those that are invalid", () =>
+    Effect.gen(function*() {
+      const error = yield* build({ ...valid, baseURL: secret, prxy: secret, policy: { maxConnections: 0 }, proxy: 7 })
+      assert.sameMembers([...partsOf(error)], ["policy.maxConnections", "baseURL", "prxy", "proxy"])
+    }))
+})
+
+it.effect("NodeSignalWire.layer without options, in code without types, is a ConfigError", () =>
+  Effect.gen(function*() {
+    const layer = untyped<AnyLayer<never>>(Reflect.apply(NodeSignalWire.layer, undefined, [undefined]))
+    assert.include(Cause.pretty(Cause.fail(yield* errorOf(layer))), `at options: "Expected an object with ${names}"`)
   }))
 
 describe("the option prefix", () => {

@@ -1,4 +1,4 @@
-// Bundles a module for Node with its dependencies, as applications do.
+// Bundles a module with its dependencies, as applications do: for Node, except where the name says otherwise.
 // node scripts/bundle.mjs BUNDLER ENTRY OUTFILE [recipe]; with `recipe`, by the recipe of docs/installation.md.
 import { basename, dirname } from "node:path"
 
@@ -6,9 +6,6 @@ import { basename, dirname } from "node:path"
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`
 
 const external = ["undici"]
-
-/** External, since bundling Effect takes many times as long and tests nothing here. */
-const effect = [/^effect\//, /^@effect\/platform\//]
 
 // each bundler is loaded only where it is used, since loading all of them takes as long as a bundle
 const withEsbuild = format => async (entry, outfile, hasRecipe) => {
@@ -32,7 +29,7 @@ const withRollup = async (entry, outfile, hasRecipe) => {
     input: entry,
     plugins: [nodeResolve({ preferBuiltins: true }), commonjs()],
     logLevel: "silent",
-    external: hasRecipe ? [...effect, ...external] : effect
+    external: hasRecipe ? external : []
   })
   await bundle.write({ file: outfile, format: "es", inlineDynamicImports: true })
 }
@@ -46,9 +43,57 @@ const withVite = async (entry, outfile, hasRecipe) => {
       ssr: entry,
       outDir: dirname(outfile),
       emptyOutDir: false,
-      rollupOptions: { external: effect, output: { entryFileNames: basename(outfile) } }
+      rollupOptions: { output: { entryFileNames: basename(outfile) } }
     },
     ssr: { noExternal: true, ...(hasRecipe ? { external } : {}) }
+  })
+}
+
+const withWebpack = async (entry, outfile) => {
+  const { default: webpack } = await import("webpack")
+  const compiler = webpack({
+    mode: "production",
+    target: "node20.19",
+    entry,
+    output: { path: dirname(outfile), filename: basename(outfile) }
+  })
+  await new Promise((resolve, reject) =>
+    compiler.run((error, stats) => {
+      if (error) reject(error)
+      else if (stats.hasErrors()) reject(new Error(stats.toString("errors-only")))
+      else resolve()
+    })
+  )
+}
+
+/** As wrangler does. */
+const forWorkers = async (entry, outfile) => {
+  const { build } = await import("esbuild")
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["node:*"],
+    logLevel: "error"
+  })
+}
+
+const forBrowsers = async (entry, outfile) => {
+  const { build } = await import("vite")
+  await build({
+    configFile: false,
+    root: dirname(entry),
+    logLevel: "silent",
+    build: {
+      outDir: dirname(outfile),
+      emptyOutDir: false,
+      target: "es2022",
+      rollupOptions: { input: entry, output: { entryFileNames: basename(outfile), inlineDynamicImports: true } }
+    }
   })
 }
 
@@ -56,7 +101,10 @@ const bundlers = {
   "esbuild --format=esm": withEsbuild("esm"),
   "esbuild --format=cjs": withEsbuild("cjs"),
   "rollup": withRollup,
-  "Vite 7 with ssr.noExternal": withVite
+  "Vite 7 with ssr.noExternal": withVite,
+  "webpack 5": withWebpack,
+  "esbuild for workers": forWorkers,
+  "Vite for browsers": forBrowsers
 }
 
 const [bundler, entry, outfile, recipe] = process.argv.slice(2)

@@ -1,9 +1,9 @@
 import { assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { type Name, runtimes } from "../src/runtimes/Runtime.ts"
-import type { Program } from "../src/runtimes/bundle.ts"
+import { bundle, type Program } from "../src/runtimes/bundle.ts"
 import { check } from "../src/runtimes/check.ts"
-import type { Observation, Report } from "../src/suite/Report.ts"
+import { comparable, type Observation, type Report } from "../src/suite/Report.ts"
 import { title } from "./titles.ts"
 
 export interface Checked {
@@ -16,12 +16,6 @@ const concurrency = 3
 
 /** In milliseconds; only a runtime that hangs takes as long. */
 const timeout = 180_000
-
-/** The observation, reduced to the keys that are expected. */
-const comparable = (observed: Observation, expected: Observation): Observation =>
-  "defect" in observed
-    ? observed
-    : Object.fromEntries(Object.keys(expected).map(key => [key, observed[key]]))
 
 /**
  * A test for each runtime and check; those of a runtime that is not installed are skipped.
@@ -39,7 +33,9 @@ export const describeRuntimes = (subject: string, checked: { readonly [name in N
     const permits = Effect.unsafeMakeSemaphore(concurrency)
     for (const { name, path, program } of chosen) {
       if (path === undefined) continue
-      const report = Effect.runPromise(permits.withPermits(1)(Effect.promise(() => check({ name, path }, program))))
+      const report = Effect.runPromise(
+        permits.withPermits(1)(Effect.promise(async () => check({ name, path }, await bundle(program))))
+      )
       // a rejection is reported by the tests, which await the promise
       report.catch(() => {})
       reports.set(name, report)

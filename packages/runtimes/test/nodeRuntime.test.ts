@@ -1,5 +1,5 @@
+import { expected, unsupported } from "../src/suite/expected.ts"
 import { type Checked, describeRuntimes } from "./describeRuntimes.ts"
-import { expected } from "./expected.ts"
 
 const everywhere: Checked = { program: "nodeRuntime", expected: expected({}) }
 
@@ -8,9 +8,5 @@ describeRuntimes("node-runtime", {
   "Node 22": everywhere,
   "Node 24": everywhere,
   Deno: everywhere,
-  // its replacement of undici cannot dispatch
-  Bun: {
-    program: "nodeRuntime",
-    expected: { "a session": { tag: "ConfigError", kind: "Unsupported" } }
-  }
+  Bun: { program: "nodeRuntime", expected: unsupported }
 })

@@ -2,7 +2,7 @@
 import { assert, describe, expect, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import type { Observation } from "../src/suite/Report.ts"
-import { expected, fetch } from "./expected.ts"
+import { expected, fetch } from "../src/suite/expected.ts"
 
 const file = new URL("../../../docs/runtimes.md", import.meta.url)
 

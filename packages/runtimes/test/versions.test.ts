@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { installLines, nameAndVersion } from "../src/versions/installLines.ts"
+import { installLines, nameAndVersion } from "../src/consumers/installLines.ts"
 import { oldest } from "../src/versions/oldest.ts"
 import { root } from "../src/versions/run.ts"
 
@@ -40,5 +40,17 @@ describe("peer ranges", () => {
       "@effect/platform": `>=${oldest["@effect/platform"]} <0.98.0`,
       effect: `^${oldest.effect}`
     })
+  })
+})
+
+describe("bundles", () => {
+  it("docs/installation.md has the recipes of the bundles of the consumer matrix", () => {
+    const document = read("docs/installation.md")
+    const script = read("packages/runtimes/scripts/bundle.mjs")
+    const banner = /const banner = (`.*`)/.exec(script)?.[1]
+    const external = /const external = (\[.*\])/.exec(script)?.[1]
+    assert.include(document, `format: "esm",\n  banner: { js: ${banner} }`)
+    assert.include(document, `ssr: { noExternal: true, external: ${external} }`)
+    assert.include(document, `input: "src/main.js", external: ${external}, plugins`)
   })
 })

@@ -1,5 +1,5 @@
 /** The pages of the site: which files they are made from, and their order in the navigation. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -8,8 +8,7 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url))
 const filesOf = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(root, folder)).filter(name => name.endsWith(".md")).toSorted().map(name => `${folder}/${name}`)
 
-const documents = (...names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.map(name => `docs/${name}.md`).filter(path => existsSync(join(root, path)))
+const documents = (...names: ReadonlyArray<string>): ReadonlyArray<string> => names.map(name => `docs/${name}.md`)
 
 const decisions = filesOf("docs/decisions").filter(path => !path.endsWith("/README.md"))
 

@@ -6,10 +6,11 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Agent } from "undici"
+import { Agent, Pool } from "undici"
 import type { Call } from "../effectDriver.ts"
-import { apiToken, path, projectId } from "../session.ts"
-import type { Target } from "../target.ts"
+import { apiToken, basic, path, projectId } from "../session.ts"
+import { connectOptions, type Target } from "../target.ts"
+import { SessionHandler } from "./sessionHandler.ts"
 
 /** An `HttpClient` over undici with 32 connections, like our client. */
 export const undici = NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
@@ -35,3 +36,17 @@ export const httpClient = ({ origin }: Target): Effect.Effect<Call> =>
       Effect.timeout("10 seconds")
     )
   }).pipe(Effect.provide(undici))
+
+/** The lower limit for an effect over undici: `SessionHandler` inside `Effect.async`. */
+export const dispatch = (target: Target): Effect.Effect<Call> =>
+  Effect.sync(() => {
+    const pool = new Pool(target.origin, { connections: 32, ...connectOptions(target) })
+    const headers = { accept: "application/json", authorization: basic }
+    return Effect.async<unknown, Error>(resume => {
+      const handler = new SessionHandler(
+        session => resume(Effect.succeed(session)),
+        error => resume(Effect.fail(error))
+      )
+      pool.dispatch({ path, method: "GET", headers }, handler)
+    })
+  })

@@ -11,8 +11,9 @@ import * as Metric from "effect/Metric"
 import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
+import { configErrors, namesOf } from "./options.ts"
+import { monotonicMillis } from "./request/call.ts"
 import { hasOverrides } from "./request/overrides.ts"
-import { monotonicMillis } from "./request/timer.ts"
 import { isCompleted } from "./sessionState.ts"
 import { SharedRequests } from "./sharedRequests.ts"
 import { durationOrZero, type Validate, wholeFrom } from "./validators.ts"
@@ -29,21 +30,11 @@ const timesToLive = { completed: Duration.hours(1), inProgress: Duration.seconds
 /** Reads an option, and records the error of an invalid one. */
 type Read = <A>(path: ReadonlyArray<string>, value: unknown, validate: Validate<A>, otherwise: A) => A
 
-/** A misspelled option must not have the default without a word. */
-const unknownOptions = (
-  path: ReadonlyArray<string>,
-  options: unknown,
-  accepted: ReadonlyArray<string>
-): ReadonlyArray<ConfigError.ConfigError> =>
-  typeof options !== "object" || options === null
-    ? [invalid(path, `an object with ${accepted.join(", ")}`)]
-    : Object.keys(options)
-      .filter(key => !accepted.includes(key))
-      .map(key => invalid([...path, key], `one of ${accepted.join(", ")}`))
+const optionNames = namesOf<CacheOptions>({ capacity: true, timeToLive: true })
 
 /** The `ConfigError` names every option that is invalid or does not exist. */
 export const resolve = (options: CacheOptions): Either.Either<Resolved, ConfigError.ConfigError> => {
-  const errors = [...unknownOptions(["cache"], options, ["capacity", "timeToLive"])]
+  const errors = [...configErrors(["cache"], options, optionNames)]
   const read: Read = (path, value, validate, otherwise) => {
     if (value === undefined) return otherwise
     return Either.getOrElse(validate(value), accepted => {
@@ -53,7 +44,7 @@ export const resolve = (options: CacheOptions): Either.Either<Resolved, ConfigEr
   }
   const given: CacheOptions = Object(options)
   const { timeToLive = {} } = given
-  errors.push(...unknownOptions(["cache", "timeToLive"], timeToLive, Object.keys(timesToLive)))
+  errors.push(...configErrors(["cache", "timeToLive"], timeToLive, Object.keys(timesToLive)))
   const { completed, inProgress }: NonNullable<CacheOptions["timeToLive"]> = Object(timeToLive)
   const resolved = {
     capacity: read(["capacity"], given.capacity, wholeFrom(1), 1000),

@@ -14,6 +14,7 @@ import type { GetError, GetManyOptions, GetManyResult, Service } from "../RoomSe
 import { InvalidRequest, type Unauthorized } from "../SignalWireError.ts"
 import { afterInput } from "./afterInput.ts"
 import { inThisContext } from "./inThisContext.ts"
+import { invalidRequest, namesOf } from "./options.ts"
 import { isLive } from "./request/timer.ts"
 
 /** Half of the default `maxConnections`, so that other calls of the client find a connection. */
@@ -315,8 +316,12 @@ const makeIds = <Id, E, R>(ids: AnyIds<Id, E, R>): Effect.Effect<Ids<Id, E>, nev
 const isIds = (ids: unknown): boolean =>
   typeof ids === "object" && ids !== null && (Symbol.iterator in ids || Stream.StreamTypeId in ids)
 
+const optionNames = namesOf<GetManyOptions>({ concurrency: true, unordered: true })
+
+const operation = "RoomSessions.getMany"
+
 const invalid = (parameter: string, expected: string): Stream.Stream<never, InvalidRequest> =>
-  Stream.fail(new InvalidRequest({ operation: "RoomSessions.getMany", parameter, expected }))
+  Stream.fail(new InvalidRequest({ operation, parameter, expected }))
 
 const run = <Id extends string, E, R>(get: Get, ids: AnyIds<Id, E, R>, options: Omit<Options, "isLive">) =>
   Stream.suspend(() => {
@@ -340,11 +345,13 @@ const run = <Id extends string, E, R>(get: Get, ids: AnyIds<Id, E, R>, options: 
   })
 
 /** Makes `RoomSessions.getMany`. */
-export const make =
-  (get: Get): Service["getMany"] => (ids, { concurrency = defaultConcurrency, unordered }: GetManyOptions = {}) => {
-    if (!isIds(ids)) return invalid("ids", "an Iterable or a Stream of ids")
-    if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-      return invalid("concurrency", "a whole number of at least 1")
-    }
-    return run(get, ids, { concurrency, unordered: unordered === true })
+export const make = (get: Get): Service["getMany"] => (ids, options = {}) => {
+  if (!isIds(ids)) return invalid("ids", "an Iterable or a Stream of ids")
+  const error = invalidRequest({ operation }, options, optionNames)
+  if (error !== undefined) return Stream.fail(error)
+  const { concurrency = defaultConcurrency, unordered } = options
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    return invalid("concurrency", "a whole number of at least 1")
   }
+  return run(get, ids, { concurrency, unordered: unordered === true })
+}

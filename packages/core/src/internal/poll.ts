@@ -6,9 +6,9 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { InvalidRequest, type SignalWireError } from "../SignalWireError.ts"
 import * as durations from "./duration.ts"
+import { monotonicMillis } from "./request/call.ts"
 import { retryAfterMillis } from "./request/retry.ts"
 import { isRetryable } from "./request/retryable.ts"
-import { monotonicMillis } from "./request/timer.ts"
 
 const defaultPatience = Duration.minutes(5)
 

@@ -15,14 +15,13 @@ const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-
 
 /**
  * Replaces consecutive backslashes with one, since JSON doubles backslashes at each encoding. So the pattern has no
- * alternatives for them, and a match takes linear time.
+ * repetition of them, and a match takes linear time.
  */
 const withSingleBackslashes = (text: string): string => text.replace(/\\+/g, "\\")
 
 /** The pattern of one character in any encoding. Letters and digits are the same in every encoding. */
 const pattern = (character: string): string => {
   if (/[0-9a-z]/i.test(character)) return character
-  if (character === "\\") return "(?:\\\\(?:u005c)?|%(?:25)?5c)"
   const bytes = Array.from(new TextEncoder().encode(character))
   const encodings = [
     // unchanged, in JSON, or in JSON inside of JSON

@@ -1,2 +1,2 @@
 /** Generated from package.json by scripts/versions.mjs. */
-export const version = "0.0.0"
+export const version = "1.0.0-beta.0"

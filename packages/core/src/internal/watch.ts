@@ -8,6 +8,7 @@ import * as Stream from "effect/Stream"
 import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { AwaitOptions, GetError, Service, UnlimitedOptions, WatchOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
+import { effectOf, namesOf, streamOf } from "./options.ts"
 import * as poll from "./poll.ts"
 import { isCompleted, isSame } from "./sessionState.ts"
 import { duration } from "./validators.ts"
@@ -52,9 +53,18 @@ const watch = (
     })
   })
 
+const watchNames = namesOf<WatchOptions>({ patience: true, schedule: true })
+
 /** Makes `RoomSessions.watch`. */
 export const make = (get: Service["get"]): Service["watch"] => (id, options = {}) =>
-  Stream.unwrap(watch(get(id), options)).pipe(Stream.takeUntil(isCompleted), Stream.changesWith(isSame))
+  streamOf(
+    { operation: "RoomSessions.watch" },
+    options,
+    watchNames,
+    valid => Stream.unwrap(watch(get(id), valid)).pipe(Stream.takeUntil(isCompleted), Stream.changesWith(isSame))
+  )
+
+const awaitNames = namesOf<AwaitOptions>({ patience: true, schedule: true, timeout: true })
 
 const withTimeout = <A, E>(
   effect: Effect.Effect<A, E>,
@@ -74,16 +84,23 @@ export const makeAwaitCompleted = (watch: Service["watch"]): Service["awaitCompl
     id: string,
     options?: AwaitOptions
   ): Effect.Effect<RoomSessionSummary, GetError | Cause.TimeoutException>
-  function awaitCompleted(id: string, { timeout, ...options }: AwaitOptions = {}) {
-    const completed = Effect.flatMap(
-      Stream.runLast(watch(id, options)),
-      last =>
-        Option.match(Option.filter(last, isCompleted), {
-          onNone: () => new Cause.TimeoutException("the schedule ended before the session was completed"),
-          onSome: Effect.succeed
-        })
+  function awaitCompleted(id: string, options: AwaitOptions = {}) {
+    return effectOf(
+      { operation: "RoomSessions.awaitCompleted" },
+      options,
+      awaitNames,
+      ({ timeout, ...watchOptions }) => {
+        const completed = Effect.flatMap(
+          Stream.runLast(watch(id, watchOptions)),
+          last =>
+            Option.match(Option.filter(last, isCompleted), {
+              onNone: () => new Cause.TimeoutException("the schedule ended before the session was completed"),
+              onSome: Effect.succeed
+            })
+        )
+        return timeout === undefined ? completed : withTimeout(completed, timeout)
+      }
     )
-    return timeout === undefined ? completed : withTimeout(completed, timeout)
   }
   return awaitCompleted
 }

@@ -7,11 +7,14 @@ import type { Page } from "../Page.ts"
 import type { RoomSession } from "../RoomSession.ts"
 import type { ListError, Service, WatchAllFilter, WatchAllOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
+import { namesOf, streamOf } from "./options.ts"
 import * as paging from "./paging.ts"
 import * as poll from "./poll.ts"
 import { SessionChange } from "./sessionChange.ts"
 import { isCompleted, isSame } from "./sessionState.ts"
 import { duration } from "./validators.ts"
+
+const operation = "RoomSessions.watchAll"
 
 const defaultInterval = Duration.seconds(10)
 
@@ -59,7 +62,7 @@ export const compare = (state: State, pages: Pages): readonly [State, ReadonlyAr
 const decodeInterval = (interval: Duration.DurationInput): Effect.Effect<Duration.Duration, InvalidRequest> =>
   Effect.mapError(
     duration(interval),
-    expected => new InvalidRequest({ operation: "RoomSessions.watchAll", parameter: "interval", expected })
+    expected => new InvalidRequest({ operation, parameter: "interval", expected })
   )
 
 const watchPages = (
@@ -78,16 +81,29 @@ const watchPages = (
     const pages = paging.pages("RoomSessions.list", resumeFrom => listPage({ ...filter, resumeFrom }), undefined)
     const millis = Duration.toMillis(yield* decodeInterval(interval))
     return poll.successes(Effect.map(Stream.runCollect(pages), Chunk.toReadonlyArray), {
-      patience: yield* poll.decodePatience("RoomSessions.watchAll", patience),
+      patience: yield* poll.decodePatience(operation, patience),
       wait: poll.waitFor(() => millis)
     })
   })
 
 const initial: State = new Map()
 
+const filterNames = namesOf<WatchAllFilter>({ room_id: true, room_name: true, room_name_matches: true })
+
+const optionNames = namesOf<WatchAllOptions>({ interval: true, patience: true, page_size: true })
+
 /** Makes `RoomSessions.watchAll`. */
 export const make = (listPage: Service["listPage"]): Service["watchAll"] => (filter = {}, options = {}) =>
-  Stream.unwrap(watchPages(listPage, filter, options)).pipe(
-    Stream.mapAccum(initial, compare),
-    Stream.mapConcat(changes => changes)
+  streamOf(
+    { operation, parameter: "filter" },
+    filter,
+    filterNames,
+    validFilter =>
+      streamOf({ operation }, options, optionNames, validOptions =>
+        Stream.unwrap(watchPages(listPage, validFilter, validOptions)).pipe(
+          Stream.mapAccum(initial, compare),
+          Stream.mapConcat(changes =>
+            changes
+          )
+        ))
   )

@@ -1,6 +1,7 @@
-import { RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { Credentials, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, ConfigError, Context, Effect, Layer } from "effect"
+import { Cause, ConfigError, ConfigProvider, Context, Effect, Layer, Redacted } from "effect"
 import { credentials } from "../support/client.ts"
 import { json, ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
@@ -31,6 +32,33 @@ describe("layers", () => {
     }))
 })
 
+describe("SignalWireClient.layerWithoutCredentials", () => {
+  const layerWith = (apiToken: string, ...options: Parameters<typeof SignalWireClient.layerWithoutCredentials>) =>
+    RoomSessions.layer.pipe(
+      Layer.provide(SignalWireClient.layerWithoutCredentials(...options)),
+      Layer.provide(Credentials.layer({ ...credentials, apiToken: Redacted.make(apiToken) }))
+    )
+
+  it.effect("the client sends the credentials of the context", () =>
+    Effect.gen(function*() {
+      for (const token of ["one", "other"]) {
+        const transport = overHttpClient(ok)
+        yield* Effect.flatMap(RoomSessions.RoomSessions, service => service.get(sessionId)).pipe(
+          Effect.provide(Layer.provide(layerWith(token), transport.layer))
+        )
+        const [request] = transport.requests
+        assert.strictEqual(request?.headers["authorization"], `Basic ${btoa(`${credentials.projectId}:${token}`)}`)
+      }
+    }))
+
+  it.effect("an invalid policy is a ConfigError", () =>
+    Effect.gen(function*() {
+      const layer = Layer.provide(layerWith("t", { policy: { maxRetries: -1 } }), overHttpClient(ok).layer)
+      const error = yield* Effect.flip(Effect.scoped(Layer.build(layer)))
+      assert.include(Cause.pretty(Cause.fail(error)), "policy.maxRetries")
+    }))
+})
+
 describe("the options of a client, in code without types", () => {
   const errorOf = (options: Readonly<Record<string, unknown>>) => {
     const layer: typeof client = Reflect.apply(SignalWireClient.layer, undefined, [{ ...credentials, ...options }])
@@ -48,9 +76,66 @@ describe("the options of a client, in code without types", () => {
       assert.deepStrictEqual(yield* errorOf({ [option]: value }), ConfigError.InvalidData([option], message))
     }))
 
+  const credentialNames = "space, projectId, apiToken, baseUrl, insecureHosts"
+  const clientNames = "policy, tracePropagation, decoder, decoding, onDrift, echo, transformClient, metrics"
+
+  const variables = ConfigProvider.fromMap(
+    new Map([["SIGNALWIRE_SPACE", "acme"], ["SIGNALWIRE_PROJECT_ID", "p"], ["SIGNALWIRE_API_TOKEN", "t"]])
+  )
+
+  type AnyLayer = Layer.Layer<never, unknown, HttpClient.HttpClient | Credentials.Credentials>
+
+  /** Each with valid options, and with what it needs. */
+  const constructors: ReadonlyArray<
+    readonly [
+      name: string,
+      construct: (options: never) => AnyLayer,
+      valid: object,
+      names: string
+    ]
+  > = [
+    ["SignalWireClient.layer", SignalWireClient.layer, credentials, `${credentialNames}, ${clientNames}`],
+    ["SignalWireClient.layerConfig", SignalWireClient.layerConfig, {}, `prefix, ${credentialNames}, ${clientNames}`],
+    ["SignalWireClient.layerWithoutCredentials", SignalWireClient.layerWithoutCredentials, {}, clientNames],
+    ["Credentials.layer", Credentials.layer, credentials, credentialNames],
+    ["Credentials.layerConfig", Credentials.layerConfig, {}, `prefix, ${credentialNames}`]
+  ]
+
+  const build = (construct: (options: never) => unknown, options: unknown): Effect.Effect<unknown, unknown> => {
+    const layer: AnyLayer = Reflect.apply(construct, undefined, [options])
+    return Effect.scoped(Layer.build(layer)).pipe(
+      Effect.provide(Layer.merge(overHttpClient(ok).layer, Credentials.layer(credentials))),
+      Effect.withConfigProvider(variables)
+    )
+  }
+
+  const shown = (error: unknown) => Cause.pretty(Cause.fail(error))
+
+  describe.each(constructors)("%s", (_, construct, valid, names) => {
+    it.effect.each([[null], [7], ["PTsecret"]])(
+      "%j in place of its options is a ConfigError that says what is expected",
+      ([options]) =>
+        Effect.gen(function*() {
+          const error = yield* Effect.flip(build(construct, options))
+          assert.include(shown(error), `at options: "Expected an object with ${names}"`)
+          assert.notInclude(shown(error), "PTsecret")
+        })
+    )
+
+    it.effect("an option that does not exist is a ConfigError with those that do, beside valid ones", () =>
+      Effect.gen(function*() {
+        yield* build(construct, valid)
+        assert.deepStrictEqual(
+          yield* Effect.flip(build(construct, { ...valid, baseURL: "https://example.com" })),
+          ConfigError.InvalidData(["baseURL"], `Expected one of ${names}`)
+        )
+      }))
+  })
+
   it.effect("all problems are reported together, without the text that a transformClient throws", () =>
     Effect.gen(function*() {
       const error = yield* errorOf({
+        baseURL: "https://example.com",
         space: "no space",
         policy: { maxRetries: -1 },
         decoder: null,
@@ -62,7 +147,15 @@ describe("the options of a client, in code without types", () => {
       })
       const text = Cause.pretty(Cause.fail(error))
       for (
-        const path of ["space", "policy.maxRetries", "decoder", "onDrift", "tracePropagation", "transformClient"]
+        const path of [
+          "baseURL",
+          "space",
+          "policy.maxRetries",
+          "decoder",
+          "onDrift",
+          "tracePropagation",
+          "transformClient"
+        ]
       ) assert.include(text, `at ${path}: "Expected`)
       assert.notInclude(text, "PTsecret")
     }))

@@ -202,6 +202,12 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
     ["a session id that is no UUID", service => service.events("session"), "id", "a UUID"],
     ["a text that is no token", service => service.list({ resumeFrom: "x" }), "page_token", "the next of a page"],
     [
+      "a text that is no duration as mediaTtl",
+      service => Reflect.apply(service.recordings, undefined, [sessionId, { mediaTtl: "soon" }]),
+      "media_ttl",
+      "a whole number of seconds, at least 0"
+    ],
+    [
       "a fraction of a second as mediaTtl",
       service => service.recordings(sessionId, { mediaTtl: "1500 millis" }),
       "media_ttl",

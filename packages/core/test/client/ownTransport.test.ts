@@ -1,9 +1,10 @@
 import { Transport } from "@effect-signalwire/core"
+import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Layer } from "effect"
+import { Cause, Effect, Exit, Fiber, identity, Layer } from "effect"
 import { getOver, patient } from "../support/client.ts"
 import { ok } from "../support/responses.ts"
-import { sessionId } from "../support/sessions.ts"
+import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient } from "../support/transports.ts"
 import { until } from "../support/until.ts"
 
@@ -24,11 +25,18 @@ const stalling: Transport.Service["dispatch"] = (_, handler) => {
 const policy = { maxRetries: 0, attemptTimeout: "20 millis" } as const
 
 describe("transports of applications", () => {
-  it.effect("a Transport that throws in dispatch is TransportError Other", () =>
-    Effect.gen(function*() {
-      const error = yield* Effect.flip(getOver(transportOf(throws), { policy }))
-      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1 })
-    }))
+  const transforms = [["no transform", {}], ["a transform", {
+    transformClient: identity<HttpClient.HttpClient>
+  }]] as const
+
+  it.effect.each(transforms)(
+    "a Transport that throws in dispatch is TransportError Other, with %s",
+    ([, options]) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(getOver(transportOf(throws), { policy, ...options }))
+        assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1 })
+      })
+  )
 
   it.live("a Transport that throws when a timeout aborts its request is RequestTimeout", () =>
     Effect.gen(function*() {
@@ -49,15 +57,38 @@ describe("transports of applications", () => {
       assert.isTrue(Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause))
     }))
 
-  it.effect("a Transport that ends a response without headers is TransportError Other", () =>
-    Effect.gen(function*() {
-      const transport = transportOf((_, handler) => {
-        handler.onEnd()
-        return () => {}
+  it.effect.each(transforms)(
+    "a Transport that ends a response without headers is TransportError Other, with %s",
+    ([, options]) =>
+      Effect.gen(function*() {
+        const transport = transportOf((_, handler) => {
+          handler.onEnd()
+          return () => {}
+        })
+        const error = yield* Effect.flip(getOver(transport, { policy, ...options }))
+        assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
       })
-      const error = yield* Effect.flip(getOver(transport, { policy }))
-      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other" })
-    }))
+  )
+
+  it.effect.each(transforms)(
+    "a Transport that goes on after the end of a response changes nothing, with %s",
+    ([, options]) =>
+      Effect.gen(function*() {
+        const accepted: Array<boolean> = []
+        const transport = transportOf((_, handler) => {
+          handler.onHeaders(200, { "content-type": "application/json" })
+          handler.onData(new TextEncoder().encode(body()))
+          handler.onEnd()
+          handler.onConnection()
+          accepted.push(handler.onHeaders(500, {}), handler.onData(new Uint8Array(1)))
+          handler.onEnd()
+          handler.onError(new Error("late"))
+          return () => {}
+        })
+        assert.strictEqual((yield* getOver(transport, { policy, ...options })).id, sessionId)
+        assert.deepStrictEqual(accepted, [false, false])
+      })
+  )
 
   it.effect("a Transport that responds with status 0, as fetch in a browser does for a redirect, is UnexpectedStatus", () =>
     Effect.gen(function*() {

@@ -1,4 +1,5 @@
 import { RequestPolicy, type SignalWireError, Transport } from "@effect-signalwire/core"
+import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Deferred, Duration, Effect, Exit, Fiber, Layer, Scope, TestClock } from "effect"
 import { get, sessions } from "../support/client.ts"
@@ -70,6 +71,18 @@ describe("rateLimit with 2,000 calls", () => {
       assert.strictEqual(timesOf(transport).at(-1), 10_000)
     }))
 })
+
+it.effect("a transform that sends two requests for an attempt takes one place, so that twice the limit is sent", () =>
+  Effect.gen(function*() {
+    const transport = overTransport(ok)
+    const twice = (client: HttpClient.HttpClient) =>
+      HttpClient.transform(client, effect => Effect.zipRight(effect, effect))
+    const all = Effect.forEach(ids(20), id => get(id), { concurrency: "unbounded", discard: true })
+    yield* within("20 seconds")(
+      Effect.provide(all, sessions(transport, { ...anyId, transformClient: twice, policy: { rateLimit: slow } }))
+    )
+    assert.deepStrictEqual(timesOf(transport), Array.from({ length: 40 }, (_, index) => index < 20 ? 0 : 20_000))
+  }))
 
 describe.concurrent.each(transports)("rateLimit over %s", (_, over) => {
   it.effect("the time of the request that was sent `limit` requests ago decides, and not a fixed window", () =>

@@ -221,6 +221,16 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
       })
       yield* traced(getOver(over(ok), { baseUrl: "http://[::1]:8080" }))
       assert.include(attributesOf(spans[3]), { "server.address": "::1", "server.port": 8080 })
+      yield* traced(getOver(over(ok), { baseUrl: "http://localhost" }))
+      assert.include(attributesOf(spans[5]), { "server.address": "localhost", "server.port": 80 })
+    }))
+
+  it.effect("spans have no times where the timing of the tracer is disabled", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      yield* TestClock.adjust("1 second")
+      yield* traced(Effect.withTracerTiming(getOver(over(ok)), false))
+      assert.deepStrictEqual(spans.map(({ status }) => status.startTime), [0n, 0n])
     }))
 
   it.effect("spans do not contain the credentials that a server echoes", () =>
@@ -392,5 +402,14 @@ describe("tracing", () => {
       yield* traced(Effect.withSpan(hidden(getOver(overTransport(ok))), "outer"))
       const call = spans.find(({ name }) => name === "RoomSessions.get")
       assert.strictEqual(parentOf(call), spans.find(({ name }) => name === "outer"))
+    }))
+
+  it.effect("a span of another program whose propagation is disabled is not the parent of a call", () =>
+    Effect.gen(function*() {
+      const { spans, traced } = recordSpans()
+      const context = Context.make(Tracer.DisablePropagation, true)
+      const hidden = Tracer.externalSpan({ spanId: "1", traceId: "2", context })
+      yield* traced(Effect.withParentSpan(getOver(overTransport(ok)), hidden))
+      assert.isUndefined(parentOf(spans.find(({ name }) => name === "RoomSessions.get")))
     }))
 })

@@ -56,6 +56,14 @@ const watchAll = (responses: PlayedResponses, args: ReadonlyArray<unknown> = [])
 }
 
 describe("watchAll", () => {
+  it.effect("only the sessions of the filter are requested", () =>
+    Effect.gen(function*() {
+      const filter = { room_id: idOf(9), room_name: "standup", room_name_matches: "stand" }
+      const { requests } = yield* watchAll([page([])], [filter])
+      const { searchParams } = new URL(requests[0]?.url ?? "")
+      for (const [name, value] of Object.entries(filter)) assert.strictEqual(searchParams.get(name), value)
+    }))
+
   it.effect("sessions start, change and end", () =>
     Effect.gen(function*() {
       const { changes, isRunning, requests } = yield* watchAll([
@@ -125,7 +133,7 @@ describe("watchAll", () => {
     Effect.gen(function*() {
       const pages = [page([1, 2], "a"), page([3])] as const
       const { requests } = yield* watchAll([...pages, ...pages, page([1, 2, 3])], [
-        { room_name: "standup", status: "completed" },
+        { room_name: "standup" },
         { interval: "30 seconds", page_size: 2 }
       ])
       const filter = "?room_name=standup&status=in-progress&page_size=2"

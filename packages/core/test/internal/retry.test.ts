@@ -77,6 +77,15 @@ describe("the decision on a retry", () => {
     ["a reset connection is retried", { error: new TransportError({ reason: "Reset" }) }, 150, 5],
     ["a retry without a budget costs nothing", { policy: { ...policy, retryBudget: null } }, 150, 0],
     ["a 429 is retried after the delay that the server asks for", { error: rateLimited(Duration.seconds(2)) }, 2000, 5],
+    [
+      "a 429 that asks for no delay is retried after the backoff alone",
+      {
+        error: rateLimited(Duration.zero),
+        random: [0, 0.999]
+      },
+      150,
+      5
+    ],
     ["a retry just before the deadline is made", { leftMillis: 150.5 }, 150, 5],
     ["a POST that was not sent is retried", { method: "POST", error: notSent }, 150, 5]
   ])(
@@ -131,6 +140,41 @@ describe("the decision on a retry", () => {
   }, { fastCheck: { numRuns: 1000 } })
 })
 
+describe("temporary errors", () => {
+  const { TransportError } = SignalWireError
+
+  it.each<readonly [what: string, error: SignalWireError.SignalWireError, isRetryable: boolean]>([
+    ["a 500", new SignalWireError.InternalServerError(), true],
+    ["a 429", new SignalWireError.RateLimited(), true],
+    ["a 503", new SignalWireError.ServerUnavailable(), true],
+    ["a timeout of an attempt", new SignalWireError.RequestTimeout({ phase: "attempt" }), true],
+    ["a timeout of the deadline", new SignalWireError.RequestTimeout({ phase: "deadline" }), false],
+    ["a refused connection", new TransportError({ reason: "Refused" }), true],
+    ["a reset connection", new TransportError({ reason: "Reset" }), true],
+    ["a truncated response", new TransportError({ reason: "Truncated" }), true],
+    ["a temporary error of DNS", new TransportError({ reason: "Dns", code: "EAI_AGAIN" }), true],
+    ["another error of DNS", new TransportError({ reason: "Dns", code: "ENOTFOUND" }), false],
+    [
+      "an error of the network without further information",
+      new TransportError({ reason: "Other", code: "ERR_NETWORK" }),
+      true
+    ],
+    ["another error with a code", new TransportError({ reason: "Other", code: "EACCES" }), false],
+    ["another error without a code", new TransportError({ reason: "Other" }), false],
+    ["an error of TLS", new TransportError({ reason: "Tls", code: "EAI_AGAIN" }), false],
+    ["a malformed response", new TransportError({ reason: "Malformed" }), false],
+    ["a rejected tunnel", new TransportError({ reason: "Proxy" }), false],
+    ["a closed client", new TransportError({ reason: "Closed" }), false],
+    ["a 400", new SignalWireError.BadRequest(), false],
+    ["a 401", new SignalWireError.Unauthorized(), false],
+    ["a 404", new SignalWireError.NotFound(), false],
+    ["a 422", new SignalWireError.UnprocessableContent(), false],
+    ["another status", new SignalWireError.UnexpectedStatus({ status: 418 }), false],
+    ["an invalid response", new SignalWireError.InvalidResponse({ reason: "TooLarge" }), false],
+    ["an invalid request", new SignalWireError.InvalidRequest(), false]
+  ])("%s has isRetryable as documented", (_, error, isRetryable) => assert.strictEqual(error.isRetryable, isRetryable))
+})
+
 describe("retry budget", () => {
   const budget = { capacity: 100, retryCost: 5, timeoutCost: 10, refill: 1 }
 
@@ -146,6 +190,18 @@ describe("retry budget", () => {
     assert.isFalse(tokens.take(1))
     tokens.put(1)
     assert.isTrue(tokens.take(1))
+  })
+
+  it("each change of a budget is reported, and nothing else", () => {
+    const changes: Array<number> = []
+    const tokens = new TokenBucket(10, left => void changes.push(left))
+    tokens.put(1)
+    tokens.take(11)
+    tokens.take(4)
+    tokens.put(1)
+    tokens.put(9)
+    tokens.put(1)
+    assert.deepStrictEqual(changes, [6, 7, 10])
   })
 
   it("a budget with too few tokens for a retry keeps them", () => {

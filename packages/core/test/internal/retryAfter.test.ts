@@ -187,6 +187,12 @@ describe("HTTP-date", () => {
     "Sun Mar 01 09:00:00 26",
     "Sun Mar  1 09:00:00 2026 GMT",
     "01 Mar 2026 09:00:00 GMT",
+    "x Sun, 01 Mar 2026 09:00:00 GMT",
+    "Sun, 01 Mar 2026 09:00:00 GMT x",
+    "x Sunday, 01-Mar-26 09:00:00 GMT",
+    "Sunday, 01-Mar-26 09:00:00 GMT x",
+    "x Sun Mar  1 09:00:00 2026",
+    "Sun Mar  1 09:00:00 2026 x",
     "2026-03-01T09:00:00Z",
     "::::::::",
     ""

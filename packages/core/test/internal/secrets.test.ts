@@ -89,6 +89,17 @@ describe("secrets in a text", () => {
     }
   })
 
+  it("a text with another character in place of one of the secret's is not a secret", () => {
+    const token = "a/b-'\\~f"
+    const containsSecret = contains(token, "")
+    for (const [index, character] of Array.from(token).entries()) {
+      for (const other of ["", "+", "x", " ", "\\"].filter(other => other !== character)) {
+        assert.isFalse(containsSecret(token.slice(0, index) + other + token.slice(index + 1)), `${other} at ${index}`)
+      }
+      assert.isTrue(containsSecret(token))
+    }
+  })
+
   it("a secret of less than 8 characters is found as a whole", () => {
     assert.isTrue(contains("a+b", base64("p:a+b"))("a%2Bb"))
     assert.isFalse(contains("a+b", base64("p:a+b"))("a%2B"))
@@ -110,19 +121,23 @@ describe("secrets in a text", () => {
     for (const secret of Object.values(secrets)) assert.isTrue(contains(before + encode(secret)))
   })
 
-  it("a text of 64 KiB is searched in less than 10 ms of CPU", () => {
-    const pieces = ["\\", "%25", "%2", "PT01234", "\\u00", "é", "PT%2Fs3", base64("PT0123").slice(0, 7)]
-    for (const token of [...tokens, "\\".repeat(20), `${"\\".repeat(7)}x`, `${"\\\"".repeat(4)}x`, "%".repeat(20)]) {
-      const { contains } = secretsOf(token)
-      for (const piece of pieces) {
-        const text = piece.repeat(65_536 / piece.length)
-        const millis = Array.from({ length: 5 }, () => {
-          const start = process.cpuUsage()
-          contains(text)
-          return cpuMillisSince(start)
-        })
-        assert.isBelow(Math.min(...millis), 10, `${token} in ${piece}`)
+  // the time of code that Stryker has instrumented is another one
+  it.skipIf(process.env["MUTATION_TESTS"] !== undefined)(
+    "a text of 64 KiB is searched in less than 10 ms of CPU",
+    () => {
+      const pieces = ["\\", "%25", "%2", "PT01234", "\\u00", "é", "PT%2Fs3", base64("PT0123").slice(0, 7)]
+      for (const token of [...tokens, "\\".repeat(20), `${"\\".repeat(7)}x`, `${"\\\"".repeat(4)}x`, "%".repeat(20)]) {
+        const { contains } = secretsOf(token)
+        for (const piece of pieces) {
+          const text = piece.repeat(65_536 / piece.length)
+          const millis = Array.from({ length: 5 }, () => {
+            const start = process.cpuUsage()
+            contains(text)
+            return cpuMillisSince(start)
+          })
+          assert.isBelow(Math.min(...millis), 10, `${token} in ${piece}`)
+        }
       }
     }
-  })
+  )
 })

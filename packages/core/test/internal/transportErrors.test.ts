@@ -1,7 +1,13 @@
 import { HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import type { TransportError } from "../../src/SignalWireError.ts"
-import { type ClassifiedCause, classifyCause, is407 } from "../../src/internal/response/transportErrors.ts"
+import {
+  causes,
+  type ClassifiedCause,
+  classifyCause,
+  is407,
+  isBeforeSending
+} from "../../src/internal/response/transportErrors.ts"
 
 const coded = (code: unknown, cause?: unknown): Error =>
   Object.assign(new Error("message of the transport", { cause }), { code })
@@ -9,6 +15,74 @@ const coded = (code: unknown, cause?: unknown): Error =>
 const classified = (reason: TransportError["reason"], code?: string): ClassifiedCause => ({ reason, code })
 
 describe("errors of transports", () => {
+  it("the causes of an error are at most 8, and end at undefined and at null", () => {
+    assert.deepStrictEqual(causes(undefined), [])
+    assert.deepStrictEqual(causes(null), [])
+    const last = coded("ECONNRESET", null)
+    assert.deepStrictEqual(causes(last), [last])
+    const circular = coded("ECONNRESET")
+    circular.cause = circular
+    assert.lengthOf(causes(circular), 8)
+  })
+
+  it.each([8, 404, "EX", "econnreset", `E${"X".repeat(64)}`, "E-X", "", null, ["ECONNRESET"]].map(code => ({ code })))(
+    "the code in %j is none, so that a TransportError has none",
+    ({ code }) => assert.deepStrictEqual(classifyCause(coded(code), false), classified("Other"))
+  )
+
+  it.each([
+    ["Response does not match the HTTP/1.1 protocol (Invalid EOF state)", "HPE_INVALID_EOF_STATE", "Truncated"],
+    ["Invalid EOF state", "HPE_INVALID", "Malformed"],
+    ["Missing expected LF after header value", "HPE_INVALID", "Malformed"]
+  ])("an error of undici's parser without a code and with the message %j is %s", (message, code, reason) => {
+    const error = Object.assign(new Error(message), { name: "HTTPParserError" })
+    assert.deepStrictEqual<unknown>(classifyCause(error, false), { reason, code })
+  })
+
+  it("a TLS record that cannot be decrypted is Reset before the headers and Truncated after them", () => {
+    for (const code of ["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", "ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC"]) {
+      assert.deepStrictEqual(classifyCause(coded(code), false), classified("Reset", code))
+      assert.deepStrictEqual(classifyCause(coded(code), true), classified("Truncated", code))
+    }
+  })
+
+  it("an error of TLS after the headers is Truncated, and an alert is Tls", () => {
+    const code = "ERR_SSL_WRONG_VERSION_NUMBER"
+    assert.deepStrictEqual(classifyCause(coded(code), true), classified("Truncated", code))
+    const alert = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    assert.deepStrictEqual(classifyCause(coded(alert), true), classified("Tls", alert))
+  })
+
+  it("the message of an interim response counts with the code of a connection error only", () => {
+    const error = Object.assign(new Error("bad upgrade"), { code: "ECONNRESET" })
+    assert.deepStrictEqual(classifyCause(error, false), classified("Reset", "ECONNRESET"))
+  })
+
+  it("the first known code of the causes is that of the error, and of unknown codes the innermost", () => {
+    const known = coded("ERR_A", coded("ECONNREFUSED", coded("ECONNRESET")))
+    assert.deepStrictEqual(classifyCause(known, false), classified("Refused", "ECONNREFUSED"))
+    const unknown = coded("ERR_A", coded("ERR_B", coded(undefined)))
+    assert.deepStrictEqual(classifyCause(unknown, false), classified("Other", "ERR_B"))
+    assert.deepStrictEqual(classifyCause(overFetch(unknown), false), classified("Other", "ERR_B"))
+  })
+
+  it.each([
+    ["ECONNREFUSED", true],
+    ["ENOTFOUND", true],
+    ["UND_ERR_ABORTED", true],
+    ["UND_ERR_CONNECT_TIMEOUT", true],
+    ["UND_ERR_HEADERS_TIMEOUT", false],
+    ["CERT_HAS_EXPIRED", true],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", true],
+    ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", false],
+    ["ECONNRESET", false],
+    ["HPE_INVALID_CONSTANT", false],
+    ["UND_ERR_DESTROYED", false],
+    ["EACCES", false]
+  ])("an error with the code %s occurred before the request was sent: %s", (code, isBefore) => {
+    assert.strictEqual(isBeforeSending(coded(code)), isBefore)
+  })
+
   it.each<readonly [code: string, reason: TransportError["reason"]]>([
     ["ECONNREFUSED", "Refused"],
     ["EHOSTUNREACH", "Refused"],
@@ -37,8 +111,31 @@ describe("errors of transports", () => {
     ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "Tls"],
     ["ERR_SSL_WRONG_VERSION_NUMBER", "Tls"],
     ["EPROTO", "Tls"],
+    ["UND_ERR_DESTROYED", "Closed"],
+    ["UND_ERR_CLOSED", "Closed"],
     ["UND_ERR_PRX_TLS", "Proxy"],
-    ["EACCES", "Other"]
+    ["UND_ERR_ABORTED", "Proxy"],
+    ["EACCES", "Other"],
+    // codes that only contain a known one
+    ["X_ETIMEDOUT", "Other"],
+    ["ETIMEDOUT_X", "Other"],
+    ["X_ECONNREFUSED", "Other"],
+    ["ECONNREFUSED_X", "Other"],
+    ["X_ECONNRESET", "Other"],
+    ["ECONNRESET_X", "Other"],
+    ["X_ENOTFOUND", "Other"],
+    ["ENOTFOUND_X", "Other"],
+    ["X_ERR_STREAM_PREMATURE_CLOSE", "Other"],
+    ["ERR_STREAM_PREMATURE_CLOSE_X", "Other"],
+    ["X_HPE_INVALID", "Other"],
+    ["ERR_ASSERTION_X", "Other"],
+    ["X_CERT_HAS_EXPIRED", "Other"],
+    ["EPROTO_X", "Other"],
+    ["OUT_OF_MEM_X", "Other"],
+    ["X_UND_ERR_CLOSED", "Other"],
+    ["UND_ERR_CLOSED_X", "Other"],
+    ["X_UND_ERR_PRX_TLS", "Other"],
+    ["UND_ERR_ABORTED_X", "Other"]
   ])("the code %s is %s, wherever it is in the causes", (code, reason) => {
     const wrapped = coded(undefined, new TypeError("fetch failed", { cause: coded(code) }))
     for (const error of [coded(code), coded("ERR_WRAPPER", coded(code)), wrapped, new AggregateError([coded(code)])]) {
@@ -159,6 +256,15 @@ describe("errors of fetch without a code", () => {
     assert.deepStrictEqual(classifyCause(inBody(new TypeError(message)), true), classified("Truncated"))
   })
 
+  it("a message of TLS occurred before the request was sent", () => {
+    assert.isTrue(isBeforeSending(overFetch(new TypeError("invalid peer certificate: UnknownIssuer"))))
+  })
+
+  it("the code of Bun for a malformed response counts at the start of a message only", () => {
+    const error = overFetch(new TypeError("no Malformed_HTTP"))
+    assert.deepStrictEqual(classifyCause(error, false), classified("Other", "ERR_NETWORK"))
+  })
+
   it("a host name that looks like such a message does not count as one", () => {
     const error = fetchFailed(
       "error sending request for url (https://connection-refused.dnserror.example/): client error"
@@ -185,6 +291,9 @@ describe("errors of fetch without a code", () => {
       overFetch(new TypeError("fetch failed", { cause: refusedByEachAddress })),
       overFetch(new TypeError("fetch failed", { cause: new AggregateError([coded("ECONNREFUSED")], "") })),
       overFetch(new Error("")),
+      overFetch(new TypeError("fetch failed", { cause: Object.assign(new Error(""), { code: "EX" }) })),
+      overFetch(new TypeError("fetch failed", { cause: new Error("", { cause: new Error("") }) })),
+      overFetch(new TypeError("not of fetch", { cause: new Error("") })),
       inBody(new TypeError())
     ]
     for (const other of others) assert.isFalse(is407(other))

@@ -1,7 +1,7 @@
 import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { CallJournal, RoomSessionFixture } from "@effect-signalwire/core/testing"
 import * as Recording from "@effect-signalwire/core/testing/recording"
-import { FetchHttpClient, HttpClient, HttpClientResponse } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Effect, Exit, FastCheck, Layer, Redacted, Ref, Schema, Stream } from "effect"
 import { createServer, type IncomingMessage, type RequestListener } from "node:http"
@@ -249,6 +249,71 @@ describe("recordings", () => {
     }))
 })
 
+describe("recordings of an HttpClient", () => {
+  /** Records one request of an application itself. */
+  const recordRequest = (client: HttpClient.HttpClient, request: HttpClientRequest.HttpClientRequest) =>
+    Effect.gen(function*() {
+      const saved = yield* Ref.make("")
+      yield* Effect.exit(Effect.flatMap(HttpClient.HttpClient, http => http.execute(request))).pipe(
+        Effect.provide(Layer.provide(
+          Recording.layerRecord(json => Ref.set(saved, json)),
+          Layer.succeed(HttpClient.HttpClient, client)
+        ))
+      )
+      return JSON.parse(yield* Ref.get(saved)).interactions
+    })
+
+  const echo = HttpClient.make(request =>
+    Effect.succeed(
+      HttpClientResponse.fromWeb(request, new Response(`you sent ${request.headers["authorization"] ?? "nothing"}`))
+    )
+  )
+
+  const request = HttpClientRequest.get("https://x.example/")
+
+  it.effect("a body that repeats the credentials of Basic authentication is not recorded", () =>
+    Effect.gen(function*() {
+      const [interaction] = yield* recordRequest(echo, HttpClientRequest.basicAuth(request, "p", "oatmeal-and-milk"))
+      assert.strictEqual(interaction.body, "<redacted>")
+    }))
+
+  it.effect.each([undefined, "Basic !", "Basic bm9jb2xvbg==", "Basic "])(
+    "the body of a request with the authorization %j, which has no credentials, is recorded",
+    authorization =>
+      Effect.gen(function*() {
+        const sent = authorization === undefined
+          ? request
+          : HttpClientRequest.setHeader(request, "authorization", authorization)
+        const [interaction] = yield* recordRequest(echo, sent)
+        assert.strictEqual(interaction.body, `you sent ${authorization ?? "nothing"}`)
+      })
+  )
+
+  it.effect.each([
+    [Object.assign(new Error("slow"), { code: "ETIMEDOUT" }), "TIMEOUT"],
+    [Object.assign(new Error("reset"), { code: "ECONNRESET" }), "ECONNRESET"],
+    [new Error("no code"), "UNKNOWN"]
+  ])("the connection error %s is recorded as %s", ([cause, error]) =>
+    Effect.gen(function*() {
+      const client = HttpClient.make(request =>
+        Effect.fail(new HttpClientError.RequestError({ request, reason: "Encode", cause }))
+      )
+      assert.deepStrictEqual(yield* recordRequest(client, request), [{ method: "GET", path: "/", error }])
+    }))
+
+  it.effect("a response that no recording can replay is not recorded", () =>
+    Effect.gen(function*() {
+      const early = HttpClient.make(request =>
+        Effect.succeed(
+          new Proxy(HttpClientResponse.fromWeb(request, new Response()), {
+            get: (response, key) => key === "status" ? 103 : Reflect.get(response, key)
+          })
+        )
+      )
+      assert.deepStrictEqual(yield* recordRequest(early, request), [])
+    }))
+})
+
 describe("replayed recordings", () => {
   const path = `/api/video/room_sessions/${session.id}`
   const headers = { "content-type": "application/json" }
@@ -302,6 +367,22 @@ describe("replayed recordings", () => {
           `Recording.layerReplay: GET ${path} was recorded 1 time, and this is request 2`
         ])
       }
+      const { interactions: [one] } = recording
+      const recordedTwice = Recording.layerReplay({ ...recording, interactions: [one, one] })
+      assert.deepStrictEqual(messages(yield* Effect.exit(Effect.provide(Effect.zip(twice, twice), recordedTwice))), [
+        `Recording.layerReplay: GET ${path} was recorded 2 times, and this is request 3`
+      ])
+      const empty = Recording.layerReplay({ version: 1, interactions: [] })
+      assert.deepStrictEqual(messages(yield* Effect.exit(Effect.provide(get(session.id), empty))), [
+        `Recording.layerReplay: GET ${path} was not recorded, only an empty list of interactions`
+      ])
+    }))
+
+  it.effect("a replayed interaction without headers and body is a response without them", () =>
+    Effect.gen(function*() {
+      const bare = Recording.layerReplay({ version: 1, interactions: [{ method: "GET", path, status: 404 }] })
+      const error = yield* Effect.flip(Effect.provide(get(session.id), bare))
+      assert.deepInclude(error, { _tag: "SignalWireNotFound", details: [] })
     }))
 
   it.effect("a text or an object that is not a recording is a ParseError", () =>

@@ -29,6 +29,16 @@ describe("RoomSessionsTest.layer", () => {
       assert.deepStrictEqual(yield* Effect.flip(get("../admin")), new SignalWireError.InvalidRequest())
     }).pipe(Effect.provide(RoomSessionsTest.layer([one]))))
 
+  it.effect("an id that is no key is NotFound, and another operation than get ends the test with a defect", () =>
+    Effect.gen(function*() {
+      const byId = Effect.provide(RoomSessionsTest.layer({ [id(1)]: one }))
+      assert.deepStrictEqual(yield* Effect.flip(byId(get(id(3)))), new SignalWireError.NotFound())
+      const list = Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.listPage())
+      assert.deepStrictEqual(yield* defect(byId(list)), [
+        "RoomSessionsTest.layer: RoomSessions.list was called, and sessions by id provide RoomSessions.get alone"
+      ])
+    }))
+
   it.effect("an error in place of a session is the result of every call with its id", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(get(id(2))))._tag, "SignalWireUnauthorized")
@@ -44,6 +54,10 @@ describe("RoomSessionsTest.layer", () => {
       ])
       assert.deepStrictEqual(yield* messages(RoomSessionsTest.layer({ standup: one })), [
         "RoomSessionsTest.layer: the key \"standup\" is not a UUID"
+      ])
+      const upper = "ABCDEF00-4e5f-4a6b-8c7d-000000000001"
+      assert.deepStrictEqual(yield* messages(RoomSessionsTest.layer({ [upper]: one, [upper.toLowerCase()]: one })), [
+        "RoomSessionsTest.layer: two keys are the same id in upper and lower case"
       ])
       assert.deepStrictEqual(yield* messages(RoomSessionsTest.layer({ [id(2)]: one })), [
         `RoomSessionsTest.layer: a response with the id ${

@@ -85,6 +85,8 @@ describe("scripted responses", () => {
       assert.include(JSON.stringify(error), "\"requestId\":\"abc\"")
       const html = yield* run([status(200, { headers: { "content-type": "text/html" }, body: "<p>" })])
       assert.strictEqual(html.result, "SignalWireInvalidResponse")
+      const bytes = yield* run([status(200, { body: Uint8Array.of(0xff) })])
+      assert.deepInclude(yield* Effect.flip(bytes.exit), { reason: "InvalidUtf8" })
     }))
 
   it.effect("a scripted response with a session has the JSON that the service writes", () =>

@@ -55,6 +55,8 @@ describe("RoomSessionFixture", () => {
     assert.deepStrictEqual(rest, standard)
     assert.deepStrictEqual([name, display_name], ["retro", "retro"])
     assert.isNull(inProgress({ name: null }).display_name)
+    // untyped JavaScript can pass undefined
+    assert.deepStrictEqual(Reflect.apply(completed, undefined, [{ name: undefined }]), completed())
     assert.strictEqual(inProgress({ display_name: "Retro" }).name, "standup")
   })
 
@@ -156,6 +158,8 @@ describe("ErrorFixture", () => {
     assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).code, "CERT_HAS_EXPIRED")
     assert.strictEqual(ErrorFixture.transportError({ reason: "Tls" }).attempts, 1)
     assert.strictEqual(ErrorFixture.transportError().attempts, 3)
+    assert.isUndefined(ErrorFixture.transportError({ reason: "Other" }).code)
+    assert.isUndefined(ErrorFixture.invalidResponse({ reason: "TooLarge" }).path)
   })
 
   it("durations of an error are given as any duration, and a retryAfter can be left out", () => {
@@ -180,7 +184,16 @@ describe("ErrorFixture", () => {
       () => ErrorFixture.transportError({ reason: "Refused", code: "ENOTFOUND" }),
       "ENOTFOUND is a code of Dns, not of Refused"
     )
-    assert.throws(() => ErrorFixture.invalidResponse({ reason: "TooLarge", path: "id" }), "belong to SchemaMismatch")
+    assert.throws(
+      () => ErrorFixture.transportError({ reason: "Reset", code: "ETIMEDOUT" }),
+      "ETIMEDOUT is a code of a timeout, not of Reset"
+    )
+    for (const field of ["path", "expected"]) {
+      assert.throws(
+        () => ErrorFixture.invalidResponse({ reason: "TooLarge", [field]: "id" }),
+        "belong to SchemaMismatch"
+      )
+    }
   })
 
   it.each([

@@ -38,19 +38,33 @@ const list = Stream.unwrap(
   Effect.map(Chunk.toReadonlyArray)
 )
 
-const recent = new WeakMap<Env, { readonly until: number; readonly sessions: ReadonlyArray<LiveSession> }>()
+/** What a worker has for each of its requests. */
+interface Context {
+  readonly waitUntil: (promise: Promise<unknown>) => void
+}
 
-/** A list is used for two seconds, so that many pages cost few requests more than one. */
-const liveSessions = (env: Env) =>
+const startList = (env: Env) =>
+  Effect.provide(list, sessionsOf(env)).pipe(
+    Effect.tapError(error => Effect.logError(error.message)),
+    Effect.either,
+    Effect.runPromise
+  )
+
+const recent = new WeakMap<Env, { readonly until: number; readonly started: ReturnType<typeof startList> }>()
+
+/** All pages that ask within two seconds share one list, or its error, also while its request is in progress. */
+const liveSessions = (env: Env, context: Context | undefined) =>
   Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
     const last = recent.get(env)
-    if (last !== undefined && now < last.until) return last.sessions
+    if (last !== undefined && now < last.until) return yield* Effect.promise(() => last.started)
     // a worker cannot use the connections of another request, so each list has a client of its own
-    const sessions = yield* Effect.provide(list, sessionsOf(env))
-    recent.set(env, { until: now + 2000, sessions })
-    return sessions
-  })
+    const started = startList(env)
+    recent.set(env, { until: now + 2000, started })
+    // the other pages wait for it even if this one is closed
+    context?.waitUntil(started)
+    return yield* Effect.promise(() => started)
+  }).pipe(Effect.flatten)
 
 const securityHeaders = {
   "content-security-policy":
@@ -58,22 +72,22 @@ const securityHeaders = {
   "x-content-type-options": "nosniff"
 }
 
-const liveResponse = (env: Env) =>
-  liveSessions(env).pipe(
+const liveResponse = (env: Env, context: Context | undefined) =>
+  liveSessions(env, context).pipe(
     Effect.map(sessions => Response.json(sessions, { headers: { ...securityHeaders, "cache-control": "no-store" } })),
-    Effect.catchAll(error => Effect.as(Effect.logError(error.message), new Response("Unavailable", { status: 503 })))
+    Effect.catchAll(() => Effect.succeed(new Response("Unavailable", { status: 503 })))
   )
 
 const html = { ...securityHeaders, "content-type": "text/html; charset=utf-8" }
 
 export default {
-  fetch: async (request: Request, env: Env): Promise<Response> => {
+  fetch: async (request: Request, env: Env, context?: Context): Promise<Response> => {
     if (request.method !== "GET") return new Response("Method Not Allowed", { status: 405, headers: { allow: "GET" } })
     switch (new URL(request.url).pathname) {
       case "/":
         return new Response(page, { headers: html })
       case "/sessions":
-        return Effect.runPromise(liveResponse(env), { signal: request.signal })
+        return Effect.runPromise(liveResponse(env, context), { signal: request.signal })
       default:
         return new Response("Not Found", { status: 404 })
     }

@@ -11,6 +11,7 @@ import { AsyncResource } from "node:async_hooks"
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
+import * as optionNames from "./optionNames.ts"
 import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
@@ -88,6 +89,8 @@ const checkBoolean = (name: string, value: unknown): Either.Either<boolean, Conf
     ? Either.right(value)
     : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
 
+const transportNames = optionNames.namesOf<Options>({ policy: true, ca: true, proxy: true, metrics: true })
+
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
   /** Settles when the pool is closed. */
@@ -98,19 +101,24 @@ export interface ScopedDispatcher {
  * Validates the options, and makes a dispatcher that is destroyed when the scope closes. The error has all problems of the
  * options.
  *
+ * @param accepted the names of the options
  * @param authorities the certificates of a file, in place of the option `ca`
  */
 export const makeScoped = (
   options: Options,
+  accepted: ReadonlyArray<string> = transportNames,
   authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
 ): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
+    // code without types can pass null
+    const given: Options = Object(options)
     const { ca, changes, hasMetrics, proxy } = yield* Effect.all({
-      changes: RequestPolicy.make(options.policy ?? {}),
-      ca: authorities ?? certificates.check(options.ca),
-      proxy: proxies.make(options.proxy),
-      hasMetrics: checkBoolean("metrics", options.metrics ?? true)
+      names: optionNames.check(options, accepted),
+      changes: RequestPolicy.make(given.policy ?? {}),
+      ca: authorities ?? certificates.check(given.ca),
+      proxy: proxies.make(given.proxy),
+      hasMetrics: checkBoolean("metrics", given.metrics ?? true)
     }, { mode: "validate" }).pipe(Effect.mapError(allOf))
     const closed = yield* Deferred.make<void>()
     const pool = yield* Effect.acquireRelease(

@@ -113,4 +113,8 @@ export const make = (given: string | Redacted.Redacted | undefined): Effect.Effe
 export const perEnvironment = <A, E, R>(
   options: { readonly proxy?: string | Redacted.Redacted | undefined },
   layer: Layer.Layer<A, E, R>
-): Layer.Layer<A, E, R> => (options.proxy === "environment" ? Layer.fresh(layer) : layer)
+): Layer.Layer<A, E, R> => {
+  // code without types can pass null
+  const { proxy }: typeof options = Object(options)
+  return proxy === "environment" ? Layer.fresh(layer) : layer
+}

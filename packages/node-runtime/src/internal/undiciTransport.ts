@@ -62,16 +62,6 @@ class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer
     this.#handler.onRequestSent()
   }
 
-  onRequestUpgrade(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Transport.Headers,
-    socket: { readonly destroy: () => void }
-  ): void {
-    socket.destroy()
-    if (this.#handler.onHeaders(status, headers)) this.#handler.onEnd()
-  }
-
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Transport.Headers): void {
     const isInformational = status >= 100 && status < 200
     if (!isInformational && !this.#handler.onHeaders(status, headers)) this.abort(notNeeded)

@@ -13,3 +13,9 @@ export interface Report {
   readonly runtime: string
   readonly results: ReadonlyArray<Result>
 }
+
+/** The observation, reduced to the keys that are expected. */
+export const comparable = (observed: Observation, expected: Observation): Observation =>
+  "defect" in observed
+    ? observed
+    : Object.fromEntries(Object.keys(expected).map(key => [key, observed[key]]))

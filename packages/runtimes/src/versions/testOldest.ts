@@ -1,21 +1,14 @@
 /** Runs the tests of core, node-runtime and the examples in a copy with the oldest supported versions of Effect. */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { copyTo } from "./copy.ts"
 import { besideOldest, oldest } from "./oldest.ts"
-import { pnpm, root, run } from "./run.ts"
+import { pnpm, run } from "./run.ts"
 
 const tested = ["core", "node-runtime", "examples"].map(name => `packages/${name}`)
 /** The examples need the sandbox. Its own tests do not run here, since it requires newer versions. */
 const packages = [...tested, "packages/sandbox"]
-
-const copyTo = async (folder: string): Promise<void> => {
-  const listed = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"], root)
-  const files = listed.trim().split("\n").filter(file =>
-    !file.startsWith("packages/") || packages.some(path => file.startsWith(`${path}/`))
-  )
-  await Promise.all(files.map(file => cp(join(root, file), join(folder, file))))
-}
 
 /** Overrides all versions of Effect in the dependency tree. */
 const pin = async (folder: string): Promise<void> => {
@@ -27,7 +20,7 @@ const pin = async (folder: string): Promise<void> => {
 
 const folder = await mkdtemp(join(tmpdir(), "oldest-"))
 try {
-  await copyTo(folder)
+  await copyTo(folder, file => !file.startsWith("packages/") || packages.some(path => file.startsWith(`${path}/`)))
   await pin(folder)
   await pnpm(["install", "--no-frozen-lockfile", "--prefer-offline"], folder)
   const bin = join(folder, "node_modules/.bin/")

@@ -6,7 +6,7 @@ import { inThisContext } from "../inThisContext.ts"
 import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import { type Call, leftMillis } from "./call.ts"
-import { clearTimer, setTimer, type Timer } from "./timer.ts"
+import { startTimer } from "./timer.ts"
 import * as tracing from "./tracing.ts"
 import * as transform from "./transform.ts"
 
@@ -24,8 +24,6 @@ const dispatch = (call: Call, request: Request, collector: Collector): Abort => 
   }
 }
 
-const onTimer = (attempt: Attempt): void => attempt.onTimer()
-
 /** All times are milliseconds before the deadline of the call, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
@@ -38,8 +36,7 @@ class Attempt implements CollectorObserver {
   /** The time left by the timers alone, as if each took exactly as long as it was set for. */
   #leftByTimers: number
   #isStarting = true
-  #timer: Timer | undefined
-  #timerMillis = 0
+  #cancelTimer = noop
   #abort: Abort = noop
   #collector: Collector | undefined
   #received: Received | undefined
@@ -66,7 +63,7 @@ class Attempt implements CollectorObserver {
     this.#abort = abort
     this.#setTimer(Math.min(this.#attemptMillis, this.#leftAtStart, this.#leftAtStart - this.#leftAtBodyEnd))
     // with a test clock that does not sleep, the timer may have settled the attempt already
-    if (collector.isSettled) this.#timer = undefined
+    if (collector.isSettled) this.#cancelTimer = noop
   }
 
   interrupt(): void {
@@ -78,7 +75,7 @@ class Attempt implements CollectorObserver {
     }
     metrics?.interrupted(this.#call)
     this.#collector = undefined
-    clearTimer(this.#timer)
+    this.#cancelTimer()
     abortQuietly(this.#abort, "interruption")
   }
 
@@ -94,7 +91,7 @@ class Attempt implements CollectorObserver {
     this.#leftAtBodyEnd = this.#left() - errorBodyMillis
     if (this.#isStarting) return
     // this timer fires immediately and is set again for the time that is left then
-    clearTimer(this.#timer)
+    this.#cancelTimer()
     this.#setTimer(1)
   }
 
@@ -102,9 +99,8 @@ class Attempt implements CollectorObserver {
     // a transport of an application may report its abort
     if (this.#collector === undefined) return
     this.#call.compiled.metrics?.settled(this.#call, this.#leftAtStart)
-    clearTimer(this.#timer)
-    this.#timer = undefined
-    this.#abort = noop
+    this.#cancelTimer()
+    this.#cancelTimer = this.#abort = noop
     this.#collector = undefined
     this.#received = received
     this.#settle()
@@ -127,12 +123,11 @@ class Attempt implements CollectorObserver {
    */
   #setTimer(millis: number): void {
     const { clock, fiber } = this.#call
-    this.#timerMillis = millis
-    this.#timer = setTimer(clock, fiber, Math.max(1, Math.floor(millis)), onTimer, this)
+    this.#cancelTimer = startTimer(clock, fiber, Math.max(1, Math.floor(millis)), () => this.#onTimer(millis))
   }
 
-  onTimer(): void {
-    this.#leftByTimers -= this.#timerMillis
+  #onTimer(millis: number): void {
+    this.#leftByTimers -= millis
     // with a test clock that does not sleep, only the timers show that time has passed
     const left = Math.min(leftMillis(this.#call), this.#leftByTimers)
     const attemptLeft = this.#leftAtConnection === undefined

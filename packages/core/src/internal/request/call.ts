@@ -13,7 +13,6 @@ import type { Client } from "./client.ts"
 import type { EndpointMetrics, Labels } from "./metrics.ts"
 import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
 import type { Recorder } from "./responseInfo.ts"
-import { monotonicMillis } from "./timer.ts"
 import type { Trace } from "./tracing.ts"
 
 export type DecodeResponse = (
@@ -70,6 +69,9 @@ export interface Progress {
   readonly requestsSent: number
   readonly elapsed: Duration.Duration
 }
+
+/** Milliseconds of a monotonic clock. */
+export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
 
 export const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
 

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import type { RateLimit } from "../../RequestPolicy.ts"
 import { RateLimited, RequestTimeout, type SignalWireError, TransportError } from "../../SignalWireError.ts"
 import { inThisContext } from "../inThisContext.ts"
-import { type Call, progress } from "./call.ts"
-import { fork, monotonicMillis, startTimer } from "./timer.ts"
+import { type Call, monotonicMillis, progress } from "./call.ts"
+import { fork, startTimer } from "./timer.ts"
 
 /** The longest pause after a 429, so that a wrong `Retry-After` does not stop a client for days. */
 const maxPauseMillis = 60_000

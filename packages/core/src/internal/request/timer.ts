@@ -26,46 +26,22 @@ export const fork = (
   return () => forked.unsafeInterruptAsFork(FiberId.none)
 }
 
-const live = Clock.make()
-
-// they are only compared, so their `this` does not matter
+// it is only compared, so its `this` does not matter
 // oxlint-disable-next-line typescript/unbound-method
-const { sleep: liveSleep, unsafeCurrentTimeNanos: liveNanos } = live
+const liveSleep = Clock.make().sleep
 
 /** Whether a clock is Effect's own. */
 export const isLive = (clock: Clock.Clock): boolean => clock.sleep === liveSleep
 
-/** Milliseconds of a monotonic clock. Effect's own clock allocates three BigInts for each reading. */
-export const monotonicMillis = (clock: Clock.Clock): number =>
-  clock.unsafeCurrentTimeNanos === liveNanos ? performance.now() : Number(clock.unsafeCurrentTimeNanos()) / 1e6
-
-/** A timer of the environment, or the function that cancels a timer of another clock. */
-export type Timer = ReturnType<typeof setTimeout> | (() => void)
-
 /**
- * Starts a timer. Effect's own clock sleeps with `setTimeout`, so this does the same: it saves the two fibers of an
- * `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as `TestClock`, it calls `sleep`.
- *
- * @param onTimeout is called with `argument`, so that it needs no closure, which each waiting call would retain
+ * Starts a timer, and returns the function that cancels it. Effect's own clock sleeps with `setTimeout`, so this does the same:
+ * it saves the two fibers of an `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as
+ * `TestClock`, it calls `sleep`.
  */
-export const setTimer = <A>(
-  clock: Clock.Clock,
-  fiber: Fiber,
-  millis: number,
-  onTimeout: (argument: A) => void,
-  argument: A
-): Timer =>
-  isLive(clock)
-    ? setTimeout(onTimeout, millis, argument)
-    : fork(Effect.andThen(Effect.sleep(millis), Effect.sync(() => onTimeout(argument))), fiber)
-
-export const clearTimer = (timer: Timer | undefined): void => {
-  if (typeof timer === "function") timer()
-  else clearTimeout(timer)
-}
-
-/** Starts a timer, and returns the function that cancels it. */
 export const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout: () => void): () => void => {
-  const timer = setTimer(clock, fiber, millis, onTimeout, undefined)
-  return () => clearTimer(timer)
+  if (clock.sleep === liveSleep) {
+    const timer = setTimeout(onTimeout, millis)
+    return () => clearTimeout(timer)
+  }
+  return fork(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)), fiber)
 }

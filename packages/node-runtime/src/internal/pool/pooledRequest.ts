@@ -42,10 +42,7 @@ const isDecryptionError = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
 
-/** It is the resource of its caller's asynchronous context: a queued request is sent in it, and not in that of the call that released the connection. */
-export class PooledRequest extends AsyncResource
-  implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest>
-{
+export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
   next: PooledRequest | undefined
   /** The time at which the request was queued, for the metrics; 0 when it is not queued. */
@@ -53,6 +50,8 @@ export class PooledRequest extends AsyncResource
   readonly #pool: Pool
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
+  /** The asynchronous context of the caller. A queued request is sent in it, and not in that of the call that released the connection. */
+  readonly #context = new AsyncResource("PooledRequest")
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
   #wasReused = false
@@ -62,7 +61,6 @@ export class PooledRequest extends AsyncResource
   #reason: Error | null = null
 
   constructor(pool: Pool, options: Options, handler: Dispatcher.DispatchHandler) {
-    super("PooledRequest")
     this.#pool = pool
     this.#options = options
     this.#handler = handler
@@ -104,7 +102,7 @@ export class PooledRequest extends AsyncResource
 
   /** Starts the request in the asynchronous context of the caller. */
   startLater(connection: Connection): void {
-    this.runInAsyncScope(() => this.start(connection))
+    this.#context.runInAsyncScope(() => this.start(connection))
   }
 
   abort(reason: Error): void {

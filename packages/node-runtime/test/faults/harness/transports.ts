@@ -3,7 +3,7 @@ import { type RequestPolicy, RoomSessions, SignalWireClient } from "@effect-sign
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
-import { Layer } from "effect"
+import { Layer, Struct } from "effect"
 import type { TransportName } from "./matrix/fault.ts"
 
 export const all: ReadonlyArray<TransportName> = ["undici", "node:http", "fetch"]
@@ -35,8 +35,14 @@ export const timed: Scale = {
   boundMillis: 3 * attemptMillis + 300
 }
 
+/** The options of the transport are those of undici alone. */
+const withoutTransport = (options: NodeSignalWire.Options) => Struct.omit(options, "ca", "proxy")
+
 const over = (client: Layer.Layer<HttpClient.HttpClient>) => (options: NodeSignalWire.Options) =>
-  RoomSessions.layer.pipe(Layer.provideMerge(SignalWireClient.layer(options)), Layer.provide(client))
+  RoomSessions.layer.pipe(
+    Layer.provideMerge(SignalWireClient.layer(withoutTransport(options))),
+    Layer.provide(client)
+  )
 
 export const layers = {
   undici: NodeSignalWire.layer,

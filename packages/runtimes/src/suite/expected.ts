@@ -1,7 +1,7 @@
 /** The expected observations, and the differences of each runtime. */
-import type { Name } from "../src/runtimes/Runtime.ts"
-import type { Observation } from "../src/suite/Report.ts"
-import type { CheckName } from "../src/suite/checks.ts"
+import type { Name } from "../runtimes/Runtime.ts"
+import type { Observation } from "./Report.ts"
+import type { CheckName } from "./checks.ts"
 
 type Expected = Readonly<Record<CheckName, Observation>>
 type Differences = Readonly<Record<Name, Partial<Expected>>>
@@ -104,3 +104,8 @@ export const fetch: Differences = {
 }
 
 export const expected = (differences: Partial<Expected>): Expected => ({ ...common, ...differences })
+
+/** Of node-runtime on Bun, whose replacement of undici cannot dispatch. */
+export const unsupported: Readonly<Record<string, Observation>> = {
+  "a session": { tag: "ConfigError", kind: "Unsupported" }
+}

@@ -1,7 +1,7 @@
 /** The install commands in the documents. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { root } from "./run.ts"
+import { root } from "../versions/run.ts"
 
 export interface InstallLine {
   readonly document: string

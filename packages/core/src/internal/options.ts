@@ -1,0 +1,79 @@
+/** Validates objects of options, which code without types can give as anything. */
+import type * as ConfigError from "effect/ConfigError"
+import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Stream from "effect/Stream"
+import { InvalidRequest } from "../SignalWireError.ts"
+import { all, invalid } from "./configErrors.ts"
+
+type Names = ReadonlyArray<string>
+
+/** The names of all options of a type. */
+export const namesOf = <O>(names: Readonly<Record<keyof O, true>>): Names => Object.keys(names)
+
+interface InvalidOption {
+  /** Undefined where the options are no object. */
+  readonly name: string | undefined
+  /** A description of what is accepted. */
+  readonly expected: string
+}
+
+/** A misspelled option must not have the default without a word. An option that is undefined counts as omitted. */
+export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> =>
+  typeof options !== "object" || options === null
+    ? [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
+    : Object.entries(options)
+      .filter(([name, value]) => value !== undefined && !accepted.includes(name))
+      .map(([name]) => ({ name, expected: `one of ${accepted.join(", ")}` }))
+
+/** @param path that of the options themselves */
+export const configErrors = (
+  path: ReadonlyArray<string>,
+  options: unknown,
+  accepted: Names
+): ReadonlyArray<ConfigError.ConfigError> =>
+  findInvalid(options, accepted).map(({ expected, name }) =>
+    invalid(name === undefined ? path : [...path, name], expected)
+  )
+
+/** Validates the names of the options of a layer. The path of each of them is its name. */
+export const checkNames = (options: unknown, accepted: Names): Either.Either<void, ConfigError.ConfigError> => {
+  const error = all(findInvalid(options, accepted).map(({ expected, name = "options" }) => invalid([name], expected)))
+  return error === undefined ? Either.void : Either.left(error)
+}
+
+/** Where options are given: an operation, and its parameter. */
+interface Place {
+  readonly operation: string
+  /** Default `options`. */
+  readonly parameter?: string
+}
+
+/** The first error of options; undefined for valid ones. */
+export const invalidRequest = (
+  { operation, parameter = "options" }: Place,
+  options: unknown,
+  accepted: Names
+): InvalidRequest | undefined => {
+  const [first] = findInvalid(options, accepted)
+  return first && new InvalidRequest({ operation, parameter: first.name ?? parameter, expected: first.expected })
+}
+
+/** Makes an effect of options, which fails where they are invalid. */
+export const effectOf = <O, A, E, R>(
+  place: Place,
+  options: O,
+  accepted: Names,
+  make: (options: O) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | InvalidRequest, R> => invalidRequest(place, options, accepted) ?? make(options)
+
+/** Makes a stream of options, which fails where they are invalid. */
+export const streamOf = <O, A, E, R>(
+  place: Place,
+  options: O,
+  accepted: Names,
+  make: (options: O) => Stream.Stream<A, E, R>
+): Stream.Stream<A, E | InvalidRequest, R> => {
+  const error = invalidRequest(place, options, accepted)
+  return error === undefined ? make(options) : Stream.fail(error)
+}

@@ -1,0 +1,163 @@
+import { RequestPolicy, RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigError, Effect, Layer, Stream } from "effect"
+import { get, sessions } from "../support/client.ts"
+import { json, ok } from "../support/responses.ts"
+import { sessionId } from "../support/sessions.ts"
+import { overTransport } from "../support/transports.ts"
+
+const emptyPage = json(200, JSON.stringify({ links: {}, data: [] }))
+
+const isStream = (value: unknown): value is Stream.Stream<unknown, unknown> => Stream.StreamTypeId in Object(value)
+
+/** Calls a function of a service as code without types can, and runs the stream or the effect that it returns. */
+const callUntyped = (service: object, name: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, unknown> => {
+  const called: unknown = Reflect.apply(Reflect.get(service, name), service, args)
+  if (isStream(called)) return Stream.runDrain(called)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all other functions return effects
+  return called as Effect.Effect<unknown>
+}
+
+type Tag = "RoomSessions" | "RoomRecordings"
+
+type Row = readonly [
+  tag: Tag,
+  name: string,
+  /** The arguments before the options. */
+  args: ReadonlyArray<unknown>,
+  operation: string,
+  parameter: string,
+  names: string
+]
+
+const list = "room_id, room_name, room_name_matches, status, page_size, resumeFrom"
+
+const rows: ReadonlyArray<Row> = [
+  ["RoomSessions", "getMany", [[sessionId]], "RoomSessions.getMany", "options", "concurrency, unordered"],
+  ["RoomSessions", "watch", [sessionId], "RoomSessions.watch", "options", "patience, schedule"],
+  [
+    "RoomSessions",
+    "awaitCompleted",
+    [sessionId],
+    "RoomSessions.awaitCompleted",
+    "options",
+    "patience, schedule, timeout"
+  ],
+  ["RoomSessions", "watchAll", [], "RoomSessions.watchAll", "filter", "room_id, room_name, room_name_matches"],
+  ["RoomSessions", "watchAll", [{}], "RoomSessions.watchAll", "options", "interval, patience, page_size"],
+  ["RoomSessions", "list", [], "RoomSessions.list", "options", `${list}, distinct`],
+  ["RoomSessions", "listPage", [], "RoomSessions.list", "options", list],
+  ["RoomSessions", "members", [sessionId], "RoomSessions.members", "options", "page_size"],
+  ["RoomSessions", "events", [sessionId], "RoomSessions.events", "options", "page_size"],
+  ["RoomSessions", "recordings", [sessionId], "RoomSessions.recordings", "options", "mediaTtl, page_size"],
+  ["RoomRecordings", "get", [sessionId], "RoomRecordings.get", "options", "mediaTtl"],
+  ["RoomRecordings", "list", [], "RoomRecordings.list", "options", "mediaTtl, page_size, resumeFrom"],
+  ["RoomRecordings", "listPage", [], "RoomRecordings.list", "options", "mediaTtl, page_size, resumeFrom"],
+  ["RoomRecordings", "events", [sessionId], "RoomRecordings.events", "options", "page_size"]
+]
+
+const callOver = (transport: ReturnType<typeof overTransport>, [tag, name, args]: Row, options: unknown) =>
+  Effect.gen(function*() {
+    const services = {
+      RoomSessions: yield* RoomSessions.RoomSessions,
+      RoomRecordings: yield* RoomRecordings.RoomRecordings
+    }
+    return yield* callUntyped(services[tag], name, [...args, options])
+  }).pipe(Effect.provide(Layer.provideMerge(RoomRecordings.layer, sessions(transport))))
+
+describe("the options of operations, in code without types", () => {
+  describe.each(rows)("%s.%s(%j, ...)", (...row) => {
+    const [, , , operation, parameter, names] = row
+
+    it.effect.each([[null], [7], ["fast"]])(
+      "%j in place of its options is InvalidRequest that says what is expected, and nothing is sent",
+      ([options]) =>
+        Effect.gen(function*() {
+          const transport = overTransport(ok)
+          const error = yield* Effect.flip(callOver(transport, row, options))
+          assert.deepInclude(error, {
+            _tag: "SignalWireInvalidRequest",
+            operation,
+            parameter,
+            expected: `an object with ${names}`
+          })
+          assert.lengthOf(transport.requests, 0)
+        })
+    )
+
+    it.effect("an option that does not exist is InvalidRequest that names it and those that do, and nothing is sent", () =>
+      Effect.gen(function*() {
+        const transport = overTransport(ok)
+        const error = yield* Effect.flip(callOver(transport, row, { room_nme: "x" }))
+        assert.deepInclude(error, {
+          _tag: "SignalWireInvalidRequest",
+          operation,
+          parameter: "room_nme",
+          expected: `one of ${names}`
+        })
+        assert.lengthOf(transport.requests, 0)
+      }))
+  })
+
+  it.effect("an option that does not exist and is undefined counts as omitted", () =>
+    Effect.gen(function*() {
+      const transport = overTransport(emptyPage)
+      yield* callOver(transport, ["RoomSessions", "list", [], "", "", ""], { room_nme: undefined })
+      assert.lengthOf(transport.requests, 1)
+    }))
+})
+
+describe("the options of a policy, in code without types", () => {
+  const withUntyped = (policy: unknown): ReturnType<typeof get> =>
+    Reflect.apply(RequestPolicy.with, undefined, [policy])(get())
+
+  it.effect.each([[null], [7], ["fast"], [() => ({})]])(
+    "RequestPolicy.with(%s) is a ConfigError that says what is expected, and nothing is sent",
+    ([policy]) =>
+      Effect.gen(function*() {
+        const transport = overTransport(ok)
+        const error: unknown = yield* Effect.flip(Effect.provide(withUntyped(policy), sessions(transport)))
+        assert.deepStrictEqual(
+          error,
+          ConfigError.InvalidData(
+            ["policy"],
+            "Expected an object with attemptTimeout, deadline, maxRetries, baseDelay, maxDelay, retryBudget, maxBodyBytes, " +
+              "maxErrorBodyBytes"
+          )
+        )
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+
+  it.each<readonly [option: string, value: object, names: string]>([
+    ["rateLimit", { limit: 10, interval: "1 second", burst: 5 }, "limit, interval"],
+    [
+      "retryBudget",
+      { capacity: 1, retryCost: 1, timeoutCost: 1, refill: 1, burst: 5 },
+      "capacity, retryCost, timeoutCost, refill"
+    ]
+  ])("a name in %s that does not exist is a ConfigError with those that do", (option, value, names) => {
+    assert.deepStrictEqual(
+      Effect.runSync(Effect.flip(RequestPolicy.make(Object.fromEntries([[option, value]])))),
+      ConfigError.InvalidData(["policy", option, "burst"], `Expected one of ${names}`)
+    )
+  })
+})
+
+describe("what has no typed error of its own, in code without types", () => {
+  it.effect.each([[null], [7], ["fast"], [() => null]])(
+    "a call in withTransform(%s) is TransportError Other, and nothing is sent",
+    ([transform]) =>
+      Effect.gen(function*() {
+        const transport = overTransport(ok)
+        const call: ReturnType<typeof get> = Reflect.apply(SignalWireClient.withTransform, undefined, [transform])(
+          get()
+        )
+        assert.deepInclude(yield* Effect.flip(Effect.provide(call, sessions(transport))), {
+          _tag: "SignalWireTransportError",
+          reason: "Other"
+        })
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+})
