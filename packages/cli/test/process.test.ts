@@ -215,7 +215,8 @@ const watchInTerminal = (args: string, steps: ReadonlyArray<Step>) =>
   Effect.flatMap(SandboxSpace.SandboxSpace, sandbox =>
     Effect.promise(() =>
       new Promise<string>(resolve => {
-        const watch = `stty cols 80 rows 24; exec ${process.execPath} ${join(folder, "bin.js")} watch ${args}`
+        // without noflsh the terminal discards its output a moment after Ctrl-Z or Ctrl-C, sometimes with what the signal caused
+        const watch = `stty cols 80 rows 24 noflsh; exec ${process.execPath} ${join(folder, "bin.js")} watch ${args}`
         const child = spawn(terminal, ["-qec", watch, "/dev/null"], {
           env: { ...environmentOf(sandbox), TERM: "xterm-256color" },
           stdio: ["pipe", "pipe", "inherit"]
@@ -260,13 +261,13 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
     }).pipe(Effect.provide(SandboxSpace.layerTest))
 )
 
-/** A signal to a process that is not suspended yet would be lost. */
-const continueOnceSuspended = (child: ChildProcess): void => {
-  const isSuspended = () => / T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))
+/**
+ * Continues the terminal each time that it is suspended, since it can be suspended some time after the command. A signal before that
+ * would be lost.
+ */
+const continueWhenSuspended = (child: ChildProcess): void => {
   const timer = setInterval(() => {
-    if (!isSuspended()) return
-    clearInterval(timer)
-    child.kill("SIGCONT")
+    if (/ T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))) child.kill("SIGCONT")
   }, 50)
   child.once("close", () => clearInterval(timer))
 }
@@ -279,7 +280,7 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
       const output = yield* watchInTerminal("", [
         ["call-4127", ctrlZ],
         // it is suspended too, on a busy machine only later
-        [leave, continueOnceSuspended],
+        [leave, continueWhenSuspended],
         [enter, ""],
         ["call-4127", ctrlC]
       ])
