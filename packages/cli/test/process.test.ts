@@ -269,7 +269,8 @@ const continueWhenSuspended = (child: ChildProcess): void => {
   const timer = setInterval(() => {
     if (/ T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))) child.kill("SIGCONT")
   }, 50)
-  child.once("close", () => clearInterval(timer))
+  // later, the process has no entry in /proc any more
+  child.once("exit", () => clearInterval(timer))
 }
 
 it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(

@@ -3,22 +3,11 @@ import type * as Credentials from "../Credentials.ts"
 import type * as SignalWireClient from "../SignalWireClient.ts"
 import { namesOf } from "./options.ts"
 
-export const credentials = namesOf<Credentials.Options>({
-  space: true,
-  projectId: true,
-  apiToken: true,
-  baseUrl: true,
-  insecureHosts: true
-})
+const credentialNames = { space: true, projectId: true, apiToken: true, baseUrl: true, insecureHosts: true } as const
 
-export const credentialsConfig = namesOf<Credentials.ConfigOptions>({
-  prefix: true,
-  space: true,
-  projectId: true,
-  apiToken: true,
-  baseUrl: true,
-  insecureHosts: true
-})
+export const credentials = namesOf<Credentials.Options>(credentialNames)
+
+export const credentialsConfig = namesOf<Credentials.ConfigOptions>({ prefix: true, ...credentialNames })
 
 export const client = namesOf<SignalWireClient.OptionsWithoutCredentials>({
   policy: true,
