@@ -39,5 +39,5 @@ it.live("without variables, the policy is the default one", () =>
 
 it.live("a variable that is no duration is a ConfigError with its name", () =>
   Effect.gen(function*() {
-    assert.include(String(yield* errorWith({ MEETINGS_DEADLINE: "soon" })), "MEETINGS_DEADLINE")
+    assert.include(JSON.stringify(yield* errorWith({ MEETINGS_DEADLINE: "soon" })), "MEETINGS_DEADLINE")
   }))
