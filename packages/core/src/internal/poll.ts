@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import { InvalidRequest, type SignalWireError } from "../SignalWireError.ts"
 import * as durations from "./duration.ts"
-import { monotonicMillis } from "./request/call.ts"
+import { monotonicMillis } from "./request/progress.ts"
 import { retryAfterMillis } from "./request/retry.ts"
 import { isRetryable } from "./request/retryable.ts"
 

@@ -1,18 +1,22 @@
 /** The state of one call of an endpoint, which all of its attempts share. */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import type { Endpoint } from "../../Endpoint.ts"
-import type { Resolved } from "../../RequestPolicy.ts"
+import { currentOverride, type Resolved } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
+import { resolveBodyLimit } from "./compile.ts"
 import type { EndpointMetrics, Labels } from "./metrics.ts"
 import type { InvalidParameter, Parameters, Target } from "./parameters.ts"
-import type { Recorder } from "./responseInfo.ts"
+import { monotonicMillis } from "./progress.ts"
+import { type Recorder, recorderOf } from "./responseInfo.ts"
 import type { Trace } from "./tracing.ts"
 
 export type DecodeResponse = (
@@ -39,7 +43,45 @@ export interface Compiled {
   readonly metrics: EndpointMetrics | undefined
 }
 
-export interface Call {
+/** The value of `Call.drifts` without drifts. */
+export const noDrifts: ReadonlyArray<Drift> = []
+
+const noLabels: Labels = []
+
+const policyOf = ({ maxBodyBytes, policy }: Compiled, fiber: RuntimeFiber<unknown, unknown>): Resolved => {
+  const override = fiber.getFiberRef(currentOverride)
+  return override === undefined ? policy : {
+    ...policy,
+    ...override,
+    ...(override.maxBodyBytes === undefined
+      ? {}
+      : { maxBodyBytes: resolveBodyLimit(override.maxBodyBytes, maxBodyBytes) })
+  }
+}
+
+/**
+ * The request of a call. It is a class and not an object literal: V8 allocates literals that live as long as a request in its old
+ * generation, where they retain the objects that they refer to until the next full collection.
+ */
+class CallRequest implements Request {
+  readonly method: Request["method"]
+  readonly origin: string
+  readonly path: string
+  readonly headers: Request["headers"]
+  readonly body: string | null
+  readonly freshConnection = false
+
+  constructor({ client, headers, method }: Compiled, { body, path }: Target) {
+    this.method = method
+    this.origin = client.origin
+    this.path = client.pathPrefix + path
+    this.headers = headers
+    this.body = body
+  }
+}
+
+/** A class for the same reason as `CallRequest`. */
+export class Call {
   readonly compiled: Compiled
   readonly parameters: Parameters
   readonly request: Request
@@ -49,38 +91,28 @@ export interface Call {
   readonly clock: Clock.Clock
   readonly startMillis: number
   /** Undefined for a call without spans. */
-  readonly trace: Trace | undefined
+  trace: Trace | undefined = undefined
   /** The labels of the fiber, for the metrics. */
   readonly metricLabels: Labels
   /** The duration of the last attempt that has settled; 0 without metrics. */
-  attemptMillis: number
+  attemptMillis = 0
   /** Records the result for `withResponseInfo`. */
   readonly recorder: Recorder | undefined
   /** The requests that all attempts so far have sent. */
-  requestsSent: number
+  requestsSent = 0
   /** The drifts of the successful response. */
-  drifts: ReadonlyArray<Drift>
+  drifts: ReadonlyArray<Drift> = noDrifts
+
+  constructor(compiled: Compiled, parameters: Parameters, target: Target, fiber: RuntimeFiber<unknown, unknown>) {
+    this.compiled = compiled
+    this.parameters = parameters
+    this.request = new CallRequest(compiled, target)
+    this.policy = policyOf(compiled, fiber)
+    this.deadlineMillis = Duration.toMillis(this.policy.deadline)
+    this.fiber = fiber
+    this.clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    this.startMillis = monotonicMillis(this.clock)
+    this.metricLabels = compiled.metrics === undefined ? noLabels : fiber.getFiberRef(FiberRef.currentMetricLabels)
+    this.recorder = recorderOf(fiber)
+  }
 }
-
-/** The fields of a call that each of its errors has. */
-export interface Progress {
-  readonly operation: string
-  readonly attempts: number
-  readonly requestsSent: number
-  readonly elapsed: Duration.Duration
-}
-
-/** Milliseconds of a monotonic clock. */
-export const monotonicMillis = (clock: Clock.Clock): number => Number(clock.unsafeCurrentTimeNanos()) / 1e6
-
-export const elapsedMillis = (call: Call): number => monotonicMillis(call.clock) - call.startMillis
-
-/** Milliseconds until the deadline. */
-export const leftMillis = (call: Call): number => call.deadlineMillis - elapsedMillis(call)
-
-export const progress = (call: Call, attempts: number): Progress => ({
-  operation: call.compiled.name,
-  attempts,
-  requestsSent: call.requestsSent,
-  elapsed: Duration.millis(Math.round(elapsedMillis(call)))
-})

@@ -9,7 +9,8 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
 import * as MetricLabel from "effect/MetricLabel"
 import type { SignalWireError } from "../../SignalWireError.ts"
-import { type Call, leftMillis } from "./call.ts"
+import type { Call } from "./call.ts"
+import { leftMillis } from "./progress.ts"
 
 type Attributes = Readonly<Record<string, string>>
 

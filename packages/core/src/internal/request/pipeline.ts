@@ -1,25 +1,20 @@
 /** The request pipeline: encode the parameters, send, read, decode or classify, retry. */
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import type { RuntimeFiber } from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
+import { identity } from "effect/Function"
 import * as Random from "effect/Random"
-import * as RequestPolicy from "../../RequestPolicy.ts"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 import { InvalidRequest, type SignalWireError, TransportError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
 import { returnToThisContext } from "../inThisContext.ts"
 import { type Received, statusOf } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
-import { type Call, type Compiled, leftMillis, monotonicMillis, progress } from "./call.ts"
-import { resolveBodyLimit } from "./compile.ts"
+import { Call, type Compiled, noDrifts } from "./call.ts"
 import * as logging from "./logging.ts"
-import type { Labels } from "./metrics.ts"
-import type { Parameters, Target } from "./parameters.ts"
+import type { Parameters } from "./parameters.ts"
+import { leftMillis, progress } from "./progress.ts"
 import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
 import * as tracing from "./tracing.ts"
@@ -28,51 +23,6 @@ type Result = Either.Either<unknown, SignalWireError>
 
 /** Makes an effect interruptible where the caller is. */
 type Restore = attempts.Restore
-
-const noDrifts: ReadonlyArray<drift.Drift> = []
-
-const noLabels: Labels = []
-
-const makeCall = (
-  compiled: Compiled,
-  parameters: Parameters,
-  { body, path }: Target,
-  fiber: RuntimeFiber<unknown, unknown>
-): Call => {
-  const { client, headers, method } = compiled
-  const override = fiber.getFiberRef(RequestPolicy.currentOverride)
-  const policy = override === undefined ? compiled.policy : {
-    ...compiled.policy,
-    ...override,
-    ...(override.maxBodyBytes === undefined
-      ? {}
-      : { maxBodyBytes: resolveBodyLimit(override.maxBodyBytes, compiled.maxBodyBytes) })
-  }
-  const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-  return {
-    compiled,
-    parameters,
-    request: {
-      method,
-      origin: client.origin,
-      path: client.pathPrefix + path,
-      headers,
-      body,
-      freshConnection: false
-    },
-    policy,
-    deadlineMillis: Duration.toMillis(policy.deadline),
-    fiber,
-    clock,
-    startMillis: monotonicMillis(clock),
-    trace: tracing.start(compiled.name, parameters, fiber, clock, client.propagatesTraces),
-    metricLabels: compiled.metrics === undefined ? noLabels : fiber.getFiberRef(FiberRef.currentMetricLabels),
-    attemptMillis: 0,
-    recorder: responseInfo.recorderOf(fiber),
-    requestsSent: 0,
-    drifts: noDrifts
-  }
-}
 
 const decode = (call: Call, attempt: number, received: Received): Result => {
   call.requestsSent += received.requestsSent
@@ -107,8 +57,11 @@ const makeAttempt = (
 ): Effect.Effect<unknown, SignalWireError> => {
   const { trace } = call
   const request = requestOf(call, previous)
-  return Effect.flatMap(
-    attempts.run(call, attempt, trace === undefined ? request : traced(call, trace, request, attempt), restore),
+  return attempts.run(
+    call,
+    attempt,
+    trace === undefined ? request : traced(call, trace, request, attempt),
+    restore,
     received => handleResult(call, attempt, decode(call, attempt, received), restore)
   )
 }
@@ -199,26 +152,37 @@ const attempted = (call: Call, restore: Restore): Effect.Effect<unknown, SignalW
     })
 }
 
-/** Runs a call, which is interruptible where it waits. */
 const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
-  const { compiled: { client: { lifecycle }, name }, recorder, trace } = call
-  const result = lifecycle.run(name, () => {
+  const { compiled: { client: { lifecycle }, name }, recorder } = call
+  return lifecycle.run(name, () => {
     const effect = attempted(call, restore)
     return recorder === undefined ? effect : responseInfo.recorded(effect, call, recorder)
   })
-  return trace === undefined ? result : tracing.ended(call, trace, result)
 }
 
-/** Calls an endpoint. */
+/** The span starts where the call is uninterruptible already, so that its end is seen. */
+const runTraced = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> =>
+  Effect.suspend(() => {
+    const trace = tracing.start(call)
+    call.trace = trace
+    return tracing.ended(call, trace, run(call, restore))
+  })
+
+/**
+ * Calls an endpoint. The call is uninterruptible but where it waits, as with `Effect.uninterruptibleMask`, which would be one more
+ * step of the fiber.
+ */
 export const start = (
   compiled: Compiled,
   parameters: Parameters
 ): Effect.Effect<unknown, SignalWireError> =>
-  Effect.withFiberRuntime(fiber => {
+  Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
     const target = compiled.toTarget(parameters)
     if (Either.isLeft(target)) {
       responseInfo.clear(fiber)
       return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, ...target.left }))
     }
-    return Effect.uninterruptibleMask(restore => run(makeCall(compiled, parameters, target.right, fiber), restore))
+    const call = new Call(compiled, parameters, target.right, fiber)
+    const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : identity
+    return Effect.uninterruptible(tracing.isTraced(call) ? runTraced(call, restore) : run(call, restore))
   })

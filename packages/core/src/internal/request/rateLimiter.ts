@@ -4,8 +4,9 @@ import * as Effect from "effect/Effect"
 import type { RateLimit } from "../../RequestPolicy.ts"
 import { RateLimited, RequestTimeout, type SignalWireError, TransportError } from "../../SignalWireError.ts"
 import { inThisContext } from "../inThisContext.ts"
-import { type Call, monotonicMillis, progress } from "./call.ts"
-import { fork, startTimer } from "./timer.ts"
+import type { Call } from "./call.ts"
+import { monotonicMillis, progress } from "./progress.ts"
+import { cancelTimer, fork, startTimer, type Timer } from "./timer.ts"
 
 /** The longest pause after a 429, so that a wrong `Retry-After` does not stop a client for days. */
 const maxPauseMillis = 60_000
@@ -22,7 +23,7 @@ const immediately: Turn = Effect.succeed(0)
  * then set again. A clock that has not moved when its timer fires is a test clock that does not sleep.
  */
 const startTimerUntil = ({ clock, fiber }: Call, atMillis: number, callback: () => void): () => void => {
-  let cancel = noop
+  let timer: Timer | undefined
   const set = (): void => {
     const now = monotonicMillis(clock)
     if (now >= atMillis) {
@@ -30,10 +31,10 @@ const startTimerUntil = ({ clock, fiber }: Call, atMillis: number, callback: () 
       return
     }
     const onTimer = () => (monotonicMillis(clock) > now ? set() : callback())
-    cancel = startTimer(clock, fiber, Math.max(1, Math.ceil(atMillis - now)), onTimer)
+    timer = startTimer(clock, fiber, Math.max(1, Math.ceil(atMillis - now)), onTimer)
   }
   set()
-  return () => cancel()
+  return () => cancelTimer(timer)
 }
 
 /** A call in the queue. */

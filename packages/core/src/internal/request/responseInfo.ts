@@ -11,8 +11,9 @@ import { requestId, requestIdHeaders } from "../response/classify.ts"
 import { header, type Received } from "../response/collector.ts"
 import { sanitize } from "../response/serverText.ts"
 import { type ContainsSecret, redacted } from "../secrets.ts"
-import { type Call, progress } from "./call.ts"
+import type { Call } from "./call.ts"
 import { currentCell } from "./overrides.ts"
+import { progress } from "./progress.ts"
 
 export interface ResponseInfo {
   /** The operation, such as `RoomSessions.get`. */

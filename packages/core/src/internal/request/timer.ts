@@ -33,15 +33,19 @@ const liveSleep = Clock.make().sleep
 /** Whether a clock is Effect's own. */
 export const isLive = (clock: Clock.Clock): boolean => clock.sleep === liveSleep
 
+/** A timer of the platform, or the function that cancels one of a clock other than Effect's own. */
+export type Timer = ReturnType<typeof setTimeout> | (() => void)
+
 /**
- * Starts a timer, and returns the function that cancels it. Effect's own clock sleeps with `setTimeout`, so this does the same:
- * it saves the two fibers of an `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as
- * `TestClock`, it calls `sleep`.
+ * Starts a timer. Effect's own clock sleeps with `setTimeout`, so this does the same: it saves the two fibers of an
+ * `Effect.timeout`, which cost more than the rest of a request. With any other clock, such as `TestClock`, it calls `sleep`.
  */
-export const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout: () => void): () => void => {
-  if (clock.sleep === liveSleep) {
-    const timer = setTimeout(onTimeout, millis)
-    return () => clearTimeout(timer)
-  }
-  return fork(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)), fiber)
+export const startTimer = (clock: Clock.Clock, fiber: Fiber, millis: number, onTimeout: () => void): Timer =>
+  clock.sleep === liveSleep
+    ? setTimeout(onTimeout, millis)
+    : fork(Effect.andThen(Effect.sleep(millis), Effect.sync(onTimeout)), fiber)
+
+export const cancelTimer = (timer: Timer | undefined): void => {
+  if (typeof timer === "function") timer()
+  else clearTimeout(timer)
 }

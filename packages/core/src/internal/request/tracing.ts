@@ -23,7 +23,6 @@ import { requestId } from "../response/classify.ts"
 import { type Received, statusOf } from "../response/collector.ts"
 import type { Call } from "./call.ts"
 import { interrupted } from "./metrics.ts"
-import type { Parameters } from "./parameters.ts"
 
 type Fiber = RuntimeFiber<unknown, unknown>
 
@@ -33,9 +32,9 @@ const builtInTracer = Context.get(DefaultServices.liveServices, Tracer.Tracer)
  * Whether a call has spans: when the application has a tracer, or when the trace is propagated. Effect's built-in tracer holds
  * spans in memory only for the code inside them, which is this library's, so it needs none.
  */
-const isTraced = (fiber: Fiber, propagation: boolean): boolean =>
+export const isTraced = ({ compiled: { client }, fiber }: Call): boolean =>
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
-  (propagation || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
+  (client.propagatesTraces || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
 
 /** The spans of a call. */
 export interface Trace {
@@ -79,14 +78,7 @@ const makeSpan = (
 }
 
 /** Starts the span of a call, with the attributes of the parameters. The payload is not one of them, since it may contain any data. */
-export const start = (
-  name: string,
-  parameters: Parameters,
-  fiber: Fiber,
-  clock: Clock.Clock,
-  propagation: boolean
-): Trace | undefined => {
-  if (!isTraced(fiber, propagation)) return undefined
+export const start = ({ clock, compiled: { name }, fiber, parameters }: Call): Trace => {
   const span = makeSpan(name, visible(fiber.currentSpan), "internal", fiber, clock)
   for (const [key, value] of Object.entries(parameters)) {
     if (key !== "payload") span.attribute(key === "id" ? "signalwire.resource.id" : `signalwire.request.${key}`, value)

@@ -22,7 +22,7 @@ import type { Call } from "./call.ts"
 import type { Client } from "./client.ts"
 import { closedError, execute, isolate, type ScopedHttpClient, toHttpClientRequest } from "./httpClientTransport.ts"
 import { currentCell, currentTransform, type Transform } from "./overrides.ts"
-import { type Fiber, fork, startTimer } from "./timer.ts"
+import { cancelTimer, type Fiber, fork, startTimer, type Timer } from "./timer.ts"
 import { contextOf } from "./tracing.ts"
 import { TransportResponse } from "./transportResponse.ts"
 
@@ -127,7 +127,7 @@ class InnerRequest implements ResponseHandler {
   #maxBytes = 0
   #isOpen = true
   #abort: Abort = () => {}
-  #cancelTimer = () => {}
+  #timer: Timer | undefined
 
   constructor(request: HttpClientRequest.HttpClientRequest, attempt: Attempt | undefined, settle: Settle) {
     this.#request = request
@@ -174,7 +174,7 @@ class InnerRequest implements ResponseHandler {
     this.#maxBytes = collector?.limitOf(status) ?? RequestPolicy.defaults.maxBodyBytes
     if (collector?.isSuccess(status) === true) collector.onInnerSuccess(status, headers)
     else if (call !== undefined) {
-      this.#cancelTimer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
+      this.#timer = startTimer(call.clock, call.fiber, errorBodyMillis, () => {
         if (!this.#close()) return
         response.end()
         abortQuietly(this.#abort, "timeout")
@@ -226,7 +226,7 @@ class InnerRequest implements ResponseHandler {
   #close(): boolean {
     const wasOpen = this.#isOpen
     this.#isOpen = false
-    this.#cancelTimer()
+    cancelTimer(this.#timer)
     this.#attempt?.inProgress.delete(this)
     return wasOpen
   }

@@ -12,7 +12,7 @@ import {
   TransportError,
   UnexpectedStatus
 } from "../../SignalWireError.ts"
-import type { Progress } from "../request/call.ts"
+import type { Progress } from "../request/progress.ts"
 import type { ContainsSecret } from "../secrets.ts"
 import { header, type Received, type Response } from "./collector.ts"
 import type { DecodeError } from "./decode.ts"

@@ -1,8 +1,9 @@
 /** Decodes the result of one attempt to its success or its error. */
 import * as Either from "effect/Either"
 import type { Endpoint } from "../../Endpoint.ts"
-import { type Call, type DecodeResponse, progress } from "../request/call.ts"
+import type { Call, DecodeResponse } from "../request/call.ts"
 import type { Client } from "../request/client.ts"
+import { progress } from "../request/progress.ts"
 import * as classify from "./classify.ts"
 import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
