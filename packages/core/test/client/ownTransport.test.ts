@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, identity, Layer, Runtime, Tracer } from "effect"
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks"
 import { get, getOver, patient, sessions } from "../support/client.ts"
+import { ownSpace } from "../support/metrics.ts"
 import { ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient } from "../support/transports.ts"
@@ -139,6 +140,51 @@ describe("transports of applications", () => {
         ]])
         assert.strictEqual(contexts, hasContext ? 4 : 0)
       }).pipe(Effect.scoped)
+  )
+
+  it.effect.each(
+    [["without makeAsyncContext", {}], ["with makeAsyncContext", {
+      makeAsyncContext: () => new AsyncResource("Test")
+    }]] as const
+  )(
+    "an attempt whose response and interruption arrive together is one duration and no active request, %s",
+    ([, context]) =>
+      Effect.gen(function*() {
+        const { active, durations, space } = ownSpace()
+        const handlers: Array<Transport.ResponseHandler> = []
+        const transport = Layer.succeed(Transport.Transport, {
+          dispatch: (_, handler) => {
+            handlers.push(handler)
+            return () => {}
+          },
+          closed: Effect.never,
+          mayDecompress: false,
+          ...context
+        })
+        const respond = (status: number) =>
+          Effect.sync(() => {
+            const handler = handlers.shift()
+            handler?.onHeaders(status, { "content-type": "application/json" })
+            handler?.onData(new TextEncoder().encode(body()))
+            handler?.onEnd()
+          })
+        for (const status of [200, 500]) {
+          for (const [first, second] of [["response", "interruption"], ["interruption", "response"]] as const) {
+            const fiber = yield* Effect.fork(getOver({ transport }, { space, policy }))
+            while (handlers.length === 0) yield* Effect.yieldNow()
+            const steps = {
+              response: respond(status),
+              interruption: Effect.asVoid(Effect.fork(Fiber.interrupt(fiber)))
+            }
+            yield* steps[first]
+            yield* steps[second]
+            yield* Fiber.await(fiber)
+            yield* Effect.yieldNow()
+          }
+        }
+        assert.strictEqual(active(), 0)
+        assert.strictEqual(durations().reduce((sum, [, , count]) => sum + Number(count), 0), 4)
+      })
   )
 
   it.effect("an exception of a tracer at the end of an attempt is a defect of the call", () =>

@@ -110,12 +110,14 @@ class Attempt implements CollectorObserver {
   /** Continues after the wait, which an interruption has ended if no response has. */
   continue(cause: Cause.Cause<never>): Effect.Effect<unknown, SignalWireError> {
     if (this.#rest !== undefined) return this.#rest
-    this.#interrupt()
+    // a response that is decoded already is the end of the attempt, even if an interruption came before the fiber resumed
+    if (this.#onReceived !== undefined) this.#interrupt()
     return Effect.failCause(cause)
   }
 
   #interrupt(): void {
     const { compiled: { metrics }, trace } = this.#call
+    this.#onReceived = undefined
     if (this.#collector !== undefined) {
       this.#call.requestsSent += this.#collector.requestsSent
       if (trace !== undefined) trace.status = this.#collector.status
