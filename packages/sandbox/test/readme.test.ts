@@ -7,21 +7,26 @@ import { readFileSync } from "node:fs"
 /** The parameters of the query that select no items. */
 const noFilters: ReadonlyArray<string> = ["page_number", "page_size", "page_token", "media_ttl"]
 
-const lineOf = ([path, { get }]: readonly [string, OpenApi.OpenAPISpecPathItem]): string => {
-  const filters = (get?.parameters ?? []).flatMap(parameter =>
+const lineOf = (path: string, method: "get" | "post", operation: OpenApi.OpenAPISpecOperation): string => {
+  const filters = operation.parameters.flatMap(parameter =>
     parameter.in === "query" && !noFilters.includes(parameter.name) ? [`\`${parameter.name}\``] : []
   )
-  const errors = Object.keys(get?.responses ?? {}).filter(status => status !== "200")
-  return `| \`${path.replace("/api/video", "")}\` | ${[...filters].join(", ")} | ${errors.join(", ")} |`.replace(
-    "|  |",
-    "| |"
-  )
+  const errors = Object.keys(operation.responses).filter(status => Number(status) >= 400)
+  const target = (method === "get" ? "" : "POST ") + path.replace("/api/video", "")
+  return ["", `\`${target}\``, filters.join(", "), errors.join(", "), ""].join(" | ").replace("|  |", "| |").trim()
 }
+
+const lines = Object.entries(OpenApi.fromApi(VideoApi).paths).flatMap(([path, item]) =>
+  (["get", "post"] as const).flatMap(method => {
+    const operation = item[method]
+    return operation === undefined ? [] : [lineOf(path, method, operation)]
+  })
+)
 
 const table = [
   "| path | filters | errors of the contract |",
   "|---|---|---|",
-  ...Object.entries(OpenApi.fromApi(VideoApi).paths).map(lineOf),
+  ...lines,
   ""
 ].join("\n")
 
