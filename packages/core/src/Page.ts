@@ -48,8 +48,8 @@ export interface SizeOptions {
  */
 export interface PageOptions extends SizeOptions {
   /**
-   * The `next` of a page of the same list, also as a stored text; its page size is that of the list, whatever `page_size` is. A text
-   * that is no token is `InvalidRequest`. Default, and for null: the list from its start.
+   * The `next` of a page of the same list, also as a stored text, or the `links.next` that the service sent; its page size is that of
+   * the list, whatever `page_size` is. A text without `page_token=` is `InvalidRequest`. Default, and for null: the list from its start.
    */
   readonly resumeFrom?: PageToken | (string & {}) | null | undefined
 }
@@ -90,7 +90,9 @@ export const query = {
     description: "a whole number from 1 to 1,000",
     jsonSchema: { type: "integer", format: "int32", minimum: 1, maximum: maxPageSize, default: 50 }
   }),
-  page_token: Schema.NonEmptyString.annotations({ description: "the next of a page" })
+  page_token: Schema.NonEmptyString.annotations({
+    description: "as resumeFrom the next of a page, such as page_token=b, or its link"
+  })
 }
 
 /** Of several links, only the one to the next page is needed. */

@@ -15,6 +15,17 @@ import type * as Tracer from "effect/Tracer"
 import * as httpClientTransport from "./internal/request/httpClientTransport.ts"
 
 /**
+ * An asynchronous context, such as the stores of `AsyncLocalStorage`. Node's `AsyncResource` is one.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface AsyncContext {
+  /** Calls back in the context in which this value was made. */
+  readonly runInAsyncScope: (callback: () => void) => void
+}
+
+/**
  * A request of a client.
  *
  * @since 1.0.0
@@ -34,6 +45,8 @@ export interface Request {
   readonly freshConnection: boolean
   /** The span of the attempt, the parent of spans that the transport makes; missing for a call without spans. */
   readonly parentSpan?: Tracer.AnySpan | undefined
+  /** The context of the caller; missing without `makeAsyncContext`, and for a request of a transform. */
+  readonly asyncContext?: AsyncContext | undefined
 }
 
 /**
@@ -107,6 +120,11 @@ export interface Service {
   readonly closed: Effect.Effect<void>
   /** Whether a body can be decompressed although `content-encoding` still names the compression, as with fetch. */
   readonly mayDecompress: boolean
+  /**
+   * Makes a value for the current asynchronous context, once for each call. Without it the client restores the context with a promise
+   * for each attempt, which takes five times the memory.
+   */
+  readonly makeAsyncContext?: () => AsyncContext
 }
 
 /**

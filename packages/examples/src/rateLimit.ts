@@ -7,7 +7,7 @@ export const policy = { rateLimit: { limit: 20, interval: "1 second" } } as cons
 
 export const live = NodeSignalWire.layerConfig({ policy })
 
-/** The response of a web service, when it has to ask its own client to wait. */
+/** The response of a web service to a caller that has to wait. */
 const retryLater = (delay: Duration.Duration) => ({ status: 503, retryAfter: Math.ceil(Duration.toSeconds(delay)) })
 
 export const sessionStatus = (id: string) =>
@@ -15,8 +15,8 @@ export const sessionStatus = (id: string) =>
     Effect.map(session => ({ status: 200, body: session.status })),
     Effect.catchTags({
       // from the service, or, without a request, because the service has told another call
-      SignalWireRateLimited: ({ retryAfter = Duration.seconds(1) }) => Effect.succeed(retryLater(retryAfter)),
+      SignalWireRateLimited: ({ retryAfter = Duration.minutes(1) }) => Effect.succeed(retryLater(retryAfter)),
       // without an attempt when the call has waited for the rate limit until its deadline
-      SignalWireRequestTimeout: () => Effect.succeed(retryLater(Duration.seconds(5)))
+      SignalWireRequestTimeout: () => Effect.succeed({ status: 504 })
     })
   )

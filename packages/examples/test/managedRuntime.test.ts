@@ -63,6 +63,26 @@ it("a rejection of runPromise is a FiberFailure with the error in its cause, and
   await runtime.dispose()
 })
 
+it.each(["before", "during"])(
+  "a signal that is aborted %s a call rejects it with an interruption, and no AbortError",
+  async when => {
+    const runtime = ManagedRuntime.make(Layer.empty)
+    const controller = new AbortController()
+    if (when === "before") controller.abort(new Error("closed"))
+    const call = runtime.runPromise(Effect.never, { signal: controller.signal })
+    setTimeout(() => controller.abort(new Error("closed")), 1)
+    const rejection = await call.then(() => undefined, (reason: unknown) => reason)
+    assert.isTrue(controller.signal.aborted)
+    assert.notInclude(String(rejection), "closed")
+    assert.isTrue(Runtime.isFiberFailure(rejection))
+    if (Runtime.isFiberFailure(rejection)) {
+      assert.notStrictEqual(rejection.name, "AbortError")
+      assert.isTrue(Cause.isInterruptedOnly(rejection[Runtime.FiberFailureCauseId]))
+    }
+    await runtime.dispose()
+  }
+)
+
 it("a disposed runtime runs nothing more", async () => {
   const runtime = ManagedRuntime.make(Layer.succeed(Database, "connected"))
   await runtime.dispose()

@@ -15,6 +15,7 @@ const programs = bundle([
   "exportCsv",
   "finishCurrent",
   "httpService",
+  "routerService",
   "run",
   "withoutEffect/express",
   "withoutEffect/fastify",
@@ -191,6 +192,20 @@ describe.concurrent("the programs", () => {
         program.child.kill("SIGTERM")
         const status = yield* inFlight
         assert.strictEqual(status, 200)
+        assert.strictEqual((yield* program.end).code, 0)
+      }))
+    ))
+
+  it.live("routerService: serves sessions of its own, and SIGTERM ends it after the session of the request in flight", () =>
+    overSandbox(
+      Effect.scoped(Effect.gen(function*() {
+        const program = yield* start(["routerService.js"], yield* sandboxVariables)
+        const url = yield* program.printed(listening)
+        yield* respondNext({ delay: "500 millis" })
+        const inFlight = yield* Effect.fork(request(`${url}/meetings/${known.id}`))
+        yield* arrived(1)
+        program.child.kill("SIGTERM")
+        assert.deepInclude(yield* inFlight, { status: 200, body: { name: known.name, status: known.status } })
         assert.strictEqual((yield* program.end).code, 0)
       }))
     ))

@@ -1,5 +1,5 @@
 /** A model of an application's own test file: values first, then errors, then retries, then a real server. */
-import type { RoomSessions } from "@effect-signalwire/core"
+import { type RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import {
   CallJournal,
   ErrorFixture,
@@ -49,8 +49,14 @@ describe("an error of SignalWire", () => {
   it.effect("says when to retry", () =>
     Effect.gen(function*() {
       const response = yield* sessionResponse(session.id)
+      assert.deepInclude(response, { status: 503, headers: { "retry-after": "5" } })
+    }).pipe(Effect.provide(RoomSessionsTest.layerScript([ErrorFixture.rateLimited({ retryAfter: "5 seconds" })]))))
+
+  it.effect("says to retry after a minute, where the service does not say when", () =>
+    Effect.gen(function*() {
+      const response = yield* sessionResponse(session.id)
       assert.deepInclude(response, { status: 503, headers: { "retry-after": "60" } })
-    }).pipe(Effect.provide(RoomSessionsTest.layerScript([ErrorFixture.rateLimited()]))))
+    }).pipe(Effect.provide(RoomSessionsTest.layerScript([new SignalWireError.ServerUnavailable()]))))
 })
 
 describe("over a transport", () => {

@@ -69,6 +69,24 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       assert.strictEqual(urls[1]?.search, "?page_number=1&page_size=2&page_token=b")
     }))
 
+  it.effect.each<readonly [what: string, next: string]>([
+    ["of the gateway", `/gateway${link("b")}`],
+    ["of the service behind it, relative", link("b")],
+    ["of the service behind it, absolute", `https://acme.signalwire.com${link("b")}`]
+  ])(
+    "behind a gateway, a next that is %s is the next page, requested from the gateway",
+    ([, next]) =>
+      Effect.gen(function*() {
+        const { exit, items, urls } = yield* run(listIds, [page([1, 2], next), page([3])], {
+          baseUrl: "https://gateway.example/gateway"
+        })
+        assert.isTrue(Exit.isSuccess(exit))
+        assert.deepStrictEqual(items, [1, 2, 3].map(idOf))
+        assert.strictEqual(urls[1]?.origin, "https://gateway.example")
+        assert.strictEqual(urls[1]?.pathname, `/gateway${path}`)
+      })
+  )
+
   it.effect.each<readonly [what: string, next: string | null | undefined]>([
     ["absent", undefined],
     ["null", null],
@@ -177,6 +195,14 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       )
     }))
 
+  it.effect("a list resumes from the link to its next page, as it was sent", () =>
+    Effect.gen(function*() {
+      const next = `https://acme.signalwire.com${path}?page_token=a&page_number=1&page_size=2`
+      const { items, urls } = yield* run(service => service.list({ resumeFrom: next }), [page([3])])
+      assert.strictEqual(items.length, 1)
+      assert.strictEqual(urls[0]?.search, "?page_number=1&page_size=2&page_token=a")
+    }))
+
   it.effect.each<
     readonly [
       what: string,
@@ -200,7 +226,12 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
     ],
     ["a room id that is no UUID", service => service.list({ room_id: "room" }), "room_id", "a UUID"],
     ["a session id that is no UUID", service => service.events("session"), "id", "a UUID"],
-    ["a text that is no token", service => service.list({ resumeFrom: "x" }), "page_token", "the next of a page"],
+    [
+      "a text that is no token",
+      service => service.list({ resumeFrom: "x" }),
+      "page_token",
+      "as resumeFrom the next of a page, such as page_token=b, or its link"
+    ],
     [
       "a text that is no duration as mediaTtl",
       service => Reflect.apply(service.recordings, undefined, [sessionId, { mediaTtl: "soon" }]),

@@ -1,8 +1,9 @@
 import { Transport } from "@effect-signalwire/core"
 import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, identity, Layer } from "effect"
-import { getOver, patient } from "../support/client.ts"
+import { Cause, Effect, Exit, Fiber, identity, Layer, Runtime, Tracer } from "effect"
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks"
+import { get, getOver, patient, sessions } from "../support/client.ts"
 import { ok } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient } from "../support/transports.ts"
@@ -98,6 +99,62 @@ describe("transports of applications", () => {
       })
       const error = yield* Effect.flip(getOver(transport, { policy }))
       assert.deepInclude(error, { _tag: "SignalWireUnexpectedStatus", status: 0 })
+    }))
+
+  it.live.each([["without makeAsyncContext", false], ["with makeAsyncContext", true]] as const)(
+    "a fiber continues in the asynchronous context of its caller after each call over a Transport %s",
+    ([, hasContext]) =>
+      Effect.gen(function*() {
+        const store = new AsyncLocalStorage<string>()
+        const statuses = [500, 200, 200]
+        let contexts = 0
+        const transport = Layer.succeed(Transport.Transport, {
+          dispatch: (_, handler) => {
+            store.run("the transport", () =>
+              setTimeout(() => {
+                if (handler.onHeaders(statuses.shift() ?? 200, { "content-type": "application/json" })) {
+                  handler.onData(new TextEncoder().encode(body()))
+                }
+                handler.onEnd()
+              }, 1))
+            return () => {}
+          },
+          closed: Effect.never,
+          mayDecompress: false,
+          ...(hasContext ? { makeAsyncContext: () => (contexts++, new AsyncResource("Test")) } : {})
+        })
+        const runtime = yield* Layer.toRuntime(
+          sessions({ transport }, {
+            policy: { maxRetries: 1, baseDelay: "1 millis", attemptTimeout: "5 seconds" }
+          })
+        )
+        const seen = Effect.zipRight(get(), Effect.sync(() => store.getStore()))
+        // a retried call, and then two in one fiber
+        const calls = ["first", "second"].map(name =>
+          store.run(name, () => Runtime.runPromise(runtime)(Effect.all([seen, seen])))
+        )
+        assert.deepStrictEqual(yield* Effect.promise(() => Promise.all(calls)), [["first", "first"], [
+          "second",
+          "second"
+        ]])
+        assert.strictEqual(contexts, hasContext ? 4 : 0)
+      }).pipe(Effect.scoped)
+  )
+
+  it.effect("an exception of a tracer at the end of an attempt is a defect of the call", () =>
+    Effect.gen(function*() {
+      const { layer } = overHttpClient(ok)
+      const tracer = yield* Effect.tracer
+      const failing = Tracer.make({
+        span: (name, ...others) => {
+          const span = tracer.span(name, ...others)
+          if (name.startsWith("GET ")) span.end = throws
+          return span
+        },
+        context: (run, fiber) => tracer.context(run, fiber)
+      })
+      const exit = yield* Effect.exit(Effect.withTracer(getOver({ layer }, { policy }), failing))
+      assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
     }))
 
   it.live("a call over a Transport that delays the requests of another one, over an HttpClient, has the session", () =>

@@ -82,6 +82,56 @@ describe("the link to the next page", () => {
     assert.isFalse(isSame(`${own}?page_token=b`))
   })
 
+  it.each<readonly [gateway: string, prefix: string]>([
+    ["https://gateway.example", ""],
+    ["https://gateway.example", "/gateway"],
+    ["http://127.0.0.1:8080", ""],
+    ["http://acme.signalwire.com", ""],
+    ["https://signalwire.com.example", ""],
+    ["https://notsignalwire.com", ""]
+  ])("behind the gateway %s%s the link may have another host", (gateway, prefix) => {
+    const leads = (next: string) => isSameList(bodyOf(next), { origin: gateway, path: prefix + path }, prefix)
+    for (
+      const host of [
+        "",
+        gateway,
+        origin,
+        "http://acme.signalwire.com",
+        "https://10.0.0.1:8443",
+        "//acme.signalwire.com"
+      ]
+    ) {
+      assert.isTrue(leads(`${host}${path}?page_token=b`), host)
+      assert.isTrue(leads(`${host}${prefix}${path}?page_token=b`), host)
+    }
+    for (
+      const next of [
+        `ftp://acme.signalwire.com${path}?page_token=b`,
+        `file://${path}?page_token=b`,
+        `javascript:${path}?page_token=b`,
+        `https://user@acme.signalwire.com${path}?page_token=b`,
+        `https://:password@acme.signalwire.com${path}?page_token=b`,
+        `${origin}/api/video/rooms?page_token=b`,
+        `${origin}/other${path}?page_token=b`,
+        `${origin}${path}`,
+        `${origin}${path}?page_token=b&page_size=0`
+      ]
+    ) {
+      assert.isFalse(leads(next), next)
+    }
+  })
+
+  it.each(["https://acme.signalwire.com", "https://acme.signalwire.com:8443"])(
+    "at the service, %s, the link has no other host",
+    service => {
+      for (
+        const host of [`http://acme.signalwire.com`, "https://other.signalwire.com", "https://acme.signalwire.com:1"]
+      ) {
+        assert.isFalse(isSameList(bodyOf(`${host}${path}?page_token=b`), { origin: service, path }, ""), host)
+      }
+    }
+  )
+
   it("the next of a page has the parameters of the page alone", () => {
     const next = `${path}?status=completed&page_size=2&page_token=a%26b&page_number=1`
     assert.deepStrictEqual<unknown>(toPage(bodyOf(next)).next, "page_number=1&page_size=2&page_token=a%26b")
@@ -99,4 +149,18 @@ describe("the link to the next page", () => {
     })
     assert.deepStrictEqual<object>(parametersOf("no token"), { page_token: "" })
   })
+
+  it.each([path, `${origin}${path}`, ""])(
+    "the parameters of a page can be those of a link with %j before its query",
+    before => {
+      assert.deepStrictEqual<object>(parametersOf(`${before}?page_token=b&page_number=1`), {
+        page_token: "b",
+        page_number: 1
+      })
+      assert.deepStrictEqual<object>(parametersOf(`${before}?page_number=1&page_token=a%3Fb`), {
+        page_token: "a?b",
+        page_number: 1
+      })
+    }
+  )
 })

@@ -23,13 +23,22 @@ const statuses: Readonly<Record<RoomSessions.GetError["_tag"], number>> = {
   SignalWireUnauthorized: 500 // the token of the application is wrong, not that of its user
 }
 
-const errorResponse = (error: RoomSessions.GetError): SessionResponse => ({
-  status: statuses[error._tag],
-  headers: "retryAfter" in error && error.retryAfter !== undefined
-    ? { "retry-after": String(Math.ceil(Duration.toSeconds(error.retryAfter))) }
-    : {},
-  body: { error: error._tag }
-})
+/** When the caller should retry a 503: after a minute, where the service does not say it. */
+const retryAfter = (error: RoomSessions.GetError): Duration.Duration | undefined =>
+  "retryAfter" in error && error.retryAfter !== undefined
+    ? error.retryAfter
+    : statuses[error._tag] === 503
+    ? Duration.minutes(1)
+    : undefined
+
+const errorResponse = (error: RoomSessions.GetError): SessionResponse => {
+  const delay = retryAfter(error)
+  return {
+    status: statuses[error._tag],
+    headers: delay === undefined ? {} : { "retry-after": String(Math.ceil(Duration.toSeconds(delay))) },
+    body: { error: error._tag }
+  }
+}
 
 /** The response of the application to a request for a session. It has no error left. */
 export const sessionResponse = (id: string) =>

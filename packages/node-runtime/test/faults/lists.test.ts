@@ -52,14 +52,27 @@ const invalidLink = {
 
 type Links = Readonly<Record<string, string>>
 
+const firstPage = (links: (origin: URL) => Links, name: string) =>
+  withRequest(({ socket }) => page([1], links(new URL(`http://127.0.0.1:${socket.localPort}`))[name] ?? ""))
+
+const namesOf = (links: (origin: URL) => Links) => Object.keys(links(new URL("http://127.0.0.1:1")))
+
 /** For each link, the list is InvalidResponse after one request. */
 const areInvalid = (transport: TransportName, links: (origin: URL) => Links) =>
-  Effect.forEach(Object.keys(links(new URL("http://127.0.0.1:1"))), name => {
-    const respond = withRequest(({ socket }) =>
-      page([1], links(new URL(`http://127.0.0.1:${socket.localPort}`))[name] ?? "")
-    )
-    return list(transport, [respond], { error: invalidLink, requests: 1 }, name)
-  }, { concurrency: 8, discard: true })
+  Effect.forEach(
+    namesOf(links),
+    name => list(transport, [firstPage(links, name)], { error: invalidLink, requests: 1 }, name),
+    { concurrency: 8, discard: true }
+  )
+
+/** For each link, the next page is requested from the server of the first one. */
+const areRequested = (transport: TransportName, links: (origin: URL) => Links) =>
+  Effect.forEach(namesOf(links), name =>
+    Effect.gen(function*() {
+      const { ids, target } = yield* list(transport, [firstPage(links, name), page([2])], { requests: 2 }, name)
+      assert.deepStrictEqual(ids, idsOf(1, 2))
+      assert.deepStrictEqual(tokensOf(target.requests), [undefined, "b"])
+    }), { concurrency: 8, discard: true })
 
 const cutShort = sequence(send(head(200, { ...typed, "content-length": "9000" }), pageBody([2])), fin)
 
@@ -111,22 +124,28 @@ describe("Lists", () => {
   )
 
   eachTransport(
-    "a link to another host, port, scheme or list is InvalidResponse, and nothing is sent there",
+    "nothing is sent to the host of a link, and a link to another list is InvalidResponse",
     transport =>
       Effect.gen(function*() {
         const elsewhere = yield* rawServer.make([page([2])])
-        yield* areInvalid(transport, ({ host, port }) => ({
+        // the server is a gateway, and its upstream names other hosts
+        yield* areRequested(transport, ({ host, port }) => ({
           "another port": `${elsewhere.baseUrl}${link("b")}`,
           "another port by https": `https://127.0.0.1:${elsewhere.port}${link("b")}`,
           "another port without a scheme": `//127.0.0.1:${elsewhere.port}${link("b")}`,
-          "the port in the user": `http://${host}@127.0.0.1:${elsewhere.port}${link("b")}`,
           "another host": `http://localhost:${elsewhere.port}${link("b")}`,
           "another name of the host": `http://localhost:${port}${link("b")}`,
           "another scheme": `https://${host}${link("b")}`,
+          "the service": `https://acme.signalwire.com${link("b")}`
+        }))
+        yield* areInvalid(transport, ({ host }) => ({
+          "the port in the user": `http://${host}@127.0.0.1:${elsewhere.port}${link("b")}`,
           "a user": `http://user:password@${host}${link("b")}`,
           "a file": "file:///etc/passwd?page_token=b",
+          "a file with the path of the list": `file://${link("b")}`,
           "a script": `javascript:${link("b")}`,
           "another list": "/api/video/room_recordings?page_token=b",
+          "another list of another host": `${elsewhere.baseUrl}/api/video/room_recordings?page_token=b`,
           "a list above": `${path}/../rooms?page_token=b`,
           "the same list without a token": path
         }))

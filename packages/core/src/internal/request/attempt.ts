@@ -16,11 +16,19 @@ import * as transform from "./transform.ts"
 
 const noop = () => {}
 
+/** Makes an effect interruptible where the caller is. */
+export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
 /**
  * Decodes a received response. A success is the result of the call; any other effect continues the call, and must run
  * uninterruptibly.
  */
-export type OnReceived = (received: Received) => Effect.Effect<unknown, SignalWireError>
+export type OnReceived = (
+  call: Call,
+  number: number,
+  received: Received,
+  restore: Restore
+) => Effect.Effect<unknown, SignalWireError>
 
 type Resume = (result: Effect.Effect<unknown>) => void
 
@@ -51,6 +59,8 @@ const caught = (makeEffect: () => Effect.Effect<unknown, SignalWireError>): Effe
 /** All times are milliseconds before the deadline of the call, so that one clock reading compares them. */
 class Attempt implements CollectorObserver {
   readonly #call: Call
+  readonly #number: number
+  readonly #restore: Restore
   readonly #attemptMillis: number
   readonly #leftAtStart: number
   /** The time left when the attempt got its connection; undefined while it is queued for one. */
@@ -71,8 +81,10 @@ class Attempt implements CollectorObserver {
   /** The rest of the call after a response that was not its result. */
   #rest: Effect.Effect<unknown, SignalWireError> | undefined
 
-  constructor(call: Call, number: number, onReceived: OnReceived) {
+  constructor(call: Call, number: number, restore: Restore, onReceived: OnReceived) {
     this.#call = call
+    this.#number = number
+    this.#restore = restore
     this.#onReceived = onReceived
     this.#attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
     const isAtStart = number === 1 && call.compiled.client.rateLimiter === undefined
@@ -82,7 +94,7 @@ class Attempt implements CollectorObserver {
   start(request: Request, resume: Resume): void {
     const { compiled: { client: { transport }, metrics, successStatus }, policy } = this.#call
     this.#resume = resume
-    this.#settle = inThisContext(() => this.#onSettledInContext())
+    if (this.#call.request.asyncContext === undefined) this.#settle = inThisContext(() => this.#onSettledInContext())
     const collector = new Collector(policy, this, transport.mayDecompress, successStatus)
     this.#collector = collector
     metrics?.started(this.#call)
@@ -140,7 +152,9 @@ class Attempt implements CollectorObserver {
     this.#abort = noop
     this.#collector = undefined
     this.#received = received
-    this.#settle()
+    const { asyncContext } = this.#call.request
+    if (asyncContext === undefined) this.#settle()
+    else asyncContext.runInAsyncScope(() => this.#onSettledInContext())
   }
 
   #onSettledInContext(): void {
@@ -150,7 +164,7 @@ class Attempt implements CollectorObserver {
     this.#received = this.#onReceived = undefined
     const resume = this.#resume
     this.#resume = noop
-    const next = caught(() => onReceived(received))
+    const next = caught(() => onReceived(this.#call, this.#number, received, this.#restore))
     if (Either.isEither(next) && Either.isRight(next)) {
       resume(Effect.succeed(next.right))
     } else {
@@ -192,8 +206,6 @@ class Attempt implements CollectorObserver {
   }
 }
 
-export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-
 /**
  * Runs one attempt. It settles within `attemptTimeout`, from its connection on, and within the deadline of the call. Reading the
  * body of an error ends a second after its headers.
@@ -211,7 +223,7 @@ export const run = (
   restore: Restore,
   onReceived: OnReceived
 ): Effect.Effect<unknown, SignalWireError> => {
-  const attempt = new Attempt(call, number, onReceived)
+  const attempt = new Attempt(call, number, restore, onReceived)
   const result = Effect.async<unknown>(resume => attempt.start(request, resume))
   return Effect.catchAllCause(restore(result), cause => attempt.continue(cause))
 }

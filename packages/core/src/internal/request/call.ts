@@ -8,7 +8,7 @@ import * as FiberRef from "effect/FiberRef"
 import type { Endpoint } from "../../Endpoint.ts"
 import { currentOverride, type Resolved } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
-import type { Request } from "../../Transport.ts"
+import type { AsyncContext, Request } from "../../Transport.ts"
 import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
@@ -37,7 +37,7 @@ export interface Compiled {
   readonly successStatus: number
   /** The endpoint's own limit, for a policy with the default one. */
   readonly maxBodyBytes: number
-  readonly toTarget: (given: Parameters) => Either.Either<Target, InvalidParameter>
+  readonly toTarget: (given: Parameters) => Target | InvalidParameter
   readonly decodeResponse: DecodeResponse
   /** Undefined without metrics. */
   readonly metrics: EndpointMetrics | undefined
@@ -70,6 +70,7 @@ class CallRequest implements Request {
   readonly headers: Request["headers"]
   readonly body: string | null
   readonly freshConnection = false
+  readonly asyncContext: AsyncContext | undefined
 
   constructor({ client, headers, method }: Compiled, { body, path }: Target) {
     this.method = method
@@ -77,6 +78,7 @@ class CallRequest implements Request {
     this.path = client.pathPrefix + path
     this.headers = headers
     this.body = body
+    this.asyncContext = client.transport.makeAsyncContext?.()
   }
 }
 

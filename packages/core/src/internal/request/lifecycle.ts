@@ -3,7 +3,6 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
-import { TransportError } from "../../SignalWireError.ts"
 import { inThisContext } from "../inThisContext.ts"
 
 const noop = () => {}
@@ -27,20 +26,14 @@ export class Lifecycle {
     return Deferred.await(this.#closed)
   }
 
-  /**
-   * Runs a new call. Without a grace it adds no step, since a step takes memory of every call that waits.
-   *
-   * @param makeCall is not called after the end of the client, since it starts the span of an attempt
-   */
-  run<A, E>(operation: string, makeCall: () => Effect.Effect<A, E>): Effect.Effect<A, E | TransportError> {
-    if (this.#isClosing) {
-      return Effect.fail(new TransportError({ operation, attempts: 0, requestsSent: 0, reason: "Closed" }))
-    }
-    const call = makeCall()
-    return this.#hasGrace ? this.#count(call) : call
+  /** Whether new calls fail. */
+  get isClosing(): boolean {
+    return this.#isClosing
   }
 
-  #count<A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> {
+  /** Counts a call in progress. Without a grace it adds no step, since a step takes memory of every call that waits. */
+  counted<A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    if (!this.#hasGrace) return call
     return Effect.uninterruptibleMask(restore => {
       this.#calls++
       return Effect.ensuring(restore(call), this.#onSettled)

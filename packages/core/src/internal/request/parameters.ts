@@ -9,14 +9,20 @@ import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { differences } from "../response/difference.ts"
 
 /** A parameter that does not match the endpoint's declaration. */
-export interface InvalidParameter {
+export class InvalidParameter {
   readonly parameter: string
   readonly expected: string
+
+  constructor(parameter: string, expected: string) {
+    this.parameter = parameter
+    this.expected = expected
+  }
 }
 
 export type Parameters = Readonly<Record<string, unknown>>
 
-type Encoded<A> = Either.Either<A, InvalidParameter>
+/** A union and not an `Either`: each call encodes several values. */
+type Encoded<A> = A | InvalidParameter
 
 type Encode<A> = (parameters: Parameters) => Encoded<A>
 
@@ -45,11 +51,11 @@ const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unkn
   return parameters => {
     // inherited properties such as `toString` are not parameters
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    if (isIdentity?.(value) === true) return Either.right(value)
-    return Either.mapLeft(encode(value), issue => {
-      const [{ expected, path }] = differences(issue)
-      return { parameter: path === "" ? name : `${name}.${path}`, expected }
-    })
+    if (isIdentity?.(value) === true) return value
+    const encoded = encode(value)
+    if (Either.isRight(encoded)) return encoded.right
+    const [{ expected, path }] = differences(encoded.left)
+    return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
   }
 }
 
@@ -85,12 +91,12 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
     let whole = root + start
     for (const { after, encode, name } of segments) {
       const encoded = encode(parameters)
-      if (Either.isLeft(encoded)) return Either.left(encoded.left)
-      const segment = encodeSegment(String(encoded.right))
-      if (segment === undefined) return Either.left({ parameter: name, expected: "a segment of a path" })
+      if (encoded instanceof InvalidParameter) return encoded
+      const segment = encodeSegment(String(encoded))
+      if (segment === undefined) return new InvalidParameter(name, "a segment of a path")
       whole += segment + after
     }
-    return Either.right(whole)
+    return whole
   }
 }
 
@@ -102,28 +108,32 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
     for (const { encode, name } of fields) {
       if (!Object.hasOwn(parameters, name) || parameters[name] === undefined) continue
       const encoded = encode(parameters)
-      if (Either.isLeft(encoded)) return Either.left(encoded.left)
-      query.set(name, String(encoded.right))
+      if (encoded instanceof InvalidParameter) return encoded
+      query.set(name, String(encoded))
     }
     const text = query.toString()
-    return Either.right(text === "" ? "" : `?${text}`)
+    return text === "" ? "" : `?${text}`
   }
 }
 
 /** Encodes a payload. `JSON.stringify` throws for a BigInt and a circular value, and returns undefined for undefined and a function. */
 const toJson = (payload: unknown): Encoded<string> => {
-  const invalid = { parameter: "payload", expected: "a value that JSON can express" }
+  const invalid = new InvalidParameter("payload", "a value that JSON can express")
   try {
-    return Either.fromNullable(JSON.stringify(payload), () => invalid)
+    const text: string | undefined = JSON.stringify(payload)
+    return text ?? invalid
   } catch {
-    return Either.left(invalid)
+    return invalid
   }
 }
 
 const makeBody = ({ spec }: Endpoint): Encode<string | null> => {
-  if (spec.payload === undefined) return () => Either.right(null)
+  if (spec.payload === undefined) return () => null
   const encode = encodeAs("payload", spec.payload)
-  return parameters => Either.flatMap(encode(parameters), toJson)
+  return parameters => {
+    const encoded = encode(parameters)
+    return encoded instanceof InvalidParameter ? encoded : toJson(encoded)
+  }
 }
 
 /** The parts of a request that depend on the parameters of the call. */
@@ -133,18 +143,17 @@ export interface Target {
   readonly body: string | null
 }
 
-const noQuery = Either.right("")
-
 /** Makes the function that encodes the path, the query and the body, with the encoders of all parameters. */
 export const makeTarget = (endpoint: Endpoint): Encode<Target> => {
   const toPath = makePath(endpoint)
-  const toQuery: Encode<string> = endpoint.spec.query === undefined ? () => noQuery : makeQuery(endpoint)
+  const toQuery: Encode<string> = endpoint.spec.query === undefined ? () => "" : makeQuery(endpoint)
   const toBody = makeBody(endpoint)
   return parameters => {
     const path = toPath(parameters)
-    if (Either.isLeft(path)) return Either.left(path.left)
+    if (path instanceof InvalidParameter) return path
     const query = toQuery(parameters)
-    if (Either.isLeft(query)) return Either.left(query.left)
-    return Either.map(toBody(parameters), body => ({ path: path.right + query.right, body }))
+    if (query instanceof InvalidParameter) return query
+    const body = toBody(parameters)
+    return body instanceof InvalidParameter ? body : { path: path + query, body }
   }
 }

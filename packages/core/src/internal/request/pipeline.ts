@@ -13,7 +13,7 @@ import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
 import { Call, type Compiled, noDrifts } from "./call.ts"
 import * as logging from "./logging.ts"
-import type { Parameters } from "./parameters.ts"
+import { InvalidParameter, type Parameters } from "./parameters.ts"
 import { leftMillis, progress } from "./progress.ts"
 import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
@@ -21,7 +21,6 @@ import * as tracing from "./tracing.ts"
 
 type Result = Either.Either<unknown, SignalWireError>
 
-/** Makes an effect interruptible where the caller is. */
 type Restore = attempts.Restore
 
 const decode = (call: Call, attempt: number, received: Received): Result => {
@@ -62,16 +61,12 @@ const makeAttempt = (
     attempt,
     trace === undefined ? request : traced(call, trace, request, attempt),
     restore,
-    received => handleResult(call, attempt, decode(call, attempt, received), restore)
+    onReceived
   )
 }
 
-const handleResult = (
-  call: Call,
-  attempt: number,
-  result: Result,
-  restore: Restore
-): Effect.Effect<unknown, SignalWireError> => {
+const onReceived: attempts.OnReceived = (call, attempt, received, restore) => {
+  const result = decode(call, attempt, received)
   if (Either.isLeft(result)) return tracing.inSpan(call, retryOrFail(call, attempt, result.left, restore))
   const { client } = call.compiled
   if (attempt === 1) client.retryTokens.put(call.policy.retryBudget?.refill ?? 0)
@@ -152,12 +147,12 @@ const attempted = (call: Call, restore: Restore): Effect.Effect<unknown, SignalW
     })
 }
 
+/** No attempt starts after the end of the client: it would have a span. */
 const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
-  const { compiled: { client: { lifecycle }, name }, recorder } = call
-  return lifecycle.run(name, () => {
-    const effect = attempted(call, restore)
-    return recorder === undefined ? effect : responseInfo.recorded(effect, call, recorder)
-  })
+  const { compiled: { client: { lifecycle } }, recorder } = call
+  if (lifecycle.isClosing) return Effect.fail(new TransportError({ ...progress(call, 0), reason: "Closed" }))
+  const effect = attempted(call, restore)
+  return lifecycle.counted(recorder === undefined ? effect : responseInfo.recorded(effect, call, recorder))
 }
 
 /** The span starts where the call is uninterruptible already, so that its end is seen. */
@@ -178,11 +173,12 @@ export const start = (
 ): Effect.Effect<unknown, SignalWireError> =>
   Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
     const target = compiled.toTarget(parameters)
-    if (Either.isLeft(target)) {
+    if (target instanceof InvalidParameter) {
+      const { expected, parameter } = target
       responseInfo.clear(fiber)
-      return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, ...target.left }))
+      return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, parameter, expected }))
     }
-    const call = new Call(compiled, parameters, target.right, fiber)
+    const call = new Call(compiled, parameters, target, fiber)
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : identity
     return Effect.uninterruptible(tracing.isTraced(call) ? runTraced(call, restore) : run(call, restore))
   })

@@ -28,11 +28,12 @@ export const join = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
   return whole
 }
 
-export const toText = (chunks: ReadonlyArray<Uint8Array>): Either.Either<string, DecodeError> => {
+/** Undefined for bytes that are not UTF-8. */
+const toText = (chunks: ReadonlyArray<Uint8Array>): string | undefined => {
   try {
-    return Either.right(utf8.decode(join(chunks)))
+    return utf8.decode(join(chunks))
   } catch {
-    return Either.left({ reason: "InvalidUtf8" })
+    return undefined
   }
 }
 
@@ -64,13 +65,13 @@ export const make = <A, I>(
   const decodeLeniently = isLenient ? lenientDecode.make(schema) : undefined
   return (chunks, onDrift) => {
     const text = toText(chunks)
-    if (Either.isLeft(text)) return Either.left(text.left)
+    if (text === undefined) return Either.left({ reason: "InvalidUtf8" })
     try {
-      const decoded = decode(text.right)
+      const decoded = decode(text)
       if (Either.isRight(decoded)) return Either.right(decoded.right)
       return decodeLeniently === undefined
         ? Either.left(ofDifference(differences(decoded.left)[0]))
-        : Either.mapLeft(decodeLeniently(text.right, onDrift), ofDifference)
+        : Either.mapLeft(decodeLeniently(text, onDrift), ofDifference)
     } catch {
       return Either.left({ reason: "InvalidJson" })
     }

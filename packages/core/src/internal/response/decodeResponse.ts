@@ -9,11 +9,14 @@ import { isEncoded, type Response } from "./collector.ts"
 import * as decode from "./decode.ts"
 import * as drift from "./drift.ts"
 import { requestedId, samePath } from "./expectations.ts"
+import type { OnDrift } from "./lenientDecode.ts"
 import { isSameList } from "./nextLink.ts"
 
 /** UUIDs are equal in upper and lower case. */
 export const isSameId = (received: unknown, requested: unknown): boolean =>
   received === requested || String(received).toLowerCase() === String(requested).toLowerCase()
+
+const noDrift: OnDrift = () => {}
 
 export const make = ({ name, spec }: Endpoint, successStatus: number, client: Client): DecodeResponse => {
   const decodeBody = decode.make<unknown, unknown>(spec.success, client.decoder, client.isLenient)
@@ -23,17 +26,19 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
     spec.echoes === undefined || client.ignoresEcho ||
     isSameId(Reflect.get(value, spec.echoes), parameters[spec.echoes])
 
+  const onDriftOf = (response: Response, call: Call): OnDrift => differences => {
+    // drifts are logged, and a payload may contain any data
+    const { payload: _, ...parameters } = call.parameters
+    call.drifts = drift.group(differences, {
+      operation: name,
+      parameters,
+      ...classify.requestId(response, client.containsSecret)
+    })
+  }
+
   const decodeSuccess = (response: Response, call: Call): Either.Either<unknown, decode.DecodeError> => {
     if (response.rejected !== undefined) return Either.left({ reason: response.rejected })
-    const decoded = decodeBody(response.chunks, differences => {
-      // drifts are logged, and a payload may contain any data
-      const { payload: _, ...parameters } = call.parameters
-      call.drifts = drift.group(differences, {
-        operation: name,
-        parameters,
-        ...classify.requestId(response, client.containsSecret)
-      })
-    })
+    const decoded = decodeBody(response.chunks, client.isLenient ? onDriftOf(response, call) : noDrift)
     if (Either.isRight(decoded)) {
       if (!isRequested(Object(decoded.right), call)) {
         return Either.left({ reason: "SchemaMismatch", path: spec.echoes ?? "", expected: requestedId })
@@ -55,9 +60,9 @@ export const make = ({ name, spec }: Endpoint, successStatus: number, client: Cl
       return Either.left(toError(received, progress(call, attempt), call.clock.unsafeCurrentTimeMillis()))
     }
     const { response } = received
-    return Either.mapLeft(
-      decodeSuccess(response, call),
-      error => classify.ofDecodeError(error, response, progress(call, attempt), client.containsSecret)
-    )
+    const decoded = decodeSuccess(response, call)
+    return Either.isRight(decoded)
+      ? Either.right(decoded.right)
+      : Either.left(classify.ofDecodeError(decoded.left, response, progress(call, attempt), client.containsSecret))
   }
 }

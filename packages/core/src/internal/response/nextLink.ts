@@ -15,6 +15,12 @@ const nextOf = (body: object): string => {
   return typeof next === "string" ? next : ""
 }
 
+/** A gateway is another host, and its upstream names its own host in the links. */
+const isService = ({ hostname, protocol }: URL): boolean =>
+  protocol === "https:" && hostname.endsWith(".signalwire.com")
+
+const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:"
+
 /** What the request for the next page can have. */
 const hasValidParameters = (search: URLSearchParams): boolean =>
   (search.get("page_token") ?? "") !== "" &&
@@ -22,7 +28,7 @@ const hasValidParameters = (search: URLSearchParams): boolean =>
   /^(?:[1-9]\d{0,2}|1000)$/.test(search.get("page_size") ?? "1")
 
 /**
- * Whether the link to the next page, if there is one, leads to the list that was requested.
+ * Whether the link to the next page, if there is one, leads to the list that was requested. Behind a gateway it can have any host.
  *
  * @param request that the body is the response to
  * @param pathPrefix of a gateway, which the service does not know
@@ -37,8 +43,9 @@ export const isSameList = (
   const base = new URL(path, origin)
   if (!isClean(link) || !URL.canParse(link, base)) return false
   const url = new URL(link, base)
-  return url.origin === base.origin && [url.pathname, pathPrefix + url.pathname].includes(base.pathname) &&
-    url.username === "" && url.password === "" && hasValidParameters(url.searchParams)
+  return (url.origin === base.origin || (isHttp(url) && !isService(base))) &&
+    [url.pathname, pathPrefix + url.pathname].includes(base.pathname) && url.username === "" && url.password === "" &&
+    hasValidParameters(url.searchParams)
 }
 
 const parameters = ["page_number", "page_size", "page_token"]
@@ -62,10 +69,10 @@ export const toPage = <A>(body: { readonly data: ReadonlyArray<A> }): Page<A> =>
   return { items: body.data, next: link === "" ? null : tokenOf(link) }
 }
 
-/** The parameters of the request for a page. Of a text that is no token they are invalid. */
+/** The parameters of the request for a page. A whole link has them after its question mark. Of a text that is no token they are invalid. */
 export const parametersOf = (token: string | null | undefined) => {
   if (token === undefined || token === null) return {}
-  const given = new URLSearchParams(token)
+  const given = new URLSearchParams(token.slice(token.indexOf("?") + 1))
   const number = given.get("page_number")
   const size = given.get("page_size")
   return {

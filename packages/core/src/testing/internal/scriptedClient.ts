@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type * as Endpoint from "../../Endpoint.ts"
 import type * as SignalWireClient from "../../SignalWireClient.ts"
 import { InvalidRequest, type SignalWireError } from "../../SignalWireError.ts"
-import { makeTarget, type Parameters } from "../../internal/request/parameters.ts"
+import { InvalidParameter, makeTarget, type Parameters } from "../../internal/request/parameters.ts"
 import { recordedWithoutResponse } from "../../internal/request/responseInfo.ts"
 import { isSameId } from "../../internal/response/decodeResponse.ts"
 import { type Report, TestSetupError } from "./testSetupError.ts"
@@ -47,8 +47,12 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
     const call = (parameters: Parameters): Effect.Effect<unknown, SignalWireError> =>
       Effect.suspend(() => {
         const target = toTarget(parameters)
-        if (Either.isLeft(target)) {
-          return recordedWithoutResponse(endpoint, new InvalidRequest({ operation: endpoint.name, ...target.left }))
+        if (target instanceof InvalidParameter) {
+          const { expected, parameter } = target
+          return recordedWithoutResponse(
+            endpoint,
+            new InvalidRequest({ operation: endpoint.name, parameter, expected })
+          )
         }
         const found = respond(endpoint, parameters)
         if (Either.isLeft(found)) return report(found.left)

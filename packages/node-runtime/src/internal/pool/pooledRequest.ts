@@ -12,11 +12,17 @@ export interface Observer {
   readonly onRequestSent: () => void
 }
 
+interface AsyncContext {
+  readonly runInAsyncScope: (callback: () => void) => void
+}
+
 /** The observer is an option and not a part of the handler, since a `ProxyAgent` passes on options and wraps handlers. */
 export interface Options extends Dispatcher.DispatchOptions {
   /** Whether the request needs a new connection instead of an idle one; default false. */
   readonly freshConnection?: boolean
   readonly observer?: Observer
+  /** The asynchronous context of the caller; by default that of `dispatch`. */
+  readonly asyncContext?: AsyncContext | undefined
 }
 
 /** The interface of the pool for its requests. */
@@ -51,7 +57,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   readonly #options: Options
   readonly #handler: Dispatcher.DispatchHandler
   /** The asynchronous context of the caller. A queued request is sent in it, and not in that of the call that released the connection. */
-  readonly #context = new AsyncResource("PooledRequest")
+  readonly #context: AsyncContext
   #connection: Connection | undefined
   #controller: Dispatcher.DispatchController | undefined
   #wasReused = false
@@ -64,6 +70,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     this.#pool = pool
     this.#options = options
     this.#handler = handler
+    this.#context = options.asyncContext ?? new AsyncResource("SignalWireRequest")
   }
 
   get needsFreshConnection(): boolean {

@@ -7,11 +7,11 @@ export const lists = {
     detail:
       "closed or reset in its body; after its retries it is TransportError, after the sessions of the pages before it"
   },
-  "a link to another host, port, scheme or list is InvalidResponse, and nothing is sent there": {
+  "nothing is sent to the host of a link, and a link to another list is InvalidResponse": {
     number: 124,
     retried: false,
     detail:
-      "https and http, `//host`, another port of 127.0.0.1, localhost for 127.0.0.1, credentials in the URL, `file:`, `javascript:`: 0 connections at the target"
+      "https and http, `//host`, another port of 127.0.0.1, localhost for 127.0.0.1: 0 connections at the target, the next page is requested from the gateway; credentials in the URL, `file:`, `javascript:`, another path: InvalidResponse"
   },
   "a link with CRLF, blanks, backslashes or 10,000 characters is InvalidResponse": {
     number: 125,
