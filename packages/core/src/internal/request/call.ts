@@ -63,22 +63,25 @@ const policyOf = ({ maxBodyBytes, policy }: Compiled, fiber: RuntimeFiber<unknow
  * The request of a call. It is a class and not an object literal: V8 allocates literals that live as long as a request in its old
  * generation, where they retain the objects that they refer to until the next full collection.
  */
-class CallRequest implements Request {
+export class CallRequest implements Request {
   readonly method: Request["method"]
   readonly origin: string
   readonly path: string
   readonly headers: Request["headers"]
   readonly body: string | null
-  readonly freshConnection = false
+  readonly freshConnection: boolean
+  readonly parentSpan: Request["parentSpan"]
   readonly asyncContext: AsyncContext | undefined
 
-  constructor({ client, headers, method }: Compiled, { body, path }: Target) {
+  constructor({ asyncContext, body, freshConnection, headers, method, origin, parentSpan, path }: Request) {
     this.method = method
-    this.origin = client.origin
-    this.path = client.pathPrefix + path
+    this.origin = origin
+    this.path = path
     this.headers = headers
     this.body = body
-    this.asyncContext = client.transport.makeAsyncContext?.()
+    this.freshConnection = freshConnection
+    this.parentSpan = parentSpan
+    this.asyncContext = asyncContext
   }
 }
 
@@ -106,9 +109,18 @@ export class Call {
   drifts: ReadonlyArray<Drift> = noDrifts
 
   constructor(compiled: Compiled, parameters: Parameters, target: Target, fiber: RuntimeFiber<unknown, unknown>) {
+    const { client, headers, method } = compiled
     this.compiled = compiled
     this.parameters = parameters
-    this.request = new CallRequest(compiled, target)
+    this.request = new CallRequest({
+      method,
+      origin: client.origin,
+      path: client.pathPrefix + target.path,
+      headers,
+      body: target.body,
+      freshConnection: false,
+      asyncContext: client.transport.makeAsyncContext?.()
+    })
     this.policy = policyOf(compiled, fiber)
     this.deadlineMillis = Duration.toMillis(this.policy.deadline)
     this.fiber = fiber

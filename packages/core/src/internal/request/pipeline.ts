@@ -11,7 +11,7 @@ import { returnToThisContext } from "../inThisContext.ts"
 import { type Received, statusOf } from "../response/collector.ts"
 import * as drift from "../response/drift.ts"
 import * as attempts from "./attempt.ts"
-import { Call, type Compiled, noDrifts } from "./call.ts"
+import { Call, CallRequest, type Compiled, noDrifts } from "./call.ts"
 import * as logging from "./logging.ts"
 import { InvalidParameter, type Parameters } from "./parameters.ts"
 import { leftMillis, progress } from "./progress.ts"
@@ -45,7 +45,7 @@ const traced = (call: Call, trace: tracing.Trace, request: Request, attempt: num
   const headers = call.compiled.client.propagatesTraces
     ? { ...tracing.headersOf(span), ...request.headers }
     : request.headers
-  return { ...request, headers, parentSpan: span }
+  return new CallRequest({ ...request, headers, parentSpan: span })
 }
 
 const makeAttempt = (

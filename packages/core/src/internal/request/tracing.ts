@@ -36,14 +36,18 @@ export const isTraced = ({ compiled: { client }, fiber }: Call): boolean =>
   fiber.getFiberRef(FiberRef.currentTracerEnabled) &&
   (client.propagatesTraces || Context.get(fiber.currentDefaultServices, Tracer.Tracer) !== builtInTracer)
 
-/** The spans of a call. */
-export interface Trace {
+/** The spans of a call. A class for the same reason as `CallRequest`. */
+export class Trace {
   readonly span: Tracer.Span
   /** The span of the attempt in progress. */
   attempt: Tracer.Span | undefined
-  attempts: number
+  attempts = 0
   /** The status of the last attempt; 0 where no headers arrived. */
-  status: number
+  status = 0
+
+  constructor(span: Tracer.Span) {
+    this.span = span
+  }
 }
 
 const now = (fiber: Fiber, clock: Clock.Clock): bigint =>
@@ -83,7 +87,7 @@ export const start = ({ clock, compiled: { name }, fiber, parameters }: Call): T
   for (const [key, value] of Object.entries(parameters)) {
     if (key !== "payload") span.attribute(key === "id" ? "signalwire.resource.id" : `signalwire.request.${key}`, value)
   }
-  return { span, attempt: undefined, attempts: 0, status: 0 }
+  return new Trace(span)
 }
 
 /**
@@ -163,19 +167,20 @@ export const ended = (
   call: Call,
   trace: Trace,
   effect: Effect.Effect<unknown, SignalWireError>
-): Effect.Effect<unknown, SignalWireError> =>
-  Effect.matchCauseEffect(effect, {
-    onFailure: cause => {
-      const exit = Exit.failCause(cause)
-      end(call, trace, exit)
-      return exit
-    },
-    onSuccess: value => {
-      const exit = Exit.succeed(value)
-      end(call, trace, exit)
-      return exit
-    }
-  })
+): Effect.Effect<unknown, SignalWireError> => {
+  // V8 allocates a function that is written as a property in its old generation
+  const onFailure = (cause: Cause.Cause<SignalWireError>) => {
+    const exit = Exit.failCause(cause)
+    end(call, trace, exit)
+    return exit
+  }
+  const onSuccess = (value: unknown) => {
+    // without the value: a span that waits for its export would retain it
+    end(call, trace, Exit.void)
+    return Effect.succeed(value)
+  }
+  return Effect.matchCauseEffect(effect, { onFailure, onSuccess })
+}
 
 /** Runs log lines and reports in the span of a call. */
 export const inSpan = <A, E>({ trace }: Call, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
