@@ -1,4 +1,7 @@
-/** The vendor's OpenAPI 3.1 document of room sessions and room recordings: its facts, without its prose and its examples. */
+/**
+ * The vendor's OpenAPI 3.1 document of room sessions and room recordings: its facts, without its prose and its examples. The vendor
+ * makes it from https://github.com/signalwire/docs/tree/main/specs/signalwire-rest/video-api.
+ */
 export const roomSessions = {
   openapi: "3.1.0",
   security: [{ SignalWireBasicAuth: [] }],

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { dirname, join, normalize } from "node:path"
 import { filesOf, type Tarball, tarballs, unpack } from "./tarballs.ts"
 
-/** The limits of the compressed tarballs, in KB (1,000 bytes). */
+/** The limits of the compressed tarballs, in KB (1,000 bytes). They leave room for new resources: one adds 5 KB to core. */
 const maxSizes: Readonly<Record<string, number>> = {
-  "@effect-signalwire/core": 400,
-  "@effect-signalwire/node-runtime": 60,
-  "@effect-signalwire/sandbox": 600,
-  "@effect-signalwire/cli": 1200
+  "@effect-signalwire/core": 430,
+  "@effect-signalwire/node-runtime": 70,
+  "@effect-signalwire/sandbox": 610,
+  "@effect-signalwire/cli": 1230
 }
 
 interface Unpacked extends Tarball {
@@ -58,7 +58,14 @@ const sizeProblems = async ({ name, path }: Unpacked): Promise<ReadonlyArray<str
   const kilobytes = (await stat(path)).size / 1000
   const max = maxSizes[name]
   console.log(`${name}: ${kilobytes.toFixed(0)} KB of ${max ?? 0}`)
-  return max !== undefined && kilobytes <= max ? [] : [`${kilobytes.toFixed(0)} KB are more than the limit`]
+  if (max === undefined) {
+    return ["the package has no limit: add it to maxSizes in packages/runtimes/src/tarballs/check.ts"]
+  }
+  return kilobytes <= max ? [] : [
+    `${
+      kilobytes.toFixed(1)
+    } KB are more than the limit of ${max} KB. If all of it belongs in the package, raise the limit: maxSizes in packages/runtimes/src/tarballs/check.ts`
+  ]
 }
 
 const checks = [manifestProblems, mapProblems, sizeProblems]

@@ -1,7 +1,9 @@
 /** The handlers of the endpoints of `VideoApi`, and its authentication. */
 import { SignalWireError } from "@effect-signalwire/core"
 import { BasicAuth, VideoApi } from "@effect-signalwire/core/VideoApi"
+import type * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -91,5 +93,11 @@ const roomRecordings = ({ now, space, url }: State) =>
           pages.respond(url, { items: space.recordingEvents(path.id), view: unchanged }, urlParams)
       ))
 
-export const layer = (state: State) =>
+/** A service for each group of `VideoApi`. */
+type Groups = typeof VideoApi extends HttpApi.HttpApi<infer Id, infer Groups, infer _E, infer _R>
+  ? HttpApiGroup.HttpApiGroup.ToService<Id, Groups>
+  : never
+
+/** A group of `VideoApi` without handlers in this file is a type error here. */
+export const layer = (state: State): Layer.Layer<Groups> =>
   Layer.provide(Layer.merge(roomSessions(state), roomRecordings(state)), basicAuth(state))
