@@ -75,7 +75,7 @@ export interface Spec {
   readonly payload?: Schema.Schema.AnyNoContext
   /** The description of the success in the OpenAPI document: one sentence. */
   readonly result: string
-  /** The body of a success, which is JSON. */
+  /** The body of a success, which is JSON. It is decoded outside of the fiber of the call: `Fiber.getCurrentFiber` is not that fiber. */
   readonly success: Schema.Schema.AnyNoContext
   /** The status of a success; default 200. */
   readonly successStatus?: 200 | 201 | 202

@@ -21,7 +21,7 @@ import * as httpClientTransport from "./internal/request/httpClientTransport.ts"
  * @category models
  */
 export interface AsyncContext {
-  /** Calls back in the context in which this value was made. */
+  /** Calls back in the context in which this value was made, once and before it returns. */
   readonly runInAsyncScope: (callback: () => void) => void
 }
 
@@ -45,7 +45,10 @@ export interface Request {
   readonly freshConnection: boolean
   /** The span of the attempt, the parent of spans that the transport makes; missing for a call without spans. */
   readonly parentSpan?: Tracer.AnySpan | undefined
-  /** The context of the caller; missing without `makeAsyncContext`, and for a request of a transform. */
+  /**
+   * The context of the caller; missing without `makeAsyncContext`, for a request of a transform, and for a call with spans, whose tracer
+   * may set a context of its own during `dispatch`.
+   */
   readonly asyncContext?: AsyncContext | undefined
 }
 
@@ -122,7 +125,7 @@ export interface Service {
   readonly mayDecompress: boolean
   /**
    * Makes a value for the current asynchronous context, once for each call. Without it the client restores the context with a promise
-   * for each attempt, which takes five times the memory.
+   * for each attempt, which takes five times the memory. It must not throw.
    */
   readonly makeAsyncContext?: () => AsyncContext
 }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, TestClock } from "effect"
+import { Effect, Exit, Fiber, TestClock } from "effect"
 import { get, getOver, patient, sessions } from "../support/client.ts"
 import { noResponse, ok, serverError } from "../support/responses.ts"
 import { sessionId } from "../support/sessions.ts"
@@ -38,6 +38,21 @@ describe.concurrent.each(transports)("interruption over %s", (_, over) => {
       yield* Fiber.interrupt(fiber)
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(transport.requests.length, 1)
+    }))
+
+  it.effect("an uninterruptible call whose fiber is interrupted in the delay of a retry makes the retry", () =>
+    Effect.gen(function*() {
+      const transport = over(serverError, ok)
+      const exits: Array<Exit.Exit<unknown, unknown>> = []
+      const call = Effect.map(Effect.exit(getOver(transport)), exit => void exits.push(exit))
+      const fiber = yield* Effect.fork(Effect.uninterruptible(call))
+      yield* TestClock.adjust("100 millis")
+      assert.strictEqual(transport.requests.length, 1)
+      yield* Fiber.interruptFork(fiber)
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.await(fiber)
+      assert.deepStrictEqual(exits.map(Exit.isSuccess), [true])
+      assert.strictEqual(transport.requests.length, 2)
     }))
 
   it.effect("a call in a fiber that was interrupted before it sends no request", () =>

@@ -14,9 +14,11 @@ import {
   Metric,
   MetricState,
   Queue,
+  Runtime,
   TestClock
 } from "effect"
-import { credentials, get, getOver, sessions } from "../support/client.ts"
+import { AsyncLocalStorage } from "node:async_hooks"
+import { credentials, get, getOver, patient, sessions } from "../support/client.ts"
 import { json } from "../support/responses.ts"
 import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient, transports } from "../support/transports.ts"
@@ -129,6 +131,37 @@ describe.each(transports)("decoding over %s", (_, over) => {
       const { result } = yield* logged(within("3 seconds")(call))
       assert.isNull(result.duration)
     }))
+
+  it.effect("an uninterruptible call whose fiber is interrupted during onDrift succeeds", () =>
+    Effect.gen(function*() {
+      const found: Array<unknown> = []
+      const call = getOver(over(drifting), { decoding: "lenient", onDrift: () => Effect.sleep("1 second") })
+      const fiber = yield* Effect.fork(
+        Effect.uninterruptible(Effect.map(call, ({ duration }) => void found.push(duration)))
+      )
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interruptFork(fiber)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.await(fiber)
+      assert.deepStrictEqual(found, [null])
+    }))
+
+  it.live("a fiber continues in the asynchronous context of its caller after an onDrift that another context resumes", () =>
+    Effect.gen(function*() {
+      const store = new AsyncLocalStorage<string>()
+      const onDrift = () =>
+        Effect.async<void>(resume => {
+          store.run("onDrift", () => setTimeout(() => resume(Effect.void), 1))
+        })
+      const runtime = yield* Layer.toRuntime(
+        sessions(over(drifting), { decoding: "lenient", onDrift, policy: patient })
+      )
+      const call = Effect.zipRight(get(), Effect.sync(() => store.getStore()))
+      assert.strictEqual(
+        yield* Effect.promise(() => store.run("caller", () => Runtime.runPromise(runtime)(call))),
+        "caller"
+      )
+    }).pipe(Effect.scoped))
 
   it.effect.each<readonly [name: string, onDrift: () => Effect.Effect<void>]>([
     ["dies", () => Effect.die(new Error("a bug of the application"))],

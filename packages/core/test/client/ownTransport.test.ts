@@ -1,7 +1,7 @@
 import { Transport } from "@effect-signalwire/core"
 import type { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, identity, Layer, Runtime, Tracer } from "effect"
+import { Cause, Context, Effect, Exit, Fiber, identity, Layer, Runtime, Tracer } from "effect"
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks"
 import { get, getOver, patient, sessions } from "../support/client.ts"
 import { ownSpace } from "../support/metrics.ts"
@@ -186,6 +186,29 @@ describe("transports of applications", () => {
         assert.strictEqual(durations().reduce((sum, [, , count]) => sum + Number(count), 0), 4)
       })
   )
+
+  it.effect("a call over a Transport whose asynchronous context throws settles all the same", () =>
+    Effect.gen(function*() {
+      const contexts = [throws, (callback: () => void) => {
+        callback()
+        throws()
+      }]
+      for (const runInAsyncScope of contexts) {
+        const transport = Layer.map(
+          transportOf((_, handler) => {
+            handler.onHeaders(200, { "content-type": "application/json" })
+            handler.onData(new TextEncoder().encode(body()))
+            handler.onEnd()
+            return () => {}
+          }).transport,
+          context => {
+            const service = Context.get(context, Transport.Transport)
+            return Context.make(Transport.Transport, { ...service, makeAsyncContext: () => ({ runInAsyncScope }) })
+          }
+        )
+        assert.strictEqual((yield* getOver({ transport }, { policy })).id, sessionId)
+      }
+    }))
 
   it.effect("an exception of a tracer at the end of an attempt is a defect of the call", () =>
     Effect.gen(function*() {

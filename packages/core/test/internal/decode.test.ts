@@ -1,7 +1,7 @@
 import { RoomSession } from "@effect-signalwire/core"
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import { assert, describe, it } from "@effect/vitest"
-import { Either, FastCheck } from "effect"
+import { Either, FastCheck, Schema } from "effect"
 import * as decode from "../../src/internal/response/decode.ts"
 import { body } from "../support/sessions.ts"
 
@@ -48,6 +48,12 @@ describe.each([
       assert.strictEqual(reason([Buffer.from(`\ufeff${body()}`, "utf16le")]), "InvalidUtf8")
       assert.strictEqual(reason([Buffer.from(body(), "utf16le")]), "InvalidJson")
     })
+  })
+
+  it("a filter that throws is SchemaMismatch and not InvalidJson", () => {
+    const filtered = Schema.Struct({ id: Schema.String.pipe(Schema.filter(() => assert.fail("a bug"))) })
+    const decoded = decode.make(filtered, decoder, false)([utf8("{\"id\":\"x\"}")], () => {})
+    assert.strictEqual(Either.getOrThrow(Either.flip(decoded)).reason, "SchemaMismatch")
   })
 
   describe("text", () => {

@@ -16,7 +16,8 @@ import {
   LogLevel,
   ManagedRuntime,
   Redacted,
-  type Scope
+  type Scope,
+  Tracer
 } from "effect"
 import { AsyncLocalStorage } from "node:async_hooks"
 import diagnostics from "node:diagnostics_channel"
@@ -325,5 +326,29 @@ describe("Asynchronous context", () => {
       const parents = exporter.getFinishedSpans().map(span => span.parentSpanContext?.spanId)
       assert.lengthOf(parents, callers.length)
       assert.deepStrictEqual(new Set(parents), new Set(spans.map(span => span.spanContext().spanId)))
+    }).pipe(Effect.scoped))
+
+  it.live("a queued request of a call with spans is made in the context that the tracer sets for its attempt", () =>
+    Effect.gen(function*() {
+      const active = new AsyncLocalStorage<string>()
+      const native = yield* Effect.tracer
+      const tracer = Tracer.make({
+        span: (...args) => native.span(...args),
+        context: (run, { currentSpan }) => currentSpan?._tag === "Span" ? active.run(currentSpan.name, run) : run()
+      })
+      const seen: Array<string | undefined> = []
+      const onCreate = () => seen.push(active.getStore())
+      const server = yield* rawServer.make([sequence(pause("2 millis"), ok)])
+      yield* Effect.acquireRelease(
+        Effect.sync(() => diagnostics.subscribe("undici:request:create", onCreate)),
+        () => Effect.sync(() => diagnostics.unsubscribe("undici:request:create", onCreate))
+      )
+      yield* Effect.replicateEffect(get, callers.length, { concurrency: "unbounded" }).pipe(
+        Effect.withSpan("application"),
+        Effect.withTracer(tracer),
+        Effect.provide(Layer.orDie(clientOf("undici", server, { policy: { maxConnections: 2 } })))
+      )
+      assert.lengthOf(seen, callers.length)
+      assert.deepStrictEqual([...new Set(seen)], ["GET /api/video/room_sessions/{id}"])
     }).pipe(Effect.scoped))
 })

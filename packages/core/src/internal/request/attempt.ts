@@ -117,7 +117,7 @@ class Attempt implements CollectorObserver {
 
   #interrupt(): void {
     const { compiled: { metrics }, trace } = this.#call
-    this.#onReceived = undefined
+    this.#onReceived = this.#received = undefined
     if (this.#collector !== undefined) {
       this.#call.requestsSent += this.#collector.requestsSent
       if (trace !== undefined) trace.status = this.#collector.status
@@ -155,8 +155,16 @@ class Attempt implements CollectorObserver {
     this.#collector = undefined
     this.#received = received
     const { asyncContext } = this.#call.request
-    if (asyncContext === undefined) this.#settle()
-    else asyncContext.runInAsyncScope(() => this.#onSettledInContext())
+    if (asyncContext === undefined) {
+      this.#settle()
+      return
+    }
+    try {
+      asyncContext.runInAsyncScope(() => this.#onSettledInContext())
+    } catch {
+      // an exception of a transport: the call settles all the same, once
+      this.#onSettledInContext()
+    }
   }
 
   #onSettledInContext(): void {

@@ -17,6 +17,7 @@ import { InvalidParameter, type Parameters } from "./parameters.ts"
 import { leftMillis, progress } from "./progress.ts"
 import * as responseInfo from "./responseInfo.ts"
 import * as retry from "./retry.ts"
+import { sleepUnless } from "./timer.ts"
 import * as tracing from "./tracing.ts"
 
 type Result = Either.Either<unknown, SignalWireError>
@@ -40,12 +41,13 @@ const requestOf = (call: Call, previous: SignalWireError | undefined): Request =
     ? { ...call.request, freshConnection: true }
     : call.request
 
+/** The request is sent in the context of its span, which the tracer sets while it is dispatched, and not in that of the caller. */
 const traced = (call: Call, trace: tracing.Trace, request: Request, attempt: number): Request => {
   const span = tracing.startAttempt(call, trace, request, attempt)
   const headers = call.compiled.client.propagatesTraces
     ? { ...tracing.headersOf(span), ...request.headers }
     : request.headers
-  return new CallRequest({ ...request, headers, parentSpan: span })
+  return new CallRequest({ ...request, headers, parentSpan: span, asyncContext: undefined })
 }
 
 const makeAttempt = (
@@ -74,9 +76,7 @@ const onReceived: attempts.OnReceived = (call, attempt, received, restore) => {
     tracing.inSpan(
       call,
       restore(
-        Effect.suspend(() =>
-          drift.report(call.drifts, client.onDrift, Math.max(0, leftMillis(call)), client.hasMetrics)
-        )
+        Effect.suspend(() => drift.report(call, Math.max(0, leftMillis(call))))
       )
     ),
     result
@@ -117,16 +117,13 @@ const delay = (
 ): Effect.Effect<unknown, SignalWireError> => {
   const { lifecycle, rateLimiter, retryTokens, transport } = call.compiled.client
   const inContext = returnToThisContext()
-  const closed = Effect.flatMap(
-    Effect.raceFirst(lifecycle.closed, transport.closed),
-    () => Effect.fail(new TransportError({ ...progress(call, attempt), reason: "Closed" }))
-  )
-  // the loser of a race must be interruptible even if the caller is not
+  const closed = Effect.raceFirst(lifecycle.closed, transport.closed)
   const delayed = Effect.zipRight(
     logging.attemptFailed(call, attempt, error, delayMillis),
-    Effect.raceFirst(Effect.interruptible(Effect.sleep(delayMillis)), Effect.interruptible(closed)).pipe(
-      Effect.tapError(() => inContext)
-    )
+    Effect.flatMap(sleepUnless(closed, delayMillis, call), isClosed =>
+      isClosed
+        ? Effect.zipRight(inContext, new TransportError({ ...progress(call, attempt), reason: "Closed" }))
+        : Effect.void)
   )
   const turn: Effect.Effect<unknown, SignalWireError> = rateLimiter === undefined
     ? delayed

@@ -49,3 +49,38 @@ export const cancelTimer = (timer: Timer | undefined): void => {
   if (typeof timer === "function") timer()
   else clearTimeout(timer)
 }
+
+/** Whose clock and context a wait uses, such as a call. */
+interface Waiting {
+  readonly clock: Clock.Clock
+  readonly fiber: Fiber
+}
+
+/**
+ * Waits for a time, unless another effect ends before. Returns whether it did. The wait is interruptible where the caller is: the
+ * children of an `Effect.race` are interrupted with their parent even where the parent is uninterruptible.
+ */
+export const sleepUnless = (
+  other: Effect.Effect<void>,
+  millis: number,
+  { clock, fiber }: Waiting
+): Effect.Effect<boolean> =>
+  Effect.async(resume => {
+    let isSettled = false
+    let timer: Timer | undefined
+    let cancelOther = () => {}
+    const settle = (hasOtherEnded: boolean) => {
+      if (isSettled) return
+      isSettled = true
+      cancelTimer(timer)
+      cancelOther()
+      resume(Effect.succeed(hasOtherEnded))
+    }
+    timer = startTimer(clock, fiber, millis, () => settle(false))
+    if (!isSettled) cancelOther = fork(Effect.andThen(other, Effect.sync(() => settle(true))), fiber)
+    return Effect.sync(() => {
+      isSettled = true
+      cancelTimer(timer)
+      cancelOther()
+    })
+  })

@@ -55,6 +55,13 @@ const ofDifference = ({ expected, path }: Difference): DecodeError => ({
   expected
 })
 
+/** A filter or a transformation of an application's schema has thrown. */
+const exception: DecodeError = {
+  reason: "SchemaMismatch",
+  path: "",
+  expected: "a value for which no function of the schema throws"
+}
+
 /** Makes the function that decodes bodies, once for each schema. */
 export const make = <A, I>(
   schema: Schema.Schema<A, I>,
@@ -72,8 +79,8 @@ export const make = <A, I>(
       return decodeLeniently === undefined
         ? Either.left(ofDifference(differences(decoded.left)[0]))
         : Either.mapLeft(decodeLeniently(text, onDrift), ofDifference)
-    } catch {
-      return Either.left({ reason: "InvalidJson" })
+    } catch (error) {
+      return Either.left(error instanceof SyntaxError ? { reason: "InvalidJson" } : exception)
     }
   }
 }

@@ -1,10 +1,12 @@
 /** Reports fields that could not be decoded and are null instead: to the log, to a metric and to the application. */
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
+import { returnToThisContext } from "../inThisContext.ts"
+import type { Call } from "../request/call.ts"
 import * as metrics from "../request/metrics.ts"
+import { sleepUnless } from "../request/timer.ts"
 import type { Difference } from "./difference.ts"
 
 /** A field of one response that could not be decoded and is null instead. */
@@ -42,17 +44,20 @@ export type OnDrift = (drift: Drift) => Effect.Effect<void>
  * Runs the application's `onDrift` until the deadline of the call. A defect, an interruption or an endless effect does not change
  * the result of the call. It runs in a fiber of its own, since it may be uninterruptible.
  */
-const runUntilDeadline = (report: Effect.Effect<void>, timeLeft: Duration.DurationInput): Effect.Effect<void> =>
-  Effect.flatMap(Effect.forkDaemon(Effect.interruptible(report)), fiber =>
-    // the loser of a race must be interruptible even if the caller is not
-    Effect.raceFirst(
-      Effect.interruptible(Fiber.await(fiber)),
-      Effect.interruptible(Effect.as(Effect.sleep(timeLeft), Exit.void))
-    ).pipe(
-      Effect.tap(exit => Exit.isFailure(exit) ? Effect.logWarning("onDrift failed", exit.cause) : Effect.void),
-      Effect.ensuring(Fiber.interruptFork(fiber)),
-      Effect.asVoid
-    ))
+const runUntilDeadline = (report: Effect.Effect<void>, leftMillis: number, call: Call): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const inContext = returnToThisContext()
+    return Effect.flatMap(
+      Effect.forkDaemon(Effect.interruptible(report)),
+      fiber =>
+        sleepUnless(Effect.asVoid(Fiber.await(fiber)), leftMillis, call).pipe(
+          Effect.flatMap(hasEnded => hasEnded ? Fiber.await(fiber) : Effect.succeed(Exit.void)),
+          Effect.tap(exit => Exit.isFailure(exit) ? Effect.logWarning("onDrift failed", exit.cause) : Effect.void),
+          Effect.ensuring(Fiber.interruptFork(fiber)),
+          Effect.zipRight(inContext)
+        )
+    )
+  })
 
 const log = (drift: Drift, hasMetrics: boolean): Effect.Effect<void> =>
   Effect.zipRight(
@@ -67,13 +72,10 @@ const log = (drift: Drift, hasMetrics: boolean): Effect.Effect<void> =>
     hasMetrics ? Metric.incrementBy(metrics.drift(drift.operation, drift.path), drift.count) : Effect.void
   )
 
-export const report = (
-  drifts: ReadonlyArray<Drift>,
-  onDrift: OnDrift | undefined,
-  timeLeft: Duration.DurationInput,
-  hasMetrics: boolean
-): Effect.Effect<void> =>
-  Effect.zipRight(
+/** @param leftMillis until the deadline of the call */
+export const report = (call: Call, leftMillis: number): Effect.Effect<void> => {
+  const { compiled: { client: { hasMetrics, onDrift } }, drifts } = call
+  return Effect.zipRight(
     Effect.forEach(drifts, drift => log(drift, hasMetrics), { discard: true }),
     onDrift === undefined
       ? Effect.void
@@ -82,6 +84,8 @@ export const report = (
           concurrency: "unbounded",
           discard: true
         }),
-        timeLeft
+        leftMillis,
+        call
       )
   )
+}
