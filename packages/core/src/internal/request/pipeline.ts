@@ -175,6 +175,7 @@ export const start = (
       responseInfo.clear(fiber)
       return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, parameter, expected }))
     }
+    // `run` only describes the call: nothing is started before the call is uninterruptible
     const call = new Call(compiled, parameters, target, fiber)
     const restore: Restore = RuntimeFlags.interruption(runtimeFlags) ? Effect.interruptible : identity
     return Effect.uninterruptible(tracing.isTraced(call) ? runTraced(call, restore) : run(call, restore))
