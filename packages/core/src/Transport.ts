@@ -125,7 +125,7 @@ export interface Service {
   readonly mayDecompress: boolean
   /**
    * Makes a value for the current asynchronous context, once for each call. Without it the client restores the context with a promise
-   * for each attempt, which takes five times the memory. It must not throw.
+   * for each attempt, which takes more memory of each call that waits. It must not throw.
    */
   readonly makeAsyncContext?: () => AsyncContext
 }

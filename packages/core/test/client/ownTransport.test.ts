@@ -126,7 +126,7 @@ describe("transports of applications", () => {
         })
         const runtime = yield* Layer.toRuntime(
           sessions({ transport }, {
-            policy: { maxRetries: 1, baseDelay: "1 millis", attemptTimeout: "5 seconds" }
+            policy: { ...patient, maxRetries: 1, baseDelay: "1 millis" }
           })
         )
         const seen = Effect.zipRight(get(), Effect.sync(() => store.getStore()))

@@ -76,7 +76,7 @@ const onReceived: attempts.OnReceived = (call, attempt, received, restore) => {
     tracing.inSpan(
       call,
       restore(
-        Effect.suspend(() => drift.report(call, Math.max(0, leftMillis(call))))
+        Effect.suspend(() => drift.report(call))
       )
     ),
     result

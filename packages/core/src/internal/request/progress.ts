@@ -1,4 +1,4 @@
-/** The time that a call has taken and has left, and what each of its errors tells about it. */
+/** The time that a call has taken and has left, and the fields that each of its errors has. */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import type { Call } from "./call.ts"

@@ -6,6 +6,7 @@ import * as Metric from "effect/Metric"
 import { returnToThisContext } from "../inThisContext.ts"
 import type { Call } from "../request/call.ts"
 import * as metrics from "../request/metrics.ts"
+import { leftMillis } from "../request/progress.ts"
 import { sleepUnless } from "../request/timer.ts"
 import type { Difference } from "./difference.ts"
 
@@ -44,13 +45,13 @@ export type OnDrift = (drift: Drift) => Effect.Effect<void>
  * Runs the application's `onDrift` until the deadline of the call. A defect, an interruption or an endless effect does not change
  * the result of the call. It runs in a fiber of its own, since it may be uninterruptible.
  */
-const runUntilDeadline = (report: Effect.Effect<void>, leftMillis: number, call: Call): Effect.Effect<void> =>
+const runUntilDeadline = (report: Effect.Effect<void>, call: Call): Effect.Effect<void> =>
   Effect.suspend(() => {
     const inContext = returnToThisContext()
     return Effect.flatMap(
       Effect.forkDaemon(Effect.interruptible(report)),
       fiber =>
-        sleepUnless(Effect.asVoid(Fiber.await(fiber)), leftMillis, call).pipe(
+        sleepUnless(Effect.asVoid(Fiber.await(fiber)), Math.max(0, leftMillis(call)), call).pipe(
           Effect.flatMap(hasEnded => hasEnded ? Fiber.await(fiber) : Effect.succeed(Exit.void)),
           Effect.tap(exit => Exit.isFailure(exit) ? Effect.logWarning("onDrift failed", exit.cause) : Effect.void),
           Effect.ensuring(Fiber.interruptFork(fiber)),
@@ -72,8 +73,8 @@ const log = (drift: Drift, hasMetrics: boolean): Effect.Effect<void> =>
     hasMetrics ? Metric.incrementBy(metrics.drift(drift.operation, drift.path), drift.count) : Effect.void
   )
 
-/** @param leftMillis until the deadline of the call */
-export const report = (call: Call, leftMillis: number): Effect.Effect<void> => {
+/** Reports the drifts of a call, until its deadline. */
+export const report = (call: Call): Effect.Effect<void> => {
   const { compiled: { client: { hasMetrics, onDrift } }, drifts } = call
   return Effect.zipRight(
     Effect.forEach(drifts, drift => log(drift, hasMetrics), { discard: true }),
@@ -84,7 +85,6 @@ export const report = (call: Call, leftMillis: number): Effect.Effect<void> => {
           concurrency: "unbounded",
           discard: true
         }),
-        leftMillis,
         call
       )
   )
