@@ -262,10 +262,11 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
 )
 
 /**
- * Continues the terminal each time that it is suspended, since it can be suspended some time after the command. A signal before that
- * would be lost.
+ * Types Ctrl-Z, and continues the terminal each time that it is suspended. It can be suspended some time after the command, and also
+ * before it has passed on what the command has written last. A signal before that would be lost.
  */
-const continueWhenSuspended = (child: ChildProcess): void => {
+const suspend = (child: ChildProcess): void => {
+  child.stdin?.write(ctrlZ)
   const timer = setInterval(() => {
     if (/ T \d/.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))) child.kill("SIGCONT")
   }, 50)
@@ -279,9 +280,8 @@ it.live.skipIf(process.platform !== "linux" || !existsSync(terminal))(
     Effect.gen(function*() {
       const [enter, leave] = ["\u001b[?1049h", "\u001b[?1049l"]
       const output = yield* watchInTerminal("", [
-        ["call-4127", ctrlZ],
-        // it is suspended too, on a busy machine only later
-        [leave, continueWhenSuspended],
+        ["call-4127", suspend],
+        [leave, ""],
         [enter, ""],
         ["call-4127", ctrlC]
       ])
