@@ -1,7 +1,7 @@
 import { RoomSessions } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Otlp from "@effect/opentelemetry/Otlp"
-import { FetchHttpClient } from "@effect/platform"
+import { NodeHttpClient } from "@effect/platform-node"
 import { Config, Effect, Layer, Logger, LogLevel } from "effect"
 
 /** Sends traces, metrics and logs to an OpenTelemetry collector, by OTLP over HTTP. */
@@ -10,7 +10,7 @@ export const telemetry = Layer.unwrapEffect(
     Config.withDefault(Config.string("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://127.0.0.1:4318"),
     baseUrl => Otlp.layerJson({ baseUrl, resource: { serviceName: "meetings" }, shutdownTimeout: "10 seconds" })
   )
-).pipe(Layer.provide(FetchHttpClient.layer))
+).pipe(Layer.provide(NodeHttpClient.layer))
 
 /** The client is closed before the telemetry, which sends what is left when it is closed itself. */
 export const live = NodeSignalWire.layerConfig().pipe(Layer.provideMerge(telemetry))
