@@ -7,6 +7,9 @@ const conditions = ["@effect-signalwire/source", "node", "default"]
 /** More than cores, since the faults wait most of the time; as many as cores in CI, where no cache is warm. */
 const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 2 : 1))
 
+/** Tests that start a process for each case: a fifth of the CPU time of all tests, so `test:cli` runs them. */
+const commandLine = "packages/cli/test/processes/*.test.ts"
+
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -27,7 +30,10 @@ export default defineConfig({
         execArgv: ["--max-semi-space-size=64"]
       }
     },
-    // one for all packages, since each project has processes of its own; type tests (*.test-d.ts) are checked by `tsc -b`
-    projects: [{ extends: true, test: { name: "packages", include: ["packages/*/test/**/*.test.ts"] } }]
+    projects: [
+      // one for all packages, since each project has processes of its own; type tests (*.test-d.ts) are checked by `tsc -b`
+      { extends: true, test: { name: "packages", include: ["packages/*/test/**/*.test.ts"], exclude: [commandLine] } },
+      { extends: true, test: { name: "command line", include: [commandLine] } }
+    ]
   }
 })

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { environmentOf } from "./harness.ts"
+import { environmentOf } from "../harness.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "room-session-packed-"))
 const executable = join(folder, "node_modules/.bin/room-session")
@@ -15,7 +15,7 @@ const [session] = SandboxSpace.seeds
 
 /** The pnpm that runs the tests, which applies `publishConfig`; npm does not. */
 const pnpm = (args: ReadonlyArray<string>): void => {
-  const cwd = fileURLToPath(new URL("..", import.meta.url))
+  const cwd = fileURLToPath(new URL("../..", import.meta.url))
   const path = process.env["npm_execpath"] ?? ""
   if (path.includes("pnpm")) execFileSync(process.execPath, [path, ...args], { cwd, stdio: "pipe" })
   else execFileSync("npx", ["-y", "pnpm@10.34.8", ...args], { cwd, stdio: "pipe" })

@@ -18,7 +18,7 @@ export const make = () => {
     folder,
     /** Bundles; for `beforeAll`. */
     bundle: (): void => {
-      execFileSync(process.execPath, [fileURLToPath(new URL("../scripts/bundle.mjs", import.meta.url)), folder])
+      execFileSync(process.execPath, [fileURLToPath(new URL("../../scripts/bundle.mjs", import.meta.url)), folder])
     },
     /** For `afterAll`. */
     remove: (): void => rmSync(folder, { recursive: true }),

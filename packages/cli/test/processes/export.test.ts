@@ -16,8 +16,8 @@ import {
 import { createRequire } from "node:module"
 import { hostname, tmpdir } from "node:os"
 import { basename, extname, join } from "node:path"
+import { environmentOf, type Result, roomSession } from "../harness.ts"
 import * as command from "./command.ts"
-import { environmentOf, type Result, roomSession } from "./harness.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "room-session-export-"))
 const { bundle, folder: bundleFolder, remove, run: runProcess } = command.make()
@@ -51,7 +51,7 @@ const rowsOf = (path: string): ReadonlyArray<Readonly<Record<string, string>>> =
 /** Whether the native module was built, which no other test needs. */
 const hasSqlite = (() => {
   try {
-    const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+    const Database = createRequire(new URL("../../package.json", import.meta.url))("better-sqlite3")
     new Database(":memory:").close()
     return true
   } catch {
@@ -60,7 +60,7 @@ const hasSqlite = (() => {
 })()
 
 const query = (path: string, sql: string): ReadonlyArray<Readonly<Record<string, unknown>>> => {
-  const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+  const Database = createRequire(new URL("../../package.json", import.meta.url))("better-sqlite3")
   const database = new Database(path)
   try {
     return database.prepare(sql).all()
@@ -74,7 +74,7 @@ const filesOf = (path: string): ReadonlyArray<string> =>
   readdirSync(folder).filter(name => name.startsWith(basename(path, extname(path)) + "."))
 
 const execute = (path: string, sql: string): void => {
-  const Database = createRequire(new URL("../package.json", import.meta.url))("better-sqlite3")
+  const Database = createRequire(new URL("../../package.json", import.meta.url))("better-sqlite3")
   const database = new Database(path)
   database.exec(sql)
   database.close()
@@ -550,7 +550,7 @@ describe("room-session export", () => {
         Effect.gen(function*() {
           const sandbox = yield* SandboxSpace.SandboxSpace
           if (format === "sqlite") {
-            symlinkSync(new URL("../node_modules", import.meta.url), join(bundleFolder, "node_modules"))
+            symlinkSync(new URL("../../node_modules", import.meta.url), join(bundleFolder, "node_modules"))
           }
           const path = newPath(format)
           const args = ["--out", path, "--format", format]

@@ -10,10 +10,10 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
-import { version } from "../src/version.ts"
+import { version } from "../../src/version.ts"
+import { environmentOf } from "../harness.ts"
+import * as proxiedSpace from "../proxiedSpace.ts"
 import * as command from "./command.ts"
-import { environmentOf } from "./harness.ts"
-import * as proxiedSpace from "./proxiedSpace.ts"
 
 const { bundle, folder, remove, run } = command.make()
 const [session] = SandboxSpace.seeds
@@ -57,7 +57,7 @@ it.live("JSON, sessions and errors are written to pipes without colors", () =>
 const nodes = [
   process.execPath,
   ...["node-22", "node-24"]
-    .map(name => fileURLToPath(new URL(`../../runtimes/binaries/node_modules/${name}/bin/node`, import.meta.url)))
+    .map(name => fileURLToPath(new URL(`../../../runtimes/binaries/node_modules/${name}/bin/node`, import.meta.url)))
     .filter(existsSync)
 ]
 
