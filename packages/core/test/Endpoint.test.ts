@@ -181,6 +181,12 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
     )
   }
 
+  const withoutTypes = (transport: ReturnType<typeof over>, input: unknown): Effect.Effect<unknown, unknown> =>
+    Effect.flatMap(
+      SignalWireClient.SignalWireClient,
+      (client): Effect.Effect<unknown, unknown> => Reflect.apply(client.prepare(list), undefined, [input])
+    ).pipe(Effect.provide(sessions(transport)))
+
   it.effect("an endpoint encodes its path and its query, without the parameters that are not given", () =>
     Effect.gen(function*() {
       const { requests, result } = yield* call(list, { kind: "open", name: "a b&c=ü/+", page_size: 50 }, page)
@@ -206,6 +212,33 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
         operation: "Rooms.list",
         parameter
       })
+    }))
+
+  it.effect.each<readonly [input: unknown, parameter: string, expected: string]>([
+    [undefined, "parameters", "an object with kind, name, page_size"],
+    [null, "parameters", "an object with kind, name, page_size"],
+    ["open", "parameters", "an object with kind, name, page_size"],
+    [{ kind: "open", nme: "standup" }, "nme", "one of kind, name, page_size"],
+    [{ kind: "open", payload }, "payload", "one of kind, name, page_size"]
+  ])(
+    "the input %j of a caller without types is InvalidRequest, and is not sent",
+    ([input, parameter, expected]) =>
+      Effect.gen(function*() {
+        const transport = over(page)
+        assert.deepInclude(yield* Effect.flip(withoutTypes(transport, input)), {
+          _tag: "SignalWireInvalidRequest",
+          parameter,
+          expected
+        })
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+
+  it.effect("a parameter that is undefined counts as omitted", () =>
+    Effect.gen(function*() {
+      const transport = over(page)
+      yield* withoutTypes(transport, { kind: "open", name: undefined, other: undefined })
+      assert.strictEqual(new URL(transport.requests[0]?.url ?? "").search, "")
     }))
 
   it.effect("a payload that its schema does not encode is InvalidRequest with the path of the field, and is not sent", () =>

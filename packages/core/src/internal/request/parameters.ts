@@ -6,6 +6,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import type { Endpoint, Fields } from "../../Endpoint.ts"
+import { findInvalid } from "../options.ts"
 import { differences } from "../response/difference.ts"
 
 /** A parameter that does not match the endpoint's declaration. */
@@ -143,12 +144,30 @@ export interface Target {
   readonly body: string | null
 }
 
+/** Makes the function that tells whether each parameter is one of the endpoint. Code without types can give anything. */
+const makeIsKnown = (names: ReadonlyArray<string>): (parameters: unknown) => boolean => {
+  const known = new Set(names)
+  return parameters => {
+    if (!Predicate.isRecord(parameters)) return false
+    for (const name of Object.keys(parameters)) if (!known.has(name)) return false
+    return true
+  }
+}
+
 /** Makes the function that encodes the path, the query and the body, with the encoders of all parameters. */
 export const makeTarget = (endpoint: Endpoint): Encode<Target> => {
+  const { params, payload, query } = endpoint.spec
+  const names = [...Object.keys({ ...params, ...query }), ...(payload === undefined ? [] : ["payload"])]
+  const isKnown = makeIsKnown(names)
   const toPath = makePath(endpoint)
-  const toQuery: Encode<string> = endpoint.spec.query === undefined ? () => "" : makeQuery(endpoint)
+  const toQuery: Encode<string> = query === undefined ? () => "" : makeQuery(endpoint)
   const toBody = makeBody(endpoint)
   return parameters => {
+    if (!isKnown(parameters)) {
+      // an option that is undefined counts as omitted
+      const [invalid] = findInvalid(parameters, names)
+      if (invalid !== undefined) return new InvalidParameter(invalid.name ?? "parameters", invalid.expected)
+    }
     const path = toPath(parameters)
     if (path instanceof InvalidParameter) return path
     const query = toQuery(parameters)
