@@ -53,12 +53,12 @@ export const ours = effect("effect-signalwire", loadGet)
 
 export const byRunPromise = effect("effect-signalwire, by runPromise", loadGet, "byRunPromise")
 
-/** What `Effect.runPromise` and `Effect.async` cost without our client. */
-export const bareByRunPromise = effect(
-  "Effect.async over Pool.dispatch, by runPromise",
-  async () => (await import("./clients/effects.ts")).dispatch,
-  "byRunPromise"
-)
+const loadBareEffect = async () => (await import("./clients/effects.ts")).dispatch
+
+/** What Effect costs without our client: `bare` inside `Effect.async`. */
+export const bareEffect = effect("Effect.async over Pool.dispatch, 7 dates", loadBareEffect)
+
+export const bareByRunPromise = effect(`${bareEffect.name}, by runPromise`, loadBareEffect, "byRunPromise")
 
 export const withoutMetrics = effect(
   "effect-signalwire, without metrics",
@@ -128,6 +128,7 @@ export const manyTotals = { full: 100_000, quick: 500 } as const
 
 const subjects: ReadonlyArray<Subject> = [
   ...clients,
+  bareEffect,
   bareByRunPromise,
   withoutMetrics,
   traced,

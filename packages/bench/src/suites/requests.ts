@@ -5,10 +5,10 @@ import { compare, type Comparison } from "./compare.ts"
 import type { Options, Row, Suite } from "./suite.ts"
 import { startWorkers, takeTurns } from "./turns.ts"
 
-const { bare, baseline, byRunPromise, global, ours, traced, withoutMetrics } = subjects
+const { bare, bareByRunPromise, bareEffect, baseline, byRunPromise, global, ours, traced, withoutMetrics } = subjects
 
 /** The columns of the tables. */
-export const compared = [baseline, bare, global, ours]
+export const compared = [baseline, bare, bareEffect, global, ours]
 
 const rounds = 7
 
@@ -22,11 +22,22 @@ export const rowOf = (name: string, digits: number, measured: Comparison, column
   cells: compared.map(subject => measured.cell(subject.name, column, baseline.name))
 })
 
-/** A row for a variant of our client, in the column of our client. */
-const variant = (name: string, measured: Comparison, subject: subjects.Subject, reference: subjects.Subject): Row => ({
+/** A row for variants of clients, each in the column of its client. */
+const variants = (
+  name: string,
+  measured: Comparison,
+  chosen: ReadonlyArray<readonly [column: subjects.Subject, variant: subjects.Subject]>,
+  reference: subjects.Subject
+): Row => ({
   name,
-  cells: compared.map(column => column === ours ? measured.cell(subject.name, "cpu 16", reference.name) : null)
+  cells: compared.map(column => {
+    const found = chosen.find(([of]) => of === column)
+    return found === undefined ? null : measured.cell(found[1].name, "cpu 16", reference.name)
+  })
 })
+
+const variant = (name: string, measured: Comparison, subject: subjects.Subject, reference: subjects.Subject): Row =>
+  variants(name, measured, [[ours, subject]], reference)
 
 const measure = async (
   server: Server,
@@ -56,7 +67,7 @@ export const requests: Suite = {
     const levels = options.quick ? [1, 16] : [1, 16, 256, 1000]
     const plain = await measure(
       await startServer(),
-      [...compared, byRunPromise, withoutMetrics, traced],
+      [...compared, bareByRunPromise, byRunPromise, withoutMetrics, traced],
       levels,
       options
     )
@@ -69,7 +80,12 @@ export const requests: Suite = {
       rows: [
         ...levels.map(level => rowOf(`${level.toLocaleString("en")} in flight`, 1, plain, `cpu ${level}`)),
         rowOf("16 in flight over TLS", 1, tls, "cpu 16"),
-        variant("16 in flight, called by runPromise", plain, byRunPromise, baseline),
+        variants(
+          "16 in flight, called by runPromise",
+          plain,
+          [[bareEffect, bareByRunPromise], [ours, byRunPromise]],
+          baseline
+        ),
         variant("16 in flight, without metrics", plain, withoutMetrics, baseline),
         variant("16 in flight, metrics on, to off", plain, ours, withoutMetrics),
         variant("16 in flight, a tracer that samples 1 %, to none", plain, traced, ours)
