@@ -35,6 +35,27 @@ const zod = (name: string, key: keyof typeof Zod): Decoder => ({
   }
 })
 
+type Fields = Record<string, unknown>
+
+/** The values of a session, without a check of any field. */
+const withDateTimes = (toSessions: (parsed: unknown) => ReadonlyArray<Fields>): Decoder => ({
+  name: "JSON.parse, 7 times DateTime",
+  validates: false,
+  load: async () => {
+    const { unsafeMake } = await import("effect/DateTime")
+    return ({ text }) => {
+      const value: unknown = JSON.parse(text)
+      for (const session of toSessions(value)) {
+        for (const key of dateKeys) {
+          const time = session[key]
+          if (typeof time === "string") session[key] = unsafeMake(Date.parse(time))
+        }
+      }
+      return value !== null
+    }
+  }
+})
+
 /** The decoder to which ratios refer. */
 export const baseline = "zod 4, times as text"
 
@@ -89,7 +110,9 @@ export const decoders: ReadonlyArray<Decoder> = [
       for (const key of dateKeys) sum += Date.parse(session[key] ?? "")
       return sum > 0
     }
-  }
+  },
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text is that of a session
+  withDateTimes(parsed => [parsed as Fields])
 ]
 
 /** The decoders of a page of sessions. */
@@ -113,5 +136,7 @@ export const pageDecoders: ReadonlyArray<Decoder> = [
   },
   zod(baseline, "pageWithText"),
   zod("zod 4, times as dates", "pageWithDates"),
-  { name: "JSON.parse", validates: false, load: async () => ({ text }) => JSON.parse(text) !== null }
+  { name: "JSON.parse", validates: false, load: async () => ({ text }) => JSON.parse(text) !== null },
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text is that of a page
+  withDateTimes(parsed => (parsed as { readonly data: ReadonlyArray<Fields> }).data)
 ]
