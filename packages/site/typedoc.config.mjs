@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs"
 import { basename, dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
-import { Converter, ReflectionKind } from "typedoc"
+import { Application, Converter, makeRecursiveVisitor, ReflectionKind } from "typedoc"
 import { MarkdownPageEvent } from "typedoc-plugin-markdown"
 
 const packages = fileURLToPath(new URL("..", import.meta.url))
@@ -115,12 +115,30 @@ const withHeader = page => {
   page.contents = `---\neditLink: false\n---\n\n${contents}`
 }
 
+/** Each type that a public declaration refers to is public. TypeDoc itself checks this for the types of one package. */
+const checkReferences = app => project => {
+  const problems = new Set()
+  for (const owner of Object.values(project.reflections)) {
+    const visitor = makeRecursiveVisitor({
+      reference: type => {
+        if (!type.package?.startsWith("@effect-signalwire/")) return
+        if (type.reflection !== undefined || type.isIntentionallyBroken()) return
+        problems.add(`${owner.getFullName()} refers to ${type.qualifiedName}, which is not exported`)
+      }
+    })
+    owner.type?.visit(visitor)
+    owner.default?.visit?.(visitor)
+  }
+  for (const problem of problems) app.logger.validationWarning(problem)
+}
+
 /** @param {import("typedoc").Application} app */
 const plugin = app => {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, named)
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, functionsAsMethods, 1000)
   app.converter.on(Converter.EVENT_RESOLVE_END, withoutGenerated, 1000)
   app.converter.on(Converter.EVENT_RESOLVE_END, named, -1000)
+  app.on(Application.EVENT_VALIDATE_PROJECT, checkReferences(app))
   app.renderer.on(MarkdownPageEvent.END, withHeader)
 }
 

@@ -1,9 +1,10 @@
 // Bundles the command for publishing, into files without dependencies, which load in a fraction of the time.
 // node scripts/bundle.mjs [folder]; by default dist/bundle
 import { build } from "esbuild"
-import { readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { rm, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundledFolders, licensesOf } from "../../../scripts/licenses.mjs"
 
 const here = fileURLToPath(new URL("..", import.meta.url))
 const published = join(here, "dist/bundle")
@@ -67,18 +68,6 @@ if (outdir === published) {
   )
 }
 
-// the licenses of the dependencies
-const folders = new Set(
-  built.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap(input =>
-    /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []
-  )
-)
-const notices = await Promise.all(
-  [...folders].toSorted().map(async folder => {
-    const { license, name, version } = JSON.parse(await readFile(join(here, folder, "package.json"), "utf8"))
-    const file = (await readdir(join(here, folder))).find(entry => /^licen[cs]e/i.test(entry))
-    const text = file === undefined ? "" : await readFile(join(here, folder, file), "utf8")
-    return `${name} ${version} (${license})\n\n${text}`
-  })
-)
-await writeFile(join(outdir, "LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`))
+// the licenses of the dependencies, and of what the console of the sandbox contains
+const folders = bundledFolders(built.map(({ metafile }) => metafile)).map(folder => join(here, folder))
+await writeFile(join(outdir, "LICENSES.txt"), await licensesOf(folders, join(here, "../sandbox/LICENSES.txt")))

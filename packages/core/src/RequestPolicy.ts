@@ -46,7 +46,13 @@ export interface RateLimit<D = Duration.DurationInput> {
   readonly interval: D
 }
 
-interface Limits<D> {
+/**
+ * The options of a policy, with durations as values of `D`.
+ *
+ * @since 1.0.0
+ * @category models
+ */
+export interface Limits<D> {
   /**
    * The time for one attempt, from the moment that it uses or opens a connection to the last byte of the response;
    * default 10 s. The time in the queue for a connection counts against the deadline only.

@@ -39,7 +39,14 @@ export type {
    * @since 1.0.0
    * @category models
    */
-  Drift
+  Drift,
+  /**
+   * The type of `onDrift`.
+   *
+   * @since 1.0.0
+   * @category models
+   */
+  OnDrift
 } from "./internal/response/drift.ts"
 
 export type {

@@ -1,6 +1,6 @@
 /**
- * Writes the files of the console page into the sources: `node packages/sandbox/scripts/console.mjs`. With `--check` it writes nothing,
- * and fails when they are stale.
+ * Writes the files of the console page into the sources, and the licenses of the packages in them into LICENSES.txt:
+ * `node packages/sandbox/scripts/console.mjs`. With `--check` it writes nothing, and fails when they are stale.
  *
  * Generated constants work the same in a bundle and in sources that are run directly. Swagger UI is compressed, and a module of its own,
  * which is loaded when it is shown.
@@ -8,22 +8,30 @@
 import { build } from "esbuild"
 import { readFile, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib"
+import { bundledFolders, licensesOf } from "../../../scripts/licenses.mjs"
 
 const root = new URL("../", import.meta.url)
 const check = process.argv.includes("--check")
 
 const source = name => readFile(new URL(`console/${name}`, root), "utf8")
 
+const consoleFolder = fileURLToPath(new URL("console/", root))
+const metafiles = []
+
 const bundle = async name => {
-  const { outputFiles: [output] } = await build({
-    absWorkingDir: new URL("console/", root).pathname,
+  const { metafile, outputFiles: [output] } = await build({
+    absWorkingDir: consoleFolder,
     entryPoints: [name],
     bundle: true,
     format: "esm",
     target: "es2023",
+    metafile: true,
     write: false
   })
+  metafiles.push(metafile)
   return output.text
 }
 
@@ -45,7 +53,7 @@ const swagger = name => readFile(require.resolve(`swagger-ui-dist/${name}`), "ut
 
 /** A bundle keeps a comment that begins with an exclamation mark. */
 const license =
-  "Swagger UI, Copyright 2020-2021 SmartBear Software Inc., Apache License 2.0, whose text is in swagger-ui.js"
+  "Swagger UI, Copyright 2020-2021 SmartBear Software Inc., Apache License 2.0, whose text is in LICENSES.txt"
 
 const swaggerFiles = {
   "swagger-ui.js": comment(await swagger("NOTICE")) + comment(await swagger("LICENSE"))
@@ -53,6 +61,11 @@ const swaggerFiles = {
     + (await swagger("swagger-ui-bundle.js")).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"),
   "swagger-ui.css": (await swagger("swagger-ui.css")).replace(/\n\/\*# sourceMappingURL=.*\n?$/, "\n")
 }
+
+const licenses = await licensesOf([
+  ...bundledFolders(metafiles).map(folder => join(consoleFolder, folder)),
+  dirname(require.resolve("swagger-ui-dist/package.json"))
+])
 
 const compress = text => brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_LGWIN]: 24 } }).toString("base64")
 
@@ -66,10 +79,11 @@ const toModule = (comment, entries) =>
 const folder = new URL("src/internal/console/", root)
 const own = new URL("files.ts", folder)
 const vendored = new URL("swaggerUi.ts", folder)
+const licensesFile = new URL("LICENSES.txt", root)
 
 /** What zlib compresses differs between versions of Node. */
 const isFresh = async () => {
-  if (await readFile(own, "utf8") !== ownText) return false
+  if (await readFile(own, "utf8") !== ownText || await readFile(licensesFile, "utf8") !== licenses) return false
   const text = await readFile(vendored, "utf8")
   const files = JSON.parse(text.slice(text.indexOf("{")))
   return Object.entries(swaggerFiles).every(([name, text]) => decompress(files[name]) === text)
@@ -79,10 +93,13 @@ const ownText = toModule("the files of the console page.", files)
 
 if (!check) {
   await writeFile(own, ownText)
+  await writeFile(licensesFile, licenses)
   const compressed = Object.fromEntries(Object.entries(swaggerFiles).map(([name, text]) => [name, compress(text)]))
   const text = toModule("Swagger UI of swagger-ui-dist, compressed with Brotli, in Base64.", compressed)
   await writeFile(vendored, `/*! ${license} */\n${text}`)
 } else if (!(await isFresh())) {
-  console.error("packages/sandbox/src/internal/console is stale: run node packages/sandbox/scripts/console.mjs")
+  console.error(
+    "packages/sandbox/src/internal/console or LICENSES.txt is stale: run node packages/sandbox/scripts/console.mjs"
+  )
   process.exitCode = 1
 }

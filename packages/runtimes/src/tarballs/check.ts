@@ -34,6 +34,9 @@ const manifestProblems = async ({ files, folder }: Unpacked): Promise<ReadonlyAr
   ]
 }
 
+const adviceOnMaps =
+  "add it to \"files\" in the package.json of the package, or leave the map and the line that names it out, as packages/sandbox/scripts/withoutMaps.mjs does"
+
 /** Each source map must lead to sources of the package, unless it has their texts. */
 const mapProblems = async ({ files, folder }: Unpacked): Promise<ReadonlyArray<string>> => {
   const maps = Array.from(files).filter(file => file.endsWith(".map"))
@@ -41,14 +44,14 @@ const mapProblems = async ({ files, folder }: Unpacked): Promise<ReadonlyArray<s
     const { sourceRoot = "", sources, sourcesContent } = await readJson(join(folder, file))
     if (sourcesContent !== undefined) return []
     const missing = sources.filter((source: string) => !files.has(join(dirname(file), sourceRoot, source)))
-    return missing.map((source: string) => `${file} leads to ${source}, which is not in the package`)
+    return missing.map((source: string) => `${file} leads to ${source}, which is not in the package: ${adviceOnMaps}`)
   }))
   const ofModules = await Promise.all(
     Array.from(files).filter(file => /\.(?:js|d\.ts)$/.test(file)).map(async file => {
       const text = await readFile(join(folder, file), "utf8")
       const map = /^\/\/# sourceMappingURL=(?<map>\S+)$/m.exec(text.slice(-500))?.groups?.["map"]
       const isMissing = map !== undefined && !files.has(join(dirname(file), map))
-      return isMissing ? [`${file} names ${map}, which is not in the package`] : []
+      return isMissing ? [`${file} names ${map}, which is not in the package: ${adviceOnMaps}`] : []
     })
   )
   return [...ofMaps, ...ofModules].flat()

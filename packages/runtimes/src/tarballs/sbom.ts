@@ -1,6 +1,6 @@
 /**
  * Writes a software bill of materials in CycloneDX beside each tarball of `pnpm release:pack`, and checks the licenses of its
- * components. It needs the npm registry.
+ * components. What is copied into a package must have its license in the LICENSES.txt of the package. It needs the npm registry.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -11,8 +11,7 @@ import { scope, type Tarball, tarballs, unpack } from "./tarballs.ts"
 /** Licenses under which a dependency may be published with packages under MIT. */
 const allowed = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"])
 
-/** Packages that are copied into the files of the sandbox, which the command contains too. */
-const embedded = ["eventsource-parser", "swagger-ui-dist"]
+const licensesFile = "LICENSES.txt"
 
 interface Component {
   readonly type: string
@@ -64,17 +63,30 @@ const ofBundle = async (_: Tarball, temporary: string): Promise<Sbom> => {
   return readJson(file)
 }
 
-const embeddedComponents = (): Promise<ReadonlyArray<Component>> =>
-  Promise.all(embedded.map(async name => {
-    const { license, version } = await readJson(join(root, "packages/sandbox/node_modules", name, "package.json"))
-    return {
-      type: "library",
-      name,
-      version,
-      purl: `pkg:npm/${name}@${version}`,
-      licenses: [{ license: { id: license } }]
-    }
-  }))
+/** The packages in a file with licenses. */
+const componentsIn = (licenses: string): ReadonlyArray<Component> =>
+  Array.from(licenses.matchAll(/^(?<name>@?[a-z][\w./-]*) (?<version>\d\S*) \((?<id>[^)\n]+)\)$/gm), ({ groups }) => {
+    const { id = "", name = "", version = "" } = groups ?? {}
+    return { type: "library", name, version, purl: `pkg:npm/${name}@${version}`, licenses: [{ license: { id } }] }
+  })
+
+/** The packages that are copied into the console of the sandbox, which the command contains too. */
+const consoleComponents = async (): Promise<ReadonlyArray<Component>> =>
+  componentsIn(await readFile(join(root, "packages/sandbox", licensesFile), "utf8"))
+
+const fullNameOf = ({ group, name }: Component): string =>
+  group === undefined || group === "" ? name : `${group}/${name}`
+
+/** The packages that are copied into the files of a package, and whose license is not in it. */
+const withoutLicenseText = async (
+  tarball: Tarball,
+  copied: ReadonlyArray<Component>
+): Promise<ReadonlyArray<Component>> => {
+  const path = tarball.name === `${scope}cli` ? `dist/bundle/${licensesFile}` : licensesFile
+  const licenses = await run("tar", ["-xzOf", tarball.path, `package/${path}`], root)
+  const found = new Set(componentsIn(licenses).map(({ name, version }) => `${name} ${version}`))
+  return copied.filter(component => !found.has(`${fullNameOf(component)} ${component.version}`))
+}
 
 /** Leaves the paths of this machine out. */
 const withoutPaths = (component: Component): Component => ({
@@ -92,19 +104,34 @@ const write = async (tarball: Tarball): Promise<void> => {
   try {
     const make = tarball.name === `${scope}cli` ? ofBundle : ofDependencies
     const sbom = await make(tarball, temporary)
-    const hasConsole = tarball.name === `${scope}cli` || tarball.name === `${scope}sandbox`
-    const components = [...sbom.components.map(withoutPaths), ...(hasConsole ? await embeddedComponents() : [])]
+    const isBundle = tarball.name === `${scope}cli`
+    const ofConsole = isBundle || tarball.name === `${scope}sandbox` ? await consoleComponents() : []
+    const components = [...sbom.components.map(withoutPaths), ...ofConsole]
     const path = tarball.path.replace(/\.tgz$/, ".cdx.json")
     const metadata = { ...sbom.metadata, component: { ...sbom.metadata.component, name: tarball.name } }
     await writeFile(path, `${JSON.stringify({ ...sbom, metadata, components }, undefined, 2)}\n`)
     console.log(`${basename(path)}: ${components.length} components`)
     if (components.length === 0) throw new Error(`${tarball.name} has no components`)
-    for (const component of components) {
+    const problems = components.flatMap(component => {
       const license = licenseOf(component)
-      if (allowed.has(license)) continue
-      console.error(`${tarball.name}: ${component.name} ${component.version} has the license ${license || "(none)"}`)
-      process.exitCode = 1
-    }
+      return allowed.has(license) ? [] : [
+        `${fullNameOf(component)} ${component.version} has the license ${
+          license || "(none)"
+        }. Replace the dependency, or add the license to allowed in packages/runtimes/src/tarballs/sbom.ts if it may be published with packages under MIT`
+      ]
+    })
+    const copied = components.filter(component =>
+      ofConsole.includes(component) || (isBundle && !fullNameOf(component).startsWith(scope))
+    )
+    const missing = copied.length === 0 ?
+      [] :
+      (await withoutLicenseText(tarball, copied)).map(component =>
+        `${
+          fullNameOf(component)
+        } ${component.version} is in the files of the package, and its license is not in ${licensesFile}: see scripts/licenses.mjs`
+      )
+    for (const problem of [...problems, ...missing]) console.error(`${tarball.name}: ${problem}`)
+    if (problems.length + missing.length > 0) process.exitCode = 1
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }

@@ -39,11 +39,28 @@ export class Sessions extends Effect.Service<Sessions>()("Sessions", {
 }) {}
 `
 
-/** A namespace import of every subpath, so that all declarations are loaded. */
-const everySubpath = (packages: ReadonlyArray<string>): string =>
-  packages.flatMap(name => subpaths(name)).map((path, index) =>
-    `import * as module${index} from "${path}"\nexport const value${index} = module${index}\n`
-  ).join("")
+/** Prints the paths of all values that a module exports, also of those in its namespaces. */
+const listValues = `
+const isModule = value => value?.[Symbol.toStringTag] === "Module"
+const pathsOf = module => Object.entries(module).flatMap(([name, value]) =>
+  isModule(value) ? pathsOf(value).map(path => [name, ...path]) : [[name]]
+)
+const modules = await Promise.all(process.argv.slice(2).map(specifier => import(specifier)))
+console.log(JSON.stringify(modules.map(pathsOf)))
+`
+
+/** Exports every public value with its inferred type: the compiler fails with TS4023 where a type cannot be named. */
+const everyValue = async (path: string, packages: ReadonlyArray<string>): Promise<string> => {
+  const specifiers = packages.flatMap(name => subpaths(name))
+  await writeFile(join(path, "values.mjs"), listValues)
+  const modules: ReadonlyArray<ReadonlyArray<ReadonlyArray<string>>> = JSON.parse(
+    await run(process.execPath, ["values.mjs", ...specifiers], path)
+  )
+  return modules.flatMap((values, index) => [
+    `import * as module${index} from "${specifiers[index]}"\n`,
+    ...values.map((names, value) => `export const value${index}_${value} = module${index}.${names.join(".")}\n`)
+  ]).join("")
+}
 
 /** CommonJS can import ES modules with `import()` only, except with nodenext from TypeScript 5.8 on. A bundler has no CommonJS. */
 const dynamic = `
@@ -54,9 +71,9 @@ export const load = async () => {
 }
 `
 
-const filesFor = (typescript: Version, resolution: Resolution, packages: ReadonlyArray<string>) => ({
+const filesFor = (typescript: Version, resolution: Resolution, values: string) => ({
   "application.mts": application,
-  "subpaths.mts": everySubpath(packages),
+  "values.mts": values,
   ...(resolution === "bundler" ? {} : { "dynamic.cts": dynamic }),
   ...(resolution === "nodenext" && typescript !== "5.7" ? { "application.cts": application } : {})
 })
@@ -68,7 +85,7 @@ const compile = async (
   names: ReadonlyArray<string>
 ): Promise<void> => {
   const folder = join(path, `types-${typescript}-${resolution}`)
-  const files = filesFor(typescript, resolution, names.map(name => scope + name))
+  const files = filesFor(typescript, resolution, await everyValue(path, names.map(name => scope + name)))
   await mkdir(folder)
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
   await writeJson(join(folder, "tsconfig.json"), {
