@@ -115,6 +115,32 @@ const withHeader = page => {
   page.contents = `---\neditLink: false\n---\n\n${contents}`
 }
 
+/**
+ * Helpers that public declarations refer to, and that no application has to name: the compiler writes them out, as the consumer matrix
+ * shows for each public value.
+ */
+const helpers = new Set([
+  // of Endpoint
+  "FieldsOf",
+  "AllGiven",
+  "Endpoint.spec",
+  // of RequestPolicy
+  "layerOptions",
+  // ids of RoomSessions and RoomRecordings, branded or not
+  "AnyId",
+  // of the testing modules and the sandbox
+  "Fields",
+  "GetResponse",
+  "SpecOf",
+  "SessionFields",
+  // exported under another path
+  "SessionChange",
+  "Operation",
+  // the parts of ScriptedTransport.Response, which is made by its constructors
+  "HttpResponse",
+  "ConnectionError"
+])
+
 /** Each type that a public declaration refers to is public. TypeDoc itself checks this for the types of one package. */
 const checkReferences = app => project => {
   const problems = new Set()
@@ -122,7 +148,7 @@ const checkReferences = app => project => {
     const visitor = makeRecursiveVisitor({
       reference: type => {
         if (!type.package?.startsWith("@effect-signalwire/")) return
-        if (type.reflection !== undefined || type.isIntentionallyBroken()) return
+        if (type.reflection !== undefined || type.isIntentionallyBroken() || helpers.has(type.qualifiedName)) return
         problems.add(`${owner.getFullName()} refers to ${type.qualifiedName}, which is not exported`)
       }
     })

@@ -188,16 +188,26 @@ export type Declared<S extends Spec> = S["errors"][keyof S["errors"]] extends in
  */
 export type Error<S extends Spec> = Declared<S> | CommonError | InvalidRequest
 
-/** The names of the parameters in a path. */
-type Names<P extends string> = P extends `${string}:${infer Rest}`
-  ? Rest extends `${infer Name}/${infer Tail}` ? Name | Names<`/${Tail}`> : Rest
+/**
+ * The names of the parameters in a path, such as `"id"` for `"/rooms/:id"`.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type ParamNames<P extends string> = P extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer Tail}` ? Name | ParamNames<`/${Tail}`> : Rest
   : never
 
-/** The parameters of a declaration are those of its path, and `echoes` is one of them. */
-type ForPath<P extends string> =
-  & ([Names<P>] extends [never] ? { readonly params?: never }
-    : { readonly params: { readonly [K in Names<P>]: Parameter } })
-  & { readonly echoes?: Names<P> }
+/**
+ * A declaration for a path: its `params` are those of the path, and `echoes` is one of them.
+ *
+ * @since 1.0.0
+ * @category types
+ */
+export type ForPath<P extends string> =
+  & ([ParamNames<P>] extends [never] ? { readonly params?: never }
+    : { readonly params: { readonly [K in ParamNames<P>]: Parameter } })
+  & { readonly echoes?: ParamNames<P> }
 
 const make = <M extends Method>(method: M) =>
 <const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(

@@ -347,5 +347,5 @@ export const requestTimeout = (
  * const error = ErrorFixture.invalidRequest({ parameter: "page_size", expected: "a positive integer" })
  */
 export const invalidRequest = (
-  fields: Omit<Fields<typeof SignalWireError.InvalidRequest>, keyof Attempts> = {}
+  fields: Omit<Fields<typeof SignalWireError.InvalidRequest>, "attempts" | "requestsSent" | "elapsed"> = {}
 ): SignalWireError.InvalidRequest => new SignalWireError.InvalidRequest(fields)
