@@ -41,9 +41,9 @@ export default defineConfig({
   srcExclude: [
     "!(README|CONTRIBUTING|SECURITY).md",
     "packed/**",
-    "packages/!(cli|sandbox|examples|site)/**",
-    "packages/{cli,sandbox,examples}/!(README).md",
-    "packages/{cli,sandbox,examples}/*/**"
+    "packages/!(core|node-runtime|cli|sandbox|examples|site)/**",
+    "packages/{core,node-runtime,cli,sandbox,examples}/!(README).md",
+    "packages/{core,node-runtime,cli,sandbox,examples}/*/**"
   ],
   // such as the address of a server that a document starts
   ignoreDeadLinks: "localhostLinks",
@@ -84,8 +84,20 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
-        // what has the name of an item comes before the reference of others that mention it
-        miniSearch: { searchOptions: { boostDocument: id => String(id).startsWith("/api/") ? 0.7 : 1 } },
+        // how to use the library comes before the items of the reference that mention a word, and both before how the library is made
+        miniSearch: {
+          searchOptions: {
+            // pages contain the text of this function, without what is around it
+            boostDocument: id => {
+              const [page = ""] = String(id).slice(1).split(/[.#]/)
+              if (page === "policy") return 2.5
+              if (/^(?:decisions\/.*|architecture|benchmarks|contributing|mutations|quality|reliability)$/.test(page)) {
+                return 0.3
+              }
+              return page.startsWith("api/") ? 0.7 : 1
+            }
+          }
+        },
         // the parts of an item of the reference are no results of their own
         _render: (source, env, markdown) => markdown.render(source, env).replaceAll(partsOfItems, "")
       }

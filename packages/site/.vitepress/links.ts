@@ -1,4 +1,7 @@
-/** Links of the Markdown, which are relative to its file: to a page of the site, or to GitHub for another file of the repository. */
+/**
+ * Links of the Markdown to files of the repository: to the page of the site, or to GitHub where there is none. They are relative, or URLs of
+ * GitHub in the READMEs of packages, which npm shows too.
+ */
 import GithubSlugger from "github-slugger"
 import { existsSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
@@ -13,8 +16,11 @@ const hasHeading = (path: string, anchor: string): boolean => {
   return Array.from(headings, ([, heading = ""]) => slugger.slug(heading.replaceAll("`", ""))).includes(anchor)
 }
 
+const ofRepository = new RegExp(`^${repository}/(?:blob|tree)/main/`)
+
 /** The address of what a file links to: a path of the site or a URL. Whether a page has an anchor is checked in its HTML. */
 export const addressOf = (file: string, href: string): string => {
+  if (ofRepository.test(href)) return addressOf("", href.replace(ofRepository, "").replace(/#readme$/, ""))
   if (/^(?:[a-z]+:|\/|#)/i.test(href)) return href
   const [path = "", anchor] = href.split("#")
   const target = relative(root, resolve(root, dirname(file), decodeURI(path)))

@@ -12,10 +12,12 @@ const markdownOf = (path: string): string =>
       : part.replaceAll(/\]\(([^)\s]+)\)/g, (_, href: string) => `](${addressOf(path, href)})`)
   ).join("")
 
-/** The first sentence of the first paragraph, without its links. */
+/** The first sentence of the first paragraph that is a text, without its links. */
 const summaryOf = (path: string): string => {
-  const paragraph = markdownOf(path).split(/\n\n+/).find(text => /^(?!```)[A-Z`[]/.test(text)) ?? ""
+  const texts = markdownOf(path).replaceAll(/^```[^]*?^```$/gm, "").split(/\n\n+/)
+  const paragraph = texts.find(text => /^[A-Za-z`[]/.test(text)) ?? ""
   const [sentence = ""] = paragraph.replaceAll("\n", " ").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").split(/(?<=[.:]) /)
+  if (sentence === "") throw new Error(`${path}: no paragraph whose first sentence is a summary for llms.txt`)
   return sentence.replace(/:$/, ".")
 }
 

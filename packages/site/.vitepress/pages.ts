@@ -50,7 +50,12 @@ export const sections: ReadonlyArray<Section> = [
   },
   {
     text: "Reference",
-    paths: [...documents("fields"), `${api}/index.md`],
+    paths: [
+      ...documents("fields"),
+      "packages/node-runtime/README.md",
+      "packages/core/README.md",
+      `${api}/index.md`
+    ],
     groups: [
       { text: "core", link: "/api/#effect-signalwirecore", paths: modules("core") },
       { text: "core/testing", link: "/api/#effect-signalwirecoretesting", paths: modules("core/testing") },
@@ -99,6 +104,8 @@ const titles: { readonly [path: string]: string } = {
   "README.md": "Overview",
   "docs/testing.md": "Testing",
   "docs/decisions/README.md": "List of decisions",
+  "packages/node-runtime/README.md": "Package node-runtime",
+  "packages/core/README.md": "Package core",
   "packages/sandbox/README.md": "Sandbox",
   "packages/cli/README.md": "Command line",
   "packages/examples/README.md": "Examples",

@@ -17,6 +17,7 @@ const kinds = [
   "/testing",
   "/benchmarks",
   "/screens",
+  "/node-runtime",
   "/decisions/",
   "/decisions/retries",
   "/api/",
@@ -98,6 +99,21 @@ describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_00
       assert.deepStrictEqual(problems, [])
     }).pipe(Effect.scoped))
 
+  for (
+    const [text, expected] of [["timeout", "policy"], ["retry", "policy"], ["provenance", "contributing"]] as const
+  ) {
+    it.live(`the search for ${text} finds the page ${expected} first`, () =>
+      Effect.gen(function*() {
+        const { page } = yield* open("/")
+        const first = yield* Effect.promise(async () => {
+          await page.getByRole("button", { name: "Search" }).click()
+          await page.getByRole("searchbox").fill(text)
+          return page.getByRole("option").first().getAttribute("href")
+        })
+        assert.match(first ?? "", new RegExp(`^/${expected}#`))
+      }).pipe(Effect.scoped))
+  }
+
   it.live("on a narrow screen the menu leads to a page", () =>
     Effect.gen(function*() {
       const { page } = yield* open("/overview", { viewport: { width: 380, height: 900 } })
@@ -108,10 +124,21 @@ describe.skipIf(process.env["SITE"] === undefined)("the site", { timeout: 300_00
       })
     }).pipe(Effect.scoped))
 
+  it("READMEs of packages, whose links are URLs of GitHub, link to pages of the site", () => {
+    for (const name of ["core", "node-runtime", "cli"]) {
+      const html = readFileSync(`${root}dist/site/${name}.html`, "utf8")
+      assert.notMatch(
+        html,
+        /href="https:\/\/github\.com\/effect-signalwire\/effect-signalwire\/(?:blob|tree)\/main\/docs/
+      )
+    }
+    assert.include(readFileSync(`${root}dist/site/node-runtime.html`, "utf8"), `href="/telemetry#spans"`)
+  })
+
   it("llms.txt has each page, and llms-full.txt the text of each", () => {
     const [list, full] = ["llms.txt", "llms-full.txt"].map(name => readFileSync(`${root}dist/site/${name}`, "utf8"))
     for (const path of pages.filter(path => path !== "index.md")) {
-      assert.include(list, `](/${path}): `)
+      assert.match(list ?? "", new RegExp(`\\]\\(/${path}\\): \\S`))
       assert.include(full, readFileSync(`${root}dist/site/${path}`, "utf8"))
     }
   })
