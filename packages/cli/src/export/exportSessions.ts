@@ -225,7 +225,7 @@ export const run = (options: Options) =>
         writeItems
       )
 
-    /** How to continue; nothing where no file was created. */
+    /** How to continue; nothing where nothing was written. */
     const advice = () =>
       isStarted
         ? [

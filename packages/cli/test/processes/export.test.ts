@@ -592,3 +592,21 @@ describe("room-session export", () => {
     60_000
   )
 })
+  inSpace(
+    "an export that is interrupted before the first response says that nothing was written, and leaves no file",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      yield* sandbox.respondNext({ status: 200, delay: "1 minute" }, { status: 200, delay: "1 minute" })
+      const text = yield* runUntil(0, "SIGINT", ["--out", path])
+      assert.deepStrictEqual(text, { code: 130, stdout: "", stderr: "Interrupted: nothing was written.\n" })
+      const json = yield* runUntil(1, "SIGINT", ["--out", path, "--json"])
+      assert.deepInclude(JSON.parse(json.stderr), {
+        tag: "Interrupted",
+        message: "interrupted: nothing was written.",
+        advice: []
+      })
+      assert.deepStrictEqual(filesOf(path), [])
+    })
+  )
+
