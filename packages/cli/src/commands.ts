@@ -167,7 +167,7 @@ const exportCommand = (make: MakeTarget) =>
 const doctorCommand = (make: MakeTarget) =>
   Command.make(
     "doctor",
-    { asJson: options.json, connection: options.connection },
+    { asJson: options.jsonChecks, connection: options.connection },
     ({ asJson, connection }) => Effect.flatMap(features, ({ doctor }) => doctor.run(make, connection, asJson))
   ).pipe(
     Command.withDescription("Check the configuration, the network and the credentials."),
@@ -183,7 +183,7 @@ const watchCommand = (make: MakeTarget) =>
       room_name: options.roomName,
       room_name_matches: options.roomNameMatches,
       interval: options.interval,
-      asJson: options.json,
+      asJson: options.jsonChanges,
       connection: options.connection
     },
     ({ asJson, connection, id, interval = Duration.seconds(5), ...filter }) =>

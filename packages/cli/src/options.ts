@@ -80,6 +80,11 @@ export const limit = option(
 )
 
 export const json = flag("json", "Print JSON in the wire format of the service, one value on each line.")
+export const jsonChanges = flag(
+  "json",
+  "Print JSON, one change on each line: change (started, changed or ended) and session."
+)
+export const jsonChecks = flag("json", "Print JSON, one check on each line: check, status, message and advice.")
 export const jsonSummary = flag("json", "Print the summary and the errors as JSON.")
 export const csv = flag("csv", "Print CSV, with a header.")
 export const raw = flag("raw", "Print the bodies of the service unchanged.")
@@ -115,7 +120,7 @@ export const interval = option(
   "interval",
   "TIME",
   "a time such as 5s",
-  "The time between two requests, such as 5s.",
+  "The time between two requests, such as 10s; default 5s.",
   duration
 )
 
@@ -180,7 +185,10 @@ export const parted = option(
   }
 )
 
-export const resume = flag("resume", "Continue an export: skip what the file already has.")
+export const resume = flag(
+  "resume",
+  "Continue an export: skip what the file already has. A session that was written in progress stays so: with --status completed, none is written before its end."
+)
 
 /** Whether the text is a space, by the rule of the library. */
 const space = (value: string): string | undefined =>
