@@ -235,6 +235,10 @@ describe("telemetry", () => {
         { test, unit: "{retry}", operation: "RoomSessions.get", "error.type": "SignalWireInternalServerError" }
       ])
       assert.deepStrictEqual(pointsOf("signalwire.client.retry_budget.available").map(({ asDouble }) => asDouble), [95])
+      assert.includeMembers(
+        metrics.map(({ name }) => name),
+        ["started", "active", "successes", "failures", "lifetimes"].map(name => `effect_fiber_${name}`)
+      )
 
       assert.deepStrictEqual(
         logs.map(({ body, severityText, traceId }) => [severityText, body["stringValue"], traceId !== undefined]),
