@@ -174,6 +174,11 @@ export interface WatchAllOptions {
   readonly patience?: Duration.DurationInput | undefined
   /** Sessions of a page, from 1 to 1,000; default 1,000. */
   readonly page_size?: number | undefined
+  /**
+   * The sessions that were in progress when an earlier watch ended, such as before a restart; default none. They are not `Started` again,
+   * and those that have ended since are `Ended`. Completed ones are ignored.
+   */
+  readonly known?: ReadonlyArray<RoomSession> | undefined
 }
 
 /**

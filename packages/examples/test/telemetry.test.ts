@@ -232,7 +232,13 @@ describe("telemetry", () => {
       assert.deepInclude(retries, { unit: "{retry}" })
       assert.isTrue(retries?.sum?.isMonotonic)
       assert.deepStrictEqual(pointsOf("signalwire.client.retries").map(({ attributes }) => attributes), [
-        { test, unit: "{retry}", operation: "RoomSessions.get", "error.type": "SignalWireInternalServerError" }
+        {
+          test,
+          unit: "{retry}",
+          operation: "RoomSessions.get",
+          ...server,
+          "error.type": "SignalWireInternalServerError"
+        }
       ])
       assert.deepStrictEqual(pointsOf("signalwire.client.retry_budget.available").map(({ asDouble }) => asDouble), [95])
       assert.includeMembers(
@@ -336,6 +342,8 @@ describe("docs/telemetry.md", () => {
         )
         const client = SignalWireClient.layerTransport(sandbox.options).pipe(Layer.provide(UndiciTransport.layer()))
         yield* Effect.provide(get, RoomSessions.layerCached().pipe(Layer.provide(client)))
+        yield* sandbox.respondNext(404)
+        yield* Effect.flip(Effect.provide(get, Layer.provide(RoomSessions.layer, client)))
         return new URL(sandbox.url).port
       }).pipe(Effect.tagMetrics("test", test), Effect.provide(SandboxSpace.layerTest))
       const byName = (a: Row, b: Row) => a.name.localeCompare(b.name)

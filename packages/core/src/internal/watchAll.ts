@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Page } from "../Page.ts"
-import type { RoomSession } from "../RoomSession.ts"
+import { RoomSession } from "../RoomSession.ts"
 import type { ListError, Service, WatchAllFilter, WatchAllOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
 import { namesOf, streamOf } from "./options.ts"
@@ -86,11 +86,19 @@ const watchPages = (
     })
   })
 
-const initial: State = new Map()
+/** The state after an earlier watch. */
+const stateOf = (known: ReadonlyArray<RoomSession>): State =>
+  new Map(known.filter(session => !isCompleted(session)).map(session => [session.id, { session, isMissing: false }]))
+
+/** Code without types can give sessions as JSON, which have no `Duration` to compare. */
+const decodeKnown = (known: unknown): Effect.Effect<State, InvalidRequest> =>
+  Array.isArray(known) && known.every(session => session instanceof RoomSession)
+    ? Effect.succeed(stateOf(known))
+    : Effect.fail(new InvalidRequest({ operation, parameter: "known", expected: "an array of room sessions" }))
 
 const filterNames = namesOf<WatchAllFilter>({ room_id: true, room_name: true, room_name_matches: true })
 
-const optionNames = namesOf<WatchAllOptions>({ interval: true, patience: true, page_size: true })
+const optionNames = namesOf<WatchAllOptions>({ interval: true, patience: true, page_size: true, known: true })
 
 /** Makes `RoomSessions.watchAll`. */
 export const make = (listPage: Service["listPage"]): Service["watchAll"] => (filter = {}, options = {}) =>
@@ -100,10 +108,9 @@ export const make = (listPage: Service["listPage"]): Service["watchAll"] => (fil
     filterNames,
     validFilter =>
       streamOf({ operation }, options, optionNames, validOptions =>
-        Stream.unwrap(watchPages(listPage, validFilter, validOptions)).pipe(
-          Stream.mapAccum(initial, compare),
-          Stream.mapConcat(changes =>
-            changes
-          )
-        ))
+        Stream.unwrap(Effect.gen(function*() {
+          const known = yield* decodeKnown(validOptions.known === undefined ? [] : validOptions.known)
+          const pages = yield* watchPages(listPage, validFilter, validOptions)
+          return pages.pipe(Stream.mapAccum(known, compare), Stream.mapConcat(changes => changes))
+        })))
   )

@@ -84,6 +84,48 @@ describe.concurrent.each(transports)("metrics over %s", (_, over) => {
       })
   )
 
+  it.effect("a call that fails is one error, after its retries and with the error that the caller gets", () =>
+    Effect.gen(function*() {
+      const { named, space } = ownSpace()
+      const errors = () =>
+        named("signalwire.client.errors").map(({ attributes, value }) => [attributes["error.type"], value])
+      const options = { space, policy: { maxRetries: 1 } }
+      yield* Effect.flip(getOver(over(serverError, json(404, "")), options)).pipe(shortestDelays, within("1 minute"))
+      yield* getOver(over(serverError, ok), options).pipe(shortestDelays, within("1 minute"))
+      const interrupted = yield* Effect.fork(getOver(over(noResponse), options))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(interrupted)
+      assert.deepStrictEqual(errors(), [["SignalWireNotFound", 1]])
+      assert.deepStrictEqual(named("signalwire.client.errors")[0]?.attributes, {
+        unit: "{error}",
+        operation: "RoomSessions.get",
+        "error.type": "SignalWireNotFound",
+        "server.address": `${space}.signalwire.com`,
+        "server.port": "443"
+      })
+    }))
+
+  it.effect("a call that sends nothing is an error: an invalid parameter, the deadline of the rate limit, a closed layer", () =>
+    Effect.gen(function*() {
+      const { named, space } = ownSpace()
+      const errors = () =>
+        named("signalwire.client.errors").map(({ attributes, value }) => [attributes["error.type"], value])
+      yield* Effect.flip(getOver(over(ok), { space }, "x"))
+      const rateLimit = { limit: 1, interval: "1 hour" } as const
+      yield* Effect.replicateEffect(get(), 2).pipe(
+        Effect.provide(sessions(over(ok), { space, policy: { rateLimit } })),
+        Effect.flip,
+        within("1 minute")
+      )
+      const closed = yield* Effect.provide(RoomSessions.RoomSessions, sessions(over(ok), { space }))
+      yield* Effect.flip(closed.get(sessionId))
+      assert.sameDeepMembers(errors(), [
+        ["SignalWireInvalidRequest", 1],
+        ["SignalWireRequestTimeout", 1],
+        ["SignalWireTransportError", 1]
+      ])
+    }))
+
   it.effect("an interrupted attempt is active until then, and a duration with the error.type Interrupted", () =>
     Effect.gen(function*() {
       const { active, durations, named, space } = ownSpace()

@@ -44,7 +44,7 @@ const rows: ReadonlyArray<Row> = [
     "patience, schedule, timeout"
   ],
   ["RoomSessions", "watchAll", [], "RoomSessions.watchAll", "filter", "room_id, room_name, room_name_matches"],
-  ["RoomSessions", "watchAll", [{}], "RoomSessions.watchAll", "options", "interval, patience, page_size"],
+  ["RoomSessions", "watchAll", [{}], "RoomSessions.watchAll", "options", "interval, patience, page_size, known"],
   ["RoomSessions", "list", [], "RoomSessions.list", "options", `${list}, distinct`],
   ["RoomSessions", "listPage", [], "RoomSessions.list", "options", list],
   ["RoomSessions", "members", [sessionId], "RoomSessions.members", "options", "page_size"],

@@ -1,6 +1,6 @@
-import { RequestPolicy, RoomSessions } from "@effect-signalwire/core"
+import { RequestPolicy, RoomSession, RoomSessions } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber, Stream, TestClock } from "effect"
+import { Effect, Exit, Fiber, Schema, Stream, TestClock } from "effect"
 import { sessions } from "../support/client.ts"
 import { json, noResponse, type PlayedResponse, type PlayedResponses } from "../support/responses.ts"
 import { wireSession } from "../support/sessions.ts"
@@ -127,6 +127,45 @@ describe("watchAll", () => {
     Effect.gen(function*() {
       const { changes } = yield* watchAll([page([1, 2], "a"), page([2, 3])])
       assert.deepStrictEqual(changes.slice(0, 3), ["0 Started 1", "0 Started 2", "0 Started 3"])
+    }))
+
+  const known = (n: number, fields: Readonly<Record<string, unknown>> = {}) =>
+    Schema.decodeUnknownSync(RoomSession.RoomSession)({
+      ...wireSession,
+      status: "in-progress",
+      end_time: null,
+      duration: null,
+      ...fields,
+      id: idOf(n)
+    })
+
+  it.effect("of the known sessions of an earlier watch, none is started again, one that differs has changed, and a missing one has ended", () =>
+    Effect.gen(function*() {
+      const { changes } = yield* watchAll(
+        [page([1, { n: 2, locked: true }, 4])],
+        [{}, { known: [known(1), known(2), known(3), known(5, { status: "completed" })] }]
+      )
+      assert.deepStrictEqual(changes, ["0 Changed 2", "0 Started 4", "0 Ended 3"])
+    }))
+
+  it.effect("a known session has ended that is missing in two polls of several pages in a row", () =>
+    Effect.gen(function*() {
+      const pages = [page([1], "a"), page([2])] as const
+      const { changes } = yield* watchAll([...pages, ...pages, page([1, 2])], [{}, {
+        known: [known(1), known(2), known(3)]
+      }])
+      assert.deepStrictEqual(changes, ["10 Ended 3"])
+    }))
+
+  it.effect.each<readonly [what: string, value: unknown]>([
+    ["null", null],
+    ["a session", known(1)],
+    ["an array of JSON", [wireSession]]
+  ])("%s in place of the known sessions is InvalidRequest, and nothing is sent", ([, value]) =>
+    Effect.gen(function*() {
+      const { error, requests } = yield* watchAll([page([1])], [{}, { known: value }])
+      assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter: "known" })
+      assert.strictEqual(requests.length, 0)
     }))
 
   it.effect("there is one request for each page and poll", () =>

@@ -53,6 +53,11 @@ const retriesKey = MetricKey.counter("signalwire.client.retries", {
   incremental: true
 })
 
+const errorsKey = MetricKey.counter("signalwire.client.errors", {
+  description: "Number of calls that failed",
+  incremental: true
+})
+
 const budgetKey = MetricKey.gauge("signalwire.client.retry_budget.available", {
   description: "Tokens that are left for retries"
 })
@@ -67,9 +72,6 @@ const histogram = (key: MetricKey.MetricKey.Histogram, unit: string, attributes:
 
 const counter = (key: MetricKey.MetricKey.Counter<number>, unit: string, attributes: Attributes) =>
   Metric.fromMetricKey(MetricKey.taggedWithLabels(key, toLabels(unit, attributes)))
-
-/** The fields that could not be decoded, by operation and path. */
-export const drift = (operation: string, path: string) => counter(driftKey, "{field}", { operation, path })
 
 export interface Server {
   /** The host of an origin, without the brackets of an IPv6 address. */
@@ -114,18 +116,20 @@ export interface Measured {
 
 /** The metrics of one endpoint of a client. Updates have the labels of the calling fiber (`Effect.tagMetrics`). */
 export class EndpointMetrics {
-  readonly #operation: string
   readonly #successStatus: number
   readonly #attributes: Attributes
+  /** The attributes of what is counted by operation. */
+  readonly #operation: Attributes
   readonly #active: Metric.Metric.Counter<number>
   readonly #success: Metric.Metric.Histogram<number>
   /** Statuses have three digits and tags are those of the library, so their number is limited. */
   readonly #others = new Map<string, Metric.Metric.Histogram<number>>()
 
   constructor({ method, name, origin, successStatus, template }: Measured) {
-    this.#operation = name
+    const server = serverAttributes(origin)
     this.#successStatus = successStatus
-    this.#attributes = { "http.request.method": method, ...serverAttributes(origin), "url.template": template }
+    this.#attributes = { "http.request.method": method, ...server, "url.template": template }
+    this.#operation = { operation: name, ...server }
     this.#active = counter(activeKey, "{request}", this.#attributes)
     this.#success = this.#makeDuration(successStatus, undefined)
   }
@@ -154,10 +158,17 @@ export class EndpointMetrics {
   }
 
   retried({ metricLabels }: Call, error: SignalWireError): void {
-    counter(retriesKey, "{retry}", { operation: this.#operation, "error.type": error._tag }).unsafeUpdate(
-      1,
-      metricLabels
-    )
+    counter(retriesKey, "{retry}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, metricLabels)
+  }
+
+  /** A call fails, also one that has sent nothing. */
+  failed(labels: Labels, error: SignalWireError): void {
+    counter(errorsKey, "{error}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, labels)
+  }
+
+  /** Fields at a path could not be decoded. */
+  drifted({ metricLabels }: Call, path: string, count: number): void {
+    counter(driftKey, "{field}", { ...this.#operation, path }).unsafeUpdate(count, metricLabels)
   }
 
   #durationOf(status: number, errorType: string | undefined): Metric.Metric.Histogram<number> {

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import * as FiberRef from "effect/FiberRef"
 import { identity } from "effect/Function"
 import * as Random from "effect/Random"
 import * as RuntimeFlags from "effect/RuntimeFlags"
@@ -84,6 +85,17 @@ const onReceived: attempts.OnReceived = (call, attempt, received, restore) => {
   return attempt === 1 ? reported : Effect.zipRight(logging.callEnded(call, attempt, undefined), reported)
 }
 
+/**
+ * Ends a call with its error.
+ *
+ * @param attempts 0 for a call that made no attempt
+ */
+const fail = (call: Call, attempts: number, error: SignalWireError): Effect.Effect<never, SignalWireError> =>
+  Effect.suspend(() => {
+    call.compiled.metrics?.failed(call.metricLabels, error)
+    return logging.fail(call, attempts, error)
+  })
+
 const retryOrFail = (
   call: Call,
   attempt: number,
@@ -93,7 +105,7 @@ const retryOrFail = (
   const { client, method, metrics } = call.compiled
   const attempted = { policy: call.policy, error, attempt, method }
   client.rateLimiter?.onError(error, call)
-  if (!retry.isAllowed(attempted)) return logging.fail(call, attempt, error)
+  if (!retry.isAllowed(attempted)) return fail(call, attempt, error)
   return Effect.flatMap(Effect.all([Random.next, Random.next]), random => {
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
@@ -104,7 +116,7 @@ const retryOrFail = (
           return makeAttempt(call, attempt + 1, error, restore)
         })
       )
-      : logging.fail(call, attempt, error)
+      : fail(call, attempt, error)
   })
 }
 
@@ -130,7 +142,7 @@ const delay = (
     : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))
   return turn.pipe(
     Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
-    Effect.catchAll(error => logging.fail(call, attempt, error))
+    Effect.catchAll(error => fail(call, attempt, error))
   )
 }
 
@@ -139,7 +151,7 @@ const attempted = (call: Call, restore: Restore): Effect.Effect<unknown, SignalW
   return rateLimiter === undefined
     ? makeAttempt(call, 1, undefined, restore)
     : Effect.matchEffect(restore(rateLimiter.turn(call, 0, undefined)), {
-      onFailure: error => logging.fail(call, 0, error),
+      onFailure: error => fail(call, 0, error),
       onSuccess: () => makeAttempt(call, 1, undefined, restore)
     })
 }
@@ -147,7 +159,7 @@ const attempted = (call: Call, restore: Restore): Effect.Effect<unknown, SignalW
 /** No attempt starts after the end of the client: it would have a span. */
 const run = (call: Call, restore: Restore): Effect.Effect<unknown, SignalWireError> => {
   const { compiled: { client: { lifecycle } }, recorder } = call
-  if (lifecycle.isClosing) return Effect.fail(new TransportError({ ...progress(call, 0), reason: "Closed" }))
+  if (lifecycle.isClosing) return fail(call, 0, new TransportError({ ...progress(call, 0), reason: "Closed" }))
   const effect = attempted(call, restore)
   return lifecycle.counted(recorder === undefined ? effect : responseInfo.recorded(effect, call, recorder))
 }
@@ -172,8 +184,10 @@ export const start = (
     const target = compiled.toTarget(parameters)
     if (target instanceof InvalidParameter) {
       const { expected, parameter } = target
+      const error = new InvalidRequest({ operation: compiled.name, parameter, expected })
       responseInfo.clear(fiber)
-      return logging.failInvalid(fiber, new InvalidRequest({ operation: compiled.name, parameter, expected }))
+      compiled.metrics?.failed(fiber.getFiberRef(FiberRef.currentMetricLabels), error)
+      return logging.failInvalid(fiber, error)
     }
     // `run` only describes the call: nothing is started before the call is uninterruptible
     const call = new Call(compiled, parameters, target, fiber)

@@ -2,10 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Metric from "effect/Metric"
 import { returnToThisContext } from "../inThisContext.ts"
 import type { Call } from "../request/call.ts"
-import * as metrics from "../request/metrics.ts"
 import { leftMillis } from "../request/progress.ts"
 import { sleepUnless } from "../request/timer.ts"
 import type { Difference } from "./difference.ts"
@@ -60,24 +58,22 @@ const runUntilDeadline = (report: Effect.Effect<void>, call: Call): Effect.Effec
     )
   })
 
-const log = (drift: Drift, hasMetrics: boolean): Effect.Effect<void> =>
-  Effect.zipRight(
-    Effect.annotateLogs(
-      Effect.logWarning(
-        `${drift.operation}: ${drift.path} is not as documented and is null${
-          drift.count === 1 ? "" : ` (${drift.count} times)`
-        }: expected ${drift.expected}`
-      ),
-      { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
+const log = (drift: Drift): Effect.Effect<void> =>
+  Effect.annotateLogs(
+    Effect.logWarning(
+      `${drift.operation}: ${drift.path} is not as documented and is null${
+        drift.count === 1 ? "" : ` (${drift.count} times)`
+      }: expected ${drift.expected}`
     ),
-    hasMetrics ? Metric.incrementBy(metrics.drift(drift.operation, drift.path), drift.count) : Effect.void
+    { ...drift.parameters, ...(drift.requestId === undefined ? {} : { requestId: drift.requestId }) }
   )
 
 /** Reports the drifts of a call, until its deadline. */
 export const report = (call: Call): Effect.Effect<void> => {
-  const { compiled: { client: { hasMetrics, onDrift } }, drifts } = call
+  const { compiled: { client: { onDrift }, metrics }, drifts } = call
+  for (const { count, path } of drifts) metrics?.drifted(call, path, count)
   return Effect.zipRight(
-    Effect.forEach(drifts, drift => log(drift, hasMetrics), { discard: true }),
+    Effect.forEach(drifts, log, { discard: true }),
     onDrift === undefined
       ? Effect.void
       : runUntilDeadline(
