@@ -129,6 +129,40 @@ const replaced = (text: string, tag: Tag): string => {
 
 const isTag = (key: string): key is Tag => Object.hasOwn(forms, key)
 
+/** The rows of the README: its table says the statuses of an error first, and when it is retried. */
+const rowsOfReadme = Array.from(
+  readFileSync(new URL("../../../README.md", import.meta.url), "utf8").matchAll(
+    /^\| `(SignalWire\w+)` \| (.+) \| (.+) \|$/gm
+  ),
+  ([, tag, when = "", retried]) => ({ tag, statuses: when.match(/\b[2-5]\d\d\b/g) ?? [], retried })
+)
+
+const statusesOf = (tag: Tag): ReadonlyArray<string> =>
+  // any other status
+  tag === "SignalWireUnexpectedStatus" ? [] : Array.from(
+    new Set(
+      forms[tag].flatMap(([, error]) => "status" in error && error.status !== undefined ? [`${error.status}`] : [])
+    )
+  )
+
+const retriedOf = (tag: Tag): string => {
+  const retried = forms[tag].filter(([, error]) => error.isRetryable)
+  if (retried.length === 0) return "no"
+  if (retried.length === forms[tag].length) return "yes"
+  const phases = new Set(retried.map(([, error]) => "phase" in error ? error.phase : "if temporary"))
+  return Array.from(phases).join(", ")
+}
+
+describe("the README", () => {
+  it("the table of errors in README.md has the statuses of each error, and whether it is retried", () => {
+    assert.deepStrictEqual(
+      rowsOfReadme,
+      Object.keys(forms).filter(isTag).map(tag => ({ tag, statuses: statusesOf(tag), retried: retriedOf(tag) })),
+      "change the table of errors in README.md"
+    )
+  })
+})
+
 describe("docs/errors.md", () => {
   it("docs/errors.md has a section for each error", () => {
     const headings = Array.from(readFileSync(page, "utf8").matchAll(/^## (SignalWire\w+)$/gm), ([, heading]) => heading)
