@@ -63,7 +63,7 @@ const textOf = doc => ts.getTextOfJSDocComment(doc?.comment)?.trim() ?? ""
 const hasTag = (doc, tag) => doc?.tags?.some(({ tagName }) => tagName.text === tag) === true
 
 /** What is exported from another module has its docstring at either place. */
-const documented = async (file, { from, line, name, node, origin }) => {
+const documented = async (file, { from, line, node, origin }) => {
   if (docOf(node) !== undefined || origin === undefined) return { file, node }
   const local = await (from === undefined ? file : parse(join(dirname(file.fileName), from)))
   const found = exportsOf(local).find(other => other.name === origin)

@@ -40,23 +40,31 @@ const blocksOf = (text: string): ReadonlyArray<Block> =>
 /** Compares whole lines. */
 const isPartOf = (code: string) => (file: string): boolean => `\n${file}`.includes(`\n${code}`)
 
+const blocks = documents.flatMap(document =>
+  blocksOf(readFileSync(join(root, document), "utf8")).map(block => ({ ...block, document }))
+)
+const isCompared = ({ isTypeScript, reason }: Block): boolean => isTypeScript && reason === undefined
+
 describe("documents", () => {
-  for (const document of documents) {
-    const blocks = blocksOf(readFileSync(join(root, document), "utf8"))
-    for (const { code, isTypeScript, line, reason } of blocks) {
-      if (isTypeScript && reason === undefined) {
-        it(`the TypeScript in line ${line} of ${document} is part of an example that runs`, () => {
-          assert.isTrue(
-            examples.some(isPartOf(code)),
-            `no file of packages/examples has these lines:\n\n${code}\n` +
-              "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
-          )
-        })
-      } else {
-        // the lines before it make the error have the line of the document
-        it(`the code in line ${line} of ${document} can be parsed`, () =>
-          transform("\n".repeat(line) + code, { loader: isTypeScript ? "ts" : "js", sourcefile: document }))
-      }
+  it.each(blocks.filter(isCompared))(
+    "the TypeScript in line $line of $document is part of an example that runs",
+    ({ code }) => {
+      assert.isTrue(
+        examples.some(isPartOf(code)),
+        `no file of packages/examples has these lines:\n\n${code}\n` +
+          "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
+      )
     }
-  }
+  )
+
+  it.each(blocks.filter(block => !isCompared(block)))(
+    "the code in line $line of $document can be parsed",
+    async ({ code, document, isTypeScript, line }) => {
+      // the lines before it make the error have the line of the document
+      const source = "\n".repeat(line) + code
+      const problem = await transform(source, { loader: isTypeScript ? "ts" : "js", sourcefile: document })
+        .then(() => "none", (error: Error) => error.message)
+      assert.strictEqual(problem, "none")
+    }
+  )
 })
