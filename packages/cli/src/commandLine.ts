@@ -46,6 +46,7 @@ export const optionsWithValue: ReadonlySet<string> = new Set([
   "--space",
   "--status",
   "--timeout",
+  "--until",
   "--with"
 ])
 

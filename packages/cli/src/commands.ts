@@ -100,15 +100,19 @@ const listCommand = (make: MakeTarget) =>
       room_id: options.roomId,
       room_name: options.roomName,
       room_name_matches: options.roomNameMatches,
+      ...options.period,
       limit: options.limit,
       ...output,
       connection: options.connection
     },
-    ({ asCsv, asJson, asRaw, columns, connection, ...filter }) =>
+    ({ asCsv, asJson, asRaw, columns, connection, since, until, ...filter }) =>
       Effect.gen(function*() {
+        if (asRaw && (since ?? until) !== undefined) {
+          return yield* report.ofUsage("--raw excludes --since and --until, because it prints whole pages.")
+        }
         const { fields, sessions } = yield* lists
         const mode = yield* modes.make({ asCsv, asJson, asRaw, columns }, fields.sessions)
-        yield* withTarget(make, connection, asRaw)(bodies => sessions(filter, mode, bodies))
+        yield* withTarget(make, connection, asRaw)(bodies => sessions({ ...filter, since, until }, mode, bodies))
       })
   ).pipe(
     Command.withDescription("List room sessions."),
@@ -135,7 +139,7 @@ const exportCommand = (make: MakeTarget) =>
     "export",
     {
       status: options.status,
-      since: options.startedSince,
+      ...options.period,
       room_id: options.roomId,
       room_name: options.roomName,
       room_name_matches: options.roomNameMatches,
@@ -148,15 +152,15 @@ const exportCommand = (make: MakeTarget) =>
       asJson: options.jsonSummary,
       connection: options.patientConnection
     },
-    ({ asJson, connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, ...filter }) =>
+    ({ asJson, connection, format: given = "ndjson", ids, parts = [], path, quiet, resume, since, until, ...filter }) =>
       Effect.gen(function*() {
         if (path === undefined) return yield* report.ofUsage("Missing option --out")
-        if (ids !== undefined && [since, ...Object.values(filter)].some(value => value !== undefined)) {
+        if (ids !== undefined && [since, until, ...Object.values(filter)].some(value => value !== undefined)) {
           return yield* report.ofUsage("--ids excludes the options that filter the list.")
         }
         const { run } = (yield* features).exportSessions
         yield* withTarget(make, connection)(() =>
-          run({ filter, since, ids, format: given, path, parts, resume, quiet, asJson, connection })
+          run({ filter, period: { since, until }, ids, format: given, path, parts, resume, quiet, asJson, connection })
         )
       })
   ).pipe(
@@ -167,7 +171,7 @@ const exportCommand = (make: MakeTarget) =>
 const doctorCommand = (make: MakeTarget) =>
   Command.make(
     "doctor",
-    { asJson: options.json, connection: options.connection },
+    { asJson: options.jsonChecks, connection: options.connection },
     ({ asJson, connection }) => Effect.flatMap(features, ({ doctor }) => doctor.run(make, connection, asJson))
   ).pipe(
     Command.withDescription("Check the configuration, the network and the credentials."),
@@ -183,7 +187,7 @@ const watchCommand = (make: MakeTarget) =>
       room_name: options.roomName,
       room_name_matches: options.roomNameMatches,
       interval: options.interval,
-      asJson: options.json,
+      asJson: options.jsonChanges,
       connection: options.connection
     },
     ({ asJson, connection, id, interval = Duration.seconds(5), ...filter }) =>

@@ -194,7 +194,7 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
   list: [
     "room-session list --status in-progress --limit 20",
     "room-session list --json | jq -r .id",
-    "room-session list --csv --columns id,name,cost_in_dollars > sessions.csv"
+    "room-session list --since 7d --csv --columns id,name,cost_in_dollars > sessions.csv"
   ],
   members: [`room-session members ${id}`, `room-session members ${id} --csv`],
   events: [`room-session events ${id}`, `room-session events ${id} --json`],
@@ -202,6 +202,7 @@ const examples: Readonly<Record<string, ReadonlyArray<string>>> = {
   watch: ["room-session watch", `room-session watch ${id}`, "room-session watch --json"],
   export: [
     "room-session export --since 30d --format csv --out sessions.csv",
+    "room-session export --since 2026-11-01 --until 2026-12-01 --status completed --out november.ndjson",
     "room-session export --status completed --with members,recordings --out sessions.ndjson",
     "room-session export --ids ids.txt --format sqlite --out sessions.sqlite",
     "room-session export --ids ids.txt --format sqlite --out sessions.sqlite --resume"

@@ -15,9 +15,9 @@ export const print = (
     const error = new CommandError({
       exitCode: exitCodes.interrupted,
       details: { tag: "Interrupted" },
-      lines: ["interrupted.", ...lines]
+      lines: [lines.length === 0 ? "interrupted: nothing was written." : "interrupted.", ...lines]
     })
     return Console.error(json.encodeError(error))
   }
-  return quiet ? Effect.void : notice(lines.length === 0 ? "Interrupted." : `Interrupted: ${lines.join("\n")}`)
+  return quiet ? Effect.void : notice(`Interrupted: ${lines.length === 0 ? "nothing was written." : lines.join("\n")}`)
 }

@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { CommandError } from "./CommandError.ts"
 import { type Mode, pick } from "./modes.ts"
 import { forEachPage } from "./pages.ts"
+import * as period from "./period.ts"
 import { printCsv, printJson } from "./print.ts"
 import * as raw from "./raw.ts"
 import * as report from "./report.ts"
@@ -93,16 +94,19 @@ export interface Filter
   readonly limit: number | undefined
 }
 
-export const sessions = ({ limit, ...filter }: Filter, mode: Mode, bodies: raw.Bodies) =>
-  Effect.flatMap(RoomSessions.RoomSessions, service => {
+export const sessions = ({ limit, since, until, ...filter }: Filter & period.Options, mode: Mode, bodies: raw.Bodies) =>
+  Effect.gen(function*() {
+    const service = yield* RoomSessions.RoomSessions
+    const isInPeriod = period.includes(yield* period.make({ since, until }))
     // sessions that start meanwhile shift the pages
     const all = service.list({
       ...filter,
       distinct: true,
-      page_size: limit === undefined ? page_size : pageSizeOf(limit)
-    })
+      // how many sessions of a page are in a period is not known
+      page_size: limit === undefined || (since ?? until) !== undefined ? page_size : pageSizeOf(limit)
+    }).pipe(Stream.filter(isInPeriod))
     const items = limit === undefined ? all : Stream.take(all, limit)
-    return print(items, { columns: tables.sessions, fields: fields.sessions, none: "No room sessions." }, mode, bodies)
+    yield* print(items, { columns: tables.sessions, fields: fields.sessions, none: "No room sessions." }, mode, bodies)
   })
 
 /** Prints a list of what belongs to one session. */

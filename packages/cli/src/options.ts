@@ -80,6 +80,11 @@ export const limit = option(
 )
 
 export const json = flag("json", "Print JSON in the wire format of the service, one value on each line.")
+export const jsonChanges = flag(
+  "json",
+  "Print JSON, one change on each line: change (started, changed or ended) and session."
+)
+export const jsonChecks = flag("json", "Print JSON, one check on each line: check, status, message and advice.")
 export const jsonSummary = flag("json", "Print the summary and the errors as JSON.")
 export const csv = flag("csv", "Print CSV, with a header.")
 export const raw = flag("raw", "Print the bodies of the service unchanged.")
@@ -115,12 +120,12 @@ export const interval = option(
   "interval",
   "TIME",
   "a time such as 5s",
-  "The time between two requests, such as 5s.",
+  "The time between two requests, such as 10s; default 5s.",
   duration
 )
 
 /** An age, or a date-time; a date without a zone is local. */
-const since = (value: string): { readonly age: Duration.Duration } | { readonly from: DateTime.Utc } | undefined => {
+const time = (value: string): { readonly age: Duration.Duration } | { readonly dateTime: DateTime.Utc } | undefined => {
   if (/^\d+(?:\.\d+)?[smhd]$/.test(value)) {
     const [number, unit] = [Number(value.slice(0, -1)), value.slice(-1)]
     return isUnit(unit) ? { age: Duration.millis(number * units[unit]) } : undefined
@@ -129,19 +134,19 @@ const since = (value: string): { readonly age: Duration.Duration } | { readonly 
   const [year = 0, month = 0, day = 0] = value.slice(0, 10).split("-").map(Number)
   // a Date accepts the 31st of each month
   if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined
-  const from = DateTime.make(new Date(value.includes("T") ? value : `${value}T00:00`))
-  return Option.isSome(from) ? { from: from.value } : undefined
+  const dateTime = DateTime.make(new Date(value.includes("T") ? value : `${value}T00:00`))
+  return Option.isSome(dateTime) ? { dateTime: dateTime.value } : undefined
 }
 
-export type Since = NonNullable<ReturnType<typeof since>>
+export type Time = NonNullable<ReturnType<typeof time>>
 
-export const startedSince = option(
-  "since",
-  "TIME",
-  "a date (2026-11-01), a date-time (2026-11-01T08:00Z) or an age (12h, 7d)",
-  "Only sessions that started since then: a date, a date-time, or an age such as 7d.",
-  since
-)
+const startTime = (name: string, description: string) =>
+  option(name, "TIME", "a date (2026-11-01), a date-time (2026-11-01T08:00Z) or an age (12h, 7d)", description, time)
+
+export const period = {
+  since: startTime("since", "Only sessions that started since then: a date, a date-time, or an age such as 7d."),
+  until: startTime("until", "Only sessions that started before then: a date, a date-time, or an age.")
+}
 
 export const ids = option(
   "ids",
@@ -180,7 +185,10 @@ export const parted = option(
   }
 )
 
-export const resume = flag("resume", "Continue an export: skip what the file already has.")
+export const resume = flag(
+  "resume",
+  "Continue an export: skip what the file already has. A session that was written in progress stays so: with --status completed, none is written before its end."
+)
 
 /** Whether the text is a space, by the rule of the library. */
 const space = (value: string): string | undefined =>

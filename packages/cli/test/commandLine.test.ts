@@ -91,14 +91,15 @@ describe("a command that does not exist", () => {
     }))
 })
 
-it.live("--since accepts days of the calendar only", () =>
+it.live("--since and --until accept days of the calendar only", () =>
   Effect.gen(function*() {
     for (
       const day of ["2026-02-30", "2026-02-29", "2026-04-31T00:00Z", "2026-13-01", "2026-01-00", "2026-01-01T24:30"]
     ) {
       assert.match((yield* linesOf("export", "--out", "none", "--since", day))[0] ?? "", /--since expects a date/, day)
+      assert.match((yield* linesOf("list", "--until", day))[0] ?? "", /--until expects a date/, day)
     }
-    const { code } = yield* roomSession(["export", "--out", "none", "--since", "2028-02-29"])
+    const { code } = yield* roomSession(["export", "--out", "none", "--since", "2028-02-29", "--until", "2028-03-01"])
     assert.strictEqual(code, exitCodes.configuration)
   }))
 

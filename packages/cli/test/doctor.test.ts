@@ -48,14 +48,25 @@ describe("room-session doctor", () => {
       assert.strictEqual(ran.code, exitCodes.configuration)
     }))
 
-  it.live("a wrong token is a failed check with the causes", () =>
+  it.live("a wrong token is a failed check with the causes, and where a sandbox has its token", () =>
     Effect.gen(function*() {
       const env = environmentOf(yield* SandboxSpace.SandboxSpace)
       const ran = yield* doctor({ ...env, SIGNALWIRE_API_TOKEN: "PTwrong" })
       assert.deepInclude(last(ran), { check: "credentials", status: "failed" })
       assert.match(last(ran)?.message ?? "", /not authorized \(status 401\): .*Video scope/)
+      assert.match(last(ran)?.advice.join("\n") ?? "", /\nA sandbox prints its project id and its token/)
+      assert.notInclude(ran.stdout, "dashboard")
       assert.strictEqual(ran.code, exitCodes.unauthorized)
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
+  it.live("a wrong token of a space is a failed check, and where its dashboard has the tokens", () =>
+    Effect.gen(function*() {
+      const { env, proxy } = yield* proxiedSpace.make(SandboxSpace.seeds[0], 401)
+      const ran = yield* doctor({ ...env, HTTPS_PROXY: proxy })
+      assert.match(last(ran)?.advice.join("\n") ?? "", /\nIn the dashboard of the space, the API page lists/)
+      assert.notInclude(ran.stdout, "sandbox")
+      assert.strictEqual(ran.code, exitCodes.unauthorized)
+    }).pipe(Effect.scoped))
 
   it.live("a name that cannot be resolved, and a port on which nothing listens, are failed checks", () =>
     Effect.gen(function*() {

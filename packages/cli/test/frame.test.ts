@@ -414,6 +414,24 @@ _room-session_bash_completions room-session; echo "\${COMPREPLY[@]}"`
         assert.strictEqual(code, 0)
       }
     }))
+
+  it.live("the help says what --json prints, the default of --interval, and what --resume leaves as it is", () =>
+    Effect.gen(function*() {
+      const wire = "--json Print JSON in the wire format of the service, one value on each line."
+      for (
+        const [name, expected] of [
+          ...["get", "list", "members", "events", "recordings"].map(name => [name, wire] as const),
+          ["doctor", "--json Print JSON, one check on each line: check, status, message and advice."],
+          ["watch", "--json Print JSON, one change on each line: change (started, changed or ended) and session."],
+          ["watch", "--interval TIME The time between two requests, such as 10s; default 5s."],
+          ["export", "A session that was written in progress stays so: with --status completed, none is written"]
+        ] as const
+      ) {
+        const { stdout } = yield* roomSession(["help", name])
+        assert.include(stdout.replaceAll(/\s+/g, " "), expected)
+        if (name === "watch" || name === "doctor") assert.notInclude(stdout, "wire format")
+      }
+    }))
 })
 
 describe("widths", () => {

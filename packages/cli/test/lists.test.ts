@@ -1,7 +1,7 @@
 import { RoomRecording, RoomSession, RoomSessionEvent, RoomSessionMember } from "@effect-signalwire/core"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import { createServer } from "node:http"
 import { stripVTControlCharacters } from "node:util"
 import { environmentOf, type Result, roomSession } from "./harness.ts"
@@ -34,6 +34,10 @@ const encoded = (items: ReadonlyArray<{ readonly toJSON: () => object }>): Reado
 
 const inSpace = <E>(name: string, test: Effect.Effect<void, E, SandboxSpace.SandboxSpace>) =>
   it.live(name, () => Effect.provide(test, SandboxSpace.layerTest))
+
+/** When a session started, or the service created its record. */
+const startOf = ({ created_at, start_time }: RoomSession.RoomSession): string =>
+  Option.match(Option.fromNullable(start_time ?? created_at), { onNone: () => "", onSome: DateTime.formatIso })
 
 /** A space of many sessions that records the queries of its list. */
 const largeSpace = (total: number) =>
@@ -109,7 +113,15 @@ describe.concurrent("room-session list", () => {
         [["--status", "in-progress", "--room-name-matches=call"], select(({ name }) => name === "call-4127")],
         [["--limit", "2"], select(() => true).slice(0, 2)],
         [["--limit", "5", "--limit", "1"], select(() => true).slice(0, 1)],
-        [["--limit", "1", "--status", "in-progress"], select(({ status }) => status === "in-progress").slice(0, 1)]
+        [["--limit", "1", "--status", "in-progress"], select(({ status }) => status === "in-progress").slice(0, 1)],
+        [["--since", "2026-10-07T07:15Z"], select(session => startOf(session) >= "2026-10-07T07:15:00.000Z")],
+        [["--until", "2026-10-07T07:15Z"], select(session => startOf(session) < "2026-10-07T07:15:00.000Z")],
+        [
+          ["--since", "2026-10-06T00:00Z", "--until", "2026-10-07T00:00Z"],
+          select(session => startOf(session).startsWith("2026-10-06"))
+        ],
+        [["--until", "2026-10-07T07:15Z", "--limit", "1"], select(() => true).slice(0, 1)],
+        [["--until", "20000d"], []]
       ]
       for (const [args, ids] of cases) {
         assert.deepStrictEqual(idsOf(yield* run("list", "--json", ...args)), ids, args.join(" "))
@@ -136,7 +148,7 @@ describe.concurrent("room-session list", () => {
     })
   )
 
-  it.live("a limit is loaded in equal pages of at most 1,000 sessions, and a list without a limit in pages of 1,000", () =>
+  it.live("a limit is loaded in equal pages of at most 1,000 sessions, and a list without one, or of a period, in pages of 1,000", () =>
     Effect.gen(function*() {
       const { env, queries } = yield* largeSpace(2100)
       for (
@@ -146,7 +158,9 @@ describe.concurrent("room-session list", () => {
           [["--limit", "1000"], 1000, "1000"],
           [["--limit", "1500"], 1500, "750 750"],
           [["--limit", "1501"], 1501, "751 751"],
-          [[], 2100, "1000 1000 1000"]
+          [[], 2100, "1000 1000 1000"],
+          [["--limit", "60", "--since", "2000-01-01"], 60, "1000"],
+          [["--limit", "60", "--until", "2000-01-01"], 0, "1000 1000 1000"]
         ] as const
       ) {
         queries.length = 0
@@ -306,6 +320,8 @@ describe("the command line of the lists", () => {
       [`list --limit ${value}`, /^room-session: --limit expects a whole number from 1\n/] as const
     ),
     ["list --limits 5", /^room-session: Unknown option --limits\n/],
+    ["list --raw --since 7d", /^room-session: --raw excludes --since and --until, because it prints whole pages\.\n/],
+    ["list --until 7d --raw", /^room-session: --raw excludes --since and --until, because it prints whole pages\.\n/],
     ["list more", /^room-session: Unexpected argument more\n/],
     ["members", /^room-session: Missing argument <id>\n/],
     ["events --wat", /^room-session: Unknown option --wat\n/]

@@ -59,7 +59,11 @@ const folder = Effect.acquireRelease(
   path => Effect.sync(() => rmSync(path, { recursive: true }))
 )
 
-export const make = (session: RoomSession.RoomSessionSummary): Effect.Effect<ProxiedSpace, never, Scope.Scope> =>
+/** @param status the status of each response */
+export const make = (
+  session: RoomSession.RoomSessionSummary,
+  status = 200
+): Effect.Effect<ProxiedSpace, never, Scope.Scope> =>
   Effect.gen(function*() {
     const { cert, private: key } = yield* Effect.promise(certificate)
     const file = join(yield* folder, "authority.pem")
@@ -68,7 +72,7 @@ export const make = (session: RoomSession.RoomSessionSummary): Effect.Effect<Pro
     const body = JSON.stringify(Schema.encodeSync(RoomSession.RoomSessionSummary)(session))
     const space = yield* listening(() =>
       https.createServer({ cert, key }, (_, response) => {
-        response.writeHead(200, { "content-type": "application/json" }).end(body)
+        response.writeHead(status, { "content-type": "application/json" }).end(body)
       })
     )
 

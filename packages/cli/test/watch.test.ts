@@ -54,7 +54,7 @@ describe("room-session watch", () => {
   )
 
   inSpace(
-    "--json prints the changes of all sessions in progress, each on a line",
+    "--json prints the changes of all sessions in progress, each on a line, and a session that ended as it was last listed",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       yield* sandbox.respondNext(
@@ -66,8 +66,15 @@ describe("room-session watch", () => {
       )
       const { code, stderr, stdout } = yield* run("--json")
       assert.deepStrictEqual(
-        stdout.trimEnd().split("\n").map(line => JSON.parse(line)).map(({ change, session: { id } }) => [change, id]),
-        [["started", first.id], ["changed", first.id], ["started", second.id], ["ended", first.id]]
+        stdout.trimEnd().split("\n").map(line => JSON.parse(line)).map((
+          { change, session: { end_time, id, locked, status } }
+        ) => [change, id, locked, status, end_time]),
+        [
+          ["started", first.id, false, "in-progress", null],
+          ["changed", first.id, true, "in-progress", null],
+          ["started", second.id, second.locked, "in-progress", null],
+          ["ended", first.id, true, "in-progress", null]
+        ]
       )
       assert.strictEqual(JSON.parse(stderr).tag, "SignalWireUnauthorized")
       assert.strictEqual(code, 4)

@@ -274,6 +274,9 @@ const checkClock = (
     })
   ))
 
+/** Whether the address is not that of a space of SignalWire, which uses TLS. */
+const isOfSandbox = ({ hostname, protocol }: URL): boolean => protocol === "http:" || Credentials.isLoopback(hostname)
+
 const checkCredentials = (make: MakeTarget, connection: Connection) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions => Effect.either(sessions.listPage({ page_size: 1 }))).pipe(
     Effect.flatMap(page =>
@@ -292,7 +295,9 @@ const checkCredentials = (make: MakeTarget, connection: Connection) =>
             advice: page.left._tag === "SignalWireUnauthorized"
               ? [
                 ...advice,
-                "In the dashboard of the space, the API page lists the project id, and each token with its scopes."
+                isOfSandbox(new URL(target.origin))
+                  ? "A sandbox prints its project id and its token when it starts."
+                  : "In the dashboard of the space, the API page lists the project id, and each token with its scopes."
               ]
               : advice,
             exitCode

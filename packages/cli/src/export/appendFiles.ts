@@ -78,14 +78,13 @@ export const openFiles = (options: SinkOptions, files: ReadonlyArray<AppendFile>
     }
     const continued = isNew ? undefined : stored
     const ends = continued === undefined ? files.map(() => 0) : yield* endsOf(options, continued, files)
-    const { from, options: made, space, version } = continued ?? options.record
-    const record = new ExportRecord({ version, space, options: made, from })
+    const { from, options: made, space, until, version } = continued ?? options.record
+    const fields = { version, space, options: made, from, until }
+    const record = new ExportRecord(fields)
 
     const writeRecord = (before: ReadonlyArray<number>, after: ReadonlyArray<number>) => {
       const entries = files.map(({ path }, i) => [basename(path), [before[i] ?? 0, after[i] ?? 0]] as const)
-      const text = Schema.encodeSync(json)(
-        new Stored({ version, space, options: made, from, files: Object.fromEntries(entries) })
-      )
+      const text = Schema.encodeSync(json)(new Stored({ ...fields, files: Object.fromEntries(entries) }))
       return replaceText(recordPath, `${text}\n`)
     }
     const openOne = ({ path }: AppendFile, i: number) => {

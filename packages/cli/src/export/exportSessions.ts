@@ -3,7 +3,6 @@ import { RequestPolicy, RoomSession, RoomSessions } from "@effect-signalwire/cor
 import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -15,7 +14,8 @@ import { exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
 import * as interrupted from "../interrupted.ts"
 import * as json from "../json.ts"
-import type { Connection, Part, Since } from "../options.ts"
+import type { Connection, Part } from "../options.ts"
+import * as period from "../period.ts"
 import * as report from "../report.ts"
 import { policyOf } from "../spaceTarget.ts"
 import { Target } from "../target.ts"
@@ -29,7 +29,7 @@ import type { ExportedSession, Open, Sink } from "./sink.ts"
 
 export interface Options {
   readonly filter: Pick<RoomSessions.ListOptions, "room_id" | "room_name" | "room_name_matches" | "status">
-  readonly since: Since | undefined
+  readonly period: period.Options
   /** The file of the ids, or `-`. */
   readonly ids: string | undefined
   readonly format: "ndjson" | "csv" | "sqlite"
@@ -83,11 +83,7 @@ const listItems = ({ filter, parts }: Options, sink: Sink, state: progress.Progr
   Effect.gen(function*() {
     const service = yield* RoomSessions.RoomSessions
     const target = yield* Target
-    const { from } = sink.record
-    const isSince = ({ created_at, start_time }: RoomSession.RoomSession): boolean => {
-      const start = start_time ?? created_at
-      return from === undefined || (start !== null && DateTime.greaterThanOrEqualTo(start, from))
-    }
+    const isInPeriod = period.includes(sink.record)
     // sessions that start meanwhile shift the pages, so that some come twice
     const seen = new Set(sink.ids)
     return service.list({ ...filter, page_size: parts.length === 0 ? 1000 : 100 }).pipe(
@@ -97,7 +93,7 @@ const listItems = ({ filter, parts }: Options, sink: Sink, state: progress.Progr
       }),
       Stream.filter(session => {
         const key = session.id.toLowerCase()
-        if (!isSince(session) || seen.has(key)) return false
+        if (!isInPeriod(session) || seen.has(key)) return false
         seen.add(key)
         return true
       }),
@@ -185,7 +181,7 @@ export const run = (options: Options) =>
       resume,
       parts,
       fields,
-      record: yield* record.make(origin, options.since, {
+      record: yield* record.make(origin, options.period, {
         format: name,
         with: parts.length === 0 ? undefined : parts.join(),
         // other ids may be added to a file
@@ -225,7 +221,7 @@ export const run = (options: Options) =>
         writeItems
       )
 
-    /** How to continue; nothing where no file was created. */
+    /** How to continue; nothing where nothing was written. */
     const advice = () =>
       isStarted
         ? [

@@ -4,7 +4,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { CommandError } from "../CommandError.ts"
-import type { Since } from "../options.ts"
+import type { Time } from "../options.ts"
+import * as period from "../period.ts"
 import * as report from "../report.ts"
 
 /** A change of what is written to the file increments it. */
@@ -16,33 +17,34 @@ export class ExportRecord extends Schema.Class<ExportRecord>("ExportRecord")({
   space: Schema.String,
   /** The options that decide what is exported, as on the command line; those that were not given are left out. */
   options: Schema.Record({ key: Schema.String, value: Schema.String }),
-  /** Where `--since` begins: an age is counted from the first run. */
-  from: Schema.optional(Schema.DateTimeUtc)
+  /** The period of `--since` and `--until`: an age is counted from the first run. */
+  from: Schema.optional(Schema.DateTimeUtc),
+  until: Schema.optional(Schema.DateTimeUtc)
 }) {}
 
 const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }
 
-const textOf = (since: Since): string => {
-  if ("from" in since) return DateTime.formatIso(since.from)
-  const millis = Duration.toMillis(since.age)
+const textOf = (time: Time): string => {
+  if ("dateTime" in time) return DateTime.formatIso(time.dateTime)
+  const millis = Duration.toMillis(time.age)
   const [unit, size] = Object.entries(units).find(([, size]) => millis % size === 0) ?? ["s", units.s]
   return `${millis / size}${unit}`
 }
 
 export const make = (
   space: string,
-  since: Since | undefined,
+  { since, until }: period.Options,
   others: { readonly [name: string]: string | undefined }
 ): Effect.Effect<ExportRecord> =>
-  Effect.map(DateTime.now, now => {
-    const all = { ...others, since: since === undefined ? undefined : textOf(since) }
+  Effect.map(period.make({ since, until }), bounds => {
+    const all = { ...others, since: since && textOf(since), until: until && textOf(until) }
     return new ExportRecord({
       version,
       space,
       options: Object.fromEntries(
         Object.entries(all).flatMap(([name, value]) => value === undefined ? [] : [[name, value]])
       ),
-      ...(since === undefined ? {} : { from: "from" in since ? since.from : DateTime.subtractDuration(now, since.age) })
+      ...bounds
     })
   })
 

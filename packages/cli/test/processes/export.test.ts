@@ -156,7 +156,7 @@ describe("room-session export", () => {
   )
 
   inSpace(
-    "--status and --since select sessions",
+    "--status, --since and --until select sessions",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace
       for (
@@ -168,7 +168,15 @@ describe("room-session export", () => {
               String((start_time ?? created_at)?.epochMillis) >= String(Date.parse("2026-10-06T14:00Z"))
             )
           ],
-          [["--since", "2099-01-01"], []]
+          [["--since", "2099-01-01"], []],
+          [
+            ["--since", "2026-10-06T14:00:12Z", "--until", "2026-10-07T16:00:03Z"],
+            sandbox.listed.filter(({ start_time }) =>
+              start_time !== null && start_time.epochMillis >= Date.parse("2026-10-06T14:00:12Z") &&
+              start_time.epochMillis < Date.parse("2026-10-07T16:00:03Z")
+            )
+          ],
+          [["--until", "20000d"], []]
         ] as const
       ) {
         const path = newPath("csv")
@@ -382,13 +390,15 @@ describe("room-session export", () => {
       writeFileSync(ids, SandboxSpace.seeds.map(({ id }) => id).join("\n"))
       for (const format of ["ndjson", "csv", ...(hasSqlite ? ["sqlite"] : [])]) {
         const path = newPath(format)
-        yield* run("--out", path, "--format", format, "--status", "completed", "--since", "20000d")
+        yield* run("--out", path, "--format", format, "--status", "completed", "--since", "20000d", "--until", "1d")
         for (
           const [args, made] of [
-            [["--status", "completed", "--since", "20000d", "--with", "members"], "without --with"],
-            [["--status", "in-progress", "--since", "20000d"], "with --status completed"],
-            [["--status", "completed", "--since", "19999d"], "with --since 20000d"],
-            [["--ids", ids], "with --status completed and with --since 20000d and without --ids"]
+            [["--status", "completed", "--since", "20000d", "--until", "1d", "--with", "members"], "without --with"],
+            [["--status", "in-progress", "--since", "20000d", "--until", "1d"], "with --status completed"],
+            [["--status", "completed", "--since", "19999d", "--until", "1d"], "with --since 20000d"],
+            [["--status", "completed", "--since", "20000d"], "with --until 1d"],
+            [["--status", "completed", "--since", "20000d", "--until", "25h"], "with --until 1d"],
+            [["--ids", ids], "with --status completed and with --since 20000d and with --until 1d and without --ids"]
           ] as const
         ) {
           const before = readFileSync(path)
@@ -398,9 +408,40 @@ describe("room-session export", () => {
           assert.strictEqual(code, 2)
           assert.isTrue(readFileSync(path).equals(before))
         }
-        const same = ["--status", "completed", "--since", "480000h", "--resume"]
+        const same = ["--status", "completed", "--since", "480000h", "--until", "24h", "--resume"]
         succeeds(yield* run("--out", path, "--format", format, ...same), /^Exported 0 /)
       }
+    })
+  )
+
+  inSpace(
+    "an age of --since and of --until is counted from the first run",
+    Effect.gen(function*() {
+      for (const [args, bound] of [[["--since", "0s"], "from"], [["--until", "20000d"], "until"]] as const) {
+        const path = newPath("csv")
+        const all = ["--out", path, "--format", "csv", ...args]
+        succeeds(yield* run(...all), /^Exported 0 /)
+        const record = JSON.parse(readFileSync(`${path}.resume.json`, "utf8"))
+        const first = "2026-10-07T00:00:00.000Z"
+        writeFileSync(`${path}.resume.json`, JSON.stringify({ ...record, [bound]: first }))
+        succeeds(yield* run(...all, "--resume"), /^Exported 3 /)
+        assert.strictEqual(JSON.parse(readFileSync(`${path}.resume.json`, "utf8"))[bound], first)
+      }
+    })
+  )
+
+  inSpace(
+    "--resume leaves a session as it was written, in progress, and adds those that are new",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const completed = sandbox.listed.find(({ status }) => status === "completed")
+      const inProgress = { ...completed?.toJSON(), status: "in-progress", end_time: null }
+      const path = newPath("ndjson")
+      yield* sandbox.respondNext({ body: JSON.stringify({ links: {}, data: [inProgress] }) })
+      succeeds(yield* run("--out", path), /^Exported 1 /)
+      succeeds(yield* run("--out", path, "--resume"), /^Exported 5 [^\n]+, which had 1, /)
+      assert.include(readFileSync(path, "utf8").split("\n")[0], `"status":"in-progress"`)
+      assert.lengthOf(linesOf(path), 6)
     })
   )
 
@@ -493,6 +534,7 @@ describe("room-session export", () => {
         const args of [
           [],
           ["--ids", "x", "--status", "completed", "--out", "y"],
+          ["--ids", "/dev/null", "--until", "7d", "--out", newPath("ndjson")],
           ["--ids", "no/such/file", "--out", newPath("ndjson")],
           ["--format", "xml", "--out", "y"],
           ["--with", "events", "--out", "y"],
@@ -573,6 +615,24 @@ describe("room-session export", () => {
       60_000
     )
   }
+
+  inSpace(
+    "an export that is interrupted before the first response says that nothing was written, and leaves no file",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      yield* sandbox.respondNext({ status: 200, delay: "1 minute" }, { status: 200, delay: "1 minute" })
+      const text = yield* runUntil(0, "SIGINT", ["--out", path])
+      assert.deepStrictEqual(text, { code: 130, stdout: "", stderr: "Interrupted: nothing was written.\n" })
+      const json = yield* runUntil(1, "SIGINT", ["--out", path, "--json"])
+      assert.deepInclude(JSON.parse(json.stderr), {
+        tag: "Interrupted",
+        message: "interrupted: nothing was written.",
+        advice: []
+      })
+      assert.deepStrictEqual(filesOf(path), [])
+    })
+  )
 
   it.live.each([["SIGINT", 130], ["SIGHUP", 129]] as const)(
     "an export that is interrupted by %s leaves whole lines, says how to continue, and exits with %d",

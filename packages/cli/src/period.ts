@@ -1,0 +1,37 @@
+/** The period of `--since` and `--until`. The service has no filter by time, so a command selects from the pages that it reads. */
+import type { RoomSession } from "@effect-signalwire/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { Time } from "./options.ts"
+
+export interface Options {
+  readonly since: Time | undefined
+  readonly until: Time | undefined
+}
+
+export interface Period {
+  /** Inclusive. */
+  readonly from?: DateTime.Utc | undefined
+  /** Exclusive. */
+  readonly until?: DateTime.Utc | undefined
+}
+
+/** The period of the options. An age is counted from now. */
+export const make = ({ since, until }: Options): Effect.Effect<Period> =>
+  Effect.map(DateTime.now, now => {
+    const dateTimeOf = (time: Time): DateTime.Utc =>
+      "dateTime" in time ? time.dateTime : DateTime.subtractDuration(now, time.age)
+    return {
+      ...(since === undefined ? {} : { from: dateTimeOf(since) }),
+      ...(until === undefined ? {} : { until: dateTimeOf(until) })
+    }
+  })
+
+/** Whether a session started in the period; that of a session that has not started is the time of its record. */
+export const includes = ({ from, until }: Period) => ({ created_at, start_time }: RoomSession.RoomSession): boolean => {
+  if (from === undefined && until === undefined) return true
+  const start = start_time ?? created_at
+  return start !== null &&
+    (from === undefined || DateTime.greaterThanOrEqualTo(start, from)) &&
+    (until === undefined || DateTime.lessThan(start, until))
+}
