@@ -170,7 +170,8 @@ const compile = async () => {
       lib: ["ES2023", "DOM"],
       types: ["node"]
     },
-    include: ["packages"]
+    // with the declarations of modules that the sources import, which no import leads to
+    include: ["packages", join(root, "packages/*/src/**/*.d.ts")]
   }
   await writeFile(join(root, outDir, "tsconfig.json"), JSON.stringify(tsconfig))
   const tsc = join(root, "node_modules/.bin/tsc")

@@ -47,7 +47,7 @@ const sectionsOf = (name: string, kind: "own" | "peers" | "others"): ReadonlyArr
   return [...headings[name] ?? [], ...published, "Tests", "Tools"]
 }
 
-describe(file, () => {
+describe("docs/decisions/dependencies.md", () => {
   it.each(manifests)("says why each direct dependency of $name was chosen, in the section of the package", manifest => {
     const problems = (["own", "peers", "others"] as const).flatMap(kind => {
       const sections = sectionsOf(manifest.name, kind)
