@@ -8,6 +8,7 @@ import * as AST from "effect/SchemaAST"
 import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { findInvalid } from "../options.ts"
 import { differences } from "../response/difference.ts"
+import { noException } from "../response/expectations.ts"
 
 /** A parameter that does not match the endpoint's declaration. */
 export class InvalidParameter {
@@ -46,17 +47,23 @@ const identityOf = (ast: AST.AST): ((value: unknown) => boolean) | undefined => 
     : value => isFrom(value) && Option.isNone(ast.filter(value, AST.defaultParseOption, ast))
 }
 
-const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
+/** @param isOptional whether undefined is encoded as undefined, without the schema */
+const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional = false): Encode<unknown> => {
   const isIdentity = identityOf(schema.ast)
   const encode = ParseResult.encodeUnknownEither(schema)
   return parameters => {
-    // inherited properties such as `toString` are not parameters
-    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    if (isIdentity?.(value) === true) return value
-    const encoded = encode(value)
-    if (Either.isRight(encoded)) return encoded.right
-    const [{ expected, path }] = differences(encoded.left)
-    return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
+    try {
+      // inherited properties such as `toString` are not parameters
+      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+      if (isIdentity?.(value) === true || (isOptional && value === undefined)) return value
+      const encoded = encode(value)
+      if (Either.isRight(encoded)) return encoded.right
+      const [{ expected, path }] = differences(encoded.left)
+      return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
+    } catch {
+      // a getter of the parameters, or a filter or a transformation of an application's schema
+      return new InvalidParameter(name, noException)
+    }
   }
 }
 
@@ -103,13 +110,16 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
 
 /** Makes the function that encodes the query, with its question mark; empty where no parameter of it is given. */
 const makeQuery = ({ spec }: Endpoint): Encode<string> => {
-  const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({ name, encode: encodeAs(name, schema) }))
+  const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({
+    name,
+    encode: encodeAs(name, schema, true)
+  }))
   return parameters => {
     const query = new URLSearchParams()
     for (const { encode, name } of fields) {
-      if (!Object.hasOwn(parameters, name) || parameters[name] === undefined) continue
       const encoded = encode(parameters)
       if (encoded instanceof InvalidParameter) return encoded
+      if (encoded === undefined) continue
       query.set(name, String(encoded))
     }
     const text = query.toString()
