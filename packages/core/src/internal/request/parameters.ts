@@ -67,6 +67,9 @@ const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional =
   }
 }
 
+/** A schema encodes a parameter of the path or the query to a string, a number or a boolean. */
+const textOf = (encoded: unknown): string => String(encoded)
+
 /** A parameter of a path, and the text between it and the next one. */
 interface Segment {
   readonly name: string
@@ -100,7 +103,7 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
     for (const { after, encode, name } of segments) {
       const encoded = encode(parameters)
       if (encoded instanceof InvalidParameter) return encoded
-      const segment = encodeSegment(String(encoded))
+      const segment = encodeSegment(textOf(encoded))
       if (segment === undefined) return new InvalidParameter(name, "a segment of a path")
       whole += segment + after
     }
@@ -120,7 +123,7 @@ const makeQuery = ({ spec }: Endpoint): Encode<string> => {
       const encoded = encode(parameters)
       if (encoded instanceof InvalidParameter) return encoded
       if (encoded === undefined) continue
-      query.set(name, String(encoded))
+      query.set(name, textOf(encoded))
     }
     const text = query.toString()
     return text === "" ? "" : `?${text}`
