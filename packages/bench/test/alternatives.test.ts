@@ -1,5 +1,5 @@
 /** What the comparison of the README says of the alternatives that are installed here, tried against a server. */
-import { RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
+import { RequestPolicy, RoomSession, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpApiClient from "@effect/platform/HttpApiClient"
@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import { createServer, type ServerResponse } from "node:http"
 import { inspect } from "node:util"
 import createClient from "openapi-fetch"
@@ -135,6 +136,32 @@ const none = {
 
 const everything = { ...none, followsRedirects: true, acceptsAnotherSession: true, acceptsFourMegabytes: true }
 
+type Observed = typeof none
+
+const { maxBodyBytes, maxRetries } = RequestPolicy.defaults
+
+/** By the first cell of a row: how the cell of a client with these observations must read. */
+const wordings: Readonly<Record<string, (observed: Observed) => RegExp>> = {
+  "a session is": observed => observed.acceptsAWrongType ? /^(?:any JSON|a type, not checked)$/ : /^checked$/,
+  "retries, by default": observed => observed.retries503 ? new RegExp(`^${maxRetries}$`) : /^none\b/,
+  "limit on the size of a body": observed =>
+    observed.acceptsFourMegabytes ? /^none$/ : new RegExp(`^${maxBodyBytes / 1_048_576} MiB\\b`),
+  redirects: observed => observed.followsRedirects ? /^followed\b/ : /^never followed$/,
+  "a session with another id": observed => observed.acceptsAnotherSession ? /^accepted$/ : /^an error$/,
+  "credentials in an inspected error": observed =>
+    observed.errorHasTheCredentials ? /^\*\*in clear text\*\*/ : /^(?:as you write|redacted)$/
+}
+
+const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8")
+const [head = [], ...rows] = readme.slice(readme.indexOf("\n## Alternatives\n")).split("\n")
+  .filter(line => line.startsWith("| "))
+  .map(line => line.split("|").slice(1, -1).map(cell => cell.trim()))
+
+const cellOf = (row: string, client: string): string => {
+  const column = head.findIndex(text => text.replace(/^[`[]+/, "").startsWith(client))
+  return rows.find(([first]) => first === row)?.[column] ?? "missing"
+}
+
 describe("the comparison of the README", { timeout: 30_000 }, () => {
   it.each([
     ["fetch", { ...everything, leavesThePath: true, acceptsAWrongType: true }],
@@ -145,6 +172,10 @@ describe("the comparison of the README", { timeout: 30_000 }, () => {
   ])("%s behaves as the table says", async (name, expected) => {
     const client = clients[name]
     assert.isDefined(client)
-    assert.deepStrictEqual(await observations(client), expected)
+    const observed = await observations(client)
+    assert.deepStrictEqual(observed, expected)
+    for (const [row, wording] of Object.entries(wordings)) {
+      assert.match(cellOf(row, name), wording(observed), `change "${row}" of ${name} in README.md, Alternatives`)
+    }
   })
 })

@@ -85,7 +85,9 @@ export interface Service {
   readonly origin: string
   /** The part of each path before `/api/video`: empty, or a prefix such as `/gateway`. */
   readonly pathPrefix: string
+  /** The id of the project, the user of Basic authentication. */
   readonly projectId: string
+  /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
 }
 

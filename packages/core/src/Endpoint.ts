@@ -26,10 +26,15 @@ export interface ErrorClass extends Schema.Schema.AnyNoContext {
  * @category models
  */
 export interface ErrorClasses {
+  /** The request is not valid. */
   readonly 400?: typeof SignalWireErrors.BadRequest
+  /** The credentials are missing or wrong. */
   readonly 401?: typeof SignalWireErrors.Unauthorized
+  /** There is no such resource in this project. */
   readonly 404?: typeof SignalWireErrors.NotFound
+  /** A parameter has a value that the service does not accept. */
   readonly 422?: typeof SignalWireErrors.UnprocessableContent
+  /** The service failed. It is retried. */
   readonly 500?: typeof SignalWireErrors.InternalServerError
 }
 
@@ -40,6 +45,7 @@ export interface ErrorClasses {
  * @category models
  */
 export interface Parameter extends Schema.Schema.AnyNoContext {
+  /** What is written into the URL. */
   readonly Encoded: string | number | boolean
 }
 
@@ -106,9 +112,11 @@ export type Method = "GET" | "POST"
 export interface Endpoint<S extends Spec = Spec, M extends Method = Method> {
   /** The name of the operation in spans and errors, such as `RoomSessions.get`. */
   readonly name: string
+  /** The method of the request. */
   readonly method: M
   /** The path below `/api/video`, with `:name` for each parameter. */
   readonly path: `/${string}`
+  /** The declaration: its parameters, its success and its errors. */
   readonly spec: S
 }
 

@@ -24,6 +24,7 @@ export type PageToken = string & Brand.Brand<"PageToken">
  * @category models
  */
 export interface Page<A> {
+  /** The items, in the order of the service. */
   readonly items: ReadonlyArray<A>
   /** Where the next page is; null at the end of the list. */
   readonly next: PageToken | null

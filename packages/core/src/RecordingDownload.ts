@@ -56,6 +56,7 @@ const reasons = {
  * @category errors
  */
 export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
+  /** Why; `message` says it in words. */
   readonly reason: keyof typeof reasons
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number

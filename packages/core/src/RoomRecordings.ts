@@ -37,6 +37,8 @@ export type ListError = Endpoint.Error<typeof endpoints.list.spec>
 type AnyId = RoomRecordingId | (string & {})
 
 /**
+ * The options of the URL of a file.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -46,12 +48,16 @@ export interface MediaOptions {
 }
 
 /**
+ * The pages of the recordings of a project, and the URLs of their files.
+ *
  * @since 1.0.0
  * @category models
  */
 export interface ListOptions extends PageOptions, MediaOptions {}
 
 /**
+ * The service of room recordings. Each call can fail with the errors of its type, and with nothing else.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -80,6 +86,8 @@ export interface Service {
 }
 
 /**
+ * The service of room recordings, from the context.
+ *
  * @since 1.0.0
  * @category tags
  * @example
@@ -103,6 +111,8 @@ const listNames = namesOf<ListOptions>({ mediaTtl: true, page_size: true, resume
 const sizeNames = namesOf<SizeOptions>({ page_size: true })
 
 /**
+ * Makes the service over a client.
+ *
  * @since 1.0.0
  * @category constructors
  */

@@ -68,6 +68,7 @@ export interface GetManyOptions {
 export interface GetManyResult<Id = string> {
   /** The id as given. */
   readonly id: Id
+  /** The session, or the error of its call. */
   readonly result: Either.Either<RoomSessionSummary, Exclude<GetError, Unauthorized>>
 }
 
@@ -84,6 +85,7 @@ export interface ListOptions extends PageOptions {
   readonly room_name?: string | undefined
   /** Those of which the name contains this. */
   readonly room_name_matches?: string | undefined
+  /** Those with this status; default all. */
   readonly status?: "in-progress" | "completed" | undefined
 }
 
@@ -102,6 +104,8 @@ export interface ListStreamOptions extends ListOptions {
 }
 
 /**
+ * The pages of the recordings of a session, and the URLs of their files.
+ *
  * @since 1.0.0
  * @category models
  */
@@ -149,7 +153,9 @@ export interface AwaitOptions extends WatchOptions {
  * @category models
  */
 export interface UnlimitedOptions extends Pick<AwaitOptions, "patience"> {
+  /** None: a schedule can end before the session does. */
   readonly schedule?: undefined
+  /** None: a timeout can end before the session does. */
   readonly timeout?: undefined
 }
 

@@ -52,8 +52,10 @@ const withResponse = {
   requestId: optionalText
 }
 
-/** The delay that the server asks for; undefined where it asks for none. */
-const retryAfter = Schema.optional(Schema.Duration)
+const withRetryAfter = {
+  /** The delay that the server asks for; undefined where it asks for none. */
+  retryAfter: Schema.optional(Schema.Duration)
+}
 
 /**
  * One error detail of the service. The vendor sends several forms, and all are decoded to this one. Each text has at most
@@ -171,7 +173,11 @@ const requestedDelay = ({ retryAfter }: { readonly retryAfter?: Duration.Duratio
  * @category errors
  */
 export class BadRequest extends define(
-  Schema.TaggedError<BadRequest>()("SignalWireBadRequest", { ...withDetails, status: only(400) }),
+  Schema.TaggedError<BadRequest>()("SignalWireBadRequest", {
+    ...withDetails,
+    /** The status of the response. */
+    status: only(400)
+  }),
   () => "the service rejects the request as invalid (status 400)"
 ) {}
 
@@ -189,7 +195,11 @@ const unauthorizedCauses =
  * @category errors
  */
 export class Unauthorized extends define(
-  Schema.TaggedError<Unauthorized>()("SignalWireUnauthorized", { ...withDetails, status: only(401) }),
+  Schema.TaggedError<Unauthorized>()("SignalWireUnauthorized", {
+    ...withDetails,
+    /** The status of the response. */
+    status: only(401)
+  }),
   () => `not authorized (status 401): ${unauthorizedCauses}`
 ) {}
 
@@ -210,7 +220,11 @@ export class Unauthorized extends define(
  *   )
  */
 export class NotFound extends define(
-  Schema.TaggedError<NotFound>()("SignalWireNotFound", { ...withDetails, status: only(404) }),
+  Schema.TaggedError<NotFound>()("SignalWireNotFound", {
+    ...withDetails,
+    /** The status of the response. */
+    status: only(404)
+  }),
   () => "not found in this project (status 404)"
 ) {}
 
@@ -223,7 +237,11 @@ export class NotFound extends define(
  * @category errors
  */
 export class UnprocessableContent extends define(
-  Schema.TaggedError<UnprocessableContent>()("SignalWireUnprocessableContent", { ...withDetails, status: only(422) }),
+  Schema.TaggedError<UnprocessableContent>()("SignalWireUnprocessableContent", {
+    ...withDetails,
+    /** The status of the response. */
+    status: only(422)
+  }),
   () => "the service rejects a parameter of the request (status 422)"
 ) {}
 
@@ -238,8 +256,9 @@ export class UnprocessableContent extends define(
 export class InternalServerError extends define(
   Schema.TaggedError<InternalServerError>()("SignalWireInternalServerError", {
     ...withDetails,
+    /** The status of the response. */
     status: only(500),
-    retryAfter
+    ...withRetryAfter
   }),
   error => `the service failed (status 500)${requestedDelay(error)}`
 ) {}
@@ -262,7 +281,12 @@ export class InternalServerError extends define(
  *   retryAfter === undefined ? undefined : Duration.toSeconds(retryAfter)
  */
 export class RateLimited extends define(
-  Schema.TaggedError<RateLimited>()("SignalWireRateLimited", { ...withDetails, status: only(429), retryAfter }),
+  Schema.TaggedError<RateLimited>()("SignalWireRateLimited", {
+    ...withDetails,
+    /** The status of the response, or of that to another call. */
+    status: only(429),
+    ...withRetryAfter
+  }),
   error =>
     error.attempts === 0
       ? `the service has responded to another call that there are too many requests${pause(error)}: nothing was sent`
@@ -280,7 +304,7 @@ export class ServerUnavailable extends define(
     ...withDetails,
     /** The status of the response. */
     status: withDefault(Schema.Literal(408, 502, 503, 504), 503),
-    retryAfter
+    ...withRetryAfter
   }),
   error => `the service is not available (status ${error.status})${requestedDelay(error)}`
 ) {}
@@ -337,8 +361,11 @@ export class InvalidResponse extends define(
     ...withResponse,
     /** The status of the response. */
     status: withDefault(Schema.Int, 200),
+    /** Why the body cannot be used; `message` says it in words. */
     reason: keysOf(invalidResponses),
+    /** The path of the first value that differs, such as `created_at`; only for `SchemaMismatch`. */
     path: optionalText,
+    /** A description of the accepted values; only for `SchemaMismatch`. */
     expected: optionalText
   }),
   ({ expected, path, reason }) =>
@@ -376,6 +403,7 @@ const transportErrors = {
 export class TransportError extends define(
   Schema.TaggedError<TransportError>()("SignalWireTransportError", {
     ...common,
+    /** Why there is no response; `message` says it in words. */
     reason: keysOf(transportErrors),
     /**
      * The transport's own code, such as `ECONNREFUSED`; `ERR_NETWORK` for an error of fetch without further information.
@@ -401,6 +429,7 @@ const timeouts = {
 export class RequestTimeout extends define(
   Schema.TaggedError<RequestTimeout>()("SignalWireRequestTimeout", {
     ...common,
+    /** Which limit: that of one attempt or that of the whole call. */
     phase: withDefault(keysOf(timeouts), "attempt")
   }),
   ({ attempts, phase, requestsSent }) => {
@@ -426,7 +455,9 @@ export class RequestTimeout extends define(
 export class InvalidRequest extends define(
   Schema.TaggedError<InvalidRequest>()("SignalWireInvalidRequest", {
     ...common,
+    /** No attempt was made. */
     attempts: withDefault(Schema.NonNegativeInt, 0),
+    /** No request was sent. */
     requestsSent: withDefault(Schema.NonNegativeInt, 0),
     /** The name of the parameter. */
     parameter: withDefault(Schema.String, "id"),
@@ -443,12 +474,19 @@ export class InvalidRequest extends define(
  * @category models
  */
 export interface ErrorContext {
+  /** The name of the operation, such as `RoomSessions.get`. */
   readonly operation: string
+  /** The number of attempts. */
   readonly attempts: number
+  /** The number of sent requests, where the transport reports it. */
   readonly requestsSent: number
+  /** The time from the start of the call, including delays. */
   readonly elapsed: Duration.Duration
+  /** The request id of the response, where it has one. */
   readonly requestId?: string
+  /** What the body of the response says about the error. */
   readonly details: ReadonlyArray<ErrorDetail>
+  /** The delay that the server asks for. */
   readonly retryAfter?: Duration.Duration
 }
 

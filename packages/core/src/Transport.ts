@@ -32,6 +32,7 @@ export interface AsyncContext {
  * @category models
  */
 export interface Request {
+  /** The method. A POST has a body. */
   readonly method: "GET" | "POST"
   /** Scheme, host and port. */
   readonly origin: string

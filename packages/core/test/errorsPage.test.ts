@@ -129,6 +129,38 @@ const replaced = (text: string, tag: Tag): string => {
 
 const isTag = (key: string): key is Tag => Object.hasOwn(forms, key)
 
+/** The statuses in the second column, and the third one. */
+const rowsOfReadme = Array.from(
+  readFileSync(new URL("../../../README.md", import.meta.url), "utf8").matchAll(
+    /^\| `(SignalWire\w+)` \| (.+) \| (.+) \|$/gm
+  ),
+  ([, tag = "", when = "", retried = ""]) => [tag, when.match(/\b[2-5]\d\d\b/g)?.join(), retried]
+)
+
+const statusesOf = (tag: Tag): string | undefined => {
+  const statuses = new Set(forms[tag].flatMap(([, error]) => ("status" in error ? error.status : undefined) ?? []))
+  // any other status has no number in the table
+  return tag === "SignalWireUnexpectedStatus" || statuses.size === 0 ? undefined : Array.from(statuses).join()
+}
+
+const retriedOf = (tag: Tag): string => {
+  const retried = forms[tag].filter(([, error]) => error.isRetryable)
+  if (retried.length === 0) return "no"
+  if (retried.length === forms[tag].length) return "yes"
+  const phases = new Set(retried.map(([, error]) => "phase" in error ? error.phase : "if temporary"))
+  return Array.from(phases).join(", ")
+}
+
+describe("the README", () => {
+  it("the table of errors in README.md has the statuses of each error, and whether it is retried", () => {
+    assert.deepStrictEqual(
+      rowsOfReadme,
+      Object.keys(forms).filter(isTag).map(tag => [tag, statusesOf(tag), retriedOf(tag)]),
+      "change the table of errors in README.md"
+    )
+  })
+})
+
 describe("docs/errors.md", () => {
   it("docs/errors.md has a section for each error", () => {
     const headings = Array.from(readFileSync(page, "utf8").matchAll(/^## (SignalWire\w+)$/gm), ([, heading]) => heading)

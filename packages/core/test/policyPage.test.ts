@@ -125,3 +125,30 @@ describe("docs/policy.md", () => {
       .toMatchFileSnapshot(file.pathname)
   })
 })
+
+/** The sentences elsewhere that have numbers of the default policy. */
+const sentences = (): ReadonlyArray<readonly [file: string, sentence: string]> => {
+  const { attemptTimeout, deadline, maxBodyBytes, maxConnections, maxRetries, shutdownGrace } = RequestPolicy.defaults
+  const [attempt, call] = [Duration.toSeconds(attemptTimeout), Duration.toSeconds(deadline)]
+  return [
+    [
+      "README.md",
+      `up to ${maxRetries + 1} attempts of ${attempt} seconds each, and ends within ${call} seconds`
+    ],
+    ["README.md", `| ${attempt} s for an attempt, ${call} s for the call |`],
+    ["README.md", `| ${bytes(maxBodyBytes)}; an option |`],
+    ["packages/core/README.md", `within ${call} seconds by default`],
+    ["packages/node-runtime/README.md", `at most ${maxConnections} connections to an origin`],
+    [
+      "packages/node-runtime/README.md",
+      `\`shutdownGrace\` of the policy (default ${Duration.toSeconds(shutdownGrace)})`
+    ]
+  ]
+}
+
+describe("the numbers of the default policy", () => {
+  it.each(sentences())("%s says: %s", (file, sentence) => {
+    const text = readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8").replaceAll(/\s+/g, " ")
+    assert.include(text, sentence, `change the sentence in ${file}, or in this test`)
+  })
+})

@@ -1,7 +1,8 @@
 import { type RoomSession, RoomSessions } from "@effect-signalwire/core"
 import { BigDecimal, Duration, Effect, Stream } from "effect"
 
-const quote = (text: string) => `"${text.replaceAll("\"", "\"\"")}"`
+/** A text in quotes. After an apostrophe, a spreadsheet shows a name such as `=1+1` and does not evaluate it. */
+const quote = (text: string) => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll("\"", "\"\"")}"`
 
 /** One line of CSV: id, name, duration in seconds, cost in dollars. An unknown value is empty. */
 const toLine = ({ cost_in_dollars, display_name, duration, id }: RoomSession.RoomSession) =>

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { transform } from "esbuild"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -18,6 +19,7 @@ const examples = [...filesOf("packages/examples/src", ".ts"), ...filesOf("packag
   .map(name => readFileSync(join(root, name), "utf8"))
 
 interface Block {
+  readonly isTypeScript: boolean
   readonly line: number
   readonly code: string
   /** From `<!-- not checked: reason -->` before the block. */
@@ -25,10 +27,11 @@ interface Block {
 }
 
 const fence =
-  /(?:^<!-- not checked: (?<reason>[^\n]+) -->\n\s*)?^(?<open>```(?:ts|tsx|typescript)\b[^\n]*\n)(?<code>[^]*?)^```$/gm
+  /(?:^<!-- not checked: (?<reason>[^\n]+) -->\n\s*)?^(?<open>```(?<language>ts|tsx|typescript|js|javascript|mjs)\b[^\n]*\n)(?<code>[^]*?)^```$/gm
 
 const blocksOf = (text: string): ReadonlyArray<Block> =>
   Array.from(text.matchAll(fence), match => ({
+    isTypeScript: match.groups?.["language"]?.startsWith("t") === true,
     line: text.slice(0, match.index).split("\n").length,
     code: match.groups?.["code"] ?? "",
     reason: match.groups?.["reason"]
@@ -37,20 +40,31 @@ const blocksOf = (text: string): ReadonlyArray<Block> =>
 /** Compares whole lines. */
 const isPartOf = (code: string) => (file: string): boolean => `\n${file}`.includes(`\n${code}`)
 
+const blocks = documents.flatMap(document =>
+  blocksOf(readFileSync(join(root, document), "utf8")).map(block => ({ ...block, document }))
+)
+const isCompared = ({ isTypeScript, reason }: Block): boolean => isTypeScript && reason === undefined
+
 describe("documents", () => {
-  for (const document of documents) {
-    const blocks = blocksOf(readFileSync(join(root, document), "utf8"))
-    for (const { code, line, reason } of blocks) {
-      it.skipIf(reason !== undefined)(
-        `the TypeScript in line ${line} of ${document} is part of an example that runs`,
-        () => {
-          assert.isTrue(
-            examples.some(isPartOf(code)),
-            `no file of packages/examples has these lines:\n\n${code}\n` +
-              "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
-          )
-        }
+  it.each(blocks.filter(isCompared))(
+    "the TypeScript in line $line of $document is part of an example that runs",
+    ({ code }) => {
+      assert.isTrue(
+        examples.some(isPartOf(code)),
+        `no file of packages/examples has these lines:\n\n${code}\n` +
+          "Copy them from an example, or put <!-- not checked: reason --> before the block.\n"
       )
     }
-  }
+  )
+
+  it.each(blocks.filter(block => !isCompared(block)))(
+    "the code in line $line of $document can be parsed",
+    async ({ code, document, isTypeScript, line }) => {
+      // the lines before it make the error have the line of the document
+      const source = "\n".repeat(line) + code
+      const problem = await transform(source, { loader: isTypeScript ? "ts" : "js", sourcefile: document })
+        .then(() => "none", (error: Error) => error.message)
+      assert.strictEqual(problem, "none")
+    }
+  )
 })

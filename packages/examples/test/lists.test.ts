@@ -32,6 +32,14 @@ it.effect("the export has the duration and the cost of each completed session", 
     assert.strictEqual(call?.parameters.status, "completed")
   }).pipe(Effect.provide(RoomSessionsTest.layer(sessions))))
 
+it.effect("a name that is a formula of a spreadsheet begins with an apostrophe in the export", () =>
+  Effect.gen(function*() {
+    const lines = yield* Stream.mkString(exportCompleted)
+    assert.include(lines, `,"'=HYPERLINK(""https://example.com"")",`)
+  }).pipe(Effect.provide(RoomSessionsTest.layer([
+    RoomSessionFixture.listed(RoomSessionFixture.completed({ display_name: "=HYPERLINK(\"https://example.com\")" }))
+  ]))))
+
 const members = [
   RoomSessionMemberFixture.joined({ room_session_id: RoomSessionFixture.id(2), name: "Ada" }),
   RoomSessionMemberFixture.left({

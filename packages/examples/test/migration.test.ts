@@ -1,4 +1,4 @@
-import { RoomSession, RoomSessions } from "@effect-signalwire/core"
+import { RoomSession, RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import {
   RoomSessionFixture,
   RoomSessionMemberFixture,
@@ -7,8 +7,8 @@ import {
 } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it, vi } from "@effect/vitest"
-import { BigDecimal, Effect, Equal, Redacted } from "effect"
-import { client, namesInProgress, runtime } from "../src/migration.ts"
+import { BigDecimal, Effect, Equal, ManagedRuntime, Redacted, Runtime } from "effect"
+import { client, makeClient, namesInProgress, runtime } from "../src/migration.ts"
 import { plainFields } from "../src/migrationValues.ts"
 
 it.live("promises and an AsyncIterable take the place of the vendor's client", () =>
@@ -41,6 +41,20 @@ it.live("promises and an AsyncIterable take the place of the vendor's client", (
     })),
     Effect.provide(SandboxSpace.layerTest)
   ))
+
+it("runPromise rejects with a FiberFailure, and for await with the error itself", async () => {
+  const unauthorized = ScriptedTransport.status(401)
+  const runtime = ManagedRuntime.make(RoomSessionsTest.layerTransport([unauthorized, unauthorized]))
+  const client = makeClient(runtime)
+  const rejection = await client.getSession(RoomSessionFixture.id()).catch((error: unknown) => error)
+  assert.isTrue(Runtime.isFiberFailure(rejection))
+  assert.notInstanceOf(rejection, SignalWireError.Unauthorized)
+
+  const iterator = (await client.sessionsInProgress())[Symbol.asyncIterator]()
+  const error = await iterator.next().catch((error: unknown) => error)
+  assert.instanceOf(error, SignalWireError.Unauthorized)
+  await runtime.dispose()
+})
 
 /** What docs/migration.md says about values. */
 describe("a value in memory", () => {

@@ -1,7 +1,7 @@
 import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, it, vi } from "@effect/vitest"
-import { Context, Effect, Layer, Redacted } from "effect"
+import { Context, Effect, Layer, Redacted, TestClock } from "effect"
 import { AmericaSessions, EuropeSessions, spaces } from "../src/spaces.ts"
 import { Spaces, statusOf, TenantNotFound, Tenants } from "../src/tenants.ts"
 
@@ -76,4 +76,27 @@ it.scopedLive("after a rotation, 20 concurrent calls with the old token look up 
     )
     assert.isTrue(statuses.every(status => status === "completed"))
     assert.strictEqual(lookups, 2)
+  }))
+
+it.scoped("a token that stays wrong is looked up again once a minute", () =>
+  Effect.gen(function*() {
+    const { sandbox, session } = yield* startSpace("acme")
+    let lookups = 0
+    const wrong = { ...sandbox.options, apiToken: Redacted.make("old") }
+    const tenants = Layer.succeed(Tenants, {
+      find: () => {
+        lookups++
+        return Effect.succeed(wrong)
+      }
+    })
+    const call = Effect.flip(statusOf("acme", session.id))
+    yield* Effect.gen(function*() {
+      assert.strictEqual((yield* call)._tag, "SignalWireUnauthorized")
+      assert.strictEqual(lookups, 2)
+      yield* Effect.replicateEffect(call, 3)
+      assert.strictEqual(lookups, 2)
+      yield* TestClock.adjust("61 seconds")
+      yield* Effect.replicateEffect(call, 3)
+      assert.strictEqual(lookups, 3)
+    }).pipe(Effect.provide(Layer.provide(Spaces.layer, tenants)))
   }))

@@ -241,6 +241,10 @@ describe("telemetry", () => {
         }
       ])
       assert.deepStrictEqual(pointsOf("signalwire.client.retry_budget.available").map(({ asDouble }) => asDouble), [95])
+      assert.includeMembers(
+        metrics.map(({ name }) => name),
+        ["started", "active", "successes", "failures", "lifetimes"].map(name => `effect_fiber_${name}`)
+      )
 
       assert.deepStrictEqual(
         logs.map(({ body, severityText, traceId }) => [severityText, body["stringValue"], traceId !== undefined]),

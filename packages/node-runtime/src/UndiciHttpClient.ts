@@ -9,18 +9,29 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Dispatcher, fetch } from "undici"
+import type { Dispatcher } from "undici"
 import type { Options } from "./UndiciTransport.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
 import * as proxy from "./internal/proxy.ts"
 
 type Fetch = typeof globalThis.fetch
 
-// undici and the platform declare the types of fetch separately, and the declarations are not compatible
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const undiciFetch = fetch as unknown as (input: Parameters<Fetch>[0], init: object) => ReturnType<Fetch>
+type UndiciFetch = (input: Parameters<Fetch>[0], init: object) => ReturnType<Fetch>
 
-const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(input, { ...init, dispatcher: pool })
+/**
+ * undici's entry is loaded for this layer only. Node's own fetch is loaded before it, and so keeps its own dispatcher: see
+ * `internal/undici.ts`.
+ */
+const undiciFetch = Effect.promise(async () => {
+  Reflect.get(globalThis, "Headers")
+  const { fetch } = await import("undici")
+  // undici and the platform declare the types of fetch separately, and the declarations are not compatible
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return fetch as unknown as UndiciFetch
+})
+
+const fetchOver = (fetch: UndiciFetch, pool: Dispatcher): Fetch => (input, init) =>
+  fetch(input, { ...init, dispatcher: pool })
 
 /**
  * Provides an `HttpClient` over undici's fetch, with the pool of `UndiciTransport.layer`. With `SignalWireClient.layer` a request
@@ -47,9 +58,10 @@ const fetchOver = (pool: Dispatcher): Fetch => (input, init) => undiciFetch(inpu
 export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
   proxy.perEnvironment(
     options,
-    Layer.unwrapScoped(Effect.map(dispatcher.makeScoped(options), ({ pool }) =>
+    Layer.unwrapScoped(Effect.gen(function*() {
+      const { pool } = yield* dispatcher.makeScoped(options)
+      const fetch = fetchOver(yield* undiciFetch, pool.compose(dispatch => dispatch))
       // fresh: a constant layer is built once in a graph, so all clients would use the first pool
-      Layer.fresh(FetchHttpClient.layer).pipe(
-        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetchOver(pool.compose(dispatch => dispatch))))
-      )))
+      return Layer.fresh(FetchHttpClient.layer).pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+    }))
   )

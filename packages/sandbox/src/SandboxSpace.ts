@@ -117,8 +117,11 @@ export interface Options {
  * @category models
  */
 export interface ClientOptions {
+  /** Scheme, host and port, such as `http://127.0.0.1:4080`. */
   readonly baseUrl: string
+  /** The user of Basic authentication. */
   readonly projectId: string
+  /** The password of Basic authentication. */
   readonly apiToken: Redacted.Redacted
   /** The certificate to trust, in PEM, which only a sandbox with TLS has. */
   readonly ca?: string

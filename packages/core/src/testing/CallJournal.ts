@@ -37,9 +37,11 @@ export interface CallOf<O extends Operation> {
    * requests, it is the `attempts` of the error, or 1.
    */
   readonly attempts: number
+  /** When the call started. */
   readonly startedAt: DateTime.Utc
   /** The time from start to end, including delays; for a call in progress, the time since its start. */
   readonly elapsed: Duration.Duration
+  /** The result: in progress, a success, or how the call ended without one. */
   readonly result: Result
   /** Undefined while the call is in progress. */
   readonly exit: Exit.Exit<Endpoint.Success<SpecOf<O>>, Endpoint.Error<SpecOf<O>>> | undefined

@@ -29,9 +29,13 @@ export type Parameters<O extends Operation> = Partial<Omit<Endpoint.Input<endpoi
  * @category models
  */
 export interface When<O extends Operation, A> {
+  /** Distinguishes a part from a response. */
   readonly _tag: "When"
+  /** The name of the operation, such as `RoomSessions.get`. */
   readonly operation: O
+  /** The parameters that a call must have; an omitted one matches any value. */
   readonly parameters: Parameters<O>
+  /** The responses, in their order. */
   readonly responses: ReadonlyArray<A>
 }
 
@@ -78,7 +82,9 @@ export const when = <const O extends Operation, A>(
  * @category models
  */
 export interface PageResponse<A> {
+  /** `next` is the link to the next page; null at the end of the list. */
   readonly links: { readonly next: string | null }
+  /** The items of the page. */
   readonly data: ReadonlyArray<A>
 }
 

@@ -8,7 +8,7 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
-import { buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
+import type { buildConnector, Dispatcher } from "undici"
 import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
 import * as optionNames from "./optionNames.ts"
@@ -17,6 +17,7 @@ import { ConnectionPool } from "./pool/connectionPool.ts"
 import { direct, tunnel } from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
 import * as runtimeCheck from "./runtimeCheck.ts"
+import * as undici from "./undici.ts"
 
 type Limits = Pick<RequestPolicy.Resolved, "connectTimeout" | "maxConnectionAge" | "maxConnections" | "maxHeaderBytes">
 
@@ -44,7 +45,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca })
   }
-  const connectDirectly = direct(inNoContext(buildConnector(tls)))
+  const connectDirectly = direct(inNoContext(undici.buildConnector(tls)))
   const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
@@ -70,12 +71,12 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     }
   }
   return proxy._tag === "Explicit"
-    ? new ProxyAgent({
+    ? new undici.ProxyAgent({
       ...tunnels,
       uri: proxy.origin,
       ...(proxy.token === undefined ? {} : { token: Redacted.value(proxy.token) })
     })
-    : new EnvHttpProxyAgent({
+    : new undici.EnvHttpProxyAgent({
       ...tunnels,
       httpProxy: Redacted.value(proxy.http),
       httpsProxy: Redacted.value(proxy.https),

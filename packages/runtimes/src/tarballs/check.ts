@@ -1,5 +1,6 @@
 /** Checks the tarballs of `pnpm release:pack`: their manifests, their source maps and their sizes. */
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join, normalize } from "node:path"
 import { filesOf, type Tarball, tarballs, unpack } from "./tarballs.ts"
@@ -32,6 +33,29 @@ const manifestProblems = async ({ files, folder }: Unpacked): Promise<ReadonlyAr
     ),
     ...["CHANGELOG.md", "LICENSE", "README.md"].filter(file => !files.has(file)).map(file => `${file} is missing`)
   ]
+}
+
+/** A module that the exports do not close can be imported, by the pattern of core's exports too. */
+const internalProblems = async ({ files, folder, name }: Unpacked): Promise<ReadonlyArray<string>> => {
+  // a package resolves its own name by its exports, as other packages do
+  const { resolve } = createRequire(join(folder, "package.json"))
+  const modules = Array.from(files).flatMap(file => {
+    const module = /^dist\/(?<module>(?:.+\/)?(?:internal|endpoints)\/.+)\.js$/.exec(file)?.groups?.["module"]
+    return module === undefined ? [] : [module]
+  })
+  const { exports } = await readJson(join(folder, "package.json"))
+  const named = Object.keys(exports).filter(path => exports[path] !== null && /\/(?:internal|endpoints)\//.test(path))
+  const reachable = modules.filter(module => {
+    try {
+      return resolve(`${name}/${module}`) !== ""
+    } catch {
+      return false
+    }
+  })
+  return Array.from(
+    new Set([...named, ...reachable.map(module => `./${module}`)]),
+    path => `${path} is internal and can be imported: make it null in publishConfig.exports of package.json`
+  )
 }
 
 /** Each source map must lead to sources of the package, unless it has their texts. */
@@ -68,7 +92,7 @@ const sizeProblems = async ({ name, path }: Unpacked): Promise<ReadonlyArray<str
   ]
 }
 
-const checks = [manifestProblems, mapProblems, sizeProblems]
+const checks = [manifestProblems, internalProblems, mapProblems, sizeProblems]
 
 const problemsOf = async (tarball: Tarball): Promise<ReadonlyArray<string>> => {
   const temporary = await mkdtemp(join(tmpdir(), "packed-"))

@@ -1,10 +1,11 @@
 /** Timers that use Effect's `Clock`, and fibers that run on behalf of a call. */
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
+import { builtInServices } from "./builtInServices.ts"
 
 export type Fiber = RuntimeFiber<unknown, unknown>
 
@@ -28,7 +29,7 @@ export const fork = (
 
 // it is only compared, so its `this` does not matter
 // oxlint-disable-next-line typescript/unbound-method
-const liveSleep = Clock.make().sleep
+const liveSleep = Context.get(builtInServices, Clock.Clock).sleep
 
 /** Whether a clock is Effect's own. */
 export const isLive = (clock: Clock.Clock): boolean => clock.sleep === liveSleep

@@ -9,7 +9,6 @@ import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
@@ -21,12 +20,13 @@ import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
 import { requestId } from "../response/classify.ts"
 import { type Received, statusOf } from "../response/collector.ts"
+import { builtInServices } from "./builtInServices.ts"
 import type { Call } from "./call.ts"
 import { interrupted } from "./metrics.ts"
 
 type Fiber = RuntimeFiber<unknown, unknown>
 
-const builtInTracer = Context.get(DefaultServices.liveServices, Tracer.Tracer)
+const builtInTracer = Context.get(builtInServices, Tracer.Tracer)
 
 /**
  * Whether a call has spans: when the application has a tracer, or when the trace is propagated. Effect's built-in tracer holds

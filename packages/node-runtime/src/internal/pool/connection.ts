@@ -1,6 +1,7 @@
 /** One connection of a pool: an undici `Client` with one request at a time. */
 import type * as net from "node:net"
-import { type buildConnector, Client, type Dispatcher } from "undici"
+import type { buildConnector, Client, Dispatcher } from "undici"
+import * as undici from "../undici.ts"
 import type { Connect } from "./connector.ts"
 import { CountedSocket, type PoolMetrics } from "./poolMetrics.ts"
 
@@ -43,7 +44,7 @@ export class Connection {
     this.#options = options
     this.#metrics = metrics
     this.#onClose = onClose
-    this.#client = new Client(origin, {
+    this.#client = new undici.Client(origin, {
       pipelining: 1,
       maxHeaderSize: options.maxHeaderBytes,
       connect: (target, callback) => this.#connect(target, callback)

@@ -1,5 +1,6 @@
 /** An undici `Dispatcher` of bounded pools, one for each origin. */
-import { Dispatcher, errors } from "undici"
+import type { Dispatcher } from "undici"
+import * as undici from "../undici.ts"
 import type { Origin } from "./connection.ts"
 import { type Options as PoolOptions, OriginPool } from "./originPool.ts"
 import { PoolMetrics } from "./poolMetrics.ts"
@@ -9,10 +10,10 @@ export interface Options extends PoolOptions {
   readonly hasMetrics: boolean
 }
 
-const closed = new errors.ClientDestroyedError("The layer of this client was closed")
+const closed = new undici.errors.ClientDestroyedError("The layer of this client was closed")
 
 /** It accepts handlers of undici's new interface only; `compose` adapts those of the old one. */
-export class ConnectionPool extends Dispatcher {
+export class ConnectionPool extends undici.Dispatcher {
   // not `#options`: `compose` wraps the pool in a Proxy, through which private names are not accessible
   private readonly options: Options
   private readonly origins = new Map<string, OriginPool>()

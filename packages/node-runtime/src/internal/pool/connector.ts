@@ -1,6 +1,7 @@
 /** Opens connections. An opening connection can be aborted. */
 import * as net from "node:net"
-import { type buildConnector, errors } from "undici"
+import type { buildConnector } from "undici"
+import { errors } from "../undici.ts"
 
 /** Opens a connection, and returns the function that aborts it. `settled` is called once, unless the connection was aborted. */
 export type Connect = (target: buildConnector.Options, settled: buildConnector.Callback) => () => void

@@ -3,7 +3,8 @@
  *
  * docs/decisions/connection-pool.md has the reasons against undici's own `Pool`.
  */
-import { type Dispatcher, errors } from "undici"
+import type { Dispatcher } from "undici"
+import { errors } from "../undici.ts"
 import { Connection, type Options as ConnectionOptions, type Origin } from "./connection.ts"
 import type { PoolMetrics } from "./poolMetrics.ts"
 import { type Options as RequestOptions, type Pool, PooledRequest } from "./pooledRequest.ts"

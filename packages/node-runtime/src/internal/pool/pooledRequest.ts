@@ -1,6 +1,7 @@
 /** A request in a pool, from `dispatch` until it is settled: queued, connecting, sent. It is its own controller. */
 import { AsyncResource } from "node:async_hooks"
-import { type Dispatcher, errors } from "undici"
+import type { Dispatcher } from "undici"
+import { errors } from "../undici.ts"
 import type { Connection, Sendable } from "./connection.ts"
 import type { Entry } from "./queue.ts"
 

@@ -60,7 +60,9 @@ export type Step =
  * }
  */
 export interface Scenario {
+  /** The steps, each with the time from the start of the scenario at which it runs. */
   readonly steps: ReadonlyArray<Step>
+  /** Whether the scenario begins again after its last step; default false. */
   readonly repeat?: boolean | undefined
 }
 

@@ -34,6 +34,7 @@ export class ListenError extends Data.TaggedError("ListenError")<{
   readonly port: number
   /** The requested host, such as `127.0.0.1`. */
   readonly host: string
+  /** Why the sandbox cannot listen. */
   readonly reason: "PortInUse" | "NotPermitted" | "InvalidPort" | "UnknownHost" | "Other"
 }> {
   override get message(): string {

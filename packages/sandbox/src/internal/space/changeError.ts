@@ -19,6 +19,7 @@ import * as Data from "effect/Data"
 export class ChangeError extends Data.TaggedError("ChangeError")<{
   /** The id of the change: of a session, a member or a recording. */
   readonly id: string
+  /** Why the change is not possible. */
   readonly reason:
     | "UnknownSession"
     | "UnknownMember"

@@ -12,9 +12,13 @@ import { uuidOf } from "./uuid.ts"
  * @category models
  */
 export interface Contents {
+  /** The sessions. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSession>
+  /** The members of all sessions. */
   readonly members: ReadonlyArray<RoomSessionMember.RoomSessionMember>
+  /** The events of all sessions. */
   readonly events: ReadonlyArray<RoomSessionEvent.RoomSessionEvent>
+  /** The recordings of all sessions. */
   readonly recordings: ReadonlyArray<RoomRecording.RoomRecording>
 }
 

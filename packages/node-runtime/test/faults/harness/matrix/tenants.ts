@@ -13,7 +13,7 @@ export const tenants = {
       "of Deno, workerd and browsers: refused, reset, closed, truncated; Other with `ERR_NETWORK` where the runtime does not say what happened",
     equivalent: "the messages of each runtime; `packages/runtimes` makes the faults on the runtimes themselves"
   },
-  "node-runtime on Bun, which replaces undici, is a ConfigError that names core over fetch": {
+  "node-runtime on Bun is a ConfigError that names core over fetch": {
     number: 115,
     detail: "0 requests",
     equivalent: "a process that says it is Bun; `packages/runtimes` runs Bun itself"
