@@ -13,7 +13,7 @@ const toLine = ({ cost_in_dollars, display_name, duration, id }: RoomSession.Roo
     cost_in_dollars === null ? "" : BigDecimal.format(cost_in_dollars)
   ].join(",")
 
-/** All completed sessions as CSV. At most one page of them is in memory. */
+/** All completed sessions as CSV. One page of them is in memory, and the ids of all. */
 export const exportCompleted = Stream.unwrap(
   Effect.map(
     RoomSessions.RoomSessions,

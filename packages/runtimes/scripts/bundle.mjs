@@ -5,7 +5,8 @@ import { basename, dirname } from "node:path"
 /** Adds `require` to an ESM bundle: undici is CommonJS, and requires modules of Node. */
 const banner = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`
 
-const external = ["undici"]
+/** undici loads it only where it exists, but a bundle of rollup imports it when it starts. */
+const ignore = ["node:sqlite"]
 
 // each bundler is loaded only where it is used, since loading all of them takes as long as a bundle
 const withEsbuild = format => async (entry, outfile, hasRecipe) => {
@@ -27,9 +28,8 @@ const withRollup = async (entry, outfile, hasRecipe) => {
   const { default: commonjs } = await import("@rollup/plugin-commonjs")
   const bundle = await rollup({
     input: entry,
-    plugins: [nodeResolve({ preferBuiltins: true }), commonjs()],
-    logLevel: "silent",
-    external: hasRecipe ? external : []
+    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(hasRecipe ? { ignore } : {})],
+    logLevel: "silent"
   })
   await bundle.write({ file: outfile, format: "es", inlineDynamicImports: true })
 }
@@ -43,9 +43,10 @@ const withVite = async (entry, outfile, hasRecipe) => {
       ssr: entry,
       outDir: dirname(outfile),
       emptyOutDir: false,
-      rollupOptions: { output: { entryFileNames: basename(outfile) } }
+      rollupOptions: { output: { entryFileNames: basename(outfile) } },
+      ...(hasRecipe ? { commonjsOptions: { ignore } } : {})
     },
-    ssr: { noExternal: true, ...(hasRecipe ? { external } : {}) }
+    ssr: { noExternal: true }
   })
 }
 
