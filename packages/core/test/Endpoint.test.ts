@@ -53,6 +53,15 @@ const anything = Endpoint.post("Rooms.update", "/rooms", {
   errors: {}
 })
 
+const boom = (): never => {
+  throw new SyntaxError("boom")
+}
+
+const throwing = {
+  filter: Schema.String.pipe(Schema.filter(boom)),
+  transformation: Schema.transform(Schema.String, Schema.String, { decode: boom, encode: boom })
+}
+
 const circular: { circular?: object } = {}
 
 const id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -241,6 +250,39 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       assert.strictEqual(new URL(transport.requests[0]?.url ?? "").search, "")
     }))
 
+  it.effect.each<readonly [where: string, input: object, parameter: string]>([
+    [
+      "the path",
+      {
+        get kind() {
+          return boom()
+        }
+      },
+      "kind"
+    ],
+    [
+      "the query",
+      {
+        kind: "open",
+        get name() {
+          return boom()
+        }
+      },
+      "name"
+    ]
+  ])(
+    "a getter that throws in place of a parameter of %s is InvalidRequest, and is not sent",
+    ([, input, parameter]) =>
+      Effect.gen(function*() {
+        const transport = over(page)
+        assert.deepInclude(yield* Effect.flip(withoutTypes(transport, input)), {
+          _tag: "SignalWireInvalidRequest",
+          parameter
+        })
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+
   it.effect("a payload that its schema does not encode is InvalidRequest with the path of the field, and is not sent", () =>
     Effect.gen(function*() {
       const { requests, result } = yield* call(create, { payload: { ...payload, name: "" } }, created)
@@ -350,6 +392,43 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       const { requests, result } = yield* call(anything, { payload: value }, created)
       assert.deepInclude(errorOf(result), { _tag: "SignalWireInvalidRequest", parameter: "payload" })
       assert.deepStrictEqual(requests, [])
+    }))
+})
+
+describe.concurrent.each(Object.entries(throwing))("a %s of an application that throws", (_, text) => {
+  const callOver = <S extends Endpoint.Spec>(base: Base, endpoint: Endpoint.Endpoint<S>, input: Endpoint.Input<S>) =>
+    Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
+      Effect.provide(sessions(base)),
+      Effect.either
+    )
+  const spec = { ...about, success: Schema.Unknown, errors: {} }
+  const expected = "a value for which no function of the schema throws"
+
+  it.effect("is InvalidRequest for a parameter of the path, of the query, and for a payload, and nothing is sent", () =>
+    Effect.gen(function*() {
+      const transport = overTransport(page)
+      const inPath = Endpoint.get("Rooms.path", "/rooms/:name", { ...spec, params: { name: text } })
+      const inQuery = Endpoint.get("Rooms.query", "/rooms", { ...spec, query: { name: text } })
+      const inPayload = Endpoint.post("Rooms.payload", "/rooms", { ...spec, payload: Schema.Struct({ name: text }) })
+      const results = {
+        path: yield* callOver(transport, inPath, { name: "a" }),
+        query: yield* callOver(transport, inQuery, { name: "a" }),
+        payload: yield* callOver(transport, inPayload, { payload: { name: "a" } })
+      }
+      const invalid = { _tag: "SignalWireInvalidRequest", expected } as const
+      assert.deepInclude(errorOf(results.path), { ...invalid, parameter: "name" })
+      assert.deepInclude(errorOf(results.query), { ...invalid, parameter: "name" })
+      assert.deepInclude(errorOf(results.payload), { ...invalid, parameter: "payload" })
+      assert.lengthOf(transport.requests, 0)
+    }))
+
+  it.effect("is InvalidResponse SchemaMismatch for a success, also with a SyntaxError", () =>
+    Effect.gen(function*() {
+      const endpoint = Endpoint.get("Rooms.get", "/room", { ...spec, success: Schema.Struct({ name: text }) })
+      const mismatch = errorOf(yield* callOver(overTransport(json(200, "{\"name\":\"a\"}")), endpoint, {}))
+      assert.deepInclude(mismatch, { _tag: "SignalWireInvalidResponse", reason: "SchemaMismatch", expected })
+      const truncated = errorOf(yield* callOver(overTransport(json(200, "{\"name\":")), endpoint, {}))
+      assert.deepInclude(truncated, { _tag: "SignalWireInvalidResponse", reason: "InvalidJson" })
     }))
 })
 

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as ExecutionStrategy from "effect/ExecutionStrategy"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as MutableHashMap from "effect/MutableHashMap"
@@ -150,13 +151,18 @@ export const make = <K, E = never, R = never>(
       entry.isRemoved = true
     }
 
+    /**
+     * Closes an entry in a fiber of its own. Each finalizer leaves FiberRefs of the fiber that added it, here that of the lookup, in the
+     * fiber that runs it, and a fiber that uses many clients would retain them all.
+     */
     const close = ({ scope }: Entry<E>): Effect.Effect<void> =>
-      scope === undefined ? Effect.void : Scope.close(scope, Exit.void)
+      scope === undefined
+        ? Effect.void
+        : inCallerContext(Effect.flatMap(Effect.forkDaemon(Scope.close(scope, Exit.void)), Fiber.await)).pipe(
+          Effect.flatten
+        )
 
-    const closeIfUnused = (entry: Entry<E>): Effect.Effect<void> =>
-      Effect.suspend(() => entry.users === 0 ? close(entry) : Effect.void)
-
-    const build = (key: K, entry: Entry<E>, scope: Scope.Scope): Effect.Effect<void> =>
+    const build = (key: K, entry: Entry<E>, scope: Scope.CloseableScope): Effect.Effect<void> =>
       Effect.uninterruptible(
         // it would inherit from the first caller that it cannot be interrupted
         Effect.interruptible(
@@ -177,7 +183,8 @@ export const make = <K, E = never, R = never>(
               return settled
             }
             remove(key, entry)
-            return Effect.zipRight(settled, closeIfUnused(entry))
+            // another fiber would wait for the end of this one, which is in the scope
+            return entry.users === 0 ? Effect.zipRight(settled, Scope.close(scope, Exit.void)) : settled
           })
         )
       )
@@ -262,7 +269,7 @@ export const make = <K, E = never, R = never>(
           const entry = MutableHashMap.get(entries, key)
           if (Option.isNone(entry) || hasRemoved(key, context)) return Effect.void
           remove(key, entry.value)
-          return Effect.uninterruptible(closeIfUnused(entry.value))
+          return entry.value.users === 0 ? Effect.uninterruptible(close(entry.value)) : Effect.void
         })
     }
   })

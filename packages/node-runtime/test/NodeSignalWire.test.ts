@@ -4,9 +4,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult, Stream } from "effect"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import fs from "node:fs/promises"
 import http from "node:http"
+import { syncBuiltinESMExports } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import vm from "node:vm"
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import { get } from "./faults/harness/call.ts"
 import * as certificates from "./faults/harness/certificates.ts"
@@ -207,6 +210,21 @@ describe("layerConfig", () => {
         assert.include(shown(error), "SIGNALWIRE_REST_CA_FILE")
         assert.notMatch(shown(error), /PTsecret|BEGIN/)
       }
+    }))
+
+  it.scopedLive("a missing file is named as one where the errors of Node are those of another realm, as in Jest", () =>
+    Effect.gen(function*() {
+      const error: unknown = vm.runInNewContext("Object.assign(new Error('none'), { code: 'ENOENT' })")
+      const original = fs.stat
+      const setStat = (stat: unknown) =>
+        Effect.sync(() => {
+          Object.assign(fs, { stat })
+          syncBuiltinESMExports()
+        })
+      yield* Effect.acquireRelease(setStat(() => Promise.reject(error)), () => setStat(original))
+      const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "PTsecret" }
+      const shownError = shown(yield* Effect.flip(getIn({ ...variables, SIGNALWIRE_REST_CA_FILE: "/none.pem" })))
+      assert.match(shownError, /there is no such file \(ENOENT\)/)
     }))
 
   it.scopedLive("a value that cannot be used is named under the prefix of its provider", () =>

@@ -71,6 +71,9 @@ const makeMap = ({ idleTimeToLive, lookupMillis = 0, policy, script = echo }: Ma
     return { server, lookups, interrupted, unknown, spaces, nameIn, close: Scope.close(scope, Exit.void) }
   })
 
+/** The values that the FiberRefs of the fiber hold, those of the outer fibers included. */
+const countRefs = Effect.map(Effect.getFiberRefs, ({ locals }) => [...locals.values()].flat().length)
+
 /** The services of a space until the scope is closed. */
 const open = (spaces: SpaceMap.SpaceMap<string, NoTenant>, tenant: string) =>
   Effect.gen(function*() {
@@ -328,6 +331,25 @@ describe("SpaceMap: idle clients", () => {
       assert.lengthOf(lookups, 3)
     }))
 
+  it.scopedLive("a fiber holds the same number of FiberRefs after 300 clients that were closed in it", () =>
+    Effect.gen(function*() {
+      const { lookups, spaces } = yield* makeMap({ idleTimeToLive: 0 })
+      const { spaces: invalidated } = yield* makeMap()
+      const { spaces: inUse } = yield* makeMap()
+      const uses = [
+        Effect.provide(Effect.void, spaces.get("acme")),
+        Effect.zipRight(Effect.provide(Effect.void, invalidated.get("acme")), invalidated.invalidate("acme")),
+        Effect.provide(inUse.invalidate("acme"), inUse.get("acme"))
+      ]
+      for (const use of uses) {
+        yield* use
+        const before = yield* countRefs
+        yield* Effect.repeatN(use, 98)
+        assert.strictEqual(yield* countRefs, before)
+      }
+      assert.lengthOf(lookups, 100)
+    }))
+
   it.effect("an idleTimeToLive that is no duration, or negative, is a ConfigError that says what is expected", () =>
     Effect.gen(function*() {
       for (const idleTimeToLive of ["soon", -1, Number.NaN, "-1 seconds"]) {
@@ -421,6 +443,31 @@ describe("SpaceMap: invalidate by a call that failed", () => {
 })
 
 describe("SpaceMap: closing", () => {
+  it.scopedLive("invalidate waits for a lookup of another caller, and continues in the asynchronous context of its own", () =>
+    Effect.gen(function*() {
+      const storage = new AsyncLocalStorage<string>()
+      const run = <A>(caller: string, effect: Effect.Effect<A>) =>
+        Effect.promise(() => storage.run(caller, () => Effect.runPromise(effect)))
+      let lookups = 0
+      const lookup = () =>
+        Effect.uninterruptible(Effect.zipRight(Effect.sync(() => lookups++), Effect.sleep("50 millis"))).pipe(
+          Effect.as(optionsOf("acme", { baseUrl: "http://127.0.0.1" }))
+        )
+      const spaces = yield* SpaceMap.make({ lookup })
+      const using = yield* Effect.fork(run(
+        "a",
+        Effect.ignore(
+          Effect.provide(Effect.void, spaces.get("acme")).pipe(
+            Effect.timeout("10 millis")
+          )
+        )
+      ))
+      yield* until(() => lookups === 1)
+      yield* Fiber.join(using)
+      const store = Effect.sync(() => storage.getStore())
+      assert.strictEqual(yield* run("b", Effect.zipRight(spaces.invalidate("acme"), store)), "b")
+    }))
+
   it.scopedLive("calls in progress end with their session within the grace of their client", () =>
     Effect.gen(function*() {
       const { close, nameIn, server } = yield* makeMap({

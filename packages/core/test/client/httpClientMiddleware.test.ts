@@ -1,10 +1,11 @@
 import { type RoomSession, SignalWireClient, type SignalWireError } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Stream } from "effect"
+import * as vm from "node:vm"
 import { getOver } from "../support/client.ts"
 import { connectionError, json, ok, type PlayedResponses, serverError } from "../support/responses.ts"
-import { sessionId } from "../support/sessions.ts"
+import { body, sessionId } from "../support/sessions.ts"
 import { overHttpClient, overTransport, type Recorded } from "../support/transports.ts"
 import { within } from "../support/within.ts"
 
@@ -140,4 +141,34 @@ describe.each(places)("under HttpClient.filterStatusOk, %s", (_, over) => {
       const error = yield* Effect.flip(over(HttpClient.filterStatusOk, response).call)
       assert.strictEqual(error._tag === "SignalWireBadRequest" ? error.details[0]?.code : undefined, "not_a_uuid")
     }))
+})
+
+describe("a response of an application's own, whose stream fails with a TypeError since its body was read", () => {
+  /** In Jest, errors of the runtime are those of another realm. */
+  const errors: ReadonlyArray<readonly [realm: string, error: unknown]> = [
+    ["this realm", new TypeError("Body is unusable")],
+    ["another realm", vm.runInNewContext("new TypeError('Body is unusable')")]
+  ]
+
+  it.effect.each(errors)(
+    "is read as text, also where the TypeError is that of %s",
+    ([, cause]) =>
+      Effect.gen(function*() {
+        const client = HttpClient.make(request => {
+          const read = HttpClientResponse.fromWeb(
+            request,
+            new Response(body(), { headers: { "content-type": "application/json" } })
+          )
+          const stream = Stream.fail(
+            new HttpClientError.ResponseError({ request, response: read, reason: "Decode", cause })
+          )
+          return Effect.succeed(Object.create(read, {
+            stream: { value: stream },
+            text: { value: Effect.succeed(body()) }
+          }))
+        })
+        const session = yield* getOver({ layer: Layer.succeed(HttpClient.HttpClient, client) })
+        assert.strictEqual(session.id, sessionId)
+      })
+  )
 })

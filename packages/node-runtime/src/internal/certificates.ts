@@ -4,6 +4,7 @@ import * as ConfigError from "effect/ConfigError"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
 import { X509Certificate } from "node:crypto"
 import { readFile, stat } from "node:fs/promises"
 
@@ -36,8 +37,8 @@ export const check = (pem: string | undefined): Either.Either<string | undefined
   )
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+/** In the realm of another test runner, such as that of Jest, errors of Node are no instances of `Error`. */
+const codeOf = (error: unknown): string => Predicate.hasProperty(error, "code") ? String(error.code) : "unknown error"
 
 const io = <A>(operation: () => Promise<A>): Effect.Effect<A, string> =>
   Effect.tryPromise({

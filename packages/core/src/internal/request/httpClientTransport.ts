@@ -11,47 +11,15 @@ import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { Request, ResponseHandler, Service } from "../../Transport.ts"
 import { causes, isBeforeSending } from "../response/transportErrors.ts"
+import { readBody } from "./readBody.ts"
 import { fork } from "./timer.ts"
 import { contextOf } from "./tracing.ts"
 
 export type ScopedHttpClient = HttpClient.HttpClient.With<HttpClientError.HttpClientError, Scope.Scope>
 
 type BodyHandler = Pick<ResponseHandler, "onHeaders" | "onData" | "onEnd">
-
-const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
-  error._tag === "ResponseError" && error.reason === "EmptyBody"
-
-const encoder = new TextEncoder()
-
-/**
- * Reads the body in chunks and ignores `content-length`: a transport that decompresses passes on the length of the compressed
- * body. Where middleware has read the body before, for example to log it, the stream fails with a `TypeError`, and the response
- * still has the text.
- */
-const readBody = (
-  response: HttpClientResponse.HttpClientResponse,
-  handler: BodyHandler
-): Effect.Effect<void, HttpClientError.HttpClientError> => {
-  let isEmpty = true
-  const onChunk = (chunk: Uint8Array): boolean => {
-    isEmpty = false
-    return handler.onData(chunk)
-  }
-  return Stream.runForEachWhile(response.stream, chunk => Effect.sync(() => onChunk(chunk))).pipe(
-    Effect.catchIf(isEmptyBody, () => Effect.void),
-    Effect.catchAllCause(cause =>
-      isEmpty && causes(Cause.squash(cause)).some(error => error instanceof TypeError)
-        ? Effect.matchEffect(response.text, {
-          onFailure: () => Effect.failCause(cause),
-          onSuccess: text => Effect.sync(() => void onChunk(encoder.encode(text)))
-        })
-        : Effect.failCause(cause)
-    )
-  )
-}
 
 /**
  * The response that an error contains. Middleware such as `HttpClient.filterStatusOk` fails for statuses that this library

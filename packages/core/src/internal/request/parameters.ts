@@ -8,6 +8,7 @@ import * as AST from "effect/SchemaAST"
 import type { Endpoint, Fields } from "../../Endpoint.ts"
 import { findInvalid } from "../options.ts"
 import { differences } from "../response/difference.ts"
+import { noException } from "../response/expectations.ts"
 
 /** A parameter that does not match the endpoint's declaration. */
 export class InvalidParameter {
@@ -46,19 +47,28 @@ const identityOf = (ast: AST.AST): ((value: unknown) => boolean) | undefined => 
     : value => isFrom(value) && Option.isNone(ast.filter(value, AST.defaultParseOption, ast))
 }
 
-const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext): Encode<unknown> => {
+/** @param isOptional whether undefined is encoded as undefined, without the schema */
+const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional = false): Encode<unknown> => {
   const isIdentity = identityOf(schema.ast)
   const encode = ParseResult.encodeUnknownEither(schema)
   return parameters => {
-    // inherited properties such as `toString` are not parameters
-    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    if (isIdentity?.(value) === true) return value
-    const encoded = encode(value)
-    if (Either.isRight(encoded)) return encoded.right
-    const [{ expected, path }] = differences(encoded.left)
-    return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
+    try {
+      // inherited properties such as `toString` are not parameters
+      const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+      if (isIdentity?.(value) === true || (isOptional && value === undefined)) return value
+      const encoded = encode(value)
+      if (Either.isRight(encoded)) return encoded.right
+      const [{ expected, path }] = differences(encoded.left)
+      return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
+    } catch {
+      // a getter of the parameters, or a filter or a transformation of an application's schema
+      return new InvalidParameter(name, noException)
+    }
   }
 }
+
+/** A schema encodes a parameter of the path or the query to a string, a number or a boolean. */
+const textOf = (encoded: unknown): string => String(encoded)
 
 /** A parameter of a path, and the text between it and the next one. */
 interface Segment {
@@ -93,7 +103,7 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
     for (const { after, encode, name } of segments) {
       const encoded = encode(parameters)
       if (encoded instanceof InvalidParameter) return encoded
-      const segment = encodeSegment(String(encoded))
+      const segment = encodeSegment(textOf(encoded))
       if (segment === undefined) return new InvalidParameter(name, "a segment of a path")
       whole += segment + after
     }
@@ -103,14 +113,17 @@ const makePath = ({ path, spec }: Endpoint): Encode<string> => {
 
 /** Makes the function that encodes the query, with its question mark; empty where no parameter of it is given. */
 const makeQuery = ({ spec }: Endpoint): Encode<string> => {
-  const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({ name, encode: encodeAs(name, schema) }))
+  const fields = Object.entries(spec.query ?? {}).map(([name, schema]) => ({
+    name,
+    encode: encodeAs(name, schema, true)
+  }))
   return parameters => {
     const query = new URLSearchParams()
     for (const { encode, name } of fields) {
-      if (!Object.hasOwn(parameters, name) || parameters[name] === undefined) continue
       const encoded = encode(parameters)
       if (encoded instanceof InvalidParameter) return encoded
-      query.set(name, String(encoded))
+      if (encoded === undefined) continue
+      query.set(name, textOf(encoded))
     }
     const text = query.toString()
     return text === "" ? "" : `?${text}`

@@ -4,6 +4,7 @@ import * as ParseResult from "effect/ParseResult"
 import type * as Schema from "effect/Schema"
 import type { InvalidResponse } from "../../SignalWireError.ts"
 import { type Difference, differences } from "./difference.ts"
+import { noException } from "./expectations.ts"
 import * as lenientDecode from "./lenientDecode.ts"
 
 /** The error of a body that cannot be decoded: the fields of `InvalidResponse` with the same names. */
@@ -55,11 +56,16 @@ const ofDifference = ({ expected, path }: Difference): DecodeError => ({
   expected
 })
 
-/** A filter or a transformation of an application's schema has thrown. */
-const exception: DecodeError = {
-  reason: "SchemaMismatch",
-  path: "",
-  expected: "a value for which no function of the schema throws"
+const exception: DecodeError = { reason: "SchemaMismatch", path: "", expected: noException }
+
+/** A transformation of an application's schema may throw a `SyntaxError` too, for example that of `JSON.parse`. */
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Makes the function that decodes bodies, once for each schema. */
@@ -79,8 +85,8 @@ export const make = <A, I>(
       return decodeLeniently === undefined
         ? Either.left(ofDifference(differences(decoded.left)[0]))
         : Either.mapLeft(decodeLeniently(text, onDrift), ofDifference)
-    } catch (error) {
-      return Either.left(error instanceof SyntaxError ? { reason: "InvalidJson" } : exception)
+    } catch {
+      return Either.left(isJson(text) ? exception : { reason: "InvalidJson" })
     }
   }
 }

@@ -19,7 +19,7 @@ type Patterns = ReadonlyArray<readonly [pattern: RegExp, reason: Reason]>
  */
 const maxDepth = 8
 
-const property = (value: unknown, key: string): unknown =>
+export const property = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
 
 /** An error and its causes, the outermost first. */
