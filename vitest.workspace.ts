@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config"
 /** Resolve the packages of this workspace to their sources, so that tests need no build. */
 const conditions = ["@effect-signalwire/source", "node", "default"]
 
-/** More than cores, since the faults wait most of the time; as many as cores in CI, where no cache is warm. */
-const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 2 : 1))
+/** More than cores, since the faults wait most of the time; fewer in CI, where no cache is warm. */
+const processes = Math.ceil(availableParallelism() * (process.env["CI"] === undefined ? 2 : 1.5))
 
 /** Tests that start a process for each case: a fifth of the CPU time of all tests, so `test:cli` runs them. */
 const commandLine = "packages/cli/test/processes/*.test.ts"

@@ -48,9 +48,9 @@ describe("bundles", () => {
     const document = read("docs/installation.md")
     const script = read("packages/runtimes/scripts/bundle.mjs")
     const banner = /const banner = (`.*`)/.exec(script)?.[1]
-    const external = /const external = (\[.*\])/.exec(script)?.[1]
+    const ignore = /const ignore = (\[.*\])/.exec(script)?.[1]
     assert.include(document, `format: "esm",\n  banner: { js: ${banner} }`)
-    assert.include(document, `ssr: { noExternal: true, external: ${external} }`)
-    assert.include(document, `input: "src/main.js", external: ${external}, plugins`)
+    assert.include(document, `commonjs({ ignore: ${ignore} })`)
+    assert.include(document, `commonjsOptions: { ignore: ${ignore} }`)
   })
 })
