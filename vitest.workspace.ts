@@ -10,6 +10,9 @@ const processes = Math.ceil(availableParallelism() * (process.env["CI"] === unde
 /** Tests that start a process for each case: a fifth of the CPU time of all tests, so `test:cli` runs them. */
 const commandLine = "packages/cli/test/processes/*.test.ts"
 
+/** Tests on other runtimes, which `runtimes:install` installs; `test:runtimes` runs them. */
+const runtimes = "packages/runtimes/test/installed/*.test.ts"
+
 export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -32,8 +35,12 @@ export default defineConfig({
     },
     projects: [
       // one for all packages, since each project has processes of its own; type tests (*.test-d.ts) are checked by `tsc -b`
-      { extends: true, test: { name: "packages", include: ["packages/*/test/**/*.test.ts"], exclude: [commandLine] } },
-      { extends: true, test: { name: "command line", include: [commandLine] } }
+      {
+        extends: true,
+        test: { name: "packages", include: ["packages/*/test/**/*.test.ts"], exclude: [commandLine, runtimes] }
+      },
+      { extends: true, test: { name: "command line", include: [commandLine] } },
+      { extends: true, test: { name: "runtimes", include: [runtimes] } }
     ]
   }
 })

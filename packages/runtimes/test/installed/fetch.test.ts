@@ -1,5 +1,5 @@
-import { expected, fetch } from "../src/suite/expected.ts"
-import { describeRuntimes } from "./describeRuntimes.ts"
+import { expected, fetch } from "../../src/suite/expected.ts"
+import { describeRuntimes } from "../describeRuntimes.ts"
 
 describeRuntimes("core over fetch", {
   "Node 20": { program: "fetch", expected: expected(fetch["Node 20"]) },

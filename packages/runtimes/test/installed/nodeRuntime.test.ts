@@ -1,5 +1,5 @@
-import { expected, unsupported } from "../src/suite/expected.ts"
-import { type Checked, describeRuntimes } from "./describeRuntimes.ts"
+import { expected, unsupported } from "../../src/suite/expected.ts"
+import { type Checked, describeRuntimes } from "../describeRuntimes.ts"
 
 const everywhere: Checked = { program: "nodeRuntime", expected: expected({}) }
 
