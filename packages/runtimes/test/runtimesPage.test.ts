@@ -46,7 +46,7 @@ const table = (columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray
 const checksOf = (observations: Readonly<Record<string, Observation>>): number =>
   Object.values(observations).filter(observed => !("absent" in observed)).length
 
-const ofNodeRuntime = readFileSync(new URL("nodeRuntime.test.ts", import.meta.url), "utf8")
+const ofNodeRuntime = readFileSync(new URL("installed/nodeRuntime.test.ts", import.meta.url), "utf8")
 
 const nodeRuntimeOn = (name: keyof typeof fetch): string => {
   if (!new RegExp(`^ {2}"?${name}"?:`, "m").test(ofNodeRuntime)) return "not supported"
