@@ -4,6 +4,7 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { bundle } from "./faults/harness/program.ts"
+import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { respond } from "./faults/harness/scripts.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
@@ -30,6 +31,18 @@ it.scopedLive("a process that gets a session has no new global and no new listen
     ])
     const seen = yield* run("globals", baseUrl, sessionId)
     assert.deepStrictEqual(seen, { status: "completed", added: [], ofFetch: 200 })
+  }))
+
+it.scopedLive("a process that has not loaded undici's entry gets a session through a proxy", () =>
+  Effect.gen(function*() {
+    const { baseUrl } = yield* rawServer.make([
+      respond(200, session(), { "content-type": "application/json" }),
+      respond(200, "")
+    ])
+    const proxy = yield* proxyServer.make()
+    const seen = yield* run("globals", baseUrl, sessionId, proxy.url)
+    assert.deepStrictEqual(seen, { status: "completed", added: [], ofFetch: 200 })
+    assert.lengthOf(proxy.requests, 1)
   }))
 
 it.scopedLive("a copy of Effect that is loaded before that of the library adds no spans to a call", () =>

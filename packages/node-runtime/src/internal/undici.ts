@@ -5,7 +5,8 @@
  * 110 modules, of which the pool needs 28.
  */
 import type * as undici from "undici"
-import connect from "undici/lib/core/connect.js"
+import connectMethod from "undici/lib/api/api-connect.js"
+import connector from "undici/lib/core/connect.js"
 import errorClasses from "undici/lib/core/errors.js"
 import client from "undici/lib/dispatcher/client.js"
 import dispatcher from "undici/lib/dispatcher/dispatcher.js"
@@ -16,5 +17,7 @@ export const Client: typeof undici.Client = client
 export const Dispatcher: typeof undici.Dispatcher = dispatcher
 export const EnvHttpProxyAgent: typeof undici.EnvHttpProxyAgent = environmentAgent
 export const ProxyAgent: typeof undici.ProxyAgent = proxyAgent
-export const buildConnector: typeof undici.buildConnector = connect
+export const buildConnector: typeof undici.buildConnector = connector
+/** The method of dispatchers, which only undici's entry gives to `Dispatcher`. */
+export const connect: undici.Dispatcher["connect"] = connectMethod
 export const errors: typeof undici.errors = errorClasses

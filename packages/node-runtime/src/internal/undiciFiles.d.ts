@@ -1,5 +1,11 @@
 /** The types of undici's files, which are those of its entry. */
 
+declare module "undici/lib/api/api-connect.js" {
+  import type { Dispatcher } from "undici"
+  const connect: Dispatcher["connect"]
+  export default connect
+}
+
 declare module "undici/lib/core/connect.js" {
   import { buildConnector } from "undici"
   export default buildConnector

@@ -53,3 +53,6 @@ export class ConnectionPool extends undici.Dispatcher {
     await Promise.all(pools.map(pool => pool.destroy(error instanceof Error ? error : closed)))
   }
 }
+
+// undici's proxy agents connect to the proxy with it
+ConnectionPool.prototype.connect = undici.connect

@@ -1,7 +1,7 @@
-/** Loads the library, gets a session, and prints what that has changed in its process; then sends a body with Node's own `fetch`. */
+/** Loads the library, gets a session, directly or through a proxy, and prints what that has changed in its process; then sends a body with Node's own `fetch`. */
 import { Effect, Redacted } from "effect"
 
-const [, , baseUrl = "", id = ""] = process.argv
+const [, , baseUrl = "", id = "", proxy] = process.argv
 
 const globals = () => [
   ...Reflect.ownKeys(globalThis).map(String),
@@ -15,7 +15,7 @@ const { RoomSessions } = await import("@effect-signalwire/core")
 const { NodeSignalWire } = await import("@effect-signalwire/node-runtime")
 const { status } = await Effect.runPromise(
   Effect.flatMap(RoomSessions.RoomSessions, ({ get }) => get(id)).pipe(
-    Effect.provide(NodeSignalWire.layer({ baseUrl, projectId: "project", apiToken: Redacted.make("token") }))
+    Effect.provide(NodeSignalWire.layer({ baseUrl, projectId: "project", apiToken: Redacted.make("token"), proxy }))
   )
 )
 const added = globals().filter(name => !before.includes(name))
