@@ -243,6 +243,34 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       })
   )
 
+  it.effect.each<readonly [what: string, input: object, parameter: string]>([
+    [
+      "a getter that throws, beside a parameter that does not exist",
+      {
+        nme: "standup",
+        get kind(): string {
+          throw new Error("thrown by a getter")
+        }
+      },
+      "nme"
+    ],
+    [
+      "a Proxy that does not list its properties",
+      new Proxy({}, {
+        ownKeys: () => {
+          throw new Error("thrown by a Proxy")
+        }
+      }),
+      "parameters"
+    ]
+  ])("%s is InvalidRequest, and is not sent", ([, input, parameter]) =>
+    Effect.gen(function*() {
+      const transport = over(page)
+      const error = yield* Effect.flip(withoutTypes(transport, input))
+      assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter })
+      assert.lengthOf(transport.requests, 0)
+    }))
+
   it.effect("a parameter that is undefined counts as omitted", () =>
     Effect.gen(function*() {
       const transport = over(page)

@@ -23,26 +23,35 @@ const run = (program: keyof typeof programs, ...args: ReadonlyArray<string>) =>
     return JSON.parse(stdout)
   })
 
+/** A server for the session and for the body that the program sends. */
+const server = rawServer.make([
+  respond(200, session(), { "content-type": "application/json" }),
+  respond(200, "")
+])
+
 it.scopedLive("a process that gets a session has no new global and no new listener, and its fetch sends bodies as before", () =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* rawServer.make([
-      respond(200, session(), { "content-type": "application/json" }),
-      respond(200, "")
-    ])
-    const seen = yield* run("globals", baseUrl, sessionId)
+    const { baseUrl } = yield* server
+    const seen = yield* run("globals", baseUrl, sessionId, "NodeSignalWire")
     assert.deepStrictEqual(seen, { status: "completed", added: [], ofFetch: 200 })
   }))
 
 it.scopedLive("a process that has not loaded undici's entry gets a session through a proxy", () =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* rawServer.make([
-      respond(200, session(), { "content-type": "application/json" }),
-      respond(200, "")
-    ])
+    const { baseUrl } = yield* server
     const proxy = yield* proxyServer.make()
-    const seen = yield* run("globals", baseUrl, sessionId, proxy.url)
+    const seen = yield* run("globals", baseUrl, sessionId, "NodeSignalWire", proxy.url)
     assert.deepStrictEqual(seen, { status: "completed", added: [], ofFetch: 200 })
     assert.lengthOf(proxy.requests, 1)
+  }))
+
+it.scopedLive("the fetch of a process that gets a session over UndiciHttpClient, which loads undici's entry, sends bodies as before", () =>
+  Effect.gen(function*() {
+    const { baseUrl } = yield* server
+    assert.deepInclude(yield* run("globals", baseUrl, sessionId, "UndiciHttpClient"), {
+      status: "completed",
+      ofFetch: 200
+    })
   }))
 
 it.scopedLive("a copy of Effect that is loaded before that of the library adds no spans to a call", () =>

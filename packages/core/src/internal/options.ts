@@ -22,9 +22,9 @@ interface InvalidOption {
 export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> =>
   typeof options !== "object" || options === null
     ? [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
-    : Object.entries(options)
-      .filter(([name, value]) => value !== undefined && !accepted.includes(name))
-      .map(([name]) => ({ name, expected: `one of ${accepted.join(", ")}` }))
+    : Object.keys(options)
+      .filter(name => !accepted.includes(name) && Reflect.get(options, name) !== undefined)
+      .map(name => ({ name, expected: `one of ${accepted.join(", ")}` }))
 
 /** @param path that of the options themselves */
 export const configErrors = (

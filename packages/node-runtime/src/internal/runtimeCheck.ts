@@ -2,11 +2,7 @@
 import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
 
-/**
- * On Bun, sockets differ from Node's.
- *
- * @param versions those of the process
- */
+/** @param versions those of the process */
 export const make = (versions: object): Either.Either<void, ConfigError.ConfigError> =>
   "bun" in versions
     ? Either.left(ConfigError.Unsupported(

@@ -157,13 +157,14 @@ export interface Target {
   readonly body: string | null
 }
 
-/** Makes the function that tells whether each parameter is one of the endpoint. Code without types can give anything. */
-const makeIsKnown = (names: ReadonlyArray<string>): (parameters: unknown) => boolean => {
-  const known = new Set(names)
-  return parameters => {
-    if (!Predicate.isRecord(parameters)) return false
-    for (const name of Object.keys(parameters)) if (!known.has(name)) return false
-    return true
+/** The first parameter that is not one of the endpoint. Code without types can give anything. */
+const findUnknown = (parameters: unknown, names: ReadonlyArray<string>): InvalidParameter | undefined => {
+  try {
+    const [invalid] = findInvalid(parameters, names)
+    return invalid && new InvalidParameter(invalid.name ?? "parameters", invalid.expected)
+  } catch {
+    // a getter or a Proxy
+    return new InvalidParameter("parameters", noException)
   }
 }
 
@@ -171,16 +172,12 @@ const makeIsKnown = (names: ReadonlyArray<string>): (parameters: unknown) => boo
 export const makeTarget = (endpoint: Endpoint): Encode<Target> => {
   const { params, payload, query } = endpoint.spec
   const names = [...Object.keys({ ...params, ...query }), ...(payload === undefined ? [] : ["payload"])]
-  const isKnown = makeIsKnown(names)
   const toPath = makePath(endpoint)
   const toQuery: Encode<string> = query === undefined ? () => "" : makeQuery(endpoint)
   const toBody = makeBody(endpoint)
   return parameters => {
-    if (!isKnown(parameters)) {
-      // an option that is undefined counts as omitted
-      const [invalid] = findInvalid(parameters, names)
-      if (invalid !== undefined) return new InvalidParameter(invalid.name ?? "parameters", invalid.expected)
-    }
+    const unknown = findUnknown(parameters, names)
+    if (unknown !== undefined) return unknown
     const path = toPath(parameters)
     if (path instanceof InvalidParameter) return path
     const query = toQuery(parameters)

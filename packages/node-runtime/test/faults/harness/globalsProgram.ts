@@ -1,7 +1,7 @@
 /** Loads the library, gets a session, directly or through a proxy, and prints what that has changed in its process; then sends a body with Node's own `fetch`. */
-import { Effect, Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 
-const [, , baseUrl = "", id = "", proxy] = process.argv
+const [, , baseUrl = "", id = "", over = "", proxy] = process.argv
 
 const globals = () => [
   ...Reflect.ownKeys(globalThis).map(String),
@@ -11,11 +11,18 @@ const globals = () => [
 // Effect has a global of its own for its current fiber
 await Effect.runPromise(Effect.yieldNow())
 const before = globals()
-const { RoomSessions } = await import("@effect-signalwire/core")
-const { NodeSignalWire } = await import("@effect-signalwire/node-runtime")
+const { RoomSessions, SignalWireClient } = await import("@effect-signalwire/core")
+const { NodeSignalWire, UndiciHttpClient } = await import("@effect-signalwire/node-runtime")
+const client = { baseUrl, projectId: "project", apiToken: Redacted.make("token") }
+const layer = over === "UndiciHttpClient"
+  ? RoomSessions.layer.pipe(
+    Layer.provide(SignalWireClient.layer(client)),
+    Layer.provide(UndiciHttpClient.layer({ proxy }))
+  )
+  : NodeSignalWire.layer({ ...client, proxy })
 const { status } = await Effect.runPromise(
   Effect.flatMap(RoomSessions.RoomSessions, ({ get }) => get(id)).pipe(
-    Effect.provide(NodeSignalWire.layer({ baseUrl, projectId: "project", apiToken: Redacted.make("token"), proxy }))
+    Effect.provide(layer)
   )
 )
 const added = globals().filter(name => !before.includes(name))
