@@ -8,3 +8,7 @@ export const isBelowZero = (input: unknown): boolean => Number.isNaN(input) || S
 /** None for an input that is not a duration, or that is below zero. */
 export const decode = (input: unknown): Option.Option<Duration.Duration> =>
   isBelowZero(input) ? Option.none() : Duration.decodeUnknown(input)
+
+/** Milliseconds. `Duration.toMillis` would allocate a hundred bytes, and each call asks for two durations of its policy. */
+export const toMillis = (duration: Duration.Duration): number =>
+  duration.value._tag === "Millis" ? duration.value.millis : Duration.toMillis(duration)

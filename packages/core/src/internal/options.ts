@@ -18,13 +18,20 @@ interface InvalidOption {
   readonly expected: string
 }
 
+const valid: ReadonlyArray<InvalidOption> = []
+
 /** A misspelled option must not have the default without a word. An option that is undefined counts as omitted. */
-export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> =>
-  typeof options !== "object" || options === null
-    ? [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
-    : Object.keys(options)
-      .filter(name => !accepted.includes(name) && Reflect.get(options, name) !== undefined)
-      .map(name => ({ name, expected: `one of ${accepted.join(", ")}` }))
+export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> => {
+  if (typeof options !== "object" || options === null) {
+    return [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
+  }
+  const isUnknown = (name: string) => !accepted.includes(name) && Reflect.get(options, name) !== undefined
+  const names = Object.keys(options)
+  // each call has its parameters checked here, and nearly none has an unknown one
+  return names.some(isUnknown)
+    ? names.filter(isUnknown).map(name => ({ name, expected: `one of ${accepted.join(", ")}` }))
+    : valid
+}
 
 /** @param path that of the options themselves */
 export const configErrors = (

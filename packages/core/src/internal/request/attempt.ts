@@ -1,10 +1,10 @@
 /** Runs one attempt: dispatches the request and collects the response, within the time limits of the attempt, the call and an error body. */
 import type * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Request } from "../../Transport.ts"
+import { toMillis } from "../duration.ts"
 import { inThisContext } from "../inThisContext.ts"
 import { Collector, type CollectorObserver, errorBodyMillis, type Received } from "../response/collector.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
@@ -86,7 +86,7 @@ class Attempt implements CollectorObserver {
     this.#number = number
     this.#restore = restore
     this.#onReceived = onReceived
-    this.#attemptMillis = Duration.toMillis(call.policy.attemptTimeout)
+    this.#attemptMillis = toMillis(call.policy.attemptTimeout)
     const isAtStart = number === 1 && call.compiled.client.rateLimiter === undefined
     this.#leftAtStart = this.#leftByTimers = isAtStart ? call.deadlineMillis : leftMillis(call)
   }

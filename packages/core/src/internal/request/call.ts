@@ -1,7 +1,6 @@
 /** The state of one call of an endpoint, which all of its attempts share. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import type * as Either from "effect/Either"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
@@ -9,6 +8,7 @@ import type { Endpoint } from "../../Endpoint.ts"
 import { currentOverride, type Resolved } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { AsyncContext, Request } from "../../Transport.ts"
+import { toMillis } from "../duration.ts"
 import type { Received } from "../response/collector.ts"
 import type { Drift } from "../response/drift.ts"
 import type { Client } from "./client.ts"
@@ -122,7 +122,7 @@ export class Call {
       asyncContext: client.transport.makeAsyncContext?.()
     })
     this.policy = policyOf(compiled, fiber)
-    this.deadlineMillis = Duration.toMillis(this.policy.deadline)
+    this.deadlineMillis = toMillis(this.policy.deadline)
     this.fiber = fiber
     this.clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
     this.startMillis = monotonicMillis(this.clock)
