@@ -44,7 +44,7 @@ const compile = (ast: AST.AST): Rule => {
       const from = compile(ast.from)
       return makeRule(input => {
         const value = applyRule(from, input)
-        return value === Invalid || Option.isSome(ast.filter(value, {}, ast)) ? Invalid : value
+        return value === Invalid || Option.isSome(ast.filter(value, AST.defaultParseOption, ast)) ? Invalid : value
       })
     }
     case "Union": {

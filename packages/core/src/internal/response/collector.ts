@@ -222,7 +222,9 @@ export class Collector implements ResponseHandler {
       this.#respond("TooLarge")
       return false
     }
-    this.#chunks.push(chunk)
+    // most bodies have one chunk, and an array to which one is pushed has room for 17
+    if (this.#chunks.length === 0) this.#chunks = [chunk]
+    else this.#chunks.push(chunk)
     return true
   }
 

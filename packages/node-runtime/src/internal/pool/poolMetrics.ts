@@ -56,6 +56,9 @@ const serverOf = (origin: string): Attributes => {
 
 type State = "active" | "idle"
 
+/** A pool belongs to no fiber, whose tags its metrics would have. */
+const noTags: ReadonlyArray<MetricLabel.MetricLabel> = []
+
 /** The connections and the queue of one origin. Pools with the same origin add up. */
 export class PoolMetrics {
   readonly #connections: Readonly<Record<State, Metric.Metric.Counter<number>>>
@@ -72,16 +75,16 @@ export class PoolMetrics {
   }
 
   addConnections(state: State, count: 1 | -1): void {
-    this.#connections[state].unsafeUpdate(count, [])
+    this.#connections[state].unsafeUpdate(count, noTags)
   }
 
   enqueued(): void {
-    this.#queued.unsafeUpdate(1, [])
+    this.#queued.unsafeUpdate(1, noTags)
   }
 
   dequeued(millis: number): void {
-    this.#queued.unsafeUpdate(-1, [])
-    this.#queueTime.unsafeUpdate(millis / 1000, [])
+    this.#queued.unsafeUpdate(-1, noTags)
+    this.#queueTime.unsafeUpdate(millis / 1000, noTags)
   }
 }
 
