@@ -97,7 +97,7 @@ export interface Filter
 export const sessions = ({ limit, since, until, ...filter }: Filter & period.Options, mode: Mode, bodies: raw.Bodies) =>
   Effect.gen(function*() {
     const service = yield* RoomSessions.RoomSessions
-    const isInPeriod = period.includes(yield* period.make({ since, until }))
+    const isInPeriod = yield* Effect.flatMap(period.make({ since, until }), period.filterOf)
     // sessions that start meanwhile shift the pages
     const all = service.list({
       ...filter,

@@ -2,7 +2,9 @@
 import type { RoomSession } from "@effect-signalwire/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type { CommandError } from "./CommandError.ts"
 import type { Time } from "./options.ts"
+import * as report from "./report.ts"
 
 export interface Options {
   readonly since: Time | undefined
@@ -27,11 +29,23 @@ export const make = ({ since, until }: Options): Effect.Effect<Period> =>
     }
   })
 
-/** Whether a session started in the period; that of a session that has not started is the time of its record. */
-export const includes = ({ from, until }: Period) => ({ created_at, start_time }: RoomSession.RoomSession): boolean => {
-  if (from === undefined && until === undefined) return true
-  const start = start_time ?? created_at
-  return start !== null &&
-    (from === undefined || DateTime.greaterThanOrEqualTo(start, from)) &&
-    (until === undefined || DateTime.lessThan(start, until))
+/**
+ * Makes the function that tells whether a session started in the period. The time of a session that has not started is that of its record.
+ * Fails for a period that contains no time.
+ */
+export const filterOf = (
+  { from, until }: Period
+): Effect.Effect<(session: RoomSession.RoomSession) => boolean, CommandError> => {
+  if (from === undefined && until === undefined) return Effect.succeed(() => true)
+  if (from !== undefined && until !== undefined && DateTime.greaterThanOrEqualTo(from, until)) {
+    return report.ofUsage(
+      `--since must be before --until: it is ${DateTime.formatIso(from)}, and not before ${DateTime.formatIso(until)}.`
+    )
+  }
+  return Effect.succeed(({ created_at, start_time }) => {
+    const start = start_time ?? created_at
+    return start !== null &&
+      (from === undefined || DateTime.greaterThanOrEqualTo(start, from)) &&
+      (until === undefined || DateTime.lessThan(start, until))
+  })
 }

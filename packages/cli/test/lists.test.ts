@@ -131,6 +131,17 @@ describe.concurrent("room-session list", () => {
   )
 
   inSpace(
+    "a period that contains no time is an error",
+    Effect.gen(function*() {
+      for (const until of ["2026-10-06T00:00Z", "2026-10-07T00:00Z"]) {
+        const ran = yield* run("list", "--since", "2026-10-07T00:00Z", "--until", until)
+        assert.match(ran.stderr, /^room-session: --since must be before --until: it is 2026-10-07T00:00:00\.000Z, and/)
+        assert.deepStrictEqual({ code: ran.code, stdout: ran.stdout }, { code: 2, stdout: "" })
+      }
+    })
+  )
+
+  inSpace(
     "a list without items is a sentence as text, and nothing as JSON",
     Effect.gen(function*() {
       const unknown = "00000000-0000-4000-8000-000000000000"

@@ -83,7 +83,7 @@ const listItems = ({ filter, parts }: Options, sink: Sink, state: progress.Progr
   Effect.gen(function*() {
     const service = yield* RoomSessions.RoomSessions
     const target = yield* Target
-    const isInPeriod = period.includes(sink.record)
+    const isInPeriod = yield* period.filterOf(sink.record)
     // sessions that start meanwhile shift the pages, so that some come twice
     const seen = new Set(sink.ids)
     return service.list({ ...filter, page_size: parts.length === 0 ? 1000 : 100 }).pipe(
@@ -167,7 +167,9 @@ export const run = (options: Options) =>
     const { asJson, connection, filter, format: name, parts, path, resume } = options
     const quiet = options.quiet || asJson
     yield* checkIsFile(path, stdoutAdvice)
-    const ids = options.ids === undefined ? undefined : yield* readIds(options.ids)
+    const ids = options.ids === undefined
+      ? undefined
+      : yield* Effect.onInterrupt(readIds(options.ids), () => interrupted.print([], options))
     const fields = Object.keys(
       (ids === undefined ? RoomSession.RoomSession : RoomSession.RoomSessionSummary).fields
     )

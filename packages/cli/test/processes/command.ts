@@ -27,13 +27,14 @@ export const make = () => {
       env: NodeJS.ProcessEnv,
       onSpawn?: (child: ChildProcess) => void,
       output: "pipe" | number = "pipe",
-      node = process.execPath
+      node = process.execPath,
+      input: "pipe" | "ignore" = "ignore"
     ) =>
       Effect.promise(() =>
         new Promise<Ran>(resolve => {
           const child = spawn(node, [join(folder, "bin.js"), ...args], {
             env,
-            stdio: ["ignore", output, "pipe"]
+            stdio: [input, output, "pipe"]
           })
           let [stdout, stderr] = ["", ""]
           child.stdout?.on("data", chunk => stdout += String(chunk))

@@ -188,6 +188,19 @@ describe("room-session export", () => {
   )
 
   inSpace(
+    "a period that contains no time is an error, and leaves no file",
+    Effect.gen(function*() {
+      const path = newPath("ndjson")
+      const ran = yield* run("--out", path, "--since", "2026-10-07T00:00Z", "--until", "2026-10-06T00:00Z")
+      assert.match(
+        ran.stderr,
+        /^room-session: --since must be before --until: it is 2026-10-07T00:00:00\.000Z, and not before 2026-10-06T00:00:00\.000Z\.\n/
+      )
+      assert.deepStrictEqual({ code: ran.code, files: filesOf(path) }, { code: 2, files: [] })
+    })
+  )
+
+  inSpace(
     "an export by ids writes each id once, and the errors of the others to a file of their own",
     Effect.gen(function*() {
       const [first, second] = SandboxSpace.seeds
@@ -630,6 +643,27 @@ describe("room-session export", () => {
         message: "interrupted: nothing was written.",
         advice: []
       })
+      assert.deepStrictEqual(filesOf(path), [])
+    })
+  )
+
+  inSpace(
+    "an export that is interrupted while it reads the ids from standard input says that nothing was written",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      // more than the pipe holds, so that the command reads when all of it is written
+      const interrupt = (child: ChildProcess) =>
+        child.stdin?.write(`${unknownId}\n`.repeat(30_000), () => child.kill("SIGINT"))
+      const ran = yield* runProcess(
+        ["export", "--ids", "-", "--out", path],
+        environmentOf(sandbox),
+        interrupt,
+        "pipe",
+        process.execPath,
+        "pipe"
+      )
+      assert.deepStrictEqual(ran, { code: 130, stdout: "", stderr: "Interrupted: nothing was written.\n" })
       assert.deepStrictEqual(filesOf(path), [])
     })
   )
