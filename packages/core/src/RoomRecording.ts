@@ -71,7 +71,7 @@ export class RoomRecording extends Schema.Class<RoomRecording>("Video.RoomRecord
   /** The media type of the file, such as `video/mp4`. */
   format: nullable(Schema.String),
   /** The cost of the recording in US dollars. */
-  cost_in_dollars: nullable(Dollars, { type: "number", format: "double" }),
+  cost_in_dollars: nullable(Dollars),
   /**
    * The URL of the file, on a host of its own.
    *
@@ -79,9 +79,9 @@ export class RoomRecording extends Schema.Class<RoomRecording>("Video.RoomRecord
    */
   uri: nullable(Schema.String),
   /** When the service created its record of the recording. */
-  created_at: nullable(Timestamp, { type: "string", format: "date-time" }),
+  created_at: nullable(Timestamp),
   /** When the service last changed its record of the recording. */
-  updated_at: nullable(Timestamp, { type: "string", format: "date-time" })
+  updated_at: nullable(Timestamp)
 }, { [fieldsOnly]: (): unknown => RoomRecording }) {
   /** The form that the service sends, which `Schema.decode(RoomRecording)` decodes. */
   toJSON(): typeof RoomRecording.Encoded {

@@ -93,7 +93,7 @@ export const VideoFps = Schema.transform(
   [fastPath]: "stringOrNumber" satisfies FastPath,
   description: "a string or a number",
   identifier: "Video.VideoFps",
-  jsonSchema: { type: "string", enum: ["20", "30"] }
+  jsonSchema: { type: ["number", "string"], examples: [20, 30] }
 })
 
 /**
@@ -123,10 +123,10 @@ export type RoomSessionStatus = typeof RoomSessionStatus.Type
 const Integer = Schema.Int.annotations({ description: "a whole number" })
 
 /** Nullable, though the contract says that it is never null: old sessions do not have it. */
-const Flag = nullable(Schema.Boolean, { type: "boolean" })
+const Flag = nullable(Schema.Boolean)
 
 /** Nullable, though the contract says that it is never null: the service did not always send it. */
-const RecordTime = nullable(Timestamp, { type: "string", format: "date-time" })
+const RecordTime = nullable(Timestamp)
 
 /**
  * One room session, as `RoomSessions.get` returns it. The field names are the vendor's.
@@ -265,11 +265,11 @@ export class RoomSession extends Schema.Class<RoomSession>("Video.RoomSession")(
    *
    * A decimal number: 0.05 is exactly 0.05.
    */
-  cost_in_dollars: nullable(Dollars, { type: "number", format: "double" }),
+  cost_in_dollars: nullable(Dollars),
   /** Whether the service makes previews of the session. */
   enable_room_previews: Flag,
   /** The URL of the picture that is shown while the session is locked. */
-  locked_cover: nullable(Schema.String, { type: "string" })
+  locked_cover: nullable(Schema.String)
 }, { [fieldsOnly]: (): unknown => RoomSession }) {
   /** The form that the service sends, which `Schema.decode(RoomSession)` decodes. */
   toJSON(): typeof RoomSession.Encoded {

@@ -18,15 +18,15 @@ export class RoomSessionEvent extends Schema.Class<RoomSessionEvent>("Video.Room
   /** The id of the event. */
   id: Uuid,
   /** The id of the project. */
-  project_id: nullable(Uuid, { type: "string", format: "uuid" }),
+  project_id: nullable(Uuid),
   /** The id of the room. */
-  room_id: nullable(Uuid, { type: "string", format: "uuid" }),
+  room_id: nullable(Uuid),
   /** The id of the room session. */
-  room_session_id: nullable(Uuid, { type: "string", format: "uuid" }),
+  room_session_id: nullable(Uuid),
   /** The id of the recording that the event is about; null for every other event. */
-  room_recording_id: nullable(Uuid, { type: "string", format: "uuid" }),
+  room_recording_id: nullable(Uuid),
   /** The id of the member that the event is about; null for every other event. */
-  room_participant_id: nullable(Uuid, { type: "string", format: "uuid" }),
+  room_participant_id: nullable(Uuid),
   /** The severity, such as `info`; an open set of names. */
   level: Schema.String,
   /** The name, such as `room.started`; an open set of names. */

@@ -35,7 +35,7 @@ export class RoomSessionMember extends Schema.Class<RoomSessionMember>("Video.Ro
   /** How long the member stayed, in whole seconds. */
   duration: nullable(Seconds),
   /** The cost of the member in US dollars. */
-  cost_in_dollars: nullable(Dollars, { type: "number", format: "double" })
+  cost_in_dollars: nullable(Dollars)
 }, { [fieldsOnly]: (): unknown => RoomSessionMember }) {
   /** The form that the service sends, which `Schema.decode(RoomSessionMember)` decodes. */
   toJSON(): typeof RoomSessionMember.Encoded {

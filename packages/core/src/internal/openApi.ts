@@ -36,6 +36,10 @@ const scalars: ReadonlyArray<Json | undefined> = ["string", "integer", "number",
 /** A type that has no name in the vendor's document. There, its format takes the place of Effect's name and filters. */
 const isScalar = (schema: JsonObject): boolean => scalars.includes(schema.type) && !("enum" in schema)
 
+/** The enumerations of the contract are closed sets of strings. Those of the models are open, with the known values as examples. */
+const closeEnum = (schema: JsonObject): JsonObject =>
+  Array.isArray(schema.examples) ? { type: "string", enum: schema.examples.map(String) } : schema
+
 const scalarKeys = ["type", "format", "minimum", "maximum", "default"]
 
 const withScalarKeys = (schema: JsonObject): JsonObject =>
@@ -70,6 +74,28 @@ const optionalKeys: Readonly<Record<string, ReadonlyArray<string>>> = {
   [errorItem]: ["attribute"],
   "Video.RoomSessionEvent": ["room_recording_id", "room_participant_id"]
 }
+
+const ofSession = [
+  "tone_on_entry_and_exit",
+  "room_join_video_off",
+  "user_join_video_off",
+  "locked",
+  "created_at",
+  "updated_at"
+]
+
+/** The fields that are never null in the contract, but in responses or, where they are missing there, in the models. */
+const neverNull: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "Video.RoomSessionSummary": ofSession,
+  "Video.RoomSession": [...ofSession, "cost_in_dollars", "enable_room_previews", "locked_cover"],
+  "Video.RoomSessionMember": ["cost_in_dollars"],
+  "Video.RoomSessionEvent": ["project_id", "room_id", "room_session_id", "room_recording_id", "room_participant_id"],
+  "Video.RoomRecording": ["cost_in_dollars", "created_at", "updated_at"]
+}
+
+/** The type of a property that `rewriteAnyOf` has made nullable. */
+const firstType = (property: Json): Json =>
+  isObject(property) && Array.isArray(property.type) ? property.type[0] ?? null : null
 
 const pageTexts = { links: "The links to the pages of the list.", data: "The items of the page." }
 
@@ -139,6 +165,7 @@ const describe = (name: string, schema: JsonObject): JsonObject => {
   const own = /^Video\.List\w+Response$/.test(name) ? pageTexts : texts[name] ?? {}
   const properties = mapValues(at(schema, "properties"), (property, key) => ({
     ...(isObject(property) ? property : {}),
+    ...(neverNull[name]?.includes(key) === true ? { type: firstType(property) } : {}),
     ...(Object.hasOwn(own, key) ? { description: Reflect.get(own, key) } : {})
   }))
   return {
@@ -150,7 +177,10 @@ const describe = (name: string, schema: JsonObject): JsonObject => {
 }
 
 export const transform = (document: JsonObject): JsonObject => {
-  const named = at(at(document, "components"), "schemas")
+  const named = mapValues(
+    at(at(document, "components"), "schemas"),
+    schema => isObject(schema) ? closeEnum(schema) : schema
+  )
 
   const change = (object: JsonObject): JsonObject => {
     const name = referenced(object)

@@ -69,15 +69,9 @@ export const SecondsFromString = Schema.compose(Schema.NumberFromString, Seconds
   jsonSchema: { type: "integer", format: "int32", minimum: 0 }
 })
 
-/**
- * A field that decodes to null when it is null or missing.
- *
- * @param jsonSchema the schema in the OpenAPI document, for a field that is never null in the contract
- */
-export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S, jsonSchema?: object) =>
-  Schema.optionalWith(Schema.NullOr(schema).annotations(jsonSchema === undefined ? {} : { jsonSchema }), {
-    default: () => null
-  }).annotations({ [defaultOnly]: true })
+/** A field that decodes to null when it is null or missing. */
+export const nullable = <S extends Schema.Schema.AnyNoContext>(schema: S) =>
+  Schema.optionalWith(Schema.NullOr(schema), { default: () => null }).annotations({ [defaultOnly]: true })
 
 const FiniteBigDecimal = Schema.BigDecimalFromSelf.annotations({
   arbitrary: () => fc => fc.integer({ min: -1_000_000, max: 1_000_000 }).map(n => BigDecimal.make(BigInt(n), 4)),
@@ -115,5 +109,5 @@ export const openEnum = <const Known extends readonly [string, ...ReadonlyArray<
     [fastPath]: "anyString" satisfies FastPath,
     identifier,
     description: "a string",
-    jsonSchema: { type: "string", enum: known }
+    jsonSchema: { type: "string", examples: known }
   })
