@@ -38,7 +38,7 @@ const adviceOn = ({ reason, received, status }: RecordingDownload.DownloadError,
   }
   switch (reason) {
     case "NoFile":
-      return "A recording has a file when its status is completed: see room-session recordings ID."
+      return "The service has no address of its file, which a recording has once its status is completed: see room-session recordings ID."
     case "Incomplete":
       return "Run the same command again: it continues where it ended."
     case "NotAFile":

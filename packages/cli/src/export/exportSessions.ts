@@ -134,13 +134,13 @@ const withParts = (parts: ReadonlyArray<Part>) => (item: Item) =>
       Effect.map(
         Stream.runCollect(itemsOf(part)),
         (all): readonly [Part, ReadonlyArray<object>] => [part, Chunk.toReadonlyArray(all).map(one => one.toJSON())]
-      )).pipe(Effect.mapError(error => report.ofError(error, target)), Effect.either)
+      )).pipe(Effect.either)
     if (Either.isRight(fetched)) {
       return Either.right<ExportedSession>({ id, session: session.toJSON(), parts: Object.fromEntries(fetched.right) })
     }
-    return fetched.left.exitCode === exitCodes.unauthorized
-      ? yield* fetched.left
-      : Either.left({ id, error: fetched.left })
+    const error = report.ofError(fetched.left, target)
+    // only wrong credentials end an export, as with `getMany`: a firewall can send a 403 for one request
+    return fetched.left._tag === "SignalWireUnauthorized" ? yield* error : Either.left({ id, error })
   })
 
 const count = progress.sessions.amount

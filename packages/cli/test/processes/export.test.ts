@@ -234,6 +234,24 @@ describe("room-session export", () => {
   )
 
   inSpace(
+    "a part whose request is a 403 is one that failed, and wrong credentials end an export",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      // the first request is that of the list
+      yield* sandbox.respondNext(200, 403)
+      const ran = yield* run("--out", path, "--with", "members")
+      assert.match(ran.stderr, /^Exported 5 sessions to [^\n]+\n1 failed: /)
+      assert.strictEqual(ran.code, 1)
+      const other = newPath("ndjson")
+      yield* sandbox.respondNext(200, 401)
+      const ended = yield* run("--out", other, "--with", "members")
+      assert.match(ended.stderr, /status 401/)
+      assert.deepStrictEqual({ code: ended.code, files: filesOf(other) }, { code: 4, files: [] })
+    })
+  )
+
+  inSpace(
     "wrong credentials end an export with the exit code 4, and leave no file",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace

@@ -12,8 +12,9 @@ import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
 import { configErrors, namesOf } from "./options.ts"
-import { hasOverrides } from "./request/overrides.ts"
+import { hasTransform } from "./request/overrides.ts"
 import { monotonicMillis } from "./request/progress.ts"
+import * as responseInfo from "./request/responseInfo.ts"
 import { isCompleted } from "./sessionState.ts"
 import { SharedRequests } from "./sharedRequests.ts"
 import { durationOrZero, type Validate, wholeFrom } from "./validators.ts"
@@ -119,7 +120,7 @@ type Get<E> = (id: string) => Effect.Effect<RoomSessionSummary, E>
 /** Adds a cache to `get`. */
 export const make = <E>(get: Get<E>, options: Resolved): Get<E> => {
   const entries = new Entries(options)
-  const inProgress = new SharedRequests<RoomSessionSummary, E>()
+  const inProgress = new SharedRequests<responseInfo.WithInfo<RoomSessionSummary, E>, never>()
   const request = (id: string, key: string, clock: Clock.Clock): Effect.Effect<RoomSessionSummary, E> => {
     const requestedAt = monotonicMillis(clock)
     return Effect.tap(
@@ -133,16 +134,26 @@ export const make = <E>(get: Get<E>, options: Resolved): Get<E> => {
     const labels = caller.getFiberRef(FiberRef.currentMetricLabels)
     const found = entries.find(key, monotonicMillis(clock))
     if (found === undefined) {
-      return inProgress.get(key, caller, request(id, key, clock), isInProgress => {
-        ;(isInProgress ? shared : misses).unsafeUpdate(1, labels)
+      const settled = inProgress.get(
+        key,
+        caller,
+        responseInfo.withResponseInfo(request(id, key, clock)),
+        isInProgress => {
+          ;(isInProgress ? shared : misses).unsafeUpdate(1, labels)
+        }
+      )
+      return Effect.flatMap(settled, ({ info, result }) => {
+        responseInfo.share(caller, info)
+        return result
       })
     }
     hits.unsafeUpdate(1, labels)
+    responseInfo.clear(caller)
     return Effect.succeed(found)
   }
   return id =>
     Effect.withFiberRuntime(caller =>
-      // a call with overrides needs a request of its own, and `get` fails with `InvalidRequest` for an id that is no text
-      typeof id === "string" && !hasOverrides(caller) ? find(id, caller) : get(id)
+      // a transformed call needs a request of its own, and `get` fails with `InvalidRequest` for an id that is no text
+      typeof id === "string" && !hasTransform(caller) ? find(id, caller) : get(id)
     )
 }

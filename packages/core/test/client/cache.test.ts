@@ -7,6 +7,7 @@ import {
   Context,
   type Duration,
   Effect,
+  Either,
   Exit,
   Fiber,
   Layer,
@@ -52,19 +53,43 @@ const getTwiceAfter = (duration: Duration.DurationInput) =>
   })
 
 describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
-  it.effect.each<
-    readonly [
-      name: string,
-      override: (call: ReturnType<typeof get>) => Effect.Effect<unknown, unknown, RoomSessions.RoomSessions>
-    ]
-  >([
-    ["withTransform", SignalWireClient.withTransform(client => client)],
-    ["withResponseInfo", SignalWireClient.withResponseInfo]
-  ])("a call under %s has a request of its own", ([, override]) =>
+  it.effect("a call under withTransform has a request of its own", () =>
     Effect.gen(function*() {
       const base = over(ok)
-      yield* Effect.all([get(), override(get()), override(get()), get()]).pipe(Effect.provide(cached(base)))
+      const transformed = SignalWireClient.withTransform(client => client)
+      yield* Effect.all([get(), transformed(get()), transformed(get()), get()]).pipe(Effect.provide(cached(base)))
       assert.lengthOf(base.requests, 3)
+    }))
+
+  it.effect("withResponseInfo has the response of a call, also of one that shares a request, and none of a cached session", () =>
+    Effect.gen(function*() {
+      const base = over(json(200, body(), { "x-request-id": "r-1" }))
+      yield* Effect.gen(function*() {
+        const infos = yield* Effect.replicateEffect(SignalWireClient.withResponseInfo(get()), 20, {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual(infos.map(({ info }) => info?.requestId), Array.from({ length: 20 }, () => "r-1"))
+        // the information of an earlier call in the same effect is not about the cached session
+        const cachedOnes = yield* Effect.replicateEffect(SignalWireClient.withResponseInfo(Effect.zip(get(), get())), 2)
+        for (const { info, result } of cachedOnes) {
+          assert.isTrue(Either.isRight(result))
+          assert.isUndefined(info)
+        }
+      }).pipe(Effect.provide(cached(base)))
+      assert.lengthOf(base.requests, 1)
+    }))
+
+  it.effect("withResponseInfo of a shared request that fails has its error and its response", () =>
+    Effect.gen(function*() {
+      const base = over(json(404, "{}", { "x-request-id": "r-2" }))
+      const infos = yield* Effect.replicateEffect(SignalWireClient.withResponseInfo(get()), 3, {
+        concurrency: "unbounded"
+      }).pipe(Effect.provide(cached(base)))
+      assert.lengthOf(base.requests, 1)
+      for (const { info, result } of infos) {
+        assert.deepStrictEqual([info?.status, info?.requestId], [404, "r-2"])
+        assert.strictEqual(Either.isLeft(result) ? result.left._tag : undefined, "SignalWireNotFound")
+      }
     }))
 
   it.effect.each(

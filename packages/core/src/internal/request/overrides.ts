@@ -17,6 +17,6 @@ export const currentCell: FiberRef.FiberRef<Cell | undefined> = globalValue(
   () => FiberRef.unsafeMake<Cell | undefined>(undefined)
 )
 
-/** Whether the calls of a fiber have a transform or a cell. Such a call needs a request of its own, so it shares none. */
-export const hasOverrides = (fiber: RuntimeFiber<unknown, unknown>): boolean =>
-  fiber.getFiberRef(currentTransform) !== undefined || fiber.getFiberRef(currentCell) !== undefined
+/** Whether the calls of a fiber have a transform. Such a call needs a request of its own, so it shares none. */
+export const hasTransform = (fiber: RuntimeFiber<unknown, unknown>): boolean =>
+  fiber.getFiberRef(currentTransform) !== undefined

@@ -108,10 +108,13 @@ export const recorderOf = (fiber: RuntimeFiber<unknown, unknown>): Recorder | un
   return cell === undefined ? undefined : new Recorder(cell)
 }
 
-/** A call with invalid parameters has no information, and that of an earlier call is not about it. */
-export const clear = (fiber: RuntimeFiber<unknown, unknown>): void => {
-  fiber.getFiberRef(currentCell)?.set(undefined)
+/** Gives a caller the information about the response that it shares with others. */
+export const share = (fiber: RuntimeFiber<unknown, unknown>, info: ResponseInfo | undefined): void => {
+  fiber.getFiberRef(currentCell)?.set(info)
 }
+
+/** A call without a response, such as one with invalid parameters, has no information, and that of an earlier call is not about it. */
+export const clear = (fiber: RuntimeFiber<unknown, unknown>): void => share(fiber, undefined)
 
 /** Records the result of a call. */
 export const recorded = <A>(
@@ -160,9 +163,14 @@ export const recordedWithoutResponse = <A>(
         )
     }))
 
+export interface WithInfo<A, E> {
+  readonly result: Either.Either<A, E>
+  readonly info: ResponseInfo | undefined
+}
+
 export const withResponseInfo = <A, E, R>(
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<{ readonly result: Either.Either<A, E>; readonly info: ResponseInfo | undefined }, never, R> =>
+): Effect.Effect<WithInfo<A, E>, never, R> =>
   Effect.flatMap(FiberRef.get(currentCell), outer => {
     const cell = new Cell(outer)
     return Effect.map(
