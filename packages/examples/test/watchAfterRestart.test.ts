@@ -1,7 +1,9 @@
 import { RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire/core/testing"
-import { KeyValueStore } from "@effect/platform"
+import { FileSystem, KeyValueStore } from "@effect/platform"
+import { NodeContext } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, TestClock } from "effect"
+import { Effect, Fiber, Layer, TestClock } from "effect"
+import { layerFolder } from "../src/folderStore.ts"
 import { follow } from "../src/watchAfterRestart.ts"
 
 const inProgress = (n: number) =>
@@ -20,9 +22,42 @@ const run = (listed: ReadonlyArray<typeof a>) =>
     return changes
   }).pipe(Effect.provide(RoomSessionsTest.layerScript([Script.page(listed)])))
 
+const restarts = Effect.gen(function*() {
+  assert.deepStrictEqual(yield* run([a, b]), [`Started ${a.id}`, `Started ${b.id}`])
+  assert.deepStrictEqual(yield* run([b, c]), [`Started ${c.id}`, `Ended ${a.id}`])
+  assert.deepStrictEqual(yield* run([b, c]), [])
+})
+
 it.effect("after a restart, what started and ended meanwhile is handled, and nothing twice", () =>
+  Effect.provide(restarts, KeyValueStore.layerMemory))
+
+it.scoped("a folder as the store has one file for the sessions, which is replaced as a whole", () =>
   Effect.gen(function*() {
-    assert.deepStrictEqual(yield* run([a, b]), [`Started ${a.id}`, `Started ${b.id}`])
-    assert.deepStrictEqual(yield* run([b, c]), [`Started ${c.id}`, `Ended ${a.id}`])
-    assert.deepStrictEqual(yield* run([b, c]), [])
-  }).pipe(Effect.provide(KeyValueStore.layerMemory)))
+    const files = yield* FileSystem.FileSystem
+    const folder = yield* files.makeTempDirectoryScoped()
+    yield* Effect.provide(restarts, layerFolder(folder))
+    assert.deepStrictEqual(yield* files.readDirectory(folder), ["in-progress"])
+
+    // a process that is killed while it writes leaves the file as it was
+    const written = yield* files.readFileString(`${folder}/in-progress`)
+    const killed = Layer.succeed(FileSystem.FileSystem, { ...files, rename: () => Effect.interrupt })
+    yield* Effect.exit(Effect.provide(run([a]), Layer.provide(layerFolder(folder), killed)))
+    assert.strictEqual(yield* files.readFileString(`${folder}/in-progress`), written)
+  }).pipe(Effect.provide(NodeContext.layer)))
+
+it.effect("many sessions are stored once for a poll", () => {
+  let stored = 0
+  const counted = Layer.effect(
+    KeyValueStore.KeyValueStore,
+    Effect.map(KeyValueStore.KeyValueStore, store =>
+      KeyValueStore.make({
+        ...store,
+        set: (key, value) => Effect.zipRight(Effect.sync(() => stored++), store.set(key, value))
+      }))
+  ).pipe(Layer.provide(KeyValueStore.layerMemory))
+  return Effect.gen(function*() {
+    const many = Array.from({ length: 50 }, (_, index) => inProgress(index + 1))
+    assert.lengthOf(yield* run(many), 50)
+    assert.strictEqual(stored, 1)
+  }).pipe(Effect.provide(counted))
+})
