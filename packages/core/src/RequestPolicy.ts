@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import { all, invalid } from "./internal/configErrors.ts"
-import { configErrors, findInvalid, namesOf } from "./internal/options.ts"
+import { configErrors, findInvalid, namesOf, readableEntries } from "./internal/options.ts"
 import { duration, durationOrZero, type Validate, wholeFrom } from "./internal/validators.ts"
 
 /**
@@ -278,6 +278,7 @@ const overrideNames = optionNames.filter(name => !layerOptions.some(option => op
 const unknownOptions = (options: unknown, accepted: ReadonlyArray<string>): ReadonlyArray<ConfigError.ConfigError> =>
   findInvalid(options, accepted).map(({ expected, name }) => {
     if (name === undefined) return invalid(["policy"], expected)
+    if (accepted.includes(name)) return invalid(["policy", name], expected)
     const reason = isOption(name) ? `${name} is read when the layer is built` : `there is no option ${name}`
     return invalid(["policy", name], `${expected}; ${reason}`)
   })
@@ -291,7 +292,7 @@ const validated = (
   const errors = [...unknownOptions(options, accepted)]
   const policy: Record<string, unknown> = {}
   const given: Options = Object(options)
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of readableEntries(given)) {
     if (value === undefined || !isOption(key) || !accepted.includes(key)) continue
     const result = validators[key](value)
     if (Either.isLeft(result)) {

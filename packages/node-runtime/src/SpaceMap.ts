@@ -82,7 +82,11 @@ interface Entry<E> {
   hasTimer: boolean
 }
 
-const isBelowZero = (value: unknown): boolean => Number.isNaN(value) || String(value).startsWith("-")
+const isBelowZero = (value: unknown): boolean => {
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  if (typeof first === "string") return first.trim().startsWith("-")
+  return Number.isNaN(first) || ((typeof first === "number" || typeof first === "bigint") && first < 0)
+}
 
 const checkIdleTime = (given: unknown): Effect.Effect<Duration.Duration, ConfigError.ConfigError> => {
   const decoded = isBelowZero(given) ? Option.none() : Duration.decodeUnknown(given)

@@ -3,7 +3,11 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 
 /** `Duration` decodes negative values and `NaN` to zero. */
-export const isBelowZero = (input: unknown): boolean => Number.isNaN(input) || String(input).trim().startsWith("-")
+export const isBelowZero = (input: unknown): boolean => {
+  const first: unknown = Array.isArray(input) ? input[0] : input
+  if (typeof first === "string") return first.trim().startsWith("-")
+  return Number.isNaN(first) || ((typeof first === "number" || typeof first === "bigint") && first < 0)
+}
 
 /** None for an input that is not a duration, or that is below zero. */
 export const decode = (input: unknown): Option.Option<Duration.Duration> =>

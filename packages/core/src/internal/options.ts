@@ -20,17 +20,59 @@ interface InvalidOption {
 
 const valid: ReadonlyArray<InvalidOption> = []
 
-/** A misspelled option must not have the default without a word. An option that is undefined counts as omitted. */
-export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> => {
-  if (typeof options !== "object" || options === null) {
-    return [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
+/** An object that is no collection, date or other built-in: the options of such a value would all be omitted. */
+const isOptions = (options: unknown): options is object =>
+  Object.prototype.toString.call(options) === "[object Object]" && options !== null
+
+const Unreadable = Symbol("Unreadable")
+
+/** A getter may throw. */
+const read = (options: object, name: string): unknown => {
+  try {
+    return Reflect.get(options, name)
+  } catch {
+    return Unreadable
   }
-  const isUnknown = (name: string) => !accepted.includes(name) && Reflect.get(options, name) !== undefined
+}
+
+/** The options without those that cannot be read, which `findInvalid` finds. */
+export const readableEntries = (options: object): ReadonlyArray<readonly [name: string, value: unknown]> => {
+  try {
+    return Object.keys(options).flatMap(name => {
+      const value = read(options, name)
+      return value === Unreadable ? [] : [[name, value] as const]
+    })
+  } catch {
+    return []
+  }
+}
+
+const find = (options: object, accepted: Names): ReadonlyArray<InvalidOption> => {
   const names = Object.keys(options)
-  // each call has its parameters checked here, and nearly none has an unknown one
-  return names.some(isUnknown)
-    ? names.filter(isUnknown).map(name => ({ name, expected: `one of ${accepted.join(", ")}` }))
+  const isUnknown = (name: string) => !accepted.includes(name) && read(options, name) !== undefined
+  const isUnreadable = (name: string) => accepted.includes(name) && read(options, name) === Unreadable
+  const isInherited = (name: string) => name in options && !names.includes(name)
+  // each call has its parameters checked here, and nearly none has an invalid one
+  return names.some(name => isUnknown(name) || isUnreadable(name)) || accepted.some(isInherited)
+    ? [
+      ...names.filter(isUnknown).map(name => ({ name, expected: `one of ${accepted.join(", ")}` })),
+      ...names.filter(isUnreadable).map(name => ({ name, expected: "a property that can be read" })),
+      ...accepted.filter(isInherited).map(name => ({ name, expected: "a property of its own, and none of a class" }))
+    ]
     : valid
+}
+
+/**
+ * A misspelled option must not have the default without a word, nor one that is a getter of a class. An option that is undefined counts as
+ * omitted.
+ */
+export const findInvalid = (options: unknown, accepted: Names): ReadonlyArray<InvalidOption> => {
+  try {
+    if (isOptions(options)) return find(options, accepted)
+    return [{ name: undefined, expected: `an object with ${accepted.join(", ")}` }]
+  } catch {
+    return [{ name: undefined, expected: "an object whose properties can be read" }]
+  }
 }
 
 /** @param path that of the options themselves */

@@ -1,6 +1,6 @@
 import { RequestPolicy, RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigError, Effect, Layer, Stream } from "effect"
+import { Cause, ConfigError, Effect, Layer, Stream } from "effect"
 import { get, sessions } from "../support/client.ts"
 import { json, ok } from "../support/responses.ts"
 import { sessionId } from "../support/sessions.ts"
@@ -69,7 +69,7 @@ describe("the options of operations, in code without types", () => {
   describe.each(rows)("%s.%s(%j, ...)", (...row) => {
     const [, , , operation, parameter, names] = row
 
-    it.effect.each([[null], [7], ["fast"]])(
+    it.effect.each([[null], [7], ["fast"], [[]], [new Map([["status", "completed"]])], [new Date(0)]])(
       "%j in place of its options is InvalidRequest that says what is expected, and nothing is sent",
       ([options]) =>
         Effect.gen(function*() {
@@ -84,6 +84,33 @@ describe("the options of operations, in code without types", () => {
           assert.lengthOf(transport.requests, 0)
         })
     )
+
+    it.effect("an option that is a getter of a class, and one that cannot be read, are InvalidRequest, and nothing is sent", () =>
+      Effect.gen(function*() {
+        const transport = overTransport(ok)
+        const [option = ""] = names.split(", ")
+        const ofClass: object = Object.create(Object.defineProperty({}, option, { get: () => "7" }))
+        const throws = {
+          enumerable: true,
+          get: () => {
+            throw new Error("thrown by a getter")
+          }
+        }
+        const revoked = Proxy.revocable({}, {})
+        revoked.revoke()
+        for (
+          const [options, name, expected] of [
+            [ofClass, option, "a property of its own, and none of a class"],
+            [Object.defineProperty({}, option, throws), option, "a property that can be read"],
+            [revoked.proxy, parameter, "an object whose properties can be read"],
+            [new Proxy({}, { ownKeys: throws.get }), parameter, "an object whose properties can be read"]
+          ] as const
+        ) {
+          const error = yield* Effect.flip(callOver(transport, row, options))
+          assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", operation, parameter: name, expected })
+        }
+        assert.lengthOf(transport.requests, 0)
+      }))
 
     it.effect("an option that does not exist is InvalidRequest that names it and those that do, and nothing is sent", () =>
       Effect.gen(function*() {
@@ -125,6 +152,56 @@ describe("the options of a policy, in code without types", () => {
               "maxErrorBodyBytes"
           )
         )
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+
+  it("a policy whose options are getters of a class, or cannot be read, is a ConfigError", () => {
+    class Limits {
+      get deadline(): string {
+        return "1 second"
+      }
+    }
+    const unreadable = Object.defineProperty({ maxRetries: -1 }, "deadline", {
+      enumerable: true,
+      get: () => {
+        throw new Error("thrown by a getter")
+      }
+    })
+    const errorOf = (options: object) =>
+      Cause.pretty(Cause.fail(Effect.runSync(Effect.flip(RequestPolicy.make(options)))))
+    assert.include(errorOf(new Limits()), "a property of its own, and none of a class")
+    assert.match(errorOf(unreadable), /deadline: "Expected a property that can be read"[^]*maxRetries/)
+    assert.include(errorOf(new Map([["deadline", "1 second"]])), "Expected an object with attemptTimeout")
+  })
+
+  it.effect.each(["deadline", "shutdownGrace", "patience", "interval"])(
+    "%s that is an object without a text is an error, and no defect",
+    name =>
+      Effect.gen(function*() {
+        const value: unknown = Object.create(null)
+        const options = Object.fromEntries([[name, value]])
+        const effect = name === "deadline" || name === "shutdownGrace"
+          ? RequestPolicy.make(options)
+          : Effect.provide(
+            Effect.flatMap(RoomSessions.RoomSessions, service => callUntyped(service, "watchAll", [{}, options])),
+            sessions(overTransport(emptyPage))
+          )
+        const error: unknown = yield* Effect.flip(effect)
+        assert.include(String(error), name)
+      })
+  )
+
+  it.effect.each([[2], [true], [["page_token=b"]], [new URL("https://acme.signalwire.com/?page_token=b")]])(
+    "a resumeFrom that is no text, %j, is InvalidRequest, and nothing is sent",
+    ([resumeFrom]) =>
+      Effect.gen(function*() {
+        const transport = overTransport(emptyPage)
+        for (const row of rows.filter(([, , , , , names]) => names.includes("resumeFrom"))) {
+          const error = yield* Effect.flip(callOver(transport, row, { resumeFrom }))
+          assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", operation: row[3], parameter: "page_token" })
+          assert.include(String(error), "as resumeFrom the next of a page")
+        }
         assert.lengthOf(transport.requests, 0)
       })
   )

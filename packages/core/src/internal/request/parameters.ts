@@ -159,13 +159,8 @@ export interface Target {
 
 /** The first parameter that is not one of the endpoint. Code without types can give anything. */
 const findUnknown = (parameters: unknown, names: ReadonlyArray<string>): InvalidParameter | undefined => {
-  try {
-    const [invalid] = findInvalid(parameters, names)
-    return invalid && new InvalidParameter(invalid.name ?? "parameters", invalid.expected)
-  } catch {
-    // a getter or a Proxy
-    return new InvalidParameter("parameters", noException)
-  }
+  const [invalid] = findInvalid(parameters, names)
+  return invalid && new InvalidParameter(invalid.name ?? "parameters", invalid.expected)
 }
 
 /** Makes the function that encodes the path, the query and the body, with the encoders of all parameters. */

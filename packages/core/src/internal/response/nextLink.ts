@@ -69,9 +69,10 @@ export const toPage = <A>(body: { readonly data: ReadonlyArray<A> }): Page<A> =>
   return { items: body.data, next: link === "" ? null : tokenOf(link) }
 }
 
-/** The parameters of the request for a page. A whole link has them after its question mark. Of a text that is no token they are invalid. */
-export const parametersOf = (token: string | null | undefined) => {
+/** The parameters of the request for a page. A whole link has them after its question mark. Of a value that is no token they are invalid. */
+export const parametersOf = (token: unknown) => {
   if (token === undefined || token === null) return {}
+  if (typeof token !== "string") return { page_token: token }
   const given = new URLSearchParams(token.slice(token.indexOf("?") + 1))
   const number = given.get("page_number")
   const size = given.get("page_size")
