@@ -232,7 +232,8 @@ describe("what has no typed error of its own, in code without types", () => {
         )
         assert.deepInclude(yield* Effect.flip(Effect.provide(call, sessions(transport))), {
           _tag: "SignalWireTransportError",
-          reason: "Other"
+          reason: "Other",
+          code: "ERR_TRANSFORM_FAILED"
         })
         assert.lengthOf(transport.requests, 0)
       })

@@ -183,13 +183,20 @@ describe.concurrent.each(everywhere)("%s over %s", (way, __, callOver, over) => 
       const base = over(ok)
       const error = yield* Effect.flip(callOver(base, transform))
       assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1, requestsSent: 0 })
+      assert.match("code" in error ? String(error.code) : "", /^(?:ERR_TRANSFORM_FAILED|ERR_INVALID_URL)$/)
       assert.lengthOf(base.requests, 0)
     }))
 
   it.effect("a transform that dies after a response is TransportError Other", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(callOver(over(ok), HttpClient.tap(() => Effect.dieMessage("a bug"))))
-      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1, requestsSent: 1 })
+      assert.deepInclude(error, {
+        _tag: "SignalWireTransportError",
+        reason: "Other",
+        code: "ERR_TRANSFORM_FAILED",
+        attempts: 1,
+        requestsSent: 1
+      })
     }))
 
   it.effect("a transform that never sends is RequestTimeout after attemptTimeout, and retried", () =>
@@ -594,6 +601,7 @@ describe("withTransform", () => {
       assert.deepInclude(yield* Effect.flip(call), {
         _tag: "SignalWireTransportError",
         reason: "Other",
+        code: "ERR_TRANSFORM_FAILED",
         requestsSent: 0
       })
     }))

@@ -16,7 +16,7 @@ import * as RequestPolicy from "../../RequestPolicy.ts"
 import type { AbortReason, Headers, Request, ResponseHandler, Service as Transport } from "../../Transport.ts"
 import { inThisContext } from "../inThisContext.ts"
 import { type Collector, errorBodyMillis } from "../response/collector.ts"
-import { causes } from "../response/transportErrors.ts"
+import { causes, classifyCause } from "../response/transportErrors.ts"
 import { type Abort, abortQuietly } from "./abort.ts"
 import type { Call } from "./call.ts"
 import type { Client } from "./client.ts"
@@ -43,6 +43,25 @@ export interface Http {
   readonly isolated: ScopedHttpClient
   /** Whether the client was made with `transformClient`. */
   readonly isTransformed: boolean
+}
+
+/** An error of a transform, and none of a transport that it uses, says so by its code. */
+const transformError = (error: unknown, hadHeaders: boolean): unknown => {
+  const { code, reason } = classifyCause(error, hadHeaders)
+  return reason === "Other" && code === undefined
+    ? Object.assign(new Error("A transform of the HttpClient failed", { cause: error }), {
+      code: "ERR_TRANSFORM_FAILED"
+    })
+    : error
+}
+
+/** Code without types can give anything as a transform. */
+const apply = (transform: Transform, client: HttpClient.HttpClient): ScopedHttpClient => {
+  try {
+    return isolate(transform(client))
+  } catch (error) {
+    throw transformError(error, false)
+  }
 }
 
 /** The requests that a transform sends for one attempt. */
@@ -85,7 +104,7 @@ class Attempt {
       }
       return
     }
-    collector.onError(error)
+    collector.onError(transformError(error, hadHeaders))
   }
 }
 
@@ -349,7 +368,7 @@ export const dispatch = (call: Call, request: Request, collector: Collector): Ab
   if (outer?.isWithin(call.compiled.client) === true) return transport.dispatch(request, collector)
   // a transform may send it by other means, and only a GET may be sent twice
   if (request.method !== "GET") collector.assumeSent()
-  const client = transform === undefined ? http.isolated : isolate(transform(http.client))
+  const client = transform === undefined ? http.isolated : apply(transform, http.client)
   const { authorization: _, ...headers } = request.headers
   const attempt = new Attempt(call, request, collector, outer)
   const key: AttemptKey = { description: "attempt" }
