@@ -476,7 +476,8 @@ export interface CacheOptions {
  * `ConfigError` names every option that is invalid or does not exist.
  *
  * Concurrent calls of `get` with one id share one request, unless they differ in their `RequestPolicy.with`. A call under
- * `SignalWireClient.withTransform` uses neither the cache nor a request of another call. An interrupted call does not interrupt the request of the others. Errors are not cached. The span of the request has that of its first caller as parent.
+ * `SignalWireClient.withTransform` uses neither the cache nor a request of another call. An interrupted call does not interrupt the
+ * request of the others. Errors are not cached. The span of the request has that of its first caller as parent.
  *
  * The metric `signalwire.client.cache.requests` counts the calls, with the tag `result`: `hit`, `miss` (a request) or `shared` (a request
  * that was in progress).

@@ -427,8 +427,8 @@ export const withTransform: (
  * works for every operation, for successes and for errors. `Effect.flatMap(({ result }) => result)` is the effect itself again.
  *
  * `info` is about the call that settled last inside the effect; wrap each call for that of each one. It is undefined where no call
- * settled, after `InvalidRequest`, which sends nothing, and for a session from the cache of `RoomSessions.layerCached`. Defects and interruption pass through. Uses nest. For a list, wrap the
- * effect that runs its stream.
+ * settled, after `InvalidRequest`, which sends nothing, and for a session from the cache of `RoomSessions.layerCached`. Defects and
+ * interruption pass through. Uses nest. For a list, wrap the effect that runs its stream.
  *
  * @since 1.0.0
  * @category overrides

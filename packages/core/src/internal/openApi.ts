@@ -84,7 +84,7 @@ const ofSession = [
   "updated_at"
 ]
 
-/** The fields that are never null in the contract, but in responses or, where they are missing there, in the models. */
+/** The fields that are never null in the contract. In the models they are null where the service sends null or nothing. */
 const neverNull: Readonly<Record<string, ReadonlyArray<string>>> = {
   "Video.RoomSessionSummary": ofSession,
   "Video.RoomSession": [...ofSession, "cost_in_dollars", "enable_room_previews", "locked_cover"],
