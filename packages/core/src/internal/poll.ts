@@ -70,20 +70,27 @@ export const waitBySchedule = <A>(
   })
 
 /**
- * Whether an error can be gone at a later poll. After a success, the host name is known to exist, so that the error of a name server is one of
+ * Whether an error can be gone at a later poll. After a response, the host name is known to exist, so that the error of a name server is one of
  * the network; and the filter of a list is known to be valid, so that a 422 is about the token of a page, which the next poll does not use.
  */
-const isTemporary = (error: SignalWireError, hasSucceeded: boolean): boolean =>
+const isTemporary = (error: SignalWireError, hasResponded: boolean): boolean =>
   isRetryable(error) || error._tag === "SignalWireRequestTimeout" ||
-  (hasSucceeded && (
+  (hasResponded && (
     (error._tag === "SignalWireTransportError" && error.reason === "Dns") ||
     error._tag === "SignalWireUnprocessableContent"
   ))
 
+interface Options<A> {
+  readonly patience: Duration.Duration
+  readonly wait: Wait<A>
+  /** Whether a part of a poll has succeeded, such as one page; default: whether a poll has. */
+  readonly hasResponded?: () => boolean
+}
+
 /** The successes of all polls. It fails with an error that is not temporary, and when temporary ones last longer than `patience`. */
 export const successes = <A, E extends SignalWireError>(
   poll: Effect.Effect<A, E>,
-  { patience, wait }: { readonly patience: Duration.Duration; readonly wait: Wait<A> }
+  { hasResponded = () => false, patience, wait }: Options<A>
 ): Stream.Stream<A, E> => {
   const patienceMillis = Duration.toMillis(patience)
 
@@ -94,7 +101,9 @@ export const successes = <A, E extends SignalWireError>(
         const now = monotonicMillis(clock)
         const left = (since ?? now) + patienceMillis - now
         const retryAfter = retryAfterMillis(error) ?? 0
-        if (!isTemporary(error, last !== undefined) || left <= 0 || retryAfter > left) return Effect.fail(error)
+        if (!isTemporary(error, last !== undefined || hasResponded()) || left <= 0 || retryAfter > left) {
+          return Effect.fail(error)
+        }
         return Effect.flatMap(
           wait(last, { least: retryAfter, most: left }),
           isNext => isNext ? next(last, since ?? now) : Effect.fail(error)

@@ -3,7 +3,7 @@ import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Page } from "../Page.ts"
+import type { Page, PageOptions } from "../Page.ts"
 import { RoomSession } from "../RoomSession.ts"
 import type { ListError, Service, WatchAllFilter, WatchAllOptions } from "../RoomSessions.ts"
 import { InvalidRequest } from "../SignalWireError.ts"
@@ -78,11 +78,18 @@ const watchPages = (
       status: "in-progress",
       page_size
     } as const
-    const pages = paging.pages("RoomSessions.list", resumeFrom => listPage({ ...filter, resumeFrom }), undefined)
+    let hasPage = false
+    const fetch = (resumeFrom: PageOptions["resumeFrom"]) =>
+      Effect.map(listPage({ ...filter, resumeFrom }), page => {
+        hasPage = true
+        return page
+      })
+    const pages = paging.pages("RoomSessions.list", fetch, undefined)
     const millis = Duration.toMillis(yield* decodeInterval(interval))
     return poll.successes(Effect.map(Stream.runCollect(pages), Chunk.toReadonlyArray), {
       patience: yield* poll.decodePatience(operation, patience),
-      wait: poll.waitFor(() => millis)
+      wait: poll.waitFor(() => millis),
+      hasResponded: () => hasPage
     })
   })
 

@@ -203,7 +203,7 @@ describe("watchAll", () => {
       assert.deepStrictEqual(requests.slice(0, 6).map(({ atMillis }) => atMillis / 1000), [0, 0, 10, 10, 20, 20])
     }))
 
-  it.effect("a 422 for a page of a later poll is temporary, and one of the first poll ends the stream", () =>
+  it.effect("a 422 for a further page is temporary, also in the first poll, and one for the first page of the first poll ends the stream", () =>
     Effect.gen(function*() {
       const { changes, requests } = yield* watchAll([
         page([1, 2], "a"),
@@ -216,7 +216,11 @@ describe("watchAll", () => {
       assert.deepStrictEqual(requests.slice(2, 5).map(({ atMillis }) => atMillis / 1000), [10, 10, 20])
 
       const first = yield* watchAll([page([1, 2], "a"), status(422), page([1])])
-      assert.deepStrictEqual([first.error?._tag, first.requests.length], ["SignalWireUnprocessableContent", 2])
+      assert.deepStrictEqual(first.changes, ["70 Started 1"])
+      assert.deepStrictEqual(first.requests.slice(0, 3).map(({ atMillis }) => atMillis / 1000), [60, 60, 70])
+
+      const invalid = yield* watchAll([status(422), page([1])])
+      assert.deepStrictEqual([invalid.error?._tag, invalid.requests.length], ["SignalWireUnprocessableContent", 1])
     }))
 
   it.effect("errors are ridden out for the patience, and Retry-After is honored", () =>
