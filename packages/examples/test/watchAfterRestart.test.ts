@@ -1,8 +1,8 @@
-import { RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire/core/testing"
+import { CallJournal, RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire/core/testing"
 import { FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, TestClock } from "effect"
+import { Effect, Fiber, Layer, Option, TestServices } from "effect"
 import { layerFolder } from "../src/folderStore.ts"
 import { follow } from "../src/watchAfterRestart.ts"
 
@@ -11,13 +11,27 @@ const inProgress = (n: number) =>
 
 const [a, b, c] = [inProgress(1), inProgress(2), inProgress(3)]
 
+/** Whether there was a poll, and its sessions are stored. */
+const isStored = (listed: ReadonlyArray<typeof a>) =>
+  Effect.gen(function*() {
+    const { calls } = yield* CallJournal.CallJournal
+    const stored = Option.getOrElse(yield* (yield* KeyValueStore.KeyValueStore).get("in-progress"), () => "")
+    const count = stored.match(/"record_on_start"/g)?.length ?? 0
+    return (yield* calls).length > 0 && count === listed.length && listed.every(({ id }) => stored.includes(id))
+  })
+
 /** The changes of one run of the program, which is interrupted after its first poll. */
 const run = (listed: ReadonlyArray<typeof a>) =>
   Effect.gen(function*() {
     const changes: Array<string> = []
     const watch = follow(({ _tag, session }) => Effect.sync(() => void changes.push(`${_tag} ${session.id}`)))
     const fiber = yield* Effect.fork(watch)
-    yield* TestClock.adjust("1 second")
+    const hasEnded = Effect.map(Fiber.poll(fiber), Option.isSome)
+    const step = Effect.zipRight(
+      TestServices.provideLive(Effect.sleep("2 millis")),
+      Effect.all([isStored(listed), hasEnded])
+    )
+    yield* Effect.repeat(step, { until: ([stored, ended]) => stored || ended })
     yield* Fiber.interrupt(fiber)
     return changes
   }).pipe(Effect.provide(RoomSessionsTest.layerScript([Script.page(listed)])))

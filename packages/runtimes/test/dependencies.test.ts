@@ -16,13 +16,13 @@ const headingsOf = (name: string): ReadonlyArray<string> =>
 
 const published = ["core", "node-runtime", "sandbox", "cli"].map(name => `@effect-signalwire/${name}`)
 
-/** The sections of the packages that are not published; the benchmarks measure what the examples use. */
+/** The sections of the packages that are not published; the benchmarks measure what the examples and the tests use. */
 const headings: Readonly<Record<string, ReadonlyArray<string>>> = {
   "effect-signalwire": ["Tools"],
   "@effect-signalwire/runtimes": ["Tests"],
   "@effect-signalwire/site": ["Site of the documentation"],
   "@effect-signalwire/examples": ["Examples"],
-  "@effect-signalwire/bench": ["Benchmarks", "Examples"]
+  "@effect-signalwire/bench": ["Benchmarks", "Examples", "Tests"]
 }
 
 const isExternal = (name: string): boolean => !name.startsWith("@effect-signalwire/")
