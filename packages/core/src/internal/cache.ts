@@ -12,7 +12,7 @@ import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
 import { configErrors, namesOf } from "./options.ts"
-import { hasTransform } from "./request/overrides.ts"
+import { currentCell, hasTransform } from "./request/overrides.ts"
 import { monotonicMillis } from "./request/progress.ts"
 import * as responseInfo from "./request/responseInfo.ts"
 import { isCompleted } from "./sessionState.ts"
@@ -137,7 +137,8 @@ export const make = <E>(get: Get<E>, options: Resolved): Get<E> => {
       const settled = inProgress.get(
         key,
         caller,
-        responseInfo.withResponseInfo(request(id, key, clock)),
+        // the request is not a call of its first caller, which may have left it
+        Effect.locally(responseInfo.withResponseInfo(request(id, key, clock)), currentCell, undefined),
         isInProgress => {
           ;(isInProgress ? shared : misses).unsafeUpdate(1, labels)
         }

@@ -79,6 +79,26 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       assert.lengthOf(base.requests, 1)
     }))
 
+  it.effect("withResponseInfo of an interrupted call has nothing of its request, which another call shares", () =>
+    Effect.gen(function*() {
+      const base = over({ ...json(200, body(), { "x-request-id": "r-3" }), after: 1000 })
+      yield* Effect.gen(function*() {
+        const first = yield* Effect.fork(
+          SignalWireClient.withResponseInfo(Effect.zipLeft(
+            Effect.exit(Effect.timeout(get(), "100 millis")),
+            Effect.sleep("5 seconds")
+          ))
+        )
+        // the first call makes the request
+        yield* TestClock.adjust("10 millis")
+        const second = yield* Effect.fork(SignalWireClient.withResponseInfo(get()))
+        yield* TestClock.adjust("10 seconds")
+        assert.isUndefined((yield* Fiber.join(first)).info)
+        assert.strictEqual((yield* Fiber.join(second)).info?.requestId, "r-3")
+      }).pipe(Effect.provide(cached(base)))
+      assert.lengthOf(base.requests, 1)
+    }))
+
   it.effect("withResponseInfo of a shared request that fails has its error and its response", () =>
     Effect.gen(function*() {
       const base = over(json(404, "{}", { "x-request-id": "r-2" }))
