@@ -243,6 +243,18 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
       })
   )
 
+  it.effect("a parameter that is named like a property of every object can be omitted", () =>
+    Effect.gen(function*() {
+      const endpoint = Endpoint.get("Rooms.made", "/rooms/made", {
+        ...about,
+        query: Object.fromEntries(["constructor", "valueOf"].map(name => [name, Schema.String])),
+        success: Schema.Unknown,
+        errors: {}
+      })
+      const { requests } = yield* call(endpoint, { valueOf: "7" }, page)
+      assert.deepStrictEqual(requests.map(({ url }) => new URL(url).search), ["?valueOf=7"])
+    }))
+
   it.effect.each<readonly [what: string, input: object, parameter: string]>([
     [
       "a getter that throws, beside a parameter that does not exist",

@@ -51,7 +51,8 @@ const find = (options: object, accepted: Names): ReadonlyArray<InvalidOption> =>
   const names = Object.keys(options)
   const isUnknown = (name: string) => !accepted.includes(name) && read(options, name) !== undefined
   const isUnreadable = (name: string) => accepted.includes(name) && read(options, name) === Unreadable
-  const isInherited = (name: string) => name in options && !names.includes(name)
+  // an endpoint may have a parameter that is named like what every object has, such as `constructor`
+  const isInherited = (name: string) => name in options && !names.includes(name) && !(name in Object.prototype)
   // each call has its parameters checked here, and nearly none has an invalid one
   return names.some(name => isUnknown(name) || isUnreadable(name)) || accepted.some(isInherited)
     ? [
