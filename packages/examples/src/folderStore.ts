@@ -9,13 +9,17 @@ export const layerFolder = (folder: string) =>
   Layer.effect(
     KeyValueStore.KeyValueStore,
     Effect.gen(function*() {
-      const store = yield* KeyValueStore.KeyValueStore
+      const { clear, get, getUint8Array, remove, set, size } = yield* KeyValueStore.KeyValueStore
       const { rename } = yield* FileSystem.FileSystem
       const { join } = yield* Path.Path
       const pathOf = (key: string) => join(folder, encodeURIComponent(key))
       return KeyValueStore.make({
-        ...store,
-        set: (key, value) => Effect.zipRight(store.set(`${key}.new`, value), rename(pathOf(`${key}.new`), pathOf(key)))
+        clear,
+        get,
+        getUint8Array,
+        remove,
+        size,
+        set: (key, value) => Effect.zipRight(set(`${key}.new`, value), rename(pathOf(`${key}.new`), pathOf(key)))
       })
     })
   ).pipe(Layer.provide(KeyValueStore.layerFileSystem(folder)))
