@@ -149,12 +149,15 @@ const ruleOf = (ast: AST.AST): ReturnType<typeof compile> => {
 export const make = <A, I>(
   schema: Schema.Schema<A, I>
 ): (text: string) => Either.Either<A, ParseResult.ParseIssue> => {
-  const rule = ruleOf(schema.ast)
-  const decodeBySchema = ParseResult.decodeUnknownEither(schema)
+  // a client has a decoder for each endpoint, most of which a short process never calls
+  let rule: Rule | undefined
   return text => {
+    rule ??= ruleOf(schema.ast)
     const decoded = applyRule(rule, JSON.parse(text))
-    // the rules decode to the type of the schema, and have no types of their own
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return decoded === Invalid ? decodeBySchema(JSON.parse(text)) : Either.right(decoded as A)
+    return decoded === Invalid
+      ? ParseResult.decodeUnknownEither(schema)(JSON.parse(text))
+      // the rules decode to the type of the schema, and have no types of their own
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      : Either.right(decoded as A)
   }
 }

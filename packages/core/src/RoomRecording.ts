@@ -85,8 +85,6 @@ export class RoomRecording extends Schema.Class<RoomRecording>("Video.RoomRecord
 }, { [fieldsOnly]: (): unknown => RoomRecording }) {
   /** The form that the service sends, which `Schema.decode(RoomRecording)` decodes. */
   toJSON(): typeof RoomRecording.Encoded {
-    return encode(this)
+    return Schema.encodeSync(RoomRecording)(this)
   }
 }
-
-const encode = Schema.encodeSync(RoomRecording)

@@ -237,11 +237,9 @@ export class RoomSessionSummary extends Schema.Class<RoomSessionSummary>("Video.
 }, { [fieldsOnly]: (): unknown => RoomSessionSummary }) {
   /** Encodes the session to the form that the service sends, which `Schema.decode(RoomSessionSummary)` decodes. */
   toJSON(): typeof RoomSessionSummary.Encoded {
-    return encode(this)
+    return Schema.encodeSync(RoomSessionSummary)(this)
   }
 }
-
-const encode = Schema.encodeSync(RoomSessionSummary)
 
 /**
  * One room session, as `RoomSessions.list` returns it: the fields of `RoomSessionSummary`, and three more.
@@ -273,8 +271,6 @@ export class RoomSession extends Schema.Class<RoomSession>("Video.RoomSession")(
 }, { [fieldsOnly]: (): unknown => RoomSession }) {
   /** The form that the service sends, which `Schema.decode(RoomSession)` decodes. */
   toJSON(): typeof RoomSession.Encoded {
-    return encodeListed(this)
+    return Schema.encodeSync(RoomSession)(this)
   }
 }
-
-const encodeListed = Schema.encodeSync(RoomSession)

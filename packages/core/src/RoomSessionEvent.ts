@@ -38,8 +38,6 @@ export class RoomSessionEvent extends Schema.Class<RoomSessionEvent>("Video.Room
 }, { [fieldsOnly]: (): unknown => RoomSessionEvent }) {
   /** The form that the service sends, which `Schema.decode(RoomSessionEvent)` decodes. */
   toJSON(): typeof RoomSessionEvent.Encoded {
-    return encode(this)
+    return Schema.encodeSync(RoomSessionEvent)(this)
   }
 }
-
-const encode = Schema.encodeSync(RoomSessionEvent)

@@ -39,8 +39,6 @@ export class RoomSessionMember extends Schema.Class<RoomSessionMember>("Video.Ro
 }, { [fieldsOnly]: (): unknown => RoomSessionMember }) {
   /** The form that the service sends, which `Schema.decode(RoomSessionMember)` decodes. */
   toJSON(): typeof RoomSessionMember.Encoded {
-    return encode(this)
+    return Schema.encodeSync(RoomSessionMember)(this)
   }
 }
-
-const encode = Schema.encodeSync(RoomSessionMember)

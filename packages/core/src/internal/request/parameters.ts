@@ -50,13 +50,12 @@ const identityOf = (ast: AST.AST): ((value: unknown) => boolean) | undefined => 
 /** @param isOptional whether undefined is encoded as undefined, without the schema */
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional = false): Encode<unknown> => {
   const isIdentity = identityOf(schema.ast)
-  const encode = ParseResult.encodeUnknownEither(schema)
   return parameters => {
     try {
       // inherited properties such as `toString` are not parameters
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
       if (isIdentity?.(value) === true || (isOptional && value === undefined)) return value
-      const encoded = encode(value)
+      const encoded = ParseResult.encodeUnknownEither(schema)(value)
       if (Either.isRight(encoded)) return encoded.right
       const [{ expected, path }] = differences(encoded.left)
       return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)

@@ -44,11 +44,8 @@ const toText = (chunks: ReadonlyArray<Uint8Array>): string | undefined => {
  */
 export type Decoder = <A, I>(schema: Schema.Schema<A, I>) => (text: string) => Either.Either<A, ParseResult.ParseIssue>
 
-/** Decodes with `Schema`. */
-export const bySchema: Decoder = schema => {
-  const decode = ParseResult.decodeUnknownEither(schema)
-  return text => decode(JSON.parse(text))
-}
+/** Decodes with `Schema`, which compiles a schema when it is first used, and keeps the result. */
+export const bySchema: Decoder = schema => text => ParseResult.decodeUnknownEither(schema)(JSON.parse(text))
 
 const ofDifference = ({ expected, path }: Difference): DecodeError => ({
   reason: "SchemaMismatch",
