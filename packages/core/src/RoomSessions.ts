@@ -19,7 +19,7 @@ import type { RoomSession, RoomSessionId, RoomSessionSummary } from "./RoomSessi
 import type { RoomSessionEvent } from "./RoomSessionEvent.ts"
 import type { RoomSessionMember } from "./RoomSessionMember.ts"
 import { SignalWireClient } from "./SignalWireClient.ts"
-import type { InvalidRequest, Unauthorized } from "./SignalWireError.ts"
+import { InvalidRequest, type Unauthorized } from "./SignalWireError.ts"
 import * as endpoints from "./endpoints/roomSessions.ts"
 import * as cache from "./internal/cache.ts"
 import * as derived from "./internal/derived.ts"
@@ -408,9 +408,10 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
   const events = paging.make(client, endpoints.events)
   const recordings = paging.make(client, endpoints.recordings)
   const get: Service["get"] = id => session({ id })
+  const operation = endpoints.list.name
   const listPage: Service["listPage"] = (options = {}) =>
     effectOf(
-      { operation: endpoints.list.name },
+      { operation },
       options,
       listNames,
       ({ page_size, resumeFrom, ...filter }) => list.page(filter, { page_size, resumeFrom })
@@ -419,12 +420,15 @@ export const make: Effect.Effect<Service, never, SignalWireClient> = Effect.map(
     get,
     list: (options = {}) =>
       streamOf(
-        { operation: endpoints.list.name },
+        { operation },
         options,
         listStreamNames,
-        ({ distinct, page_size, resumeFrom, ...filter }) => {
+        ({ distinct = false, page_size, resumeFrom, ...filter }) => {
+          if (typeof distinct !== "boolean") {
+            return Stream.fail(new InvalidRequest({ operation, parameter: "distinct", expected: "true or false" }))
+          }
           const sessions = list.items(filter, { page_size, resumeFrom })
-          return distinct === true ? distinctById(sessions) : sessions
+          return distinct ? distinctById(sessions) : sessions
         }
       ),
     listPage,

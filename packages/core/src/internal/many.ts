@@ -349,9 +349,11 @@ export const make = (get: Get): Service["getMany"] => (ids, options = {}) => {
   if (!isIds(ids)) return invalid("ids", "an Iterable or a Stream of ids")
   const error = invalidRequest({ operation }, options, optionNames)
   if (error !== undefined) return Stream.fail(error)
-  const { concurrency = defaultConcurrency, unordered } = options
+  const { concurrency = defaultConcurrency, unordered = false } = options
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     return invalid("concurrency", "a whole number of at least 1")
   }
-  return run(get, ids, { concurrency, unordered: unordered === true })
+  return typeof unordered === "boolean"
+    ? run(get, ids, { concurrency, unordered })
+    : invalid("unordered", "true or false")
 }

@@ -126,6 +126,30 @@ describe("the options of operations, in code without types", () => {
       }))
   })
 
+  it.effect.each(
+    [
+      [["RoomSessions", "getMany", [[sessionId]], "RoomSessions.getMany", "unordered", ""]],
+      [["RoomSessions", "list", [], "RoomSessions.list", "distinct", ""]]
+    ] satisfies ReadonlyArray<readonly [Row]>
+  )(
+    "an option of %j that is neither true nor false is InvalidRequest, and nothing is sent",
+    ([row]) =>
+      Effect.gen(function*() {
+        const transport = overTransport(ok)
+        const [, , , operation, parameter] = row
+        for (const value of ["true", "false", 1, null, {}]) {
+          const error = yield* Effect.flip(callOver(transport, row, { [parameter]: value }))
+          assert.deepInclude(error, {
+            _tag: "SignalWireInvalidRequest",
+            operation,
+            parameter,
+            expected: "true or false"
+          })
+        }
+        assert.lengthOf(transport.requests, 0)
+      })
+  )
+
   it.effect("an option that does not exist and is undefined counts as omitted", () =>
     Effect.gen(function*() {
       const transport = overTransport(emptyPage)
