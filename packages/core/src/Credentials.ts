@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { all, below, fullName, invalid, withPrefixes } from "./internal/configErrors.ts"
 import * as optionNames from "./internal/optionNames.ts"
-import { checkNames } from "./internal/options.ts"
+import { checkNames, readable } from "./internal/options.ts"
 
 /**
  * Credentials as values. An invalid one is a `ConfigError` that states what is accepted, and never contains the value.
@@ -270,8 +270,7 @@ const combine = (
  * Either.map(credentials, ({ origin }) => origin) // https://acme.signalwire.com
  */
 export const make = (options: Options): Either.Either<Service, ConfigError.ConfigError> => {
-  // code without types can pass null
-  const given: Options = Object(options)
+  const given = readable(options)
   return combine(
     checkNames(options, optionNames.credentials),
     Either.flatMap(
@@ -433,7 +432,7 @@ const readApiToken = ({ apiToken: given, prefix }: ConfigOptions): ConfigEffect<
  */
 export const fromConfig = (options: ConfigOptions = {}): Effect.Effect<Service, ConfigError.ConfigError> => {
   // code without types can pass null
-  const given: ConfigOptions = Object(options)
+  const given = readable(options)
   return Effect.flatMap(
     Effect.all([
       Effect.either(Effect.flatMap(readInsecureHosts(given), hosts => readAddress(given, hosts))),

@@ -10,7 +10,7 @@ import * as Either from "effect/Either"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import { all, invalid } from "./internal/configErrors.ts"
-import { configErrors, findInvalid, namesOf, readableEntries } from "./internal/options.ts"
+import { configErrors, findInvalid, namesOf, readable } from "./internal/options.ts"
 import { duration, durationOrZero, type Validate, wholeFrom } from "./internal/validators.ts"
 
 /**
@@ -229,15 +229,19 @@ const budgetKeys = namesOf<RetryBudget>({ capacity: true, retryCost: true, timeo
 const isBudget = (value: object): boolean =>
   budgetKeys.every(key => Number.isFinite(Reflect.get(value, key)) && Reflect.get(value, key) >= 0)
 
-const budget: Validate = value =>
-  value === null || isBudget(Object(value))
-    ? Either.right(value)
+const budget: Validate = value => {
+  if (value === null) return Either.right(null)
+  const given = readable(Object(value))
+  return isBudget(given)
+    ? Either.right(given)
     : Either.left(`null, or numbers of at least 0 for ${budgetKeys.join(", ")}`)
+}
 
 const rateLimit: Validate = value => {
   if (value === null) return Either.right(null)
-  const limit = wholeFrom(1)(Reflect.get(Object(value), "limit"))
-  const interval = duration(Reflect.get(Object(value), "interval"))
+  const given = readable(Object(value))
+  const limit = wholeFrom(1)(Reflect.get(given, "limit"))
+  const interval = duration(Reflect.get(given, "interval"))
   return Either.all({ limit, interval }).pipe(
     Either.mapLeft(() =>
       "null, or { limit, interval }: a whole number of at least 1, and a duration such as \"1 second\""
@@ -291,8 +295,7 @@ const validated = (
   if (Policy.isValid(options)) return Either.right(options)
   const errors = [...unknownOptions(options, accepted)]
   const policy: Record<string, unknown> = {}
-  const given: Options = Object(options)
-  for (const [key, value] of readableEntries(given)) {
+  for (const [key, value] of Object.entries(readable(options))) {
     if (value === undefined || !isOption(key) || !accepted.includes(key)) continue
     const result = validators[key](value)
     if (Either.isLeft(result)) {

@@ -17,7 +17,7 @@ import * as RequestPolicy from "./RequestPolicy.ts"
 import * as Transport from "./Transport.ts"
 import { allOf, below, withPrefixes } from "./internal/configErrors.ts"
 import * as optionNames from "./internal/optionNames.ts"
-import { checkNames } from "./internal/options.ts"
+import { checkNames, readable } from "./internal/options.ts"
 import * as authorization from "./internal/request/authorization.ts"
 import type { Client } from "./internal/request/client.ts"
 import { compile } from "./internal/request/compile.ts"
@@ -273,7 +273,7 @@ export const make = (
   Transport.Transport | Credentials.Credentials | Scope.Scope
 > => {
   const names = checkNames(options, optionNames.client)
-  const given: OptionsWithoutCredentials = Object(options)
+  const given = readable(options)
   return Effect.flatMap(
     Effect.all([
       Credentials.Credentials,
@@ -298,7 +298,7 @@ export const layerTransport = (
   options: Options
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
   const names = checkNames(options, [...optionNames.credentials, ...optionNames.client])
-  const given: Options = Object(options)
+  const given = readable(options)
   return Layer.fresh(Layer.scoped(
     SignalWireClient,
     Effect.flatMap(
@@ -334,7 +334,7 @@ export const layerTransportConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
   const names = checkNames(options, [...optionNames.credentialsConfig, ...optionNames.client])
-  const given: ConfigOptions = Object(options)
+  const given = readable(options)
   const decoding = given.decoding === undefined ? below(given.prefix, decodingVariable) : undefined
   return Layer.fresh(Layer.scoped(
     SignalWireClient,

@@ -13,6 +13,7 @@ import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
 import { clientOptions, configNames, names } from "./internal/layerOptions.ts"
+import { readable } from "./internal/optionNames.ts"
 import { perEnvironment } from "./internal/proxy.ts"
 import * as undiciTransport from "./internal/undiciTransport.ts"
 
@@ -91,8 +92,7 @@ const services = () => Layer.merge(RoomSessions.layer, RoomRecordings.layer)
 export const layer = (
   options: Options
 ): Layer.Layer<Services, ConfigError.ConfigError> => {
-  // code without types can pass null
-  const given: Options = Object(options)
+  const given = readable(options)
   return perEnvironment(
     given,
     services().pipe(
@@ -125,7 +125,7 @@ export const layer = (
 export const layerConfig = (
   options: ConfigOptions = {}
 ): Layer.Layer<Services, ConfigError.ConfigError> => {
-  const given: ConfigOptions = Object(options)
+  const given = readable(options)
   return Layer.fresh(
     services().pipe(
       Layer.provideMerge(clientOver(

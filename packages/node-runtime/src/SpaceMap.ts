@@ -107,7 +107,7 @@ const invalidLookup = Effect.fail(
 
 /** Validates options, which code without types can give as anything. */
 const resolve = <K, E, R>(options: Options<K, E, R>) => {
-  const { idleTimeToLive = "5 minutes", lookup }: Options<K, E, R> = Object(options)
+  const { idleTimeToLive = "5 minutes", lookup } = optionNames.readable(options)
   return Effect.all({
     names: optionNames.check(options, names),
     lookup: typeof lookup === "function" ? Effect.succeed(lookup) : invalidLookup,

@@ -183,6 +183,30 @@ describe.each<
       const error = yield* build({ ...valid, baseURL: secret, prxy: secret, policy: { maxConnections: 0 }, proxy: 7 })
       assert.sameMembers([...partsOf(error)], ["policy.maxConnections", "baseURL", "prxy", "proxy"])
     }))
+
+  it.effect("each option that cannot be read, or is a getter of a class, is a ConfigError that names it", () =>
+    Effect.gen(function*() {
+      const getter = {
+        enumerable: true,
+        get: () => {
+          throw new Error(secret)
+        }
+      }
+      for (const name of names.split(", ")) {
+        const unreadable = yield* build(Object.defineProperty({ ...valid }, name, getter))
+        assert.include(Cause.pretty(Cause.fail(unreadable)), `at ${name}: "Expected a property that can be read`)
+        const { [name]: _, ...others }: Readonly<Record<string, unknown>> = { ...valid }
+        const ofClass: object = Object.create({ [name]: secret })
+        const inherited = yield* build(Object.assign(ofClass, others))
+        assert.include(Cause.pretty(Cause.fail(inherited)), `at ${name}: "Expected a property of its own`)
+        assertNoSecret(unreadable)
+        assertNoSecret(inherited)
+      }
+      const revoked = Proxy.revocable({}, {})
+      revoked.revoke()
+      const error = yield* build(revoked.proxy)
+      assert.include(Cause.pretty(Cause.fail(error)), `at options: "Expected an object whose properties can be read`)
+    }))
 })
 
 it.effect("NodeSignalWire.layer without options, in code without types, is a ConfigError", () =>
@@ -268,7 +292,18 @@ describe("the option prefix", () => {
 
   it.effect("a prefix that no variable can have is one ConfigError, with what is accepted", () =>
     Effect.gen(function*() {
-      for (const prefix of ["", " ", "EU_", "E U", untyped<string>(0), untyped<string>(null), untyped<string>({})]) {
+      for (
+        const prefix of [
+          "",
+          " ",
+          "EU_",
+          "E U",
+          untyped<string>(0),
+          untyped<string>(null),
+          untyped<string>({}),
+          untyped<string>(Symbol("EU"))
+        ]
+      ) {
         const error = yield* errorOf(NodeSignalWire.layerConfig({ prefix }), variables)
         assert.deepStrictEqual(partsOf(error), ["prefix"])
         assert.include(JSON.stringify(error), "such as EU for EU_SIGNALWIRE_SPACE")

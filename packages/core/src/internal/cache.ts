@@ -11,7 +11,7 @@ import * as Metric from "effect/Metric"
 import type { RoomSessionSummary } from "../RoomSession.ts"
 import type { CacheOptions } from "../RoomSessions.ts"
 import { all, invalid } from "./configErrors.ts"
-import { configErrors, namesOf } from "./options.ts"
+import { configErrors, namesOf, readable } from "./options.ts"
 import { currentCell, hasTransform } from "./request/overrides.ts"
 import { monotonicMillis } from "./request/progress.ts"
 import * as responseInfo from "./request/responseInfo.ts"
@@ -43,10 +43,10 @@ export const resolve = (options: CacheOptions): Either.Either<Resolved, ConfigEr
       return otherwise
     })
   }
-  const given: CacheOptions = Object(options)
+  const given = readable(options)
   const { timeToLive = {} } = given
   errors.push(...configErrors(["cache", "timeToLive"], timeToLive, Object.keys(timesToLive)))
-  const { completed, inProgress }: NonNullable<CacheOptions["timeToLive"]> = Object(timeToLive)
+  const { completed, inProgress } = readable(timeToLive)
   const resolved = {
     capacity: read(["capacity"], given.capacity, wholeFrom(1), 1000),
     completedMillis: Duration.toMillis(

@@ -35,15 +35,18 @@ const read = (options: object, name: string): unknown => {
   }
 }
 
-/** The options without those that cannot be read, which `findInvalid` finds. */
-export const readableEntries = (options: object): ReadonlyArray<readonly [name: string, value: unknown]> => {
+/** The options that can be read, of any value; `findInvalid` finds the others. */
+export const readable = <O extends object>(options: O): O => {
   try {
-    return Object.keys(options).flatMap(name => {
-      const value = read(options, name)
-      return value === Unreadable ? [] : [[name, value] as const]
-    })
+    const given: object = Object(options)
+    const entries = Object.keys(given).map(name => [name, read(given, name)] as const)
+    // the type of the options, of which one that cannot be read is an error
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return Object.fromEntries(entries.filter(([, value]) => value !== Unreadable)) as O
   } catch {
-    return []
+    // the same, for a `Proxy` that is revoked
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return {} as O
   }
 }
 

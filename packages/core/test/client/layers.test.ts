@@ -130,6 +130,29 @@ describe("the options of a client, in code without types", () => {
           ConfigError.InvalidData(["baseURL"], `Expected one of ${names}`)
         )
       }))
+
+    it.effect("each option that cannot be read, or is a getter of a class, is a ConfigError that names it", () =>
+      Effect.gen(function*() {
+        const getter = {
+          enumerable: true,
+          get: () => {
+            throw new Error("PTsecret of a getter")
+          }
+        }
+        for (const name of names.split(", ")) {
+          const unreadable = yield* Effect.flip(build(construct, Object.defineProperty({ ...valid }, name, getter)))
+          assert.include(shown(unreadable), `at ${name}: "Expected a property that can be read`)
+          const { [name]: _, ...others }: Readonly<Record<string, unknown>> = { ...valid }
+          const ofClass: object = Object.create({ [name]: "PTsecret" })
+          const inherited = yield* Effect.flip(build(construct, Object.assign(ofClass, others)))
+          assert.include(shown(inherited), `at ${name}: "Expected a property of its own`)
+          assert.notInclude(shown([unreadable, inherited]), "PTsecret")
+        }
+        const revoked = Proxy.revocable({}, {})
+        revoked.revoke()
+        const error = yield* Effect.flip(build(construct, revoked.proxy))
+        assert.include(shown(error), `at options: "Expected an object whose properties can be read`)
+      }))
   })
 
   it.effect("all problems are reported together, without the text that a transformClient throws", () =>

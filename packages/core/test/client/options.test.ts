@@ -237,11 +237,22 @@ describe("the options of a policy, in code without types", () => {
       { capacity: 1, retryCost: 1, timeoutCost: 1, refill: 1, burst: 5 },
       "capacity, retryCost, timeoutCost, refill"
     ]
-  ])("a name in %s that does not exist is a ConfigError with those that do", (option, value, names) => {
+  ])("a name in %s that does not exist, and a value that cannot be read, are ConfigErrors", (option, value, names) => {
+    const errorOf = (given: object) =>
+      Effect.runSync(Effect.flip(RequestPolicy.make(Object.fromEntries([[option, given]]))))
     assert.deepStrictEqual(
-      Effect.runSync(Effect.flip(RequestPolicy.make(Object.fromEntries([[option, value]])))),
+      errorOf(value),
       ConfigError.InvalidData(["policy", option, "burst"], `Expected one of ${names}`)
     )
+    for (const name of names.split(", ")) {
+      const unreadable = Object.defineProperty({ ...value }, name, {
+        enumerable: true,
+        get: () => {
+          throw new Error("thrown by a getter")
+        }
+      })
+      assert.include(JSON.stringify(errorOf(unreadable)), `["policy","${option}"`)
+    }
   })
 })
 

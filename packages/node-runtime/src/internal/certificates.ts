@@ -87,6 +87,8 @@ const fromVariable: Effect.Effect<string | undefined, ConfigError.ConfigError> =
 export const fromConfig = (prefix: string | undefined): Effect.Effect<string | undefined, ConfigError.ConfigError> =>
   prefix === undefined ?
     fromVariable :
+    typeof prefix !== "string" ?
+    Effect.succeed(undefined) :
     Effect.configProviderWith(provider =>
       Effect.withConfigProvider(
         fromVariable,

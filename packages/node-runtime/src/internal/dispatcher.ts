@@ -112,8 +112,7 @@ export const makeScoped = (
 ): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
     yield* runtimeCheck.check
-    // code without types can pass null
-    const given: Options = Object(options)
+    const given = optionNames.readable(options)
     const { ca, changes, hasMetrics, proxy } = yield* Effect.all({
       names: optionNames.check(options, accepted),
       changes: RequestPolicy.make(given.policy ?? {}),

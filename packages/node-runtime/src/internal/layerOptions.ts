@@ -39,10 +39,15 @@ export const clientOptions = <O extends Options | ConfigOptions>(options: O, acc
   return { ...Object.fromEntries(ofClient), decoder: options.decoder ?? FastDecoder.make } as unknown as O
 }
 
-/** The options among the columns of a row, which can have more of them tomorrow. Any other value is left as it is, for its validation. */
+/**
+ * The options among the columns of a row, which can have more of them tomorrow, and can be getters of a class. Any other value is left as it
+ * is, for its validation.
+ */
 export const optionsOfRow = (row: Options): Options =>
   typeof row === "object" && row !== null
     // the type of the row, without what is no option
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    ? Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name))) as unknown as Options
+    ? Object.fromEntries(
+      names.filter(name => name in row).map(name => [name, Reflect.get(row, name)])
+    ) as unknown as Options
     : row

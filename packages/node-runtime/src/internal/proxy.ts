@@ -7,6 +7,7 @@ import * as Encoding from "effect/Encoding"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { allOf } from "./configErrors.ts"
+import { readable } from "./optionNames.ts"
 
 export type Proxy =
   | { readonly _tag: "None" }
@@ -114,7 +115,5 @@ export const perEnvironment = <A, E, R>(
   options: { readonly proxy?: string | Redacted.Redacted | undefined },
   layer: Layer.Layer<A, E, R>
 ): Layer.Layer<A, E, R> => {
-  // code without types can pass null
-  const { proxy }: typeof options = Object(options)
-  return proxy === "environment" ? Layer.fresh(layer) : layer
+  return readable(options).proxy === "environment" ? Layer.fresh(layer) : layer
 }
