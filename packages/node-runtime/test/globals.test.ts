@@ -8,6 +8,7 @@ import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { respond } from "./faults/harness/scripts.ts"
 import { session, sessionId } from "./faults/harness/session.ts"
+import * as tlsServer from "./faults/harness/tlsServer.ts"
 
 const programs = { globals: bundle("globalsProgram"), copies: bundle("copiesProgram") }
 afterAll(() => {
@@ -23,11 +24,10 @@ const run = (program: keyof typeof programs, ...args: ReadonlyArray<string>) =>
     return JSON.parse(stdout)
   })
 
+const json = { "content-type": "application/json" }
+
 /** A server for the session and for the body that the program sends. */
-const server = rawServer.make([
-  respond(200, session(), { "content-type": "application/json" }),
-  respond(200, "")
-])
+const server = rawServer.make([respond(200, session(), json), respond(200, "")])
 
 it.scopedLive("a process that gets a session has no new global and no new listener, and its fetch sends bodies as before", () =>
   Effect.gen(function*() {
@@ -38,9 +38,10 @@ it.scopedLive("a process that gets a session has no new global and no new listen
 
 it.scopedLive("a process that has not loaded undici's entry gets a session through a proxy", () =>
   Effect.gen(function*() {
-    const { baseUrl } = yield* server
+    const { baseUrl, ca } = yield* tlsServer.withAuthority([respond(200, session(), json)])
+    const ofFetch = yield* rawServer.make([respond(200, "")])
     const proxy = yield* proxyServer.make()
-    const seen = yield* run("globals", baseUrl, sessionId, "NodeSignalWire", proxy.url)
+    const seen = yield* run("globals", baseUrl, sessionId, "NodeSignalWire", proxy.url, ca, ofFetch.baseUrl)
     assert.deepStrictEqual(seen, { status: "completed", added: [], ofFetch: 200 })
     assert.lengthOf(proxy.requests, 1)
   }))

@@ -7,6 +7,7 @@ import { clientOf, get } from "./faults/harness/call.ts"
 import * as proxyServer from "./faults/harness/proxyServer.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { fin, json, ok, reset, sequence, serverError, stall } from "./faults/harness/scripts.ts"
+import * as tlsServer from "./faults/harness/tlsServer.ts"
 import { until } from "./faults/harness/until.ts"
 
 /** The metrics of a port in this process, by name and state: counts, and numbers of records of histograms. */
@@ -38,6 +39,9 @@ const metricsOf = (port: number): Readonly<Record<string, number>> => {
 
 const startServer = (script: rawServer.Script) =>
   Effect.tap(rawServer.make([script]), ({ port }) => Effect.sync(() => totals.set(port, totalOf(port))))
+
+const startTlsServer = (script: rawServer.Script) =>
+  Effect.tap(tlsServer.withAuthority([script]), ({ port }) => Effect.sync(() => totals.set(port, totalOf(port))))
 
 const startProxy = (authenticate?: () => boolean) =>
   Effect.tap(proxyServer.make(authenticate), ({ port }) => Effect.sync(() => totals.set(port, totalOf(port))))
@@ -201,7 +205,7 @@ describe("metrics of the pool", () => {
   it.scopedLive("a tunnel through a proxy is one connection to the server, and the proxy none", () =>
     Effect.gen(function*() {
       const gate = yield* gated
-      const server = yield* startServer(gate.script)
+      const server = yield* startTlsServer(gate.script)
       const proxy = yield* startProxy()
       yield* Effect.gen(function*() {
         const calls = yield* Effect.fork(Effect.replicateEffect(get, 5, { concurrency: "unbounded" }))
@@ -211,16 +215,16 @@ describe("metrics of the pool", () => {
         yield* Fiber.join(calls)
         assert.deepStrictEqual(connections(server.port), { active: 0, idle: 2, queued: 0 })
         assert.deepStrictEqual(metricsOf(proxy.port), {})
-      }).pipe(Effect.provide(clientOf("undici", server, { policy, client: { proxy: proxy.url } })))
+      }).pipe(Effect.provide(clientOf("undici", server, { policy, client: { proxy: proxy.url, ca: server.ca } })))
       yield* becomes(server.port, none)
     }))
 
   it.scopedLive("a proxy that rejects tunnels leaves no connection", () =>
     Effect.gen(function*() {
-      const server = yield* startServer(ok)
+      const server = yield* startTlsServer(ok)
       const proxy = yield* startProxy(() => false)
       yield* Effect.exit(get).pipe(
-        Effect.provide(clientOf("undici", server, { policy, client: { proxy: proxy.url } }))
+        Effect.provide(clientOf("undici", server, { policy, client: { proxy: proxy.url, ca: server.ca } }))
       )
       assert.deepStrictEqual(connections(server.port), none)
     }))

@@ -11,10 +11,11 @@ import { AsyncResource } from "node:async_hooks"
 import type { buildConnector, Dispatcher } from "undici"
 import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
+import { HttpsProxy } from "./httpsProxy.ts"
 import * as optionNames from "./optionNames.ts"
 import type { Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
-import { direct, tunnel } from "./pool/connector.ts"
+import * as connectors from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
 import * as runtimeCheck from "./runtimeCheck.ts"
 import * as undici from "./undici.ts"
@@ -45,7 +46,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca })
   }
-  const connectDirectly = direct(inNoContext(undici.buildConnector(tls)))
+  const connectDirectly = connectors.direct(inNoContext(undici.buildConnector(tls)))
   const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
@@ -54,23 +55,26 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
       maxHeaderBytes: limits.maxHeaderBytes,
       maxAge: Duration.toMillis(limits.maxConnectionAge)
     })
-  if (proxy._tag === "None") return poolOf(connectDirectly, hasMetrics)
+  const direct = poolOf(connectDirectly, hasMetrics)
+  if (proxy._tag === "None") return direct
   const tunnels = {
     requestTls: tls,
     proxyTls: tls,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
       return acceptOldHandlers(
-        poolOf(isConnector(connect) ? tunnel(inNoContext(connect), timeout) : connectDirectly, hasMetrics)
+        poolOf(isConnector(connect) ? connectors.tunnel(inNoContext(connect), timeout) : connectDirectly, hasMetrics)
       )
     },
     // a connection to the proxy becomes a tunnel, which the pool of its origin counts
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
-      return acceptOldHandlers(poolOf(isConnector(connect) ? direct(inNoContext(connect)) : connectDirectly, false))
+      return acceptOldHandlers(
+        poolOf(isConnector(connect) ? connectors.direct(inNoContext(connect)) : connectDirectly, false)
+      )
     }
   }
-  return proxy._tag === "Explicit"
+  const agent = proxy._tag === "Explicit"
     ? new undici.ProxyAgent({
       ...tunnels,
       uri: proxy.origin,
@@ -82,6 +86,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
       httpsProxy: Redacted.value(proxy.https),
       noProxy: proxy.noProxy
     })
+  return new HttpsProxy(agent, direct)
 }
 
 /** Programs without types may pass any value. */

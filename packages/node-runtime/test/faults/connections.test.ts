@@ -278,7 +278,7 @@ describe("Reused connections", () => {
       const second = yield* call(transport, reused, { use: ({ get }, id) => Effect.zipRight(get(id), get(id)) })
       assertResult(second, reused.requests.length, { ...malformed, requests: 2 }, "on a reused connection")
       const proxy = yield* rawServer.make([send(interim, head(200))])
-      const proxied = yield* call(transport, { ...proxy, baseUrl: "http://127.0.0.1:1" }, {
+      const proxied = yield* call(transport, { ...proxy, baseUrl: "https://127.0.0.1:1" }, {
         client: { proxy: proxy.baseUrl }
       })
       assertResult(proxied, proxy.requests.length, malformed, "from a proxy")

@@ -27,6 +27,7 @@ import * as proxyServer from "./harness/proxyServer.ts"
 import * as rawServer from "./harness/rawServer.ts"
 import { authorizationOf, json, ok, pause, reset, sequence, serverError, withRequest } from "./harness/scripts.ts"
 import { session, sessionId } from "./harness/session.ts"
+import * as tlsServer from "./harness/tlsServer.ts"
 
 /** A space whose sessions have the credentials of the request as their name. */
 interface Space {
@@ -144,10 +145,10 @@ describe("Tenants and runtimes", () => {
 
   it.live("two UndiciHttpClient layers with two proxies in one graph use one each", () =>
     Effect.gen(function*() {
-      const target = yield* rawServer.make([ok])
+      const target = yield* tlsServer.withAuthority([ok])
       const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
       const tags = proxies.map((_, index) => Context.GenericTag<HttpClient.HttpClient>(`Client ${index}`))
-      const layers = proxies.map(({ url }) => UndiciHttpClient.layer({ proxy: url }))
+      const layers = proxies.map(({ url }) => UndiciHttpClient.layer({ proxy: url, ca: target.ca }))
       const both = layers.map((layer, index) =>
         Layer.effect(tags[index] ?? HttpClient.HttpClient, HttpClient.HttpClient).pipe(Layer.provide(layer))
       ).reduce((all, one) => Layer.merge(all, one))
@@ -165,12 +166,12 @@ describe("Tenants and runtimes", () => {
 
   it.live("one layer that reads its proxy from the environment uses the proxy of each configuration", () =>
     Effect.gen(function*() {
-      const target = yield* rawServer.make([ok])
+      const target = yield* tlsServer.withAuthority([ok])
       const proxies = yield* Effect.replicateEffect(proxyServer.make(), 2)
       const credentials = { projectId: "p", apiToken: Redacted.make("t"), baseUrl: target.baseUrl }
-      const constant = NodeSignalWire.layer({ ...credentials, proxy: "environment" })
+      const constant = NodeSignalWire.layer({ ...credentials, ca: target.ca, proxy: "environment" })
       const layers = proxies.map(({ url }) =>
-        constant.pipe(Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["http_proxy", url]])))))
+        constant.pipe(Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["https_proxy", url]])))))
       )
       yield* Effect.forEach(layers, (_, index) => Effect.flatMap(tagOf(index), getNames)).pipe(
         Effect.provide(merged(layers))

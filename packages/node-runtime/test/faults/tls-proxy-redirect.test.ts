@@ -16,9 +16,9 @@ import { attemptMillis, timed } from "./harness/transports.ts"
 /** A call through a proxy that never connects it with its target. */
 const throughProxy = (proxy: Target & { readonly url: string }, expected: Expected, where: string) =>
   Effect.gen(function*() {
-    const target = yield* rawServer.make([ok])
+    const target = yield* tlsServer.withAuthority([ok])
     const result = yield* call("undici", { ...proxy, baseUrl: target.baseUrl }, {
-      client: { proxy: proxy.url },
+      client: { proxy: proxy.url, ca: target.ca },
       ...(expected.scale === undefined ? {} : { scale: expected.scale })
     })
     assertResult(result, proxy.requests.length, expected, where)
@@ -133,24 +133,26 @@ describe("TLS, proxy, redirect", () => {
         no_proxy: "",
         NO_PROXY: ""
       })
-      const target = yield* rawServer.make([ok])
-      const ignored = yield* call(transport, target)
-      assertResult(ignored, target.requests.length, { requests: 1 }, transport)
+      const plain = yield* rawServer.make([ok])
+      const ignored = yield* call(transport, plain)
+      assertResult(ignored, plain.requests.length, { requests: 1 }, transport)
       assert.lengthOf(proxy.requests, 0)
       if (transport !== "undici") return
 
-      const asked = yield* call(transport, target, { client: { proxy: "environment" } })
-      assertResult(asked, target.requests.length, { requests: 2 }, "when the options ask for it")
+      const target = yield* tlsServer.withAuthority([ok])
+      const client = { proxy: "environment", ca: target.ca }
+      const asked = yield* call(transport, target, { client })
+      assertResult(asked, target.requests.length, { requests: 1 }, "when the options ask for it")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])
 
       yield* environment({ http_proxy: "", https_proxy: "" })
-      const upperCase = yield* call(transport, target, { client: { proxy: "environment" } })
-      assertResult(upperCase, target.requests.length, { requests: 3 }, "when the names in lower case are empty")
+      const upperCase = yield* call(transport, target, { client })
+      assertResult(upperCase, target.requests.length, { requests: 2 }, "when the names in lower case are empty")
       assert.lengthOf(proxy.requests, 2)
 
       yield* environment({ no_proxy: "127.0.0.1" })
-      const direct = yield* call(transport, target, { client: { proxy: "environment" } })
-      assertResult(direct, target.requests.length, { requests: 4 }, "when no_proxy names the host")
+      const direct = yield* call(transport, target, { client })
+      assertResult(direct, target.requests.length, { requests: 3 }, "when no_proxy names the host")
       assert.lengthOf(proxy.requests, 2)
     }), { sequential: true })
 
@@ -187,7 +189,7 @@ describe("TLS, proxy, redirect", () => {
         { concurrency: "unbounded", discard: true }
       )
       const unresponsive = yield* rawServer.make([stall])
-      const timedOut = yield* call("undici", { ...unresponsive, baseUrl: "http://127.0.0.1:1" }, {
+      const timedOut = yield* call("undici", { ...unresponsive, baseUrl: "https://127.0.0.1:1" }, {
         client: { proxy: unresponsive.baseUrl },
         policy: { connectTimeout: attemptMillis, maxRetries: 0 },
         boundMillis: attemptMillis
@@ -227,17 +229,33 @@ describe("TLS, proxy, redirect", () => {
   )
 
   once(
+    "plain http goes to its server directly, and not through a proxy, which would see the token",
+    Effect.gen(function*() {
+      const proxy = yield* proxyServer.make()
+      const variables = ConfigProvider.fromMap(new Map([["HTTP_PROXY", proxy.url], ["HTTPS_PROXY", proxy.url]]))
+      for (const option of [proxy.url, "environment"]) {
+        const target = yield* rawServer.make([ok])
+        const result = yield* Effect.withConfigProvider(
+          call("undici", target, { client: { proxy: option } }),
+          variables
+        )
+        assertResult(result, target.requests.length, { requests: 1 }, option)
+      }
+      assert.lengthOf(proxy.requests, 0)
+    })
+  )
+
+  once(
     "a proxy to a TLS server sees CONNECT only",
     Effect.gen(function*() {
-      const authority = yield* certificates.authority
-      const target = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const target = yield* tlsServer.withAuthority([ok])
       const user = "someone"
       const password = "p%40ss/w\u00f6rd"
       const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
       const proxy = yield* proxyServer.make(credentials => credentials === expected)
       const address = `http://${user}:${encodeURIComponent(password)}@127.0.0.1:${proxy.port}`
       const result = yield* call("undici", { ...target, open: () => target.open() + proxy.open() }, {
-        client: { proxy: Redacted.make(address), ca: authority.cert }
+        client: { proxy: Redacted.make(address), ca: target.ca }
       })
       assertResult(result, target.requests.length, { requests: 1 }, "through the proxy")
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${target.port}`])

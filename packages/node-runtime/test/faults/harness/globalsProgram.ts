@@ -1,7 +1,7 @@
 /** Loads the library, gets a session, directly or through a proxy, and prints what that has changed in its process; then sends a body with Node's own `fetch`. */
 import { Effect, Layer, Redacted } from "effect"
 
-const [, , baseUrl = "", id = "", over = "", proxy] = process.argv
+const [, , baseUrl = "", id = "", over = "", proxy, ca, urlOfFetch = baseUrl] = process.argv
 
 const globals = () => [
   ...Reflect.ownKeys(globalThis).map(String),
@@ -19,7 +19,7 @@ const layer = over === "UndiciHttpClient"
     Layer.provide(SignalWireClient.layer(client)),
     Layer.provide(UndiciHttpClient.layer({ proxy }))
   )
-  : NodeSignalWire.layer({ ...client, proxy })
+  : NodeSignalWire.layer({ ...client, proxy, ca })
 const { status } = await Effect.runPromise(
   Effect.flatMap(RoomSessions.RoomSessions, ({ get }) => get(id)).pipe(
     Effect.provide(layer)
@@ -27,6 +27,10 @@ const { status } = await Effect.runPromise(
 )
 const added = globals().filter(name => !before.includes(name))
 // as FetchHttpClient of @effect/platform before 0.97 does: Node sends the two lengths as one header
-const { status: ofFetch } = await fetch(baseUrl, { method: "POST", body: "body", headers: { "content-length": "4" } })
+const { status: ofFetch } = await fetch(urlOfFetch, {
+  method: "POST",
+  body: "body",
+  headers: { "content-length": "4" }
+})
 process.stdout.write(JSON.stringify({ status, added, ofFetch }))
 process.exit()

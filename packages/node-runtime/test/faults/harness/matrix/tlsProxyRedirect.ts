@@ -18,5 +18,6 @@ export const tlsProxyRedirect = {
     number: 89,
     detail: "407, 502 with HTML, no response; a proxy of the options"
   },
-  "a proxy to a TLS server sees CONNECT only": { number: 90 }
+  "a proxy to a TLS server sees CONNECT only": { number: 90 },
+  "plain http goes to its server directly, and not through a proxy, which would see the token": { number: 137 }
 } satisfies Faults
