@@ -19,6 +19,7 @@ import * as Layer from "effect/Layer"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import * as NodeSignalWire from "./NodeSignalWire.ts"
 import { inCallerContext } from "./internal/callerContext.ts"
 import { allOf } from "./internal/configErrors.ts"
@@ -36,6 +37,9 @@ export interface Options<K, E, R> {
    * Finds the options of a space by its key, for example in a database. It runs when a key is used for the first time, and again
    * after its client was closed or invalidated. All concurrent uses of the key share its result. An error reaches the callers
    * that wait for it, and is not remembered. What is no option in the result, such as a further column of a row, is ignored.
+   *
+   * It has the services of `make`, the span of the first of its callers, and as `Scope` that of the client: what it acquires is
+   * released after the client is closed.
    */
   readonly lookup: (key: K) => Effect.Effect<NodeSignalWire.Options, E, R>
   /**
@@ -166,6 +170,10 @@ export const make = <K, E = never, R = never>(
           Effect.flatten
         )
 
+    /** The context of a lookup. A caller may have other services than `make`, or be in a transaction. */
+    const contextOf = (caller: Context.Context<never>, scope: Scope.Scope): Context.Context<R | Scope.Scope> =>
+      Context.mergeAll(context, Context.pick(Tracer.ParentSpan)(caller), Context.make(Scope.Scope, scope))
+
     const build = (key: K, entry: Entry<E>, scope: Scope.CloseableScope): Effect.Effect<void> =>
       Effect.uninterruptible(
         // it would inherit from the first caller that it cannot be interrupted
@@ -174,7 +182,7 @@ export const make = <K, E = never, R = never>(
             const found = lookup(key)
             return Effect.isEffect(found) ? found : invalidLookup
           }).pipe(
-            Effect.provide(context),
+            Effect.mapInputContext((caller: Context.Context<never>) => contextOf(caller, scope)),
             Effect.flatMap(row => Layer.buildWithScope(NodeSignalWire.layer(optionsOfRow(row)), scope))
           )
         ).pipe(

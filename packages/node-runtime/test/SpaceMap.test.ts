@@ -204,6 +204,48 @@ describe("SpaceMap", () => {
       assert.notInclude(inspect(spaces, { depth: 9, showHidden: true }), "PTsecret")
     }))
 
+  it.scopedLive("what a lookup acquires is released with its client, and when the lookup fails", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([echo])
+      const events: Array<string> = []
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) =>
+          Effect.gen(function*() {
+            yield* Effect.acquireRelease(
+              Effect.sync(() => events.push(`${tenant} acquired`)),
+              () => Effect.sync(() => events.push(`${tenant} released`))
+            )
+            return tenant === "unknown" ? yield* new NoTenant({ tenant }) : optionsOf(tenant, server)
+          }),
+        idleTimeToLive: 0
+      })
+      for (const tenant of ["acme", "acme", "unknown"]) {
+        yield* Effect.ignore(Effect.provide(getName, spaces.get(tenant)))
+        events.push("used")
+      }
+      const acme = ["acme acquired", "acme released", "used"]
+      assert.deepStrictEqual(events, [...acme, ...acme, "unknown acquired", "unknown released", "used"])
+    }))
+
+  it.scopedLive("a lookup has the span of its caller, and the services of the map and not those of the caller", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([echo])
+      class Database extends Context.Tag("Database")<Database, string>() {}
+      const seen: Array<unknown> = []
+      const spaces = yield* SpaceMap.make({
+        lookup: (tenant: string) =>
+          Effect.gen(function*() {
+            seen.push(yield* Database, (yield* Effect.currentSpan).name)
+            return optionsOf(tenant, server)
+          })
+      }).pipe(Effect.withSpan("start-up"), Effect.provideService(Database, "of the map"))
+      yield* Effect.provide(getName, spaces.get("acme")).pipe(
+        Effect.withSpan("request"),
+        Effect.provideService(Database, "of the caller")
+      )
+      assert.deepStrictEqual(seen, ["of the map", "request"])
+    }))
+
   it.scopedLive("a lookup that throws is a defect of its callers, and is not remembered", () =>
     Effect.gen(function*() {
       let throws = true
