@@ -82,7 +82,10 @@ export interface Limits<D> {
    * what is not complete at the end fails, with `TransportError`, reason `Closed`. Read when the layer is built.
    */
   readonly shutdownGrace: D
-  /** The largest body of a success that is read, in bytes; default 1 MiB. */
+  /**
+   * The largest body of a success that is read, in bytes; default 1 MiB, and 8 MiB for a page of a list. The value of the default counts as
+   * not given, so that `RequestPolicy.defaults` has no other meaning than no policy.
+   */
   readonly maxBodyBytes: number
   /**
    * The maximum number of bytes that are read of the body of an error; default 64 KiB. Reading ends a second after the

@@ -162,7 +162,7 @@ describe.each<
   const build = (options: unknown) =>
     errorOf(untyped<AnyLayer<never>>(Reflect.apply(construct, undefined, [options])), validVariables)
 
-  it.effect.each([[null], [7], [secret]])(
+  it.effect.each([[null], [7], [secret], [[]], [new Map([["prefix", "EU"]])], [new Date(0)]])(
     "%j in place of its options is a ConfigError that says what is expected",
     ([options]) =>
       Effect.gen(function*() {

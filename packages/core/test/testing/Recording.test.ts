@@ -56,7 +56,32 @@ const ok: RequestListener = (_, response) => {
   response.end(wire)
 }
 
+/** A page of one session with a name of this length. */
+const pageWith = (length: number): RequestListener => (_, response) => {
+  response.writeHead(200, { "content-type": "application/json" })
+  const data = [{
+    ...Schema.encodeSync(RoomSession.RoomSession)(RoomSessionFixture.listed(session)),
+    name: "n".repeat(length)
+  }]
+  response.end(JSON.stringify({ links: {}, data }))
+}
+
 describe("recordings", () => {
+  it.live("a page of 7 MiB is recorded and read to its end, and a body above 16 MiB is an error in both", () =>
+    Effect.gen(function*() {
+      const list = Effect.exit(
+        Effect.flatMap(RoomSessions.RoomSessions, sessions => Stream.runCount(sessions.list()))
+      )
+      const usual = yield* record(pageWith(7 * 1_048_576), list)
+      assert.deepStrictEqual(usual.value, Exit.succeed(1))
+      const [{ body, error }] = JSON.parse(usual.json).interactions
+      assert.isAbove(body.length, 7 * 1_048_576)
+      assert.isUndefined(error)
+      const long = yield* record(pageWith(17 * 1_048_576), list)
+      assert.include(String(long.value), "TooLarge")
+      assert.strictEqual(JSON.parse(long.json).interactions[0].error, "ERR_BODY_TOO_LARGE_TO_RECORD")
+    }))
+
   it.live("a recording has method, path, status, the headers that the client reads and the body, and nothing else", () =>
     Effect.gen(function*() {
       const { json, value } = yield* record(ok, Effect.exit(get(session.id)))

@@ -40,7 +40,10 @@ const invalid = (name: string, expected: string): ConfigError.ConfigError =>
   ConfigError.InvalidData([name], `Expected ${expected}`)
 
 const errorsOf = (options: unknown, accepted: Names): ReadonlyArray<ConfigError.ConfigError> => {
-  if (typeof options !== "object" || options === null) {
+  // an array, a `Map` or a date has none of the options
+  if (
+    typeof options !== "object" || options === null || Object.prototype.toString.call(options) !== "[object Object]"
+  ) {
     return [invalid("options", `an object with ${accepted.join(", ")}`)]
   }
   const entries = entriesOf(options)

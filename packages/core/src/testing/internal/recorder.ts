@@ -5,6 +5,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Page from "../../Page.ts"
 import { root } from "../../internal/request/parameters.ts"
 import { requestIdHeaders } from "../../internal/response/classify.ts"
 import { isEncoded } from "../../internal/response/collector.ts"
@@ -18,8 +19,10 @@ import { respond } from "./scriptedResponse.ts"
 /** The headers that the client reads. Others, such as cookies, can be secret. */
 const recordedHeaders = ["content-type", "content-encoding", "date", "retry-after", ...requestIdHeaders]
 
-/** The limit of a recorded body, above the usual `maxBodyBytes`. The rest of a longer body is not read. */
-const maxBytes = 4 * 1_048_576
+/** The limit of a recorded body, above each default of `maxBodyBytes`. A longer body ends with an error, in the recording and for its caller. */
+const maxBytes = 2 * Page.maxBodyBytes
+
+const tooLarge = "ERR_BODY_TOO_LARGE_TO_RECORD"
 
 const codeOf = (error: unknown, hasStatus: boolean): string => {
   const classified = classifyCause(error, hasStatus)
@@ -40,7 +43,7 @@ const readBody = (
         return bytes <= maxBytes
       })
     ),
-    Effect.as(undefined),
+    Effect.map(() => bytes > maxBytes ? tooLarge : undefined),
     Effect.catchAll(error => Effect.succeed(error.reason === "EmptyBody" ? undefined : codeOf(error, true)))
   )
 }
