@@ -79,7 +79,8 @@ export interface Limits<D> {
   readonly rateLimit: RateLimit<D> | null
   /**
    * The time for which calls in progress may continue when the layer is closed; default 0. New calls fail meanwhile, and
-   * what is not complete at the end fails, with `TransportError`, reason `Closed`. Read when the layer is built.
+   * what is not complete at the end fails, with `TransportError`, reason `Closed`. Over a transport that several clients share, calls of one
+   * of them end with the transport. Read when the layer is built.
    */
   readonly shutdownGrace: D
   /**

@@ -81,27 +81,36 @@ interface Entry<E> {
   /** Whether it is no longer in the map: the last user closes it. */
   isRemoved: boolean
   users: number
-  /** When its last use ended, in milliseconds of the clock. */
+  /** When its last use ended, in milliseconds. */
   idleSince: number
   hasTimer: boolean
 }
 
-const isBelowZero = (value: unknown): boolean => {
-  const first: unknown = Array.isArray(value) ? value[0] : value
-  if (typeof first === "string") return first.trim().startsWith("-")
-  return Number.isNaN(first) || ((typeof first === "number" || typeof first === "bigint") && first < 0)
+/** `Duration` decodes negative values and `NaN` to zero. */
+const isBelowZero = (input: unknown): boolean => {
+  if (Array.isArray(input)) return input.some(isBelowZero)
+  if (typeof input === "string") return input.trim().startsWith("-")
+  return Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
 }
 
+/** A longer delay of a JavaScript timer is none. */
+const isTimer = (duration: Duration.Duration): boolean =>
+  !Duration.isFinite(duration) || Duration.toMillis(duration) < 2 ** 31
+
 const checkIdleTime = (given: unknown): Effect.Effect<Duration.Duration, ConfigError.ConfigError> => {
-  const decoded = isBelowZero(given) ? Option.none() : Duration.decodeUnknown(given)
+  const decoded = isBelowZero(given) ? Option.none() : Option.filter(Duration.decodeUnknown(given), isTimer)
   return Option.match(decoded, {
     onNone: () =>
-      Effect.fail(
-        ConfigError.InvalidData(["idleTimeToLive"], "Expected a duration of at least zero, such as \"5 minutes\"")
-      ),
+      Effect.fail(ConfigError.InvalidData(
+        ["idleTimeToLive"],
+        "Expected a duration of at least zero and below 2^31 ms, such as \"5 minutes\", or Duration.infinity"
+      )),
     onSome: Effect.succeed
   })
 }
+
+/** Milliseconds of a clock that is never set back. */
+const monotonicMillis = Effect.map(Clock.currentTimeNanos, nanos => Number(nanos / 1_000_000n))
 
 const names = optionNames.namesOf<Options<never, never, never>>({ lookup: true, idleTimeToLive: true })
 
@@ -234,7 +243,7 @@ export const make = <K, E = never, R = never>(
 
     /** Closes an entry when it has not been used for the time. One fiber serves all uses meanwhile. */
     const closeWhenIdle = (key: K, entry: Entry<E>): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, now => {
+      Effect.flatMap(monotonicMillis, now => {
         const left = entry.idleSince + Duration.toMillis(idleTime) - now
         if (entry.users > 0 || entry.isRemoved) {
           entry.hasTimer = false
@@ -246,7 +255,7 @@ export const make = <K, E = never, R = never>(
       })
 
     const release = (key: K, entry: Entry<E>): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, now => {
+      Effect.flatMap(monotonicMillis, now => {
         entry.users--
         if (entry.users > 0) return Effect.void
         if (entry.isRemoved || Duration.toMillis(idleTime) === 0) {

@@ -271,7 +271,7 @@ describe("SpaceMap", () => {
     [
       { lookup: () => Effect.never, idleTimeToLive: null },
       "idleTimeToLive",
-      "Expected a duration of at least zero, such as \"5 minutes\""
+      "Expected a duration of at least zero and below 2^31 ms, such as \"5 minutes\", or Duration.infinity"
     ]
   ]
 
@@ -392,9 +392,9 @@ describe("SpaceMap: idle clients", () => {
       assert.lengthOf(lookups, 100)
     }))
 
-  it.effect("an idleTimeToLive that is no duration, or negative, is a ConfigError that says what is expected", () =>
+  it.effect("an idleTimeToLive that is no duration, negative or longer than a timer is a ConfigError that says what is expected", () =>
     Effect.gen(function*() {
-      for (const idleTimeToLive of ["soon", -1, Number.NaN, "-1 seconds"]) {
+      for (const idleTimeToLive of ["soon", -1, Number.NaN, "-1 seconds", [0, -5e9], "25 days"]) {
         // untyped JavaScript can pass any value
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const options = { lookup: () => Effect.never, idleTimeToLive: idleTimeToLive as number }

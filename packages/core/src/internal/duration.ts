@@ -4,9 +4,10 @@ import * as Option from "effect/Option"
 
 /** `Duration` decodes negative values and `NaN` to zero. */
 export const isBelowZero = (input: unknown): boolean => {
-  const first: unknown = Array.isArray(input) ? input[0] : input
-  if (typeof first === "string") return first.trim().startsWith("-")
-  return Number.isNaN(first) || ((typeof first === "number" || typeof first === "bigint") && first < 0)
+  // seconds and nanoseconds
+  if (Array.isArray(input)) return input.some(isBelowZero)
+  if (typeof input === "string") return input.trim().startsWith("-")
+  return Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
 }
 
 /** None for an input that is not a duration, or that is below zero. */

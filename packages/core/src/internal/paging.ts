@@ -77,9 +77,8 @@ export const make = <S extends Endpoint.Spec & { readonly success: ReturnType<ty
     // the parameters of a page complete those of the endpoint, which its generic type cannot say
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const input = {
-      ...filter,
       // an undefined one would be an attribute of spans, and a parameter in the journal of tests
-      ...(page_size === undefined ? {} : { page_size }),
+      ...Object.fromEntries(Object.entries({ ...filter, page_size }).filter(([, value]) => value !== undefined)),
       ...parametersOf(resumeFrom)
     } as unknown as Endpoint.Input<S>
     return Effect.map(prepared(input), toPage)

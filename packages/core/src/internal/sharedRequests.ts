@@ -1,14 +1,22 @@
 /** One request for all concurrent callers that ask for the same. */
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import type * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberRefs from "effect/FiberRefs"
+import * as Predicate from "effect/Predicate"
 import * as RequestPolicy from "../RequestPolicy.ts"
 import { inThisContext } from "./inThisContext.ts"
 import { fork } from "./request/timer.ts"
 
 type Caller = RuntimeFiber<unknown, unknown>
+
+/** `Equal` compares a plain object, such as a retry budget, by reference. */
+const comparable = (value: unknown): unknown =>
+  Predicate.isRecord(value) && !Equal.isEqual(value) ? Data.struct(value) : value
+
+const isSame = (one: unknown, other: unknown): boolean => Equal.equals(comparable(one), comparable(other))
 
 /**
  * Callers share a request only if it has the same policy as a request of their own would have. Each use of `RequestPolicy.with` makes
@@ -18,7 +26,7 @@ const mayShare = (caller: Caller, first: FiberRefs.FiberRefs): boolean => {
   const own = Object.entries(caller.getFiberRef(RequestPolicy.currentOverride) ?? {})
   const others = Object.entries(FiberRefs.getOrDefault(first, RequestPolicy.currentOverride) ?? {})
   return own.length === others.length &&
-    own.every(([key, value]) => others.some(([name, other]) => name === key && Equal.equals(value, other)))
+    own.every(([key, value]) => others.some(([name, other]) => name === key && isSame(value, other)))
 }
 
 const noop = () => {}

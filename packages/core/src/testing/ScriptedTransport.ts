@@ -49,7 +49,7 @@ export interface ResponseOptions {
   /** A string or bytes are sent unchanged, any other value as JSON. */
   readonly body?: unknown
   /** The header `retry-after`, rounded up to whole seconds. */
-  readonly retryAfter?: Duration.DurationInput
+  readonly retryAfter?: Duration.DurationInput | undefined
 }
 
 const toBytes = (body: unknown): Uint8Array => {

@@ -266,6 +266,21 @@ describe.concurrent.each(transports)("layerCached over %s", (_, over) => {
       assert.lengthOf(transport.requests, 2)
     }))
 
+  it.effect("callers under equal retry budgets share a request, and one under another budget does not", () =>
+    Effect.gen(function*() {
+      const transport = over(slow)
+      const under = (capacity: number) =>
+        RequestPolicy.with({ retryBudget: { capacity, retryCost: 5, timeoutCost: 10, refill: 1 } })(get())
+      const calls = yield* Effect.fork(
+        Effect.all([under(10), under(10), under(20)], { concurrency: "unbounded" }).pipe(
+          Effect.provide(cached(transport))
+        )
+      )
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(calls)
+      assert.lengthOf(transport.requests, 2)
+    }))
+
   it.effect("of two concurrent requests the session of the later one is cached", () =>
     Effect.gen(function*() {
       const transport = over({ ...inProgress, after: 2000 }, ok)

@@ -283,8 +283,16 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       assert.isTrue(Exit.isSuccess(exit))
     }))
 
-  it.effect.each<readonly [Duration.DurationInput]>([[-5], [Number.NaN], ["-1 seconds"], [Duration.infinity]])(
-    "a mediaTtl of %j is InvalidRequest, and nothing is sent",
+  it.effect.each<readonly [Duration.DurationInput]>([
+    [-5],
+    [Number.NaN],
+    [-1n],
+    [[-1, 0]],
+    [[1, -5e9]],
+    ["-1 seconds"],
+    [Duration.infinity]
+  ])(
+    "a mediaTtl of %s is InvalidRequest, and nothing is sent",
     ([mediaTtl]) =>
       Effect.gen(function*() {
         const { exit, urls } = yield* run(service => service.recordings(sessionId, { mediaTtl }), [page([])])
@@ -294,10 +302,10 @@ describe.concurrent.each(transports)("lists over %s", (_, over) => {
       })
   )
 
-  it.effect("an option that is not given is no attribute of the call's span", () =>
+  it.effect("an option that is not given, or is undefined, is no attribute of the call's span", () =>
     Effect.gen(function*() {
       const { spans, traced } = recordSpans()
-      yield* traced(run(listIds, [page([1])]))
+      yield* traced(run(service => service.list({ status: undefined, page_size: undefined }), [page([1])]))
       const span = spans.find(({ name }) => name === "RoomSessions.list")
       assert.isDefined(span)
       assert.deepStrictEqual([...span.attributes.keys()].filter(key => key.startsWith("signalwire.request.")), [])

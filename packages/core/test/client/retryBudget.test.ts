@@ -63,6 +63,21 @@ describe.concurrent.each(transports)("the retry budget over %s", (_, over) => {
       assert.strictEqual(transport.requests.length, 3 + 3)
     }))
 
+  it.effect("a call that is interrupted as its error arrives costs nothing", () =>
+    Effect.gen(function*() {
+      const transport = over(serverError)
+      yield* Effect.gen(function*() {
+        for (let index = 0; index < 3; index++) {
+          const fiber = yield* Effect.fork(get())
+          // the response is there, and its fiber has not continued yet
+          while (transport.requests.length === index) yield* Effect.yieldNow()
+          yield* Fiber.interrupt(fiber)
+        }
+        yield* within("1 minute")(call)
+      }).pipe(Effect.provide(sessions(transport, { policy: { retryBudget } })))
+      assert.strictEqual(transport.requests.length, 3 + 3)
+    }))
+
   it.effect("RequestPolicy.with gives a budget to its effect where the layer has none", () =>
     Effect.gen(function*() {
       const transport = over(serverError)

@@ -110,7 +110,7 @@ const retryOrFail = (
     const decision = retry.decide({ ...attempted, leftMillis: leftMillis(call), random })
     return decision !== undefined && client.retryTokens.take(decision.cost)
       ? Effect.zipRight(
-        restore(delay(call, attempt, error, decision)),
+        delay(call, attempt, error, decision, restore),
         Effect.suspend(() => {
           metrics?.retried(call, error)
           return makeAttempt(call, attempt + 1, error, restore)
@@ -125,7 +125,8 @@ const delay = (
   call: Call,
   attempt: number,
   error: SignalWireError,
-  { cost, delayMillis }: retry.Retry
+  { cost, delayMillis }: retry.Retry,
+  restore: Restore
 ): Effect.Effect<unknown, SignalWireError> => {
   const { lifecycle, rateLimiter, retryTokens, transport } = call.compiled.client
   const inContext = returnToThisContext()
@@ -140,7 +141,8 @@ const delay = (
   const turn: Effect.Effect<unknown, SignalWireError> = rateLimiter === undefined
     ? delayed
     : Effect.zipRight(delayed, rateLimiter.turn(call, attempt, error))
-  return turn.pipe(
+  // an interruption that is pending already ends the delay before it begins
+  return restore(turn).pipe(
     Effect.onError(() => Effect.sync(() => retryTokens.put(cost))),
     Effect.catchAll(error => fail(call, attempt, error))
   )
