@@ -16,10 +16,10 @@ const service = HttpApiBuilder.serve().pipe(
   HttpServer.withLogAddress,
   Layer.provide(HttpApiBuilder.api(Api)),
   Layer.provide(Rooms),
-  // on a signal, the service accepts no more requests, and its calls in progress have ten seconds to end
-  Layer.provide(NodeSignalWire.layerConfig({ policy: { shutdownGrace: "10 seconds" } })),
-  // then the server ends, after its last response
-  Layer.provide(server)
+  // on a signal, the server accepts no more requests, and ends after its last response
+  Layer.provide(server),
+  // then the client
+  Layer.provide(NodeSignalWire.layerConfig())
 )
 
 NodeRuntime.runMain(Layer.launch(service))

@@ -15,8 +15,8 @@ const server = Layer.unwrapEffect(
 const service = router.pipe(
   HttpServer.serve(),
   HttpServer.withLogAddress,
-  Layer.provide(NodeSignalWire.layerConfig({ policy: { shutdownGrace: "10 seconds" } })),
-  Layer.provide(server)
+  Layer.provide(server),
+  Layer.provide(NodeSignalWire.layerConfig())
 )
 
 NodeRuntime.runMain(Layer.launch(service))

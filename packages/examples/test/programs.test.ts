@@ -87,6 +87,16 @@ const silentSpace = Effect.acquireRelease(
     })
 )
 
+/** Waits until a server refuses connections, and fails where it accepts one without an answer. */
+const refused = (url: string) =>
+  Effect.promise(() => {
+    const signal = AbortSignal.timeout(10_000)
+    return fetch(url, { signal }).then(() => "answered", (error: unknown) => signal.aborted ? "hangs" : String(error))
+  }).pipe(
+    Effect.repeat({ while: result => result === "answered" }),
+    Effect.tap(result => Effect.sync(() => assert.notStrictEqual(result, "hangs")))
+  )
+
 const listening = /(http:\/\/127\.0\.0\.1:\d+)/
 
 describe.concurrent("the programs", () => {
@@ -172,7 +182,7 @@ describe.concurrent("the programs", () => {
       }))
     ))
 
-  it.live("httpService: serves sessions of its own, and SIGTERM ends it after the session of the request in flight", () =>
+  it.live("httpService: serves sessions of its own, and SIGTERM ends it after the request in flight, while new ones are refused", () =>
     overSandbox(
       Effect.scoped(Effect.gen(function*() {
         const program = yield* start(["httpService.js"], yield* sandboxVariables)
@@ -184,27 +194,29 @@ describe.concurrent("the programs", () => {
         yield* respondNext({ status: 429, headers: { "retry-after": "90" } })
         assert.include(yield* request(`${url}/sessions/${known.id}`), { status: 429 })
 
-        yield* respondNext({ delay: "500 millis" })
+        yield* respondNext({ delay: "2 seconds" })
         const inFlight = yield* Effect.fork(
           Effect.promise(() => fetch(`${url}/meetings/${known.id}`).then(({ status }) => status))
         )
         yield* arrived(3)
         program.child.kill("SIGTERM")
+        yield* refused(url)
         const status = yield* inFlight
         assert.strictEqual(status, 200)
         assert.strictEqual((yield* program.end).code, 0)
       }))
     ))
 
-  it.live("routerService: serves sessions of its own, and SIGTERM ends it after the session of the request in flight", () =>
+  it.live("routerService: serves sessions of its own, and SIGTERM ends it after the request in flight, while new ones are refused", () =>
     overSandbox(
       Effect.scoped(Effect.gen(function*() {
         const program = yield* start(["routerService.js"], yield* sandboxVariables)
         const url = yield* program.printed(listening)
-        yield* respondNext({ delay: "500 millis" })
+        yield* respondNext({ delay: "2 seconds" })
         const inFlight = yield* Effect.fork(request(`${url}/meetings/${known.id}`))
         yield* arrived(1)
         program.child.kill("SIGTERM")
+        yield* refused(url)
         assert.deepInclude(yield* inFlight, { status: 200, body: { name: known.name, status: known.status } })
         assert.strictEqual((yield* program.end).code, 0)
       }))
