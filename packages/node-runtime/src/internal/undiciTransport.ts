@@ -12,9 +12,19 @@ const reasons: Readonly<Record<Transport.AbortReason, Error>> = {
 
 const notNeeded = new Error("The rest of the response is not needed")
 
+/** The handler of a request that was aborted. */
+const ignoring: Transport.ResponseHandler = {
+  onConnection: () => {},
+  onRequestSent: () => {},
+  onHeaders: () => false,
+  onData: () => false,
+  onEnd: () => {},
+  onError: () => {}
+}
+
 /**
  * A request with its handler, the options and the handler of undici's `dispatch`: each object that a queued call has is copied by the
- * garbage collector. The pool makes no call after a request is settled or aborted.
+ * garbage collector. The pool makes no call after a request is settled, and reports an abort as an error.
  *
  * It is a class and not an object literal: V8 allocates literals that live as long as a request in its old generation, where they
  * retain the objects that they refer to until the next full collection.
@@ -31,7 +41,7 @@ class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer
   readonly freshConnection: boolean
   readonly asyncContext: Transport.AsyncContext | undefined
   readonly observer: Observer = this
-  readonly #handler: Transport.ResponseHandler
+  #handler: Transport.ResponseHandler
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
@@ -49,6 +59,7 @@ class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer
   }
 
   abort(reason: Error): void {
+    this.#handler = ignoring
     this.#controller?.abort(reason)
   }
 
