@@ -44,7 +44,10 @@ export class OriginPool implements Pool {
   dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): void {
     const request = new PooledRequest(this, options, handler)
     handler.onRequestStart?.(request, {})
-    if (request.isSettled) return
+    if (request.isSettled) {
+      this.#serveLater()
+      return
+    }
     if (this.#queue.first === undefined) {
       const connection = this.#take(request)
       if (connection !== undefined) {

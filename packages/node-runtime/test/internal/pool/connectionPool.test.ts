@@ -151,6 +151,29 @@ describe("ConnectionPool", () => {
       assert.strictEqual(controller.reason, reason)
       const connections = await new Promise(resolve => server.getConnections((_, count) => resolve(count)))
       assert.deepStrictEqual([requests, connections], [[], 0])
+      while (sizeOf(pool) !== 0) await nextTurn()
+    })
+  )
+
+  it(
+    "a pool emits connect before its first connection, and disconnect when all are closed, with undici's arguments",
+    withPool(async ({ origin, requests, server }, pool) => {
+      const events: Array<readonly [name: string, url: string, targets: ReadonlyArray<Dispatcher>]> = []
+      pool.on("connect", (url, targets) => {
+        assert.isEmpty(requests)
+        events.push(["connect", url.origin, targets])
+      })
+      pool.on("disconnect", (url, targets, error) => {
+        assert.strictEqual(sizeOf(pool), 0)
+        assert.instanceOf(error, Error)
+        events.push(["disconnect", url.origin, targets])
+      })
+      const opened = ["connect", origin, [pool]] as const
+      await Promise.all([dispatch(pool, { origin }).settled, dispatch(pool, { origin }).settled])
+      assert.deepStrictEqual(events, [opened])
+      server.closeAllConnections()
+      while (sizeOf(pool) !== 0) await nextTurn()
+      assert.deepStrictEqual(events, [opened, ["disconnect", origin, [pool]]])
     })
   )
 
