@@ -1,9 +1,11 @@
-import { Transport } from "@effect-signalwire/core"
-import { UndiciTransport } from "@effect-signalwire/node-runtime"
+import { SignalWireClient, Transport } from "@effect-signalwire/core"
+import { NodeSignalWire, UndiciTransport } from "@effect-signalwire/node-runtime"
+import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { queryObjects } from "node:v8"
 import { ConnectionPool } from "../src/internal/pool/connectionPool.ts"
+import { get } from "./faults/harness/call.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { fin, ok, send, sequence, withRequest } from "./faults/harness/scripts.ts"
 import { until } from "./faults/harness/until.ts"
@@ -13,6 +15,10 @@ const proxyFor = (script: rawServer.Script) =>
   rawServer.make([
     withRequest(({ head }) => (head.startsWith("CONNECT ") ? send("HTTP/1.1 200 OK\r\n\r\n") : script))
   ])
+
+/** The hosts of the requests in the tunnels. */
+const hostsOf = ({ requests }: rawServer.Server): ReadonlyArray<string | undefined> =>
+  requests.filter(head => head.startsWith("GET ")).map(head => /^host: (.*)$/im.exec(head)?.[1]?.trim())
 
 describe("a proxy", () => {
   it.scopedLive("no pool remains for the origins whose connections have closed, and every request has its response", () =>
@@ -46,5 +52,21 @@ describe("a proxy", () => {
         assert.isTrue(statuses.every(status => status === 200))
         yield* until(() => pools() === onlyProxy)
       }).pipe(Effect.provide(UndiciTransport.layer({ proxy: proxy.baseUrl })))
+    }))
+
+  it.scopedLive("a transform that alternates between two origins sends each of them its own Host", () =>
+    Effect.gen(function*() {
+      const proxy = yield* proxyFor(ok)
+      const client = NodeSignalWire.layer({
+        baseUrl: "http://127.0.0.1:1",
+        projectId: "p",
+        apiToken: Redacted.make("PT0123456789"),
+        proxy: proxy.baseUrl
+      })
+      const elsewhere = SignalWireClient.withTransform(
+        HttpClient.mapRequest(request => HttpClientRequest.setUrl(request, "http://127.0.0.1:2/"))
+      )
+      yield* Effect.all([elsewhere(get), get, elsewhere(get), get]).pipe(Effect.provide(client))
+      assert.deepStrictEqual(hostsOf(proxy), ["127.0.0.1:2", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:1"])
     }))
 })
