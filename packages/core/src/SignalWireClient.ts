@@ -223,12 +223,12 @@ const makeChecked = (
       origin: credentials.origin,
       server: metrics.serverOf(credentials.origin),
       pathPrefix: credentials.pathPrefix,
-      headers: {
+      headers: Object.freeze({
         accept: "application/json",
         "accept-encoding": "identity",
         authorization: authorizationHeader,
         "user-agent": `effect-signalwire/${version}`
-      },
+      }),
       containsSecret: authorization.makeContainsSecret(credentials),
       transport,
       http,

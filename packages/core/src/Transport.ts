@@ -38,7 +38,7 @@ export interface Request {
   readonly origin: string
   /** Absolute path with the query, encoded. */
   readonly path: string
-  /** Names in lower case. */
+  /** Names in lower case. Requests share the object: a transport that needs other headers makes a copy. */
   readonly headers: Readonly<Record<string, string>>
   /** JSON; null for none. */
   readonly body: string | null

@@ -62,10 +62,8 @@ const clientOver = (
         Effect.mapError(first => both(first, error)),
         Effect.zipRight(Effect.fail(error))
       ),
-    onSuccess: ({ closed, pool }) =>
-      Effect.succeed(
-        Layer.provide(client, Layer.succeed(Transport.Transport, undiciTransport.make(pool, closed)))
-      )
+    onSuccess: scoped =>
+      Effect.succeed(Layer.provide(client, Layer.succeed(Transport.Transport, undiciTransport.make(scoped))))
   }))
 
 /** A function, since a constant would be shared by the clients of one graph of layers. */

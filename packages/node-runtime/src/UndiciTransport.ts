@@ -42,8 +42,5 @@ export type {
 export const layer = (options: Options = {}): Layer.Layer<Transport.Transport, ConfigError.ConfigError> =>
   proxy.perEnvironment(
     options,
-    Layer.scoped(
-      Transport.Transport,
-      Effect.map(dispatcher.makeScoped(options), ({ closed, pool }) => undiciTransport.make(pool, closed))
-    )
+    Layer.scoped(Transport.Transport, Effect.map(dispatcher.makeScoped(options), undiciTransport.make))
   )

@@ -1,5 +1,6 @@
-import { RoomRecordings, RoomSessions, type SignalWireClient } from "@effect-signalwire/core"
+import { RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult, Stream } from "effect"
 import { execFileSync } from "node:child_process"
@@ -300,6 +301,28 @@ describe("layerConfig", () => {
       )
     }))
 })
+
+it.scopedLive("a call with a header that cannot be sent fails, and leaves the connection to the next call", () =>
+  Effect.gen(function*() {
+    const { baseUrl, connections, requests } = yield* rawServer.make([ok])
+    const { apiToken, projectId } = nasty
+    const invalid = SignalWireClient.withTransform(
+      HttpClient.mapRequest(HttpClientRequest.setHeader("x-tenant", "Łódź"))
+    )
+    yield* Effect.gen(function*() {
+      for (let round = 0; round < 3; round++) {
+        yield* get
+        const error = yield* Effect.flip(invalid(get))
+        assert.deepInclude(error, {
+          _tag: "SignalWireTransportError",
+          reason: "Other",
+          code: "UND_ERR_INVALID_ARG",
+          requestsSent: 0
+        })
+      }
+    }).pipe(Effect.provide(NodeSignalWire.layer({ baseUrl, projectId, apiToken })))
+    assert.deepStrictEqual([requests.length, connections()], [3, 1])
+  }))
 
 describe("proxy: \"environment\"", () => {
   it.scopedLive("a proxy address without a scheme is that of an http proxy", () =>

@@ -40,6 +40,17 @@ describe("transports of applications", () => {
       })
   )
 
+  it.effect("a Transport that writes to the headers of a request, which all requests share, is TransportError Other", () =>
+    Effect.gen(function*() {
+      const transport = transportOf(({ headers }, handler) => {
+        Object.assign(headers, { host: "elsewhere.example" })
+        if (handler.onHeaders(200, {}) && handler.onData(new TextEncoder().encode(body()))) handler.onEnd()
+        return () => {}
+      })
+      const error = yield* Effect.flip(getOver(transport, { policy: { maxRetries: 0 } }))
+      assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Other", attempts: 1 })
+    }))
+
   it.live("a Transport that throws when a timeout aborts its request is RequestTimeout", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(getOver(transportOf(stalling), { policy }))

@@ -14,7 +14,7 @@ export interface Client {
   readonly origin: string
   readonly server: Server
   readonly pathPrefix: string
-  /** The headers of every request, including `authorization`. */
+  /** The headers of every request, including `authorization`. They are frozen: a transport that writes to them fails. */
   readonly headers: Readonly<Record<string, string>>
   readonly containsSecret: ContainsSecret
   readonly transport: Transport

@@ -21,7 +21,7 @@ export const compile = (endpoint: Endpoint, client: Client): Compiled => {
     client,
     name,
     method,
-    headers: payload === undefined ? client.headers : { ...client.headers, ...contentType },
+    headers: payload === undefined ? client.headers : Object.freeze({ ...client.headers, ...contentType }),
     template,
     policy: {
       ...RequestPolicy.defaults,

@@ -11,7 +11,7 @@ import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { Request, ResponseHandler, Service } from "../../Transport.ts"
+import type { Headers, Request, ResponseHandler, Service } from "../../Transport.ts"
 import { causes, isBeforeSending } from "../response/transportErrors.ts"
 import { readBody } from "./readBody.ts"
 import { fork } from "./timer.ts"
@@ -107,18 +107,68 @@ export const closedError = Object.assign(new Error("The layer of this client was
   code: "UND_ERR_DESTROYED"
 })
 
-/** A request in progress. */
-class InProgress {
-  readonly #handler: ResponseHandler
-  abort: () => void = noop
+/** The handler of a request that is settled or aborted. */
+const ignoring: ResponseHandler = {
+  onConnection: noop,
+  onRequestSent: noop,
+  onHeaders: () => false,
+  onData: () => false,
+  onEnd: noop,
+  onError: noop
+}
+
+/** A request in progress. It makes no call after it is settled or aborted, whatever its fiber does until it is interrupted. */
+class InProgress implements ResponseHandler {
+  #handler: ResponseHandler
+  interrupt: () => void = noop
 
   constructor(handler: ResponseHandler) {
     this.#handler = handler
   }
 
+  abort(): void {
+    this.#settle()
+    this.interrupt()
+  }
+
   close(): void {
-    this.#handler.onError(closedError)
-    this.abort()
+    this.onError(closedError)
+    this.interrupt()
+  }
+
+  onConnection(): void {
+    this.#handler.onConnection()
+  }
+
+  onRequestSent(): void {
+    this.#handler.onRequestSent()
+  }
+
+  onHeaders(status: number, headers: Headers): boolean {
+    return this.#settleUnless(this.#handler.onHeaders(status, headers))
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    return this.#settleUnless(this.#handler.onData(chunk))
+  }
+
+  onEnd(): void {
+    this.#settle().onEnd()
+  }
+
+  onError(cause: unknown, wasSent?: boolean): void {
+    this.#settle().onError(cause, wasSent)
+  }
+
+  #settleUnless(needsMore: boolean): boolean {
+    if (!needsMore) this.#settle()
+    return needsMore
+  }
+
+  #settle(): ResponseHandler {
+    const handler = this.#handler
+    this.#handler = ignoring
+    return handler
   }
 }
 
@@ -144,12 +194,11 @@ export const make = (client: HttpClient.HttpClient): Effect.Effect<Service, neve
         }
         const inProgress = new InProgress(handler)
         requests.add(inProgress)
-        const abort = dispatch(request, handler, Effect.sync(() => requests.delete(inProgress)))
-        inProgress.abort = abort
+        inProgress.interrupt = dispatch(request, inProgress, Effect.sync(() => requests.delete(inProgress)))
         return () => {
-          // an aborted request makes no further call, and its fiber may end later than the transport
+          // its fiber may end later than the transport
           requests.delete(inProgress)
-          abort()
+          inProgress.abort()
         }
       },
       closed: Deferred.await(closed),

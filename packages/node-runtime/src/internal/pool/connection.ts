@@ -61,6 +61,10 @@ export class Connection {
     return this.#socket?.bytesRead ?? 0
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.destroyed === false
+  }
+
   isExpired(): boolean {
     return this.#socket !== undefined && performance.now() - this.#connectedAt >= this.#options.maxAge
   }

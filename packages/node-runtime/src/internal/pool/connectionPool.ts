@@ -12,7 +12,14 @@ export interface Options extends PoolOptions {
 
 const closed = new undici.errors.ClientDestroyedError("The layer of this client was closed")
 
-/** It accepts handlers of undici's new interface only; `compose` adapts those of the old one. */
+const nothingLeft = new undici.errors.InformationalError("The pool has neither connections nor requests")
+
+/**
+ * It accepts handlers of undici's new interface only; `compose` adapts those of the old one.
+ *
+ * undici's `Agent` closes and forgets a dispatcher that has emitted `disconnect` as often as `connect`. This pool does not wait for
+ * its requests when it is closed, so it emits them when it is no longer empty and when it is empty, not for each connection.
+ */
 export class ConnectionPool extends undici.Dispatcher {
   // not `#options`: `compose` wraps the pool in a Proxy, through which private names are not accessible
   private readonly options: Options
@@ -35,9 +42,13 @@ export class ConnectionPool extends undici.Dispatcher {
 
   private open(origin: Origin, key: string): OriginPool {
     const metrics = this.options.hasMetrics ? new PoolMetrics(key) : undefined
+    const url = new URL(origin)
     const pool: OriginPool = new OriginPool(origin, this.options, metrics, () => {
-      if (this.origins.get(key) === pool) this.origins.delete(key)
+      if (this.origins.get(key) !== pool) return
+      this.origins.delete(key)
+      if (this.origins.size === 0) this.emit("disconnect", url, [this], nothingLeft)
     })
+    if (this.origins.size === 0) this.emit("connect", url, [this])
     this.origins.set(key, pool)
     return pool
   }

@@ -44,7 +44,10 @@ export class OriginPool implements Pool {
   dispatch(options: RequestOptions, handler: Dispatcher.DispatchHandler): void {
     const request = new PooledRequest(this, options, handler)
     handler.onRequestStart?.(request, {})
-    if (request.isSettled) return
+    if (request.isSettled) {
+      this.#serveLater()
+      return
+    }
     if (this.#queue.first === undefined) {
       const connection = this.#take(request)
       if (connection !== undefined) {
@@ -57,9 +60,7 @@ export class OriginPool implements Pool {
 
   onResponse(connection: Connection | undefined): void {
     if (connection === undefined || !this.#connections.has(connection)) return
-    connection.release()
-    connection.idleNumber = ++this.#idleNumber
-    this.#idle.push(connection)
+    this.#addIdle(connection)
     this.#serve()
     if (this.#idle.at(-1) === connection) connection.countIdle()
   }
@@ -69,6 +70,14 @@ export class OriginPool implements Pool {
     if (connection === undefined || !this.#connections.has(connection)) return
     if (hasNoResponse) this.#discardIdleBefore(connection.idleNumber)
     this.#discard(connection)
+    this.#serveLater()
+  }
+
+  onRejected(connection: Connection): void {
+    if (!this.#connections.has(connection)) return
+    this.#addIdle(connection)
+    connection.countIdle()
+    // the queued requests may be rejected as well, each within the one before it
     this.#serveLater()
   }
 
@@ -118,6 +127,12 @@ export class OriginPool implements Pool {
       this.#serve()
       this.#reportEmpty()
     })
+  }
+
+  #addIdle(connection: Connection): void {
+    connection.release()
+    connection.idleNumber = ++this.#idleNumber
+    this.#idle.push(connection)
   }
 
   #take(request: PooledRequest): Connection | undefined {

@@ -33,6 +33,8 @@ export interface Pool {
   readonly onResponse: (connection: Connection | undefined) => void
   /** The request has failed: its connection, if it has one, cannot be used again. */
   readonly onError: (request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean) => void
+  /** undici has rejected the request and written nothing: its connection is as it was before. */
+  readonly onRejected: (connection: Connection) => void
   /** Discards a connection that was closed while it was idle, and opens a new one if the limit allows it. */
   readonly replace: (connection: Connection) => Connection | undefined
 }
@@ -48,6 +50,11 @@ const isRepeatable = ({ body, method }: Options): boolean =>
 const isDecryptionError = (error: Error): boolean =>
   "code" in error && typeof error.code === "string" && /^(?:ERR_SSL_|EPROTO$)/.test(error.code) &&
   !error.code.includes("_ALERT_")
+
+/** Whether undici rejects the options of a request. */
+const isArgumentError = (error: Error): boolean =>
+  error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError ||
+  error instanceof errors.RequestContentLengthMismatchError
 
 export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
@@ -171,9 +178,13 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   /**
    * A reused connection that ends before the first byte of the response was closed while it was idle, or at the moment of the
    * request: the request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a
-   * connection error.
+   * connection error. An argument error before the request was written says nothing about the connection.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#controller === undefined && this.#connection?.isOpen === true && isArgumentError(error)) {
+      this.#reject(this.#connection, error)
+      return
+    }
     if (!this.#settled && this.#connection !== undefined && this.#mayResend(this.#connection)) {
       const fresh = this.#pool.replace(this.#connection)
       this.#isResent = true
@@ -216,6 +227,12 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
     this.#controller?.abort(error)
     this.#pool.onError(this, this.#connection, hasNoResponse)
     this.#handler.onResponseError?.(this.#controller ?? this, error)
+  }
+
+  #reject(connection: Connection, error: Error): void {
+    if (!this.#settle()) return
+    this.#pool.onRejected(connection)
+    this.#handler.onResponseError?.(this, error)
   }
 
   #settle(): boolean {

@@ -14,14 +14,9 @@ export interface Entry<A> {
 export class Queue<A extends Entry<A>> {
   #first: A | undefined
   #last: A | undefined
-  #length = 0
 
   get first(): A | undefined {
     return this.#first
-  }
-
-  get length(): number {
-    return this.#length
   }
 
   enqueue(entry: A): void {
@@ -29,7 +24,6 @@ export class Queue<A extends Entry<A>> {
     if (this.#last === undefined) this.#first = entry
     else this.#last.next = entry
     this.#last = entry
-    this.#length++
   }
 
   /** Removes an entry; does nothing if the entry is not in the queue. */
@@ -42,6 +36,5 @@ export class Queue<A extends Entry<A>> {
     else next.previous = previous
     entry.previous = undefined
     entry.next = undefined
-    this.#length--
   }
 }

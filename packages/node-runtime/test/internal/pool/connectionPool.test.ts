@@ -96,22 +96,28 @@ const dispatch = (
 
 const codeOf = (result: unknown): unknown => Reflect.get(Object(result), "code")
 
+const lengthMismatch = "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH"
+
+/** The number of origins that the pool has. */
+const sizeOf = (pool: ConnectionPool): unknown => {
+  const origins: unknown = Reflect.get(pool, "origins")
+  return Reflect.get(Object(origins), "size")
+}
+
 describe("ConnectionPool", () => {
   it(
     "the pool forgets an origin when its last connection has closed, and connects to it again",
     withPool(async ({ origin, server }, pool) => {
-      const origins = (): unknown => Reflect.get(pool, "origins")
-      const size = (): unknown => Reflect.get(Object(origins()), "size")
       for (let round = 0; round < 2; round++) {
         // oxlint-disable-next-line no-await-in-loop -- the second connection is made after the first has closed
         const { body, statusCode } = await request(origin, { dispatcher: pool.compose(dispatch => dispatch) })
         assert.strictEqual(statusCode, 200)
         // oxlint-disable-next-line no-await-in-loop
         await body.dump()
-        assert.strictEqual(size(), 1)
+        assert.strictEqual(sizeOf(pool), 1)
         server.closeAllConnections()
         // oxlint-disable-next-line no-await-in-loop
-        while (size() !== 0) await nextTurn()
+        while (sizeOf(pool) !== 0) await nextTurn()
       }
     })
   )
@@ -145,6 +151,29 @@ describe("ConnectionPool", () => {
       assert.strictEqual(controller.reason, reason)
       const connections = await new Promise(resolve => server.getConnections((_, count) => resolve(count)))
       assert.deepStrictEqual([requests, connections], [[], 0])
+      while (sizeOf(pool) !== 0) await nextTurn()
+    })
+  )
+
+  it(
+    "a pool emits connect before its first connection, and disconnect when all are closed, with undici's arguments",
+    withPool(async ({ origin, requests, server }, pool) => {
+      const events: Array<readonly [name: string, url: string, targets: ReadonlyArray<Dispatcher>]> = []
+      pool.on("connect", (url, targets) => {
+        assert.isEmpty(requests)
+        events.push(["connect", url.origin, targets])
+      })
+      pool.on("disconnect", (url, targets, error) => {
+        assert.strictEqual(sizeOf(pool), 0)
+        assert.instanceOf(error, Error)
+        events.push(["disconnect", url.origin, targets])
+      })
+      const opened = ["connect", origin, [pool]] as const
+      await Promise.all([dispatch(pool, { origin }).settled, dispatch(pool, { origin }).settled])
+      assert.deepStrictEqual(events, [opened])
+      server.closeAllConnections()
+      while (sizeOf(pool) !== 0) await nextTurn()
+      assert.deepStrictEqual(events, [opened, ["disconnect", origin, [pool]]])
     })
   )
 
@@ -210,6 +239,61 @@ describe("ConnectionPool", () => {
         assert.deepStrictEqual(requests, ["GET 1", `${method} 1`, ...(isResent ? [`${method} 2`] : [])])
       })()
     }
+  )
+
+  it.each<readonly [what: string, options: Partial<RequestOptions>, code: string]>([
+    ["the value of a header", { headers: { "x-tenant": "Łódź" } }, "UND_ERR_INVALID_ARG"],
+    ["the header expect", { headers: { expect: "100-continue" } }, "UND_ERR_NOT_SUPPORTED"],
+    ["the length of the body", { method: "POST", body: "{}", headers: { "content-length": "5" } }, lengthMismatch]
+  ])("a request that undici rejects for %s leaves its connection to the next one", async (_, options, code) => {
+    await withPool(async ({ origin, requests }, pool) => {
+      for (let round = 0; round < 3; round++) {
+        // oxlint-disable-next-line no-await-in-loop -- the connection is idle before the next request
+        await dispatch(pool, { origin }).settled
+        // oxlint-disable-next-line no-await-in-loop
+        assert.strictEqual(codeOf(await dispatch(pool, { origin, ...options }).settled), code)
+      }
+      assert.deepStrictEqual(requests, ["GET 1", "GET 1", "GET 1"])
+    })()
+  })
+
+  it(
+    "queued requests that undici rejects leave the connection to those after them, and then it is idle",
+    withPool(async ({ origin, requests }, pool) => {
+      const headers = { "x-tenant": "Łódź" }
+      const calls = [
+        dispatch(pool, { origin }),
+        ...Array.from({ length: 5000 }, () => dispatch(pool, { origin, headers })),
+        dispatch(pool, { origin })
+      ]
+      const results = await Promise.all(calls.map(({ settled }) => settled))
+      assert.strictEqual(results.filter(result => codeOf(result) === "UND_ERR_INVALID_ARG").length, 5000)
+      assert.strictEqual(codeOf(await dispatch(pool, { origin, headers }).settled), "UND_ERR_INVALID_ARG")
+      await dispatch(pool, { origin }).settled
+      assert.deepStrictEqual(requests, ["GET 1", "GET 1", "GET 1"])
+    }, { maxConnections: 1 })
+  )
+
+  it(
+    "a request that undici rejects for the length of its body leaves the new connection to a queued one",
+    withPool(async ({ origin, requests, server }, pool) => {
+      let connections = 0
+      server.on("connection", () => connections++)
+      const rejected = dispatch(pool, { origin, method: "POST", body: "{}", headers: { "content-length": "5" } })
+      const queued = dispatch(pool, { origin })
+      assert.strictEqual(codeOf(await rejected.settled), lengthMismatch)
+      assert.strictEqual(await queued.settled, "response")
+      assert.deepStrictEqual([requests, connections], [["GET 1"], 1])
+    }, { maxConnections: 1 })
+  )
+
+  it(
+    "the pool forgets an origin to which undici has rejected the only request",
+    withPool(async ({ origin }, pool) => {
+      const { settled } = dispatch(pool, { origin, headers: { "x-tenant": "Łódź" } })
+      assert.strictEqual(codeOf(await settled), "UND_ERR_INVALID_ARG")
+      while (sizeOf(pool) !== 0) await nextTurn()
+    })
   )
 
   it(

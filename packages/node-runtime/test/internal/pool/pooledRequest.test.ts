@@ -38,6 +38,7 @@ const recorded = (options: Partial<Dispatcher.DispatchOptions> = {}) => {
     maxHeaderBytes: 1024,
     onResponse: note("pool.onResponse"),
     onError: note("pool.onError"),
+    onRejected: note("pool.onRejected"),
     replace: () => {
       calls.push("pool.replace")
       return undefined
