@@ -3,28 +3,54 @@ import { NodeSignalWire, UndiciTransport } from "@effect-signalwire/node-runtime
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { createServer, type Server } from "node:http"
+import { connect, type Socket } from "node:net"
+import { pipeline } from "node:stream"
 import { queryObjects } from "node:v8"
 import { ConnectionPool } from "../src/internal/pool/connectionPool.ts"
 import { get } from "./faults/harness/call.ts"
-import * as rawServer from "./faults/harness/rawServer.ts"
-import { fin, ok, send, sequence, withRequest } from "./faults/harness/scripts.ts"
+import * as certificates from "./faults/harness/certificates.ts"
+import type * as rawServer from "./faults/harness/rawServer.ts"
+import { fin, ok, sequence } from "./faults/harness/scripts.ts"
+import * as tlsServer from "./faults/harness/tlsServer.ts"
 import { until } from "./faults/harness/until.ts"
 
-/** A proxy that is the server of all origins as well. */
-const proxyFor = (script: rawServer.Script) =>
-  rawServer.make([
-    withRequest(({ head }) => (head.startsWith("CONNECT ") ? send("HTTP/1.1 200 OK\r\n\r\n") : script))
-  ])
+/** A proxy whose tunnels all lead to one server, with a certificate for every host of `test.example`. */
+const make = (script: rawServer.Script) =>
+  Effect.gen(function*() {
+    const authority = yield* certificates.authority
+    const certificate = yield* certificates.make({ by: authority, host: "*.test.example" })
+    const server = yield* tlsServer.make(certificate, [script])
+    const proxy = yield* Effect.acquireRelease(
+      Effect.async<Server>(resume => {
+        const made = createServer().on("connect", (_, socket: Socket) => {
+          const tunnel = connect(server.port, "127.0.0.1", () => {
+            socket.write("HTTP/1.1 200 OK\r\n\r\n")
+            pipeline(socket, tunnel, socket, () => {})
+          })
+        })
+        made.listen(0, "127.0.0.1", () => resume(Effect.succeed(made)))
+      }),
+      made =>
+        Effect.sync(() => {
+          made.close()
+          made.closeAllConnections()
+        })
+    )
+    const address = proxy.address()
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : address}`
+    return { server, options: { proxy: url, ca: authority.cert } }
+  })
 
 /** The hosts of the requests in the tunnels. */
 const hostsOf = ({ requests }: rawServer.Server): ReadonlyArray<string | undefined> =>
-  requests.filter(head => head.startsWith("GET ")).map(head => /^host: (.*)$/im.exec(head)?.[1]?.trim())
+  requests.map(head => /^host: (.*)$/im.exec(head)?.[1]?.trim())
 
 describe("a proxy", () => {
   it.scopedLive("no pool remains for the origins whose connections have closed, and every request has its response", () =>
     Effect.gen(function*() {
-      const proxy = yield* proxyFor(sequence(ok, fin))
-      const origins = Array.from({ length: 50 }, (_, index) => `http://host-${index}.example`)
+      const { options } = yield* make(sequence(ok, fin))
+      const origins = Array.from({ length: 50 }, (_, index) => `https://host-${index}.test.example`)
       const request = { method: "GET", path: "/", headers: {}, body: null, freshConnection: false } as const
       const pools = () => queryObjects(ConnectionPool, { format: "count" })
       yield* Effect.gen(function*() {
@@ -51,22 +77,23 @@ describe("a proxy", () => {
         )
         assert.isTrue(statuses.every(status => status === 200))
         yield* until(() => pools() === onlyProxy)
-      }).pipe(Effect.provide(UndiciTransport.layer({ proxy: proxy.baseUrl })))
+      }).pipe(Effect.provide(UndiciTransport.layer(options)))
     }))
 
   it.scopedLive("a transform that alternates between two origins sends each of them its own Host", () =>
     Effect.gen(function*() {
-      const proxy = yield* proxyFor(ok)
+      const { options, server } = yield* make(ok)
       const client = NodeSignalWire.layer({
-        baseUrl: "http://127.0.0.1:1",
+        ...options,
+        baseUrl: "https://a.test.example",
         projectId: "p",
-        apiToken: Redacted.make("PT0123456789"),
-        proxy: proxy.baseUrl
+        apiToken: Redacted.make("PT0123456789")
       })
       const elsewhere = SignalWireClient.withTransform(
-        HttpClient.mapRequest(request => HttpClientRequest.setUrl(request, "http://127.0.0.1:2/"))
+        HttpClient.mapRequest(request => HttpClientRequest.setUrl(request, "https://b.test.example/"))
       )
       yield* Effect.all([elsewhere(get), get, elsewhere(get), get]).pipe(Effect.provide(client))
-      assert.deepStrictEqual(hostsOf(proxy), ["127.0.0.1:2", "127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:1"])
+      const [a, b] = ["a.test.example", "b.test.example"]
+      assert.deepStrictEqual(hostsOf(server), [b, a, b, a])
     }))
 })
