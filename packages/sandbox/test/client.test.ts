@@ -3,7 +3,7 @@ import { RoomSessionFixture } from "@effect-signalwire/core/testing"
 import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Option, Redacted, Schedule, Stream } from "effect"
+import { Effect, Fiber, Layer, Option, Redacted, Schedule, Stream, Tracer } from "effect"
 import { received } from "./http.ts"
 
 const client = (change: Partial<NodeSignalWire.Options> = {}) =>
@@ -32,6 +32,41 @@ describe("the client over undici", () => {
       assert.deepStrictEqual(yield* get(first.id), first)
       assert.deepStrictEqual((yield* space.requests).map(({ status }) => status), [500, 500, 200])
     }).pipe(Effect.provide(client({ policy: { baseDelay: "1 millis" } }))))
+
+  it.live("an application that has a tracer has the spans of its calls, and none of the sandbox", () => {
+    const names: Array<string> = []
+    const tracer = Tracer.make({
+      span: (name, parent, context, links, startTime, kind) => {
+        names.push(name)
+        return {
+          _tag: "Span",
+          spanId: String(names.length),
+          traceId: "trace",
+          sampled: true,
+          status: { _tag: "Started", startTime },
+          attributes: new Map(),
+          name,
+          parent,
+          context,
+          links,
+          kind,
+          end: () => {},
+          attribute: () => {},
+          event: () => {},
+          addLinks: () => {}
+        }
+      },
+      context: run => run()
+    })
+    const [first] = SandboxSpace.seeds
+    return get(first.id).pipe(
+      Effect.provide(Layer.provide(client(), Layer.setTracer(tracer))),
+      Effect.withTracer(tracer),
+      Effect.tap(() =>
+        Effect.sync(() => assert.deepStrictEqual(names, ["RoomSessions.get", "GET /api/video/room_sessions/{id}"]))
+      )
+    )
+  })
 
   it.live("an unknown id is NotFound", () =>
     Effect.gen(function*() {

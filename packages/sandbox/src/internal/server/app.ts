@@ -4,6 +4,7 @@ import { VideoApi } from "@effect-signalwire/core/VideoApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -134,6 +135,8 @@ export const serve = (state: State) =>
     Layer.provide(HttpApiBuilder.api(VideoApi)),
     Layer.provide([handlers.layer(state), invalidRequests]),
     Layer.provide([HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer]),
+    // the spans of a server would be in the traces of an application that is tested
+    HttpMiddleware.withTracerDisabledWhen(() => true),
     // HttpApiBuilder's router is one memoized layer, which sandboxes must not share
     Layer.fresh
   )
