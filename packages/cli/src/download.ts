@@ -29,11 +29,14 @@ const extensionOf = (format: string | null): string => /([a-z0-9]+)$/i.exec(form
 const exitCodeOf = ({ reason, status = 0 }: RecordingDownload.DownloadError): ExitCode => {
   if (reason === "Incomplete") return exitCodes.network
   if (reason !== "Status") return reason === "NoFile" ? exitCodes.other : exitCodes.unusableResponse
-  return status === 404 ? exitCodes.notFound : status >= 500 ? exitCodes.service : exitCodes.unusableResponse
+  if (status === 404) return exitCodes.notFound
+  if (status === 429) return exitCodes.rateLimited
+  return status === 408 || status >= 500 ? exitCodes.service : exitCodes.unusableResponse
 }
 
 const adviceOn = ({ reason, received, status }: RecordingDownload.DownloadError, partPath: string): string => {
-  if (received > 0 && (reason === "Changed" || reason === "SizeMismatch" || status === 416)) {
+  const isOfOther = reason === "Changed" || reason === "Unidentified" || reason === "SizeMismatch" || status === 416
+  if (received > 0 && isOfOther) {
     return `Remove ${partPath}, and download it again.`
   }
   switch (reason) {
@@ -51,7 +54,7 @@ const adviceOn = ({ reason, received, status }: RecordingDownload.DownloadError,
 const ofDownloadError = (error: RecordingDownload.DownloadError, partPath: string): CommandError =>
   new CommandError({
     exitCode: exitCodeOf(error),
-    details: { tag: error._tag, status: error.status, retryable: error.reason === "Incomplete" },
+    details: { tag: error._tag, status: error.status, retryable: error.isRetryable },
     lines: [`${error.message}.`, adviceOn(error, partPath)]
   })
 

@@ -49,11 +49,21 @@ const run = (uri: string | null, path: string, ...args: ReadonlyArray<string>) =
 
 /** Runs the command for one of the recordings. */
 const runOf = (index: number, uri: string | null, path: string, ...args: ReadonlyArray<string>) =>
+  runOfSize(content.length, index, uri, path, ...args)
+
+/** Runs the command for one of the recordings, with a size. */
+const runOfSize = (
+  size: number | null,
+  index: number,
+  uri: string | null,
+  path: string,
+  ...args: ReadonlyArray<string>
+) =>
   Effect.gen(function*() {
     const sandbox = yield* SandboxSpace.SandboxSpace
     const recording = sandbox.recordings[index]
     assert(recording !== undefined)
-    const body = JSON.stringify({ ...recording.toJSON(), uri, size_in_bytes: content.length })
+    const body = JSON.stringify({ ...recording.toJSON(), uri, size_in_bytes: size })
     yield* sandbox.respondNext({ body })
     return yield* roomSession(["download", recording.id, "--out", path, ...args], environmentOf(sandbox))
   })
@@ -141,6 +151,44 @@ describe("room-session download", () => {
       assert.match(larger.stderr, /\.part is larger than the recording\.\nRemove or rename /)
       assert.strictEqual(larger.code, 2)
       assert.strictEqual(readFileSync(`${path}.part`).length, 2 * content.length)
+    })
+  )
+
+  inSpace(
+    "a part of a file that has neither an etag nor a size is not continued",
+    Effect.gen(function*() {
+      const path = newPath()
+      let calls = 0
+      const { url } = yield* host(({ headers: { range } }, response) => {
+        calls++
+        if (range === undefined) {
+          response.writeHead(200)
+          response.write(content.subarray(0, 40_000), () => response.destroy())
+        } else {
+          const start = Number(/\d+/.exec(range)?.[0])
+          response.writeHead(206, { "content-range": `bytes ${start}-${content.length - 1}/*` })
+          response.end(Buffer.alloc(content.length - start))
+        }
+      })
+      for (const requests of [2, 3]) {
+        const { code, stderr } = yield* runOfSize(null, 0, url, path)
+        assert.match(stderr, /no etag, date or size tells [^\n]+\.\nRemove [^\n]+\.part, and download it again\.\n$/)
+        assert.deepStrictEqual([code, calls], [9, requests])
+      }
+      const part = readFileSync(`${path}.part`)
+      assert.isTrue(part.equals(content.subarray(0, part.length)))
+    })
+  )
+
+  inSpace(
+    "a host that is busy for longer than the command waits is an error that can be retried, with the code of its status",
+    Effect.gen(function*() {
+      for (const [status, expected] of [[408, 8], [429, 6], [503, 8]] as const) {
+        const { url } = yield* host((_, response) => void response.writeHead(status, { "retry-after": "3600" }).end())
+        const { code, stderr } = yield* run(url, newPath(), "--json")
+        assert.deepInclude(JSON.parse(stderr), { status, retryable: true })
+        assert.strictEqual(code, expected)
+      }
     })
   )
 

@@ -7,15 +7,22 @@ import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
-import { findInvalid, namesOf } from "./internal/options.ts"
-import { responseIn } from "./internal/request/httpClientTransport.ts"
+import { type Limits, readOptions, readRecording } from "./internal/downloadOptions.ts"
+import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
+import { backoffMillis, delayMillis } from "./internal/request/retry.ts"
+import { within } from "./internal/request/timer.ts"
+import { parseRetryAfter } from "./internal/response/retryAfter.ts"
 
 /**
  * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
@@ -32,13 +39,18 @@ export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
 }> {
   override readonly message =
     "the link of the recording has expired (status 403): get the recording again for a new one"
+
+  /** Always false: the same link never works again. */
+  get isRetryable(): boolean {
+    return false
+  }
 }
 
 const reasons = {
   NoFile: "the recording has no file yet",
-  InvalidOptions:
-    "its options are not an object with resumeFrom, etag, maxBytes, idleTimeout, maxRetries and onProgress alone",
-  InvalidResumeFrom: "resumeFrom is not a whole number of at least 0",
+  InvalidRecording: "the recording is not valid",
+  InvalidOptions: "an option is not valid",
+  InvalidResumeFrom: "resumeFrom is not valid",
   InvalidLink: "its link is not an http or https URL",
   Status: "its host responded with another status",
   Changed: "its host sent another part of the file than the rest, or another file",
@@ -46,6 +58,7 @@ const reasons = {
   NotAFile: "its host sent a page or a document of JSON in place of the file",
   SizeMismatch: "the file does not have the size of the recording",
   TooLarge: "the file is larger than maxBytes",
+  Unidentified: "no etag, date or size tells whether the rest is of the same file",
   Incomplete: "no connection, a closed connection, or nothing arrived for too long"
 } as const
 
@@ -64,10 +77,24 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly etag?: string | undefined
   /** The status of the response, where there was one and it is the reason. */
   readonly status?: number
+  /** The delay that the host asks for, where the reason is a status and it asks for one. */
+  readonly retryAfter?: Duration.Duration | undefined
+  /** The name of the invalid option, where the reason is `InvalidOptions`, `InvalidResumeFrom` or `InvalidRecording`. */
+  readonly parameter?: string
+  /** A description of the values that `parameter` accepts. */
+  readonly expected?: string
 }> {
-  override readonly message = `the recording cannot be downloaded: ${reasons[this.reason]}${
-    this.status === undefined ? "" : ` (status ${this.status})`
-  }`
+  override readonly message = `the recording cannot be downloaded: ${
+    this.parameter === undefined
+      ? reasons[this.reason]
+      : `${this.parameter} is not valid: expected ${this.expected ?? "another value"}`
+  }${this.status === undefined ? "" : ` (status ${this.status})`}`
+
+  /** Whether the download, continued after the bytes in `received`, may succeed later. */
+  get isRetryable(): boolean {
+    const { reason, status = 0 } = this
+    return reason === "Incomplete" || (reason === "Status" && (status >= 500 || status === 408 || status === 429))
+  }
 }
 
 /**
@@ -86,34 +113,34 @@ export interface Progress {
 }
 
 /**
- * Where a download starts, and its limits.
+ * Where a download starts, and its limits. One that is not valid is `DownloadError`, with its name in `parameter`, and nothing is sent.
  *
  * @since 1.0.0
  * @category models
  */
 export interface Options {
-  /** How many bytes of the file there are already; default 0. */
+  /**
+   * How many bytes of the file there are already; default 0. The rest is `Unidentified` unless `etag` or the `size_in_bytes` of the
+   * recording identifies the file.
+   */
   readonly resumeFrom?: number | undefined
   /** The `etag` of the error that ended the download before: another file is `Changed` then, and not appended. */
   readonly etag?: string | undefined
-  /** The largest file, in bytes; default 64 GiB. */
+  /** The largest file, in bytes, from 1; default 64 GiB. */
   readonly maxBytes?: number | undefined
-  /** The longest time in which nothing arrives; default 30 s. */
+  /** The longest time in which nothing arrives, above zero and below 2^31 ms; default 30 s. */
   readonly idleTimeout?: Duration.DurationInput | undefined
-  /** How often the download is continued after an error, counted anew whenever bytes arrive; default 5. */
+  /**
+   * How often in a row the download is continued without a further byte; default 5. The count starts anew whenever bytes arrive, so that,
+   * unlike `maxRetries` of `RequestPolicy`, it does not limit the attempts of a download.
+   *
+   * The delay before a retry is from half to all of 300 ms, doubled with each retry in a row up to 30 s. A longer `Retry-After` is
+   * honored, plus up to a tenth. One of more than 5 minutes ends the download, with `retryAfter` in the error.
+   */
   readonly maxRetries?: number | undefined
   /** Runs after each part of the file. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
-
-const optionNames = namesOf<Options>({
-  resumeFrom: true,
-  etag: true,
-  maxBytes: true,
-  idleTimeout: true,
-  maxRetries: true,
-  onProgress: true
-})
 
 interface State {
   received: number
@@ -155,19 +182,34 @@ const isSameFile = (
 const isNotAFile = (contentType = ""): boolean =>
   /^\s*(?:text\/html|application\/(?:xhtml\+xml|json|[^;]+\+json))\s*(?:;|$)/i.test(contentType)
 
+/** The requested file. */
+interface File {
+  readonly link: URL
+  /** The size that the recording has. */
+  readonly size: number | undefined
+}
+
+const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
+
 /** Fails unless the response is the rest of the file. Succeeds with whether there is anything more of it. */
 const check = (
   { headers, status }: HttpClientResponse.HttpClientResponse,
   state: State,
-  expected: number | undefined,
-  maxBytes: number
+  { size }: File,
+  maxBytes: number,
+  /** Milliseconds since 1970. */
+  now: number
 ): Effect.Effect<boolean, LinkExpired | DownloadError> => {
   const { received } = state
   const known = { received, etag: state.etag }
   const range = parseRange(headers["content-range"])
   if (status === 403) return new LinkExpired(known)
   if (status === 416 && range.total === received && !differ(state.total, received)) return Effect.succeed(false)
-  if (status !== 200 && status !== 206) return new DownloadError({ ...known, reason: "Status", status })
+  if (status !== 200 && status !== 206) {
+    const millis = parseRetryAfter(headers, now)
+    const retryAfter = millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
+    return new DownloadError({ ...known, ...retryAfter, reason: "Status", status })
+  }
   if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
     return new DownloadError({ ...known, reason: "Compressed" })
   }
@@ -181,69 +223,111 @@ const check = (
   if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
     return new DownloadError({ ...known, reason: "Changed", status })
   }
-  if (differ(expected, total)) return new DownloadError({ ...known, reason: "SizeMismatch" })
-  state.total = total ?? state.total
-  state.etag ??= etag
-  state.lastModified ??= lastModified
+  const isIdentified = received === 0 || (state.etag ?? state.lastModified ?? state.total ?? size) !== undefined
+  if (!isIdentified) return new DownloadError({ ...known, reason: "Unidentified" })
+  if (differ(size, total)) return new DownloadError({ ...known, reason: "SizeMismatch" })
+  // nothing was received of the file of an earlier response to a request for all of it
+  const before = received === 0 ? undefined : state
+  state.total = total ?? before?.total
+  state.etag = before?.etag ?? etag
+  state.lastModified = before?.lastModified ?? lastModified
   return (state.total ?? 0) > maxBytes
     ? new DownloadError({ ...known, reason: "TooLarge" })
     : Effect.succeed(true)
 }
 
-type Client = HttpClient.HttpClient.With<unknown, Scope.Scope>
+/** A scope of which nothing waits for the end, since no time limits how long a client takes to release a response. */
+const detachedScope = Effect.acquireRelease(
+  Scope.make(),
+  (scope, exit) => Effect.forkDaemon(Scope.close(scope, exit))
+)
 
-const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
+/** Fails where an effect takes longer than a time, even if the caller is uninterruptible. */
+const limited = <A, E>(effect: Effect.Effect<A, E>, millis: number, onTimeout: () => E): Effect.Effect<A, E> =>
+  Effect.withFiberRuntime(fiber =>
+    Effect.clockWith(clock => within(effect, millis, () => Effect.fail(onTimeout()), { clock, fiber }))
+  )
 
 /** From where the download is to its end. Of all transports, only fetch follows redirects by itself. */
 const rest = (
-  client: Client,
-  link: URL,
+  client: ScopedHttpClient,
+  file: File,
   state: State,
-  /** The size that the recording has. */
-  expected: number | undefined,
-  { idleTimeout = "30 seconds", maxBytes = 64 * 2 ** 30, onProgress }: Options
+  { idleMillis, maxBytes, onProgress }: Limits
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
-  Stream.unwrapScoped(
-    client.execute(toRequest(link, state)).pipe(
+  Stream.unwrapScoped(Effect.gen(function*() {
+    const scope = yield* detachedScope
+    const response = yield* client.execute(toRequest(file.link, state)).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-      Effect.timeoutFail({ duration: idleTimeout, onTimeout: () => incomplete(state) }),
+      Scope.extend(scope),
       // an application's own client may fail for statuses
       Effect.catchAll(error => {
         const response = responseIn(error)
-        return response === undefined ? Effect.fail(incomplete(state)) : Effect.succeed(response)
+        return response === undefined ? incomplete(state) : Effect.succeed(response)
       }),
-      Effect.bindTo("response"),
-      Effect.bind("isMore", ({ response }) => check(response, state, expected, maxBytes)),
-      Effect.map(({ isMore, response }) =>
-        !isMore ? Stream.empty : response.stream.pipe(
-          Stream.timeoutFail(() => incomplete(state), idleTimeout),
-          Stream.catchAll(() => Stream.fail(incomplete(state))),
-          Stream.tap(chunk => {
-            if (state.received + chunk.byteLength > maxBytes) {
-              return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
-            }
-            state.received += chunk.byteLength
-            return onProgress?.({ received: state.received, total: state.total, etag: state.etag }) ?? Effect.void
-          })
-        )
-      )
+      effect => limited(effect, idleMillis, () => incomplete(state))
     )
-  ).pipe(
+    if (!(yield* check(response, state, file, maxBytes, yield* Clock.currentTimeMillis))) return Stream.empty
+    const pull = Effect.mapError(
+      yield* Scope.extend(Stream.toPull(response.stream), scope),
+      Option.map(() => incomplete(state))
+    )
+    return Stream.fromPull(
+      Effect.succeed(limited(pull, idleMillis, () => Option.some(incomplete(state))))
+    ).pipe(
+      Stream.tap(chunk => {
+        if (state.received + chunk.byteLength > maxBytes) {
+          return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
+        }
+        state.received += chunk.byteLength
+        return onProgress?.({ received: state.received, total: state.total, etag: state.etag }) ?? Effect.void
+      })
+    )
+  })).pipe(
     // a host that closes the connection early is no error for every transport
     Stream.concat(
       Stream.suspend(() => {
-        const size = state.total ?? expected ?? 0
-        if (state.received < size) return Stream.fail(incomplete(state))
-        return differ(expected, state.received)
-          ? Stream.fail(new DownloadError({ reason: "SizeMismatch", received: state.received, etag: state.etag }))
+        const { etag, received, total } = state
+        if (received < (total ?? file.size ?? 0)) return Stream.fail(incomplete(state))
+        if (differ(file.size, received)) {
+          return Stream.fail(new DownloadError({ reason: "SizeMismatch", received, etag }))
+        }
+        return differ(total, received)
+          ? Stream.fail(new DownloadError({ reason: "Changed", received, etag }))
           : Stream.empty
       })
     )
   )
 
+const backoff = { baseDelay: Duration.millis(300), maxDelay: Duration.seconds(30) }
+
+const maxRetryAfterMillis = 5 * 60_000
+
+const retryAfterMillis = (error: LinkExpired | DownloadError): number | undefined =>
+  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
+
+/** Its state starts anew whenever bytes arrive. */
+const retries = (maxRetries: number) =>
+  Schedule.intersect(Schedule.identity<LinkExpired | DownloadError>(), Schedule.recurs(maxRetries)).pipe(
+    Schedule.whileInput((error: LinkExpired | DownloadError) =>
+      error.isRetryable && (retryAfterMillis(error) ?? 0) <= maxRetryAfterMillis
+    ),
+    Schedule.addDelayEffect(([error, retry]) =>
+      Effect.map(
+        Effect.all([Random.next, Random.next]),
+        ([spread, jitter]) => delayMillis(backoffMillis(backoff, retry + 1, spread), retryAfterMillis(error), jitter)
+      )
+    )
+  )
+
 /**
  * Downloads the file of a recording with the `HttpClient` of the context, without any credentials and without spans, which would show
- * the link. A download that ends early is continued with a `Range` request, if the file is still the same.
+ * the link.
+ *
+ * A download that ends early is continued with a `Range` request that has the etag of the file as `If-Range`, or its date where it has no
+ * strong etag. The rest is of the same file where its etag, date and size, as far as both responses tell them, are equal; another one is
+ * `Changed`. Where the size of the recording is known, all bytes together have it. Where nothing of these is known, the download is not
+ * continued, and is `Unidentified`.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-recordings/get-room-recording
  * @since 1.0.0
@@ -260,38 +344,22 @@ export const download = (
   recording: Pick<RoomRecording, "uri"> & Partial<Pick<RoomRecording, "size_in_bytes">>,
   options: Options = {}
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
-  Stream.unwrap(Effect.map(HttpClient.HttpClient, httpClient => {
-    if (findInvalid(options, optionNames).length > 0) {
-      return Stream.fail(new DownloadError({ reason: "InvalidOptions", received: 0 }))
-    }
-    const state: State = {
-      received: options.resumeFrom ?? 0,
-      total: undefined,
-      etag: options.etag,
-      lastModified: undefined
-    }
-    if (!Number.isSafeInteger(state.received) || state.received < 0) {
-      return Stream.fail(new DownloadError({ reason: "InvalidResumeFrom", received: 0 }))
-    }
-    if (recording.uri === null) return Stream.fail(new DownloadError({ reason: "NoFile", received: state.received }))
-    const link = URL.canParse(recording.uri) ? new URL(recording.uri) : undefined
+  Stream.unwrap(Effect.gen(function*() {
+    const client = isolate(yield* HttpClient.HttpClient)
+    const { maxRetries, ...limits } = yield* Either.mapLeft(readOptions(options), invalid => {
+      const reason = invalid.parameter === "resumeFrom" ? "InvalidResumeFrom" : "InvalidOptions"
+      return new DownloadError({ ...invalid, reason, received: 0 })
+    })
+    const received = limits.resumeFrom
+    const { size, uri } = yield* Either.mapLeft(
+      readRecording(recording),
+      invalid => new DownloadError({ ...invalid, reason: "InvalidRecording", received })
+    )
+    if (uri === null) return yield* new DownloadError({ reason: "NoFile", received })
+    const link = URL.canParse(uri) ? new URL(uri) : undefined
     if (link === undefined || !/^https?:$/.test(link.protocol)) {
-      return Stream.fail(new DownloadError({ reason: "InvalidLink", received: state.received }))
+      return yield* new DownloadError({ reason: "InvalidLink", received })
     }
-    const client = httpClient.pipe(
-      HttpClient.withScope,
-      HttpClient.withTracerPropagation(false),
-      HttpClient.withTracerDisabledWhen(() => true)
-    )
-    const isRetried = (error: LinkExpired | DownloadError): boolean =>
-      error._tag === "SignalWireDownloadError" &&
-      (error.reason === "Incomplete" || (error.reason === "Status" && (error.status ?? 0) >= 500))
-    return Stream.suspend(() => rest(client, link, state, recording.size_in_bytes ?? undefined, options)).pipe(
-      Stream.retry(
-        Schedule.exponential("300 millis").pipe(
-          Schedule.intersect(Schedule.recurs(options.maxRetries ?? 5)),
-          Schedule.whileInput(isRetried)
-        )
-      )
-    )
+    const state: State = { received, total: undefined, etag: limits.etag, lastModified: undefined }
+    return Stream.suspend(() => rest(client, { link, size }, state, limits)).pipe(Stream.retry(retries(maxRetries)))
   }))

@@ -1,5 +1,5 @@
 /**
- * The errors of this library, each a tagged class.
+ * The errors of the calls of this library, each a tagged class. Those of a download are in `RecordingDownload`.
  *
  * An error is plain data: it has no request, no response, no headers and no error of another library. Its `message` has no
  * text of the server. Only `details` and `requestId` have such texts, shortened and sanitized: without control characters,
@@ -506,7 +506,7 @@ export type CommonError =
   | RequestTimeout
 
 /**
- * Every error of this library.
+ * Every error of a call of this library. A download has `LinkExpired` and `DownloadError` of `RecordingDownload`.
  *
  * @since 1.0.0
  * @category unions

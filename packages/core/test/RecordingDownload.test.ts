@@ -1,7 +1,8 @@
 import { RecordingDownload } from "@effect-signalwire/core"
 import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Effect, Either, Fiber, Stream, TestClock } from "effect"
+import { Cause, Chunk, Clock, Duration, Effect, Either, Exit, Fiber, Option, Stream, TestClock } from "effect"
+import { longestDelays, shortestDelays } from "./support/delays.ts"
 
 const uri = "https://files.example/recording.mp4?signature=SECRETSIGNATURE"
 const file = new TextEncoder().encode("0123456789")
@@ -41,20 +42,28 @@ const cut: Played = { ...whole, body: file.slice(0, 4), ending: "breaks" }
 /** A host that plays responses in order, and the requests to it. */
 const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
   const requests: Array<Readonly<Record<string, string>>> = []
-  const client = HttpClient.make(request => {
-    const next = played[Math.min(requests.length, played.length - 1)] ?? "refused"
-    requests.push({ ...request.headers, url: request.url })
-    return next === "refused"
-      ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: new Error("refused") }))
-      : Effect.succeed(
-        HttpClientResponse.fromWeb(
-          request,
-          new Response(streamOf(next), { status: next.status, headers: next.headers ?? {} })
+  const times: Array<number> = []
+  const client = HttpClient.make(request =>
+    Effect.flatMap(Clock.currentTimeMillis, now => {
+      const next = played[Math.min(requests.length, played.length - 1)] ?? "refused"
+      requests.push({ ...request.headers, url: request.url })
+      times.push(now)
+      return next === "refused"
+        ? Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause: new Error("refused") }))
+        : Effect.succeed(
+          HttpClientResponse.fromWeb(
+            request,
+            new Response(streamOf(next), { status: next.status, headers: next.headers ?? {} })
+          )
         )
-      )
-  })
-  return { client, requests }
+    })
+  )
+  return { client, requests, times }
 }
+
+/** The times between the requests, in milliseconds. */
+const gaps = ({ times }: ReturnType<typeof hostOf>): ReadonlyArray<number> =>
+  times.slice(1).map((time, index) => time - (times[index] ?? 0))
 
 /** What arrived, and the error if there was one. */
 const run = (
@@ -177,22 +186,119 @@ describe("RecordingDownload", () => {
     resumeFrom =>
       Effect.gen(function*() {
         const host = hostOf(whole)
-        assert.deepInclude((yield* run(host, { resumeFrom })).error, { reason: "InvalidResumeFrom" })
+        assert.deepInclude((yield* run(host, { resumeFrom })).error, {
+          reason: "InvalidResumeFrom",
+          parameter: "resumeFrom",
+          message: "the recording cannot be downloaded: resumeFrom is not valid: expected a whole number of at least 0"
+        })
         assert.strictEqual(host.requests.length, 0)
       })
   )
 
-  it.effect.each<readonly [options: unknown]>([[null], [7], [{ maxByte: 5 }]])(
-    "the options %j, in code without types, are DownloadError InvalidOptions, and nothing is sent",
-    ([options]) =>
+  const names = "resumeFrom, etag, maxBytes, idleTimeout, maxRetries, onProgress"
+
+  it.effect.each<readonly [options: unknown, parameter: string, expected: string]>([
+    [null, "options", `an object with ${names}`],
+    [7, "options", `an object with ${names}`],
+    [{ maxByte: 5 }, "maxByte", `one of ${names}`],
+    [{ etag: 5 }, "etag", "the etag of an error of a download"],
+    [{ etag: "two\r\nlines" }, "etag", "the etag of an error of a download"],
+    [{ maxBytes: Number.NaN }, "maxBytes", "a whole number of at least 1"],
+    [{ maxBytes: "10MB" }, "maxBytes", "a whole number of at least 1"],
+    [{ maxBytes: null }, "maxBytes", "a whole number of at least 1"],
+    [{ idleTimeout: uri }, "idleTimeout", "a duration such as \"10 seconds\""],
+    [{ idleTimeout: null }, "idleTimeout", "a duration such as \"10 seconds\""],
+    [{ idleTimeout: -1 }, "idleTimeout", "a duration above zero and below 2^31 ms"],
+    [{ idleTimeout: "30 days" }, "idleTimeout", "a duration above zero and below 2^31 ms"],
+    [{ maxRetries: "two" }, "maxRetries", "a whole number of at least 0"],
+    [{ onProgress: 5 }, "onProgress", "a function that returns an Effect"]
+  ])(
+    "the options %j, in code without types, are DownloadError InvalidOptions that names the option, and nothing is sent",
+    ([options, parameter, expected]) =>
       Effect.gen(function*() {
         const host = hostOf(whole)
         const called: ReturnType<typeof run> = Reflect.apply(run, undefined, [host, options])
         const { error } = yield* called
-        assert.deepInclude(error, { reason: "InvalidOptions", received: 0 })
+        const message = `the recording cannot be downloaded: ${parameter} is not valid: expected ${expected}`
+        assert.deepInclude(error, { reason: "InvalidOptions", received: 0, parameter, expected, message })
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
         assert.strictEqual(host.requests.length, 0)
       })
   )
+
+  it.effect.each<readonly [recording: unknown, parameter: string]>([
+    [null, "uri"],
+    [7, "uri"],
+    [{ size_in_bytes: 10 }, "uri"],
+    [{ uri, size_in_bytes: "10" }, "size_in_bytes"],
+    [{ uri, size_in_bytes: Number.NaN }, "size_in_bytes"]
+  ])(
+    "the recording %j, in code without types, is DownloadError InvalidRecording, and nothing is sent",
+    ([recording, parameter]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        const called: ReturnType<typeof run> = Reflect.apply(run, undefined, [host, {}, recording])
+        const { error } = yield* called
+        assert.deepInclude(error, { reason: "InvalidRecording", received: 0, parameter })
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
+        assert.strictEqual(host.requests.length, 0)
+      })
+  )
+
+  it.effect("a recording whose uri cannot be read is DownloadError InvalidRecording", () =>
+    Effect.gen(function*() {
+      const recording = {
+        get uri(): string {
+          throw new Error("no uri")
+        }
+      }
+      const { error } = yield* run(hostOf(whole), {}, recording)
+      assert.deepInclude(error, { reason: "InvalidRecording", parameter: "uri" })
+    }))
+
+  it.effect("a file of which no etag, date or size is known is Unidentified, and not continued with bytes of another one", () =>
+    Effect.gen(function*() {
+      const other = { ...from(4), headers: { "content-range": "bytes 4-9/*" } }
+      const host = hostOf({ status: 200, body: file.slice(0, 4), ending: "breaks" }, other)
+      const { error, text } = yield* run(host)
+      assert.deepInclude(error, { reason: "Unidentified", received: 4, isRetryable: false })
+      assert.strictEqual(text, "0123")
+      assert.strictEqual(host.requests.length, 2)
+      assert.deepInclude((yield* run(hostOf(from(4)), { resumeFrom: 4 })).error, { reason: "Unidentified" })
+    }))
+
+  it.effect("a file of which only the date is known is continued where the host sends it for that date", () =>
+    Effect.gen(function*() {
+      const date = "Tue, 24 Nov 2026 09:00:00 GMT"
+      const host = hostOf(
+        { ...cut, headers: { "last-modified": date } },
+        { ...from(4), headers: { "content-range": "bytes 4-9/*" } }
+      )
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+      assert.deepInclude(host.requests[1], { "if-range": date })
+    }))
+
+  it.effect("the rest of a file that is larger than its host said before is DownloadError Changed", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ ...cut, headers: { "content-length": "10" } }, {
+        status: 206,
+        headers: { "content-range": "bytes 4-11/*" },
+        body: new Uint8Array(8)
+      })
+      assert.deepInclude((yield* run(host)).error, { reason: "Changed" })
+    }))
+
+  it.effect("a file that its host replaces before the first byte arrives is downloaded, and continued by its own etag", () =>
+    Effect.gen(function*() {
+      const old: Played = {
+        status: 200,
+        headers: { "content-length": "12", etag: "\"v0\"" },
+        ending: "breaks"
+      }
+      const host = hostOf(old, cut, from(4))
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+      assert.deepInclude(host.requests[2], { range: "bytes=4-", "if-range": "\"v1\"" })
+    }))
 
   it.effect("an expired link is LinkExpired under HttpClient.filterStatusOk of an application", () =>
     Effect.gen(function*() {
@@ -204,7 +310,7 @@ describe("RecordingDownload", () => {
   it.effect("a download starts at resumeFrom", () =>
     Effect.gen(function*() {
       const host = hostOf(from(7))
-      const { text } = yield* run(host, { resumeFrom: 7 })
+      const { text } = yield* run(host, { resumeFrom: 7 }, { uri, size_in_bytes: 10 })
       assert.strictEqual(text, "789")
       assert.deepInclude(host.requests[0], { range: "bytes=7-" })
     }))
@@ -236,6 +342,9 @@ describe("RecordingDownload", () => {
     ["TooLarge", hostOf({ status: 200, body: new Uint8Array(21) }), 1],
     ["Status", hostOf({ status: 302, headers: { location: "https://evil.example" } }), 1],
     ["Status", hostOf({ status: 500 }), 4],
+    ["Status", hostOf({ status: 408 }), 4],
+    ["Status", hostOf({ status: 429 }), 4],
+    ["Status", hostOf({ status: 404 }), 1],
     ["Incomplete", hostOf("refused"), 4]
   ])("a download fails with DownloadError %s", ([reason, host, requests]) =>
     Effect.gen(function*() {
@@ -259,6 +368,134 @@ describe("RecordingDownload", () => {
         assert.strictEqual(host.requests.length, 0)
       })
   )
+
+  describe.each<readonly [name: string, withRandom: typeof shortestDelays, seconds: ReadonlyArray<number>]>([
+    ["shortest", shortestDelays, [0.15, 0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 15, 15]],
+    ["longest", longestDelays, [0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 19.2, 30, 30]]
+  ])("the %s delays", (_, withRandom, seconds) => {
+    it.effect("the delays of a download double with each retry, up to half a minute, and start anew when bytes arrive", () =>
+      Effect.gen(function*() {
+        const host = hostOf("refused", "refused", cut, ...seconds.map(() => "refused" as const), from(4))
+        const { text } = yield* withRandom(run(host))
+        assert.strictEqual(text, "0123")
+        const long = hostOf(...seconds.map(() => "refused" as const), whole)
+        assert.strictEqual((yield* withRandom(run(long, { maxRetries: 15 }))).text, "0123456789")
+        const expected = seconds.map(second => second * 1000)
+        assert.deepStrictEqual(gaps(long), expected)
+        assert.deepStrictEqual(gaps(host), [...expected.slice(0, 2), ...expected.slice(0, 5)])
+      }))
+  })
+
+  it.effect("a retry comes after the delay that the host asks for, and at most a tenth later", () =>
+    Effect.gen(function*() {
+      for (const [withRandom, millis] of [[shortestDelays, 120_000], [longestDelays, 132_000]] as const) {
+        const busy: Played = { status: 503, headers: { "retry-after": "120" } }
+        const host = hostOf(busy, busy, whole)
+        assert.strictEqual((yield* withRandom(run(host))).text, "0123456789")
+        assert.deepStrictEqual(gaps(host), [millis, millis])
+      }
+    }))
+
+  it.effect("a host that asks for a delay of more than five minutes is not asked again, and the error has the delay", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 503, headers: { "retry-after": "301" } }, whole)
+      const { error } = yield* run(host)
+      assert.deepInclude(error, { reason: "Status", status: 503, isRetryable: true })
+      assert(error?._tag === "SignalWireDownloadError" && error.retryAfter !== undefined)
+      assert.strictEqual(Duration.toSeconds(error.retryAfter), 301)
+      assert.lengthOf(host.requests, 1)
+    }))
+
+  it.effect.each<readonly [error: RecordingDownload.DownloadError | RecordingDownload.LinkExpired, boolean]>([
+    [new RecordingDownload.DownloadError({ reason: "Incomplete", received: 0 }), true],
+    [new RecordingDownload.DownloadError({ reason: "Status", status: 500, received: 0 }), true],
+    [new RecordingDownload.DownloadError({ reason: "Status", status: 404, received: 0 }), false],
+    [new RecordingDownload.DownloadError({ reason: "Changed", received: 0 }), false],
+    [new RecordingDownload.LinkExpired({ received: 0, etag: undefined }), false]
+  ])(
+    "isRetryable of %s is %s",
+    ([error, expected]) => Effect.sync(() => assert.strictEqual(error.isRetryable, expected))
+  )
+
+  const stalling: Played = { ...whole, body: file.slice(0, 4), ending: "stalls" }
+  const ofClient = (respond: Parameters<typeof HttpClient.make>[0]): ReturnType<typeof hostOf> => ({
+    client: HttpClient.make(respond),
+    requests: [],
+    times: []
+  })
+
+  it.effect.each<readonly [name: string, received: number, makeHost: () => ReturnType<typeof hostOf>]>([
+    ["sends no headers", 0, () => ofClient(() => Effect.never)],
+    ["sends nothing after its headers", 0, () => hostOf({ ...stalling, body: new Uint8Array() })],
+    ["sends nothing after some bytes", 4, () => hostOf(stalling)],
+    ["is requested by an uninterruptible client", 0, () => ofClient(() => Effect.uninterruptible(Effect.never))],
+    [
+      "is requested by a client that never releases a response",
+      4,
+      () =>
+        ofClient(request =>
+          Effect.succeed(HttpClientResponse.fromWeb(
+            request,
+            new Response(
+              new ReadableStream({
+                start: controller => controller.enqueue(file.slice(0, 4)),
+                pull: () => new Promise(() => {}),
+                cancel: () => new Promise(() => {})
+              })
+            )
+          ))
+        )
+    ]
+  ])(
+    "an uninterruptible download from a host that %s ends after the idle time, in a fiber that was interrupted too",
+    ([, received, makeHost]) =>
+      Effect.gen(function*() {
+        const exits: Array<Exit.Exit<void, unknown>> = []
+        const download = RecordingDownload.download({ uri }, { idleTimeout: "10 seconds", maxRetries: 0 }).pipe(
+          Stream.runDrain,
+          Effect.exit,
+          Effect.map(exit => void exits.push(exit)),
+          Effect.provideService(HttpClient.HttpClient, makeHost().client)
+        )
+        // no child of the test, which would wait for its end
+        const fiber = yield* Effect.forkDaemon(Effect.uninterruptible(download))
+        yield* TestClock.adjust("5 seconds")
+        yield* Fiber.interruptFork(fiber)
+        yield* TestClock.adjust("4999 millis")
+        assert.deepStrictEqual(exits, [])
+        yield* TestClock.adjust("1 millis")
+        assert.isTrue(Option.isSome(yield* Fiber.poll(fiber)))
+        const error = exits.map(exit =>
+          Exit.isFailure(exit) ? Option.getOrUndefined(Cause.failureOption(exit.cause)) : exit
+        )
+        assert.deepInclude(error[0], { reason: "Incomplete", received })
+      })
+  )
+
+  it.effect("a download that is interrupted aborts its request, and releases the response", () =>
+    Effect.gen(function*() {
+      const ended: Array<string> = []
+      const waiting = ofClient(() =>
+        Effect.onInterrupt(Effect.never, () => Effect.sync(() => void ended.push("request")))
+      )
+      const reading = ofClient(request =>
+        Effect.succeed(HttpClientResponse.fromWeb(
+          request,
+          new Response(new ReadableStream({ pull: () => new Promise(() => {}), cancel: () => void ended.push("body") }))
+        ))
+      )
+      for (const { client } of [waiting, reading]) {
+        const fiber = yield* Effect.fork(
+          Stream.runDrain(RecordingDownload.download({ uri })).pipe(
+            Effect.provideService(HttpClient.HttpClient, client)
+          )
+        )
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(fiber)
+        yield* TestClock.adjust("1 second")
+      }
+      assert.deepStrictEqual(ended, ["request", "body"])
+    }))
 
   it.effect("a download gives a part when the sink pulls it", () =>
     Effect.gen(function*() {

@@ -58,30 +58,37 @@ interface Waiting {
 }
 
 /**
- * Waits for a time, unless another effect ends before. Returns whether it did. The wait is interruptible where the caller is: the
- * children of an `Effect.race` are interrupted with their parent even where the parent is uninterruptible.
+ * Runs an effect in a fiber of its own, within a time. The effect is interruptible even if the caller is not, and nothing waits for the
+ * end of one that was interrupted. The wait is interruptible where the caller is: the children of an `Effect.race` are interrupted with
+ * their parent even where the parent is uninterruptible.
  */
-export const sleepUnless = (
-  other: Effect.Effect<void>,
+export const within = <A, E, E2>(
+  effect: Effect.Effect<A, E>,
   millis: number,
+  onTimeout: () => Effect.Effect<A, E2>,
   { clock, fiber }: Waiting
-): Effect.Effect<boolean> =>
+): Effect.Effect<A, E | E2> =>
   Effect.async(resume => {
     let isSettled = false
     let timer: Timer | undefined
-    let cancelOther = () => {}
-    const settle = (hasOtherEnded: boolean) => {
-      if (isSettled) return
+    let cancelEffect = () => {}
+    const cancel = () => {
       isSettled = true
       cancelTimer(timer)
-      cancelOther()
-      resume(Effect.succeed(hasOtherEnded))
+      cancelEffect()
     }
-    timer = startTimer(clock, fiber, millis, () => settle(false))
-    if (!isSettled) cancelOther = fork(Effect.andThen(other, Effect.sync(() => settle(true))), fiber)
-    return Effect.sync(() => {
-      isSettled = true
-      cancelTimer(timer)
-      cancelOther()
-    })
+    const settle = (result: Effect.Effect<A, E | E2>) => {
+      if (isSettled) return
+      cancel()
+      resume(result)
+    }
+    timer = startTimer(clock, fiber, millis, () => settle(onTimeout()))
+    if (!isSettled) {
+      cancelEffect = fork(Effect.flatMap(Effect.exit(effect), exit => Effect.sync(() => settle(exit))), fiber)
+    }
+    return Effect.sync(cancel)
   })
+
+/** Waits for a time, unless another effect ends before. Returns whether it did. */
+export const sleepUnless = (other: Effect.Effect<void>, millis: number, waiting: Waiting): Effect.Effect<boolean> =>
+  within(Effect.as(other, true), millis, () => Effect.succeed(false), waiting)
