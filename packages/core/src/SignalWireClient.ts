@@ -108,8 +108,9 @@ export interface OptionsWithoutCredentials {
   readonly decoder?: Decoder | undefined
   /**
    * The treatment of a nullable field that cannot be decoded, such as a `duration` of -1. With `"strict"`, the default, the
-   * call fails with `InvalidResponse`. With `"lenient"` the field is null; it is logged as a warning with the parameters as
-   * annotations, counted by the metric `signalwire.client.decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
+   * call fails with `InvalidResponse`. With `"lenient"` the field is null, and in place of a
+   * field that is never null the nullable object or array around it, where there is one. What is null is logged as a warning with the
+   * parameters as annotations, counted by the metric `signalwire.client.decoding_drift` (tags `operation` and `path`), and passed to `onDrift`. The
    * fields of one response with the same path, such as those of the elements of an array, are one drift with a `count`.
    * `layerConfig` reads `SIGNALWIRE_DECODING` when this option is omitted.
    */

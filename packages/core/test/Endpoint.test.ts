@@ -435,12 +435,13 @@ describe.concurrent.each(transports)("endpoints of an application over %s", (_, 
     }))
 })
 
+const callOver = <S extends Endpoint.Spec>(base: Base, endpoint: Endpoint.Endpoint<S>, input: Endpoint.Input<S>) =>
+  Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
+    Effect.provide(sessions(base)),
+    Effect.either
+  )
+
 describe.concurrent.each(Object.entries(throwing))("a %s of an application that throws", (_, text) => {
-  const callOver = <S extends Endpoint.Spec>(base: Base, endpoint: Endpoint.Endpoint<S>, input: Endpoint.Input<S>) =>
-    Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(endpoint)(input)).pipe(
-      Effect.provide(sessions(base)),
-      Effect.either
-    )
   const spec = { ...about, success: Schema.Unknown, errors: {} }
   const expected = "a value for which no function of the schema throws"
 
@@ -515,6 +516,104 @@ describe("bodies that differ from their schema", () => {
       ]])
     }))
 })
+
+describe("fields in nullable objects", () => {
+  interface Item {
+    readonly name: string | null
+    readonly size: number
+    readonly next: Item | null
+    readonly items?: ReadonlyArray<Item> | null | undefined
+  }
+  const Item: Schema.Schema<Item> = Schema.Struct({
+    name: Schema.NullOr(Schema.String),
+    size: Schema.Number,
+    next: Schema.NullOr(Schema.suspend(() => Item)),
+    items: Schema.optional(Schema.NullOr(Schema.Array(Schema.suspend(() => Item))))
+  }).pipe(Schema.filter(({ name, size }) => size < 100 || name !== null))
+
+  const read = Endpoint.get("Items.get", "/items", { ...about, success: Item, errors: {} })
+
+  const item = (fields: object = {}) => ({ name: "a", size: 1, next: null, ...fields })
+
+  /** The result of decoding, and the path, the count and the accepted values of each drift. */
+  const decode = (body: unknown, decoding: SignalWireClient.Options["decoding"]) =>
+    Effect.gen(function*() {
+      const drifts: Array<readonly [string, number, string]> = []
+      const result = yield* Effect.flatMap(SignalWireClient.SignalWireClient, client => client.prepare(read)({})).pipe(
+        Effect.provide(sessions(overTransport(json(200, JSON.stringify(body))), {
+          decoding,
+          onDrift: ({ count, expected, path }) => Effect.sync(() => void drifts.push([path, count, expected]))
+        })),
+        Effect.either
+      )
+      return { result, drifts }
+    })
+
+  const nested = (fields: object) => item({ next: item({ next: item(fields) }) })
+
+  it.effect("the error of a field in nullable objects has its path", () =>
+    Effect.gen(function*() {
+      const { result } = yield* decode(nested({ name: 5 }), "strict")
+      assert.deepInclude(errorOf(result), { path: "next.next.name", expected: "a string, or null" })
+      const inArray = yield* decode(item({ items: [item(), item({ size: "x" })] }), "strict")
+      assert.deepInclude(errorOf(inArray.result), { path: "items.1.size", expected: "a number" })
+      const whole = yield* decode(item({ next: 5 }), "strict")
+      assert.deepInclude(errorOf(whole.result), { path: "next", expected: "an object, or null" })
+    }))
+
+  it.effect("a nullable field in nullable objects is null when lenient, and what is around it is kept", () =>
+    Effect.gen(function*() {
+      const { drifts, result } = yield* decode(nested({ name: 5 }), "lenient")
+      assert.deepStrictEqual(result, Either.right(nested({ name: null })))
+      assert.deepStrictEqual(drifts, [["next.next.name", 1, "a string, or null"]])
+    }))
+
+  it.effect("the nullable object around a field that is never null is null when lenient, and the only drift", () =>
+    Effect.gen(function*() {
+      for (
+        const fields of [
+          { name: 5, size: "x" },
+          // the filter of the object accepts no null
+          { name: 5, size: 100 }
+        ]
+      ) {
+        const { drifts, result } = yield* decode(nested(fields), "lenient")
+        assert.deepStrictEqual(result, Either.right(item({ next: item() })))
+        assert.deepStrictEqual(drifts, [["next.next", 1, "an object, or null"]])
+      }
+      const inArray = yield* decode(item({ items: [item({ size: "x" }), item({ name: 5 })] }), "lenient")
+      assert.deepStrictEqual(inArray.result, Either.right(item({ items: null })))
+      assert.deepStrictEqual(inArray.drifts, [["items", 1, "an array, or null"]])
+    }))
+
+  it.effect("a field that is never null and in no nullable object is an error also when lenient", () =>
+    Effect.gen(function*() {
+      const { drifts, result } = yield* decode({ ...nested({ name: 5 }), size: "x" }, "lenient")
+      assert.deepInclude(errorOf(result), { path: "size", expected: "a number" })
+      assert.deepStrictEqual(drifts, [])
+    }))
+})
+
+it.effect("a number that is not finite is InvalidRequest in a path, a query and a payload, and is not sent", () =>
+  Effect.gen(function*() {
+    const endpoint = Endpoint.post("Rooms.numbers", "/rooms/:inPath", {
+      ...about,
+      params: { inPath: Schema.Number },
+      query: { inQuery: Schema.Number },
+      payload: Schema.Number,
+      success: Room,
+      errors: {}
+    })
+    const finite = { inPath: 1, inQuery: 2, payload: 3 }
+    for (const parameter of ["inPath", "inQuery", "payload"] as const) {
+      for (const value of [Number.NaN, Infinity, -Infinity]) {
+        const transport = overTransport(created)
+        const error = errorOf(yield* callOver(transport, endpoint, { ...finite, [parameter]: value }))
+        assert.deepInclude(error, { _tag: "SignalWireInvalidRequest", parameter, expected: "a finite number" })
+        assert.lengthOf(transport.requests, 0)
+      }
+    }
+  }))
 
 describe("POSTs that were not sent", () => {
   const createOver = (base: Base) =>

@@ -1,26 +1,44 @@
 import { RoomSession, RoomSessions } from "@effect-signalwire/core"
 import { KeyValueStore } from "@effect/platform"
-import { type Chunk, Effect, Option, Schema, Stream } from "effect"
+import { Chunk, Effect, Option, Schema, Stream } from "effect"
 
 const key = "in-progress"
 
-/** Follows all sessions, also over restarts: the sessions in progress are stored after the changes of each poll. */
+const Change = Schema.Struct({ _tag: Schema.Literal("Started", "Changed", "Ended"), session: RoomSession.RoomSession })
+
+/** The sessions in progress after a poll, and the changes of that poll until all of them are handled. */
+const State = Schema.Struct({ inProgress: Schema.Array(RoomSession.RoomSession), pending: Schema.Array(Change) })
+
+/** Follows all sessions, also over restarts: what a poll changes is stored before it is handled, and again after it. */
 export const follow = <E, R>(onChange: (change: RoomSessions.SessionChange) => Effect.Effect<void, E, R>) =>
   Effect.gen(function*() {
     const { watchAll } = yield* RoomSessions.RoomSessions
-    const store = (yield* KeyValueStore.KeyValueStore).forSchema(Schema.Array(RoomSession.RoomSession))
-    const known = Option.getOrElse(yield* store.get(key), () => [])
+    const store = (yield* KeyValueStore.KeyValueStore).forSchema(State)
+    const { inProgress: known, pending } = Option.getOrElse(
+      yield* store.get(key),
+      () => ({ inProgress: [], pending: [] })
+    )
     const inProgress = new Map(known.map(session => [session.id, session]))
+    const save = (pending: ReadonlyArray<RoomSessions.SessionChange>) =>
+      store.set(key, { inProgress: [...inProgress.values()], pending })
 
-    const apply = (changes: Chunk.Chunk<RoomSessions.SessionChange>) =>
+    const handle = (changes: ReadonlyArray<RoomSessions.SessionChange>) =>
+      Effect.zipRight(Effect.forEach(changes, onChange, { discard: true }), save([]))
+
+    const apply = (changes: ReadonlyArray<RoomSessions.SessionChange>) =>
       Effect.gen(function*() {
-        for (const change of changes) {
-          yield* onChange(change)
-          if (change._tag === "Ended") inProgress.delete(change.session.id)
-          else inProgress.set(change.session.id, change.session)
+        for (const { _tag, session } of changes) {
+          if (_tag === "Ended") inProgress.delete(session.id)
+          else inProgress.set(session.id, session)
         }
-        yield* store.set(key, [...inProgress.values()])
+        yield* save(changes)
+        yield* handle(changes)
       })
-    // changes that have begun are stored, so that none is handled twice after SIGTERM
-    yield* Stream.runForEachChunk(watchAll({}, { known }), changes => Effect.uninterruptible(apply(changes)))
+
+    // the changes of a poll are handled together, so that none is handled twice after SIGTERM
+    if (pending.length > 0) yield* Effect.uninterruptible(handle(pending))
+    yield* Stream.runForEachChunk(
+      watchAll({}, { known }),
+      changes => Effect.uninterruptible(apply(Chunk.toReadonlyArray(changes)))
+    )
   })

@@ -1,8 +1,8 @@
-import { CallJournal, RoomSessionFixture, RoomSessionsTest, Script } from "@effect-signalwire/core/testing"
+import { CallJournal, RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { FileSystem, KeyValueStore } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, TestServices } from "effect"
+import { Effect, Fiber, Layer, Option, Schema, TestServices } from "effect"
 import { layerFolder } from "../src/folderStore.ts"
 import { follow } from "../src/watchAfterRestart.ts"
 
@@ -11,30 +11,60 @@ const inProgress = (n: number) =>
 
 const [a, b, c] = [inProgress(1), inProgress(2), inProgress(3)]
 
-/** Whether there was a poll, and its sessions are stored. */
+const decodeState = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({
+  inProgress: Schema.Array(Schema.Struct({ id: Schema.String })),
+  pending: Schema.Array(Schema.Unknown)
+})))
+
+/** Whether there was a poll, its sessions are stored, and its changes are handled. */
 const isStored = (listed: ReadonlyArray<typeof a>) =>
   Effect.gen(function*() {
     const { calls } = yield* CallJournal.CallJournal
-    const stored = Option.getOrElse(yield* (yield* KeyValueStore.KeyValueStore).get("in-progress"), () => "")
-    const count = stored.match(/"record_on_start"/g)?.length ?? 0
-    return (yield* calls).length > 0 && count === listed.length && listed.every(({ id }) => stored.includes(id))
+    const text = Option.getOrElse(yield* (yield* KeyValueStore.KeyValueStore).get("in-progress"), () => "")
+    const { inProgress, pending } = Option.getOrElse(decodeState(text), () => ({ inProgress: [], pending: [] }))
+    const stored = new Set(inProgress.map(({ id }) => id))
+    return (yield* calls).length > 0 && pending.length === 0 && stored.size === listed.length &&
+      listed.every(({ id }) => stored.has(id))
   })
 
-/** The changes of one run of the program, which is interrupted after its first poll. */
-const run = (listed: ReadonlyArray<typeof a>) =>
+/**
+ * The changes of one run of the program, which is interrupted after its first poll.
+ *
+ * @param step runs before and after each change is handled
+ */
+const run = (listed: ReadonlyArray<typeof a>, step: Effect.Effect<void> = Effect.void) =>
   Effect.gen(function*() {
     const changes: Array<string> = []
-    const watch = follow(({ _tag, session }) => Effect.sync(() => void changes.push(`${_tag} ${session.id}`)))
+    const watch = follow(({ _tag, session }) =>
+      step.pipe(
+        Effect.zipRight(Effect.sync(() => void changes.push(`${_tag} ${session.id}`))),
+        Effect.zipRight(step)
+      )
+    )
     const fiber = yield* Effect.fork(watch)
     const hasEnded = Effect.map(Fiber.poll(fiber), Option.isSome)
-    const step = Effect.zipRight(
+    const look = Effect.zipRight(
       TestServices.provideLive(Effect.sleep("2 millis")),
       Effect.all([isStored(listed), hasEnded])
     )
-    yield* Effect.repeat(step, { until: ([stored, ended]) => stored || ended })
+    yield* Effect.repeat(look, { until: ([stored, ended]) => stored || ended })
     yield* Fiber.interrupt(fiber)
     return changes
-  }).pipe(Effect.provide(RoomSessionsTest.layerScript([Script.page(listed)])))
+  }).pipe(Effect.provide(RoomSessionsTest.layer({ sessions: listed })))
+
+/** A run whose process is killed at a point: the points are before and after each change is handled and each write to the store. */
+const runKilled = (listed: ReadonlyArray<typeof a>, killedAt: number) =>
+  Effect.gen(function*() {
+    let points = 0
+    const step = Effect.suspend(() => ++points === killedAt ? Effect.die("killed") : Effect.void)
+    const store = yield* KeyValueStore.KeyValueStore
+    const killed = KeyValueStore.make({
+      ...store,
+      set: (key, value) => step.pipe(Effect.zipRight(store.set(key, value)), Effect.zipLeft(step))
+    })
+    const changes = yield* Effect.provideService(run(listed, step), KeyValueStore.KeyValueStore, killed)
+    return { changes, isKilled: points === killedAt }
+  })
 
 const restarts = Effect.gen(function*() {
   assert.deepStrictEqual(yield* run([a, b]), [`Started ${a.id}`, `Started ${b.id}`])
@@ -59,7 +89,27 @@ it.scoped("a folder as the store has one file for the sessions, which is replace
     assert.strictEqual(yield* files.readFileString(`${folder}/in-progress`), written)
   }).pipe(Effect.provide(NodeContext.layer)))
 
-it.effect("many sessions are stored once for a poll", () => {
+it.effect("a process that is killed at any point handles each change at least once, in order, and loses none", () =>
+  Effect.gen(function*() {
+    const changes = [`Started ${a.id}`, `Started ${b.id}`, `Started ${c.id}`, `Ended ${a.id}`]
+    // the runs have 8 and, with the changes of the one before, 14 points
+    for (let first = 1; first <= 9; first++) {
+      for (let second = 1; second <= 15; second++) {
+        yield* Effect.gen(function*() {
+          const one = yield* runKilled([a, b], first)
+          const two = yield* runKilled([b, c], second)
+          const handled = [...one.changes, ...two.changes, ...yield* run([b, c])]
+          // before the first write nobody knows of the session that ended meanwhile
+          const expected = first === 1 ? changes.filter(change => !change.endsWith(a.id)) : changes
+          assert.deepStrictEqual([...new Set(handled)], expected, `killed at ${first} and ${second}`)
+          if (first === 9) assert.isFalse(one.isKilled)
+          if (second === 15) assert.isFalse(two.isKilled)
+        }).pipe(Effect.provide(Layer.fresh(KeyValueStore.layerMemory)))
+      }
+    }
+  }))
+
+it.effect("many sessions are stored twice for a poll, before and after its changes are handled", () => {
   let stored = 0
   const counted = Layer.effect(
     KeyValueStore.KeyValueStore,
@@ -72,6 +122,6 @@ it.effect("many sessions are stored once for a poll", () => {
   return Effect.gen(function*() {
     const many = Array.from({ length: 50 }, (_, index) => inProgress(index + 1))
     assert.lengthOf(yield* run(many), 50)
-    assert.strictEqual(stored, 1)
+    assert.strictEqual(stored, 2)
   }).pipe(Effect.provide(counted))
 })

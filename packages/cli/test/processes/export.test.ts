@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync
 } from "node:fs"
 import { createRequire } from "node:module"
@@ -505,6 +506,42 @@ describe("room-session export", () => {
       assert.deepStrictEqual(filesOf(path).toSorted(), [basename(path), `${basename(path)}.resume.json`].toSorted())
     })
   )
+
+  inSpace(
+    "an empty lock is kept while a process can still write to it, and then taken over; that of a file with a text is kept",
+    Effect.gen(function*() {
+      const path = newPath("ndjson")
+      const old = new Date(Date.now() - 60_000)
+      writeFileSync(`${path}.lock`, "")
+      const held = yield* run("--out", path)
+      assert.match(held.stderr, /another command is writing to [^:]+\.\nWait until it ends\. [^\n]+\.lock\.\n$/)
+      writeFileSync(`${path}.lock`, "mine\n")
+      utimesSync(`${path}.lock`, old, old)
+      assert.strictEqual((yield* run("--out", path)).code, 1)
+      assert.strictEqual(readFileSync(`${path}.lock`, "utf8"), "mine\n")
+      for (const content of ["", "\0".repeat(25)]) {
+        writeFileSync(`${path}.lock`, content)
+        utimesSync(`${path}.lock`, old, old)
+        succeeds(yield* run("--out", path, "--resume"), /^Exported /)
+        assert.isFalse(existsSync(`${path}.lock`))
+      }
+    })
+  )
+
+  // no file can grow in the limits of the shell, as on a full disk
+  it.live.skipIf(process.platform === "win32")("an export on a full disk leaves no lock", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const path = newPath("ndjson")
+      const limited = join(folder, "limited.sh")
+      writeFileSync(limited, `#!/bin/sh\nulimit -f 0\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 })
+      const args = ["export", "--out", path]
+      const { code, stderr } = yield* runProcess(args, environmentOf(sandbox), undefined, "pipe", limited)
+      assert.match(stderr, /cannot be read or written \(EFBIG\)\.\n/)
+      assert.strictEqual(code, 1)
+      assert.deepStrictEqual(filesOf(path), [])
+      succeeds(yield* run("--out", path), /^Exported 6 /)
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
   inSpace(
     "a file of errors that no export wrote is not removed",

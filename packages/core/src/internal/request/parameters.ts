@@ -47,6 +47,9 @@ const identityOf = (ast: AST.AST): ((value: unknown) => boolean) | undefined => 
     : value => isFrom(value) && Option.isNone(ast.filter(value, AST.defaultParseOption, ast))
 }
 
+/** `Schema.Number` accepts what neither a URL nor JSON can express. */
+const isNotFinite = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value)
+
 /** @param isOptional whether undefined is encoded as undefined, without the schema */
 const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional = false): Encode<unknown> => {
   const isIdentity = identityOf(schema.ast)
@@ -56,7 +59,9 @@ const encodeAs = (name: string, schema: Schema.Schema.AnyNoContext, isOptional =
       const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
       if (isIdentity?.(value) === true || (isOptional && value === undefined)) return value
       const encoded = ParseResult.encodeUnknownEither(schema)(value)
-      if (Either.isRight(encoded)) return encoded.right
+      if (Either.isRight(encoded)) {
+        return isNotFinite(encoded.right) ? new InvalidParameter(name, "a finite number") : encoded.right
+      }
       const [{ expected, path }] = differences(encoded.left)
       return new InvalidParameter(path === "" ? name : `${name}.${path}`, expected)
     } catch {

@@ -14,6 +14,8 @@ export interface Difference {
   /** The keys joined by dots; empty for the whole value. A key of a record is `*`, since it is a text of the server. */
   readonly path: string
   readonly expected: string
+  /** The nullable object or array that contains the value, where there is one. */
+  readonly outer: Difference | undefined
 }
 
 const maxExpected = 128
@@ -21,6 +23,10 @@ const maxExpected = 128
 const isNull = (ast: AST.AST): boolean => ast._tag === "Literal" && ast.literal === null
 
 const isUndefined = (ast: AST.AST): boolean => ast._tag === "UndefinedKeyword"
+
+/** The members of a union but null and undefined. */
+const membersOf = ({ types }: AST.Union): ReadonlyArray<AST.AST> =>
+  types.filter(type => !isNull(type) && !isUndefined(type))
 
 /** The description of a schema, or of its parts, such as "a whole number, or null". */
 const describe = (ast: AST.AST): string => {
@@ -30,13 +36,14 @@ const describe = (ast: AST.AST): string => {
     case "Refinement":
     case "Transformation":
       return describe(ast.from)
+    case "Suspend":
+      return describe(ast.f())
     case "TypeLiteral":
       return "an object"
     case "TupleType":
       return "an array"
     case "Union": {
-      const own = ast.types.filter(type => !isNull(type) && !isUndefined(type))
-      const text = [...new Set(own.map(describe))].join(" or ")
+      const text = [...new Set(membersOf(ast).map(describe))].join(" or ")
       return ast.types.some(isNull) ? `${text}${orNull}` : text
     }
     default:
@@ -61,24 +68,32 @@ interface Part {
   readonly issue: ParseResult.ParseIssue
   readonly keys: Path
   readonly names: ReadonlyArray<string>
+  /** Whether null is accepted in place of what has this part. */
+  readonly isOfNullable: boolean
 }
 
 /** The name of a key in a path. A key that the schema does not have is the key of a record. */
 const nameOf = (ast: AST.AST, key: PropertyKey): string =>
   AST.isTypeLiteral(ast) && !ast.propertySignatures.some(({ name }) => name === key) ? "*" : String(key)
 
-/** The parts that differ. The members of a union are not listed, since each of them is accepted. */
+/** The parts that differ. Those of several members of a union are not listed, since each of the members is accepted. */
 const parts = (issue: ParseResult.ParseIssue, ast: AST.AST): ReadonlyArray<Part> => {
   switch (issue._tag) {
     case "Pointer": {
       const keys = [issue.path].flat()
-      return [{ issue: issue.issue, keys, names: keys.map(key => nameOf(ast, key)) }]
+      return [{ issue: issue.issue, keys, names: keys.map(key => nameOf(ast, key)), isOfNullable: false }]
     }
     case "Refinement":
     case "Transformation":
       return parts(issue.issue, ast)
-    case "Composite":
-      return issue.ast._tag === "Union" ? [] : [issue.issues].flat().flatMap(one => parts(one, issue.ast))
+    case "Composite": {
+      const { ast } = issue
+      const inside = () => [issue.issues].flat().flatMap(one => parts(one, ast))
+      if (!AST.isUnion(ast)) return inside()
+      if (membersOf(ast).length > 1) return []
+      const isNullable = ast.types.some(isNull)
+      return inside().map(part => ({ ...part, isOfNullable: part.isOfNullable || isNullable }))
+    }
     default:
       return []
   }
@@ -88,12 +103,17 @@ const parts = (issue: ParseResult.ParseIssue, ast: AST.AST): ReadonlyArray<Part>
 export const differences = (
   issue: ParseResult.ParseIssue,
   keys: Path = [],
-  names: ReadonlyArray<string> = []
+  names: ReadonlyArray<string> = [],
+  outer?: Difference
 ): readonly [Difference, ...ReadonlyArray<Difference>] => {
+  const whole = { keys, path: names.join("."), expected: expectedBy(issue).slice(0, maxExpected), outer }
   const [first, ...others] = parts(issue, AST.unknownKeyword).flatMap(part =>
-    differences(part.issue, keys.concat(part.keys), names.concat(part.names))
+    differences(
+      part.issue,
+      keys.concat(part.keys),
+      names.concat(part.names),
+      part.isOfNullable ? whole : outer
+    )
   )
-  return first === undefined
-    ? [{ keys, path: names.join("."), expected: expectedBy(issue).slice(0, maxExpected) }]
-    : [first, ...others]
+  return first === undefined ? [whole] : [first, ...others]
 }
