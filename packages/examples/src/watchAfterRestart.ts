@@ -22,8 +22,14 @@ export const follow = <E, R>(onChange: (change: RoomSessions.SessionChange) => E
     const save = (pending: ReadonlyArray<RoomSessions.SessionChange>) =>
       store.set(key, { inProgress: [...inProgress.values()], pending })
 
-    const handle = (changes: ReadonlyArray<RoomSessions.SessionChange>) =>
-      Effect.zipRight(Effect.forEach(changes, onChange, { discard: true }), save([]))
+    const handle = (changes: ReadonlyArray<RoomSessions.SessionChange>) => {
+      let handled = 0
+      const count = Effect.sync(() => void handled++)
+      return Effect.forEach(changes, change => Effect.zipRight(onChange(change), count), { discard: true }).pipe(
+        // what an error or an interruption leaves is handled after the next start
+        Effect.ensuring(Effect.suspend(() => Effect.orDie(save(changes.slice(handled)))))
+      )
+    }
 
     const apply = (changes: ReadonlyArray<RoomSessions.SessionChange>) =>
       Effect.gen(function*() {
@@ -35,10 +41,6 @@ export const follow = <E, R>(onChange: (change: RoomSessions.SessionChange) => E
         yield* handle(changes)
       })
 
-    // the changes of a poll are handled together, so that none is handled twice after SIGTERM
-    if (pending.length > 0) yield* Effect.uninterruptible(handle(pending))
-    yield* Stream.runForEachChunk(
-      watchAll({}, { known }),
-      changes => Effect.uninterruptible(apply(Chunk.toReadonlyArray(changes)))
-    )
+    if (pending.length > 0) yield* handle(pending)
+    yield* Stream.runForEachChunk(watchAll({}, { known }), changes => apply(Chunk.toReadonlyArray(changes)))
   })

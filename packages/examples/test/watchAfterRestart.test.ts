@@ -56,14 +56,14 @@ const run = (listed: ReadonlyArray<typeof a>, step: Effect.Effect<void> = Effect
 const runKilled = (listed: ReadonlyArray<typeof a>, killedAt: number) =>
   Effect.gen(function*() {
     let points = 0
-    const step = Effect.suspend(() => ++points === killedAt ? Effect.die("killed") : Effect.void)
+    const step = Effect.suspend(() => ++points >= killedAt ? Effect.die("killed") : Effect.void)
     const store = yield* KeyValueStore.KeyValueStore
     const killed = KeyValueStore.make({
       ...store,
       set: (key, value) => step.pipe(Effect.zipRight(store.set(key, value)), Effect.zipLeft(step))
     })
     const changes = yield* Effect.provideService(run(listed, step), KeyValueStore.KeyValueStore, killed)
-    return { changes, isKilled: points === killedAt }
+    return { changes, isKilled: points >= killedAt }
   })
 
 const restarts = Effect.gen(function*() {
@@ -108,6 +108,19 @@ it.effect("a process that is killed at any point handles each change at least on
       }
     }
   }))
+
+it.effect("an interruption ends a change that hangs, and the next start begins with it", () =>
+  Effect.gen(function*() {
+    const handled: Array<string> = []
+    const watch = follow(({ session: { id } }) => id === b.id ? Effect.never : Effect.sync(() => void handled.push(id)))
+      .pipe(Effect.provide(RoomSessionsTest.layer({ sessions: [a, b] })))
+    const fiber = yield* Effect.fork(watch)
+    const look = TestServices.provideLive(Effect.sleep("2 millis"))
+    yield* Effect.repeat(look, { until: () => handled.length === 1 })
+    yield* Fiber.interrupt(fiber)
+    assert.deepStrictEqual(handled, [a.id])
+    assert.deepStrictEqual(yield* run([a, b]), [`Started ${b.id}`])
+  }).pipe(Effect.provide(KeyValueStore.layerMemory)))
 
 it.effect("many sessions are stored twice for a poll, before and after its changes are handled", () => {
   let stored = 0
