@@ -123,7 +123,10 @@ const contents = (fields: Fields) =>
 /** The common part of all classes. */
 interface Common {
   readonly message: string
-  /** Whether the same request may succeed later. */
+  /**
+   * Whether the same request may succeed later. It does not say that the first one had no effect: a `POST` that was sent may have created what
+   * it should.
+   */
   readonly isRetryable: boolean
 }
 

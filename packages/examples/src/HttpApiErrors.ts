@@ -1,18 +1,21 @@
 import { RoomSessions, SignalWireError } from "@effect-signalwire/core"
 import { HttpApi, HttpApiBuilder, HttpApiEndpoint, HttpApiError, HttpApiGroup, HttpApiSchema } from "@effect/platform"
-import { Effect, Schema } from "effect"
+import { Duration, Effect, Schema } from "effect"
 
-/** An application's own error. */
+/** An application's own error: the same request may succeed later. */
 class Unavailable extends Schema.TaggedError<Unavailable>()(
   "Unavailable",
-  { isRetryable: Schema.Boolean },
+  { retryAfterSeconds: Schema.NullOr(Schema.Int) },
   HttpApiSchema.annotations({ status: 503 })
 ) {}
 
+const retryAfterSeconds = (error: RoomSessions.GetError) =>
+  "retryAfter" in error && error.retryAfter !== undefined ? Math.ceil(Duration.toSeconds(error.retryAfter)) : null
+
 const toApiError = (error: RoomSessions.GetError) =>
-  error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
-    ? new HttpApiError.NotFound()
-    : new Unavailable({ isRetryable: error.isRetryable })
+  error.isRetryable
+    ? new Unavailable({ retryAfterSeconds: retryAfterSeconds(error) })
+    : new HttpApiError.InternalServerError()
 
 const path = Schema.Struct({ id: Schema.String })
 const Meeting = Schema.Struct({ name: Schema.NullOr(Schema.String), status: Schema.NullOr(Schema.String) })
@@ -23,6 +26,7 @@ export class Api extends HttpApi.make("application").add(
       HttpApiEndpoint.get("meeting", "/meetings/:id").setPath(path)
         .addSuccess(Meeting)
         .addError(HttpApiError.NotFound)
+        .addError(HttpApiError.InternalServerError)
         .addError(Unavailable)
     )
     .add(
@@ -31,17 +35,30 @@ export class Api extends HttpApi.make("application").add(
         .addSuccess(Meeting)
         .addError(SignalWireError.NotFound.annotations(HttpApiSchema.annotations({ status: 404 })))
         .addError(SignalWireError.RateLimited.annotations(HttpApiSchema.annotations({ status: 429 })))
+        .addError(HttpApiError.InternalServerError)
         .addError(Unavailable)
     )
 ) {}
 
-const get = (id: string) => Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id))
+/** What a caller cannot mend, such as a token that was rotated, is logged. The message has no secrets. */
+const get = (id: string) =>
+  Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
+    Effect.tapError(error =>
+      error.isRetryable || error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
+        ? Effect.void
+        : Effect.logError(error.message)
+    )
+  )
 
 export const Rooms = HttpApiBuilder.group(Api, "rooms", handlers =>
   handlers
-    .handle("meeting", request => Effect.mapError(get(request.path.id), toApiError))
+    .handle("meeting", request =>
+      Effect.mapError(get(request.path.id), error =>
+        error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
+          ? new HttpApiError.NotFound()
+          : toApiError(error)))
     .handle("session", request =>
       Effect.mapError(get(request.path.id), error =>
         error._tag === "SignalWireNotFound" || error._tag === "SignalWireRateLimited"
           ? error
-          : new Unavailable({ isRetryable: error.isRetryable }))))
+          : toApiError(error))))

@@ -24,7 +24,10 @@ const meeting = Effect.gen(function*() {
     SignalWireRequestTimeout: () => Effect.succeed(empty(504))
   }),
   // the message has no secrets
-  Effect.catchAll(({ message }) => Effect.as(Effect.logError(message), empty(502)))
+  Effect.catchAll(({ _tag, message }) =>
+    // the token of the application is wrong, not that of its user
+    Effect.as(Effect.logError(message), empty(_tag === "SignalWireUnauthorized" ? 500 : 502))
+  )
 )
 
 export const router = HttpRouter.empty.pipe(HttpRouter.get("/meetings/:id", meeting))

@@ -42,5 +42,8 @@ export const follow = <E, R>(onChange: (change: RoomSessions.SessionChange) => E
       })
 
     if (pending.length > 0) yield* handle(pending)
-    yield* Stream.runForEachChunk(watchAll({}, { known }), changes => apply(Chunk.toReadonlyArray(changes)))
+    yield* Stream.runForEachChunk(
+      watchAll({}, { known }),
+      changes => Chunk.isEmpty(changes) ? Effect.void : apply(Chunk.toReadonlyArray(changes))
+    )
   })

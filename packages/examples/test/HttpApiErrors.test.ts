@@ -45,9 +45,14 @@ describe("an application's own HttpApi", () => {
   it.effect.each<readonly [tag: string, status: number, error: SignalWireError.SignalWireError, body: unknown]>([
     ["NotFound", 404, notFound, undefined],
     ["InvalidRequest", 404, new SignalWireError.InvalidRequest(), undefined],
-    ["Unauthorized", 503, new SignalWireError.Unauthorized(), { _tag: "Unavailable", isRetryable: false }],
-    ["RateLimited", 503, new SignalWireError.RateLimited(), { _tag: "Unavailable", isRetryable: true }],
-    ["RequestTimeout", 503, new SignalWireError.RequestTimeout(), { _tag: "Unavailable", isRetryable: true }]
+    ["Unauthorized", 500, new SignalWireError.Unauthorized(), undefined],
+    [
+      "RateLimited",
+      503,
+      new SignalWireError.RateLimited({ retryAfter: Duration.seconds(45) }),
+      { _tag: "Unavailable", retryAfterSeconds: 45 }
+    ],
+    ["RequestTimeout", 503, new SignalWireError.RequestTimeout(), { _tag: "Unavailable", retryAfterSeconds: null }]
   ])("an HttpApi maps %s to %d", ([, status, error, body]) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("meetings", error), { status, body })
@@ -84,7 +89,7 @@ describe("an application's own HttpApi", () => {
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
         status: 503,
-        body: { _tag: "Unavailable", isRetryable: true }
+        body: { _tag: "Unavailable", retryAfterSeconds: null }
       })
     }))
 })

@@ -50,9 +50,9 @@ it.effect("an id without a session, and one that is no UUID, are a 404", () =>
     assert.strictEqual((yield* get("/meetings/standup")).status, 404)
   }).pipe(Effect.provide(RoomSessionsTest.layer([session]))))
 
-it.effect("a token that is not accepted is a 502", () =>
+it.effect("a token that is not accepted is a 500", () =>
   Effect.gen(function*() {
-    assert.strictEqual((yield* get(`/meetings/${session.id}`)).status, 502)
+    assert.strictEqual((yield* get(`/meetings/${session.id}`)).status, 500)
   }).pipe(Effect.provide(RoomSessionsTest.layerTransport([ScriptedTransport.status(401)]))))
 
 it.effect("no response within the deadline is a 504", () =>

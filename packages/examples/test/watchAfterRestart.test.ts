@@ -136,5 +136,8 @@ it.effect("many sessions are stored twice for a poll, before and after its chang
     const many = Array.from({ length: 50 }, (_, index) => inProgress(index + 1))
     assert.lengthOf(yield* run(many), 50)
     assert.strictEqual(stored, 2)
+    // a poll without changes
+    assert.lengthOf(yield* run(many), 0)
+    assert.strictEqual(stored, 2)
   }).pipe(Effect.provide(counted))
 })
