@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 
 const Room = Schema.Struct({ id: Schema.UUID, name: Schema.String })
 
-/** An endpoint that the library does not have. */
+/** Endpoints that the library does not have. */
 const getRoom = Endpoint.get("Rooms.get", "/rooms/:id", {
   operationId: "get_room",
   summary: "Get room",
@@ -15,10 +15,22 @@ const getRoom = Endpoint.get("Rooms.get", "/rooms/:id", {
   echoes: "id"
 })
 
+const createRoom = Endpoint.post("Rooms.create", "/rooms", {
+  operationId: "create_room",
+  summary: "Create room",
+  description: "Creates a room.",
+  result: "The room.",
+  payload: Schema.Struct({ name: Schema.String }),
+  success: Room,
+  successStatus: 201,
+  errors: { 401: SignalWireError.Unauthorized, 422: SignalWireError.UnprocessableContent }
+})
+
 /** Authenticated, timed, retried, decoded and traced as every call of the library. */
 export class Rooms extends Effect.Service<Rooms>()("Rooms", {
   effect: Effect.map(SignalWireClient.SignalWireClient, client => {
     const get = client.prepare(getRoom)
-    return { get: (id: string) => get({ id }) }
+    const create = client.prepare(createRoom)
+    return { get: (id: string) => get({ id }), create: (name: string) => create({ payload: { name } }) }
   })
 }) {}
