@@ -35,6 +35,7 @@ export class Api extends HttpApi.make("application").add(
         .addSuccess(Meeting)
         .addError(SignalWireError.NotFound.annotations(HttpApiSchema.annotations({ status: 404 })))
         .addError(SignalWireError.RateLimited.annotations(HttpApiSchema.annotations({ status: 429 })))
+        .addError(HttpApiError.BadRequest)
         .addError(HttpApiError.InternalServerError)
         .addError(Unavailable)
     )
@@ -58,7 +59,9 @@ export const Rooms = HttpApiBuilder.group(Api, "rooms", handlers =>
           ? new HttpApiError.NotFound()
           : toApiError(error)))
     .handle("session", request =>
-      Effect.mapError(get(request.path.id), error =>
-        error._tag === "SignalWireNotFound" || error._tag === "SignalWireRateLimited"
-          ? error
-          : toApiError(error))))
+      Effect.mapError(get(request.path.id), error => {
+        if (error._tag === "SignalWireInvalidRequest") {
+          return new HttpApiError.BadRequest()
+        }
+        return error._tag === "SignalWireNotFound" || error._tag === "SignalWireRateLimited" ? error : toApiError(error)
+      })))

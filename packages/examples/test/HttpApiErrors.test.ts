@@ -85,6 +85,11 @@ describe("an application's own HttpApi", () => {
       assert.deepInclude(body, { message: error.message, status: 429 })
     }))
 
+  it.effect("an id that is no UUID is a 400 where errors are passed on", () =>
+    Effect.gen(function*() {
+      assert.include(yield* responseOf("sessions", new SignalWireError.InvalidRequest()), { status: 400 })
+    }))
+
   it.effect("an HttpApi that passes some errors on maps the others to its own", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* responseOf("sessions", new SignalWireError.TransportError({ reason: "Refused" })), {
