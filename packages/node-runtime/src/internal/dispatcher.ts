@@ -99,8 +99,6 @@ const transportNames = optionNames.namesOf<Options>({ policy: true, ca: true, pr
 
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
-  /** Whether it writes to the headers of a request: undici's `ProxyAgent` adds `host`. */
-  readonly writesHeaders: boolean
   /** Settles when the pool is closed. */
   readonly closed: Effect.Effect<void>
 }
@@ -132,5 +130,5 @@ export const makeScoped = (
       Effect.sync(() => make({ ...RequestPolicy.defaults, ...changes }, proxy, ca, hasMetrics)),
       pool => Effect.zipRight(Deferred.succeed(closed, undefined), Effect.promise(() => pool.destroy()))
     )
-    return { pool, writesHeaders: proxy._tag !== "None", closed: Deferred.await(closed) }
+    return { pool, closed: Deferred.await(closed) }
   })

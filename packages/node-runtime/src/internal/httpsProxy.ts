@@ -2,6 +2,14 @@
 import type { Dispatcher } from "undici"
 import * as undici from "./undici.ts"
 
+/** undici's `ProxyAgent` adds `host` to the object that it is given, which the calls of a client share. */
+const withOwnHeaders = (options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions => {
+  const { headers } = options
+  return headers === null || headers === undefined || Symbol.iterator in headers
+    ? options
+    : { ...options, headers: { ...headers } }
+}
+
 /**
  * Sends https through a proxy, and plain http directly. A proxy would see the requests of plain http with their credentials, and for an
  * address on loopback it would send them to its own machine.
@@ -18,8 +26,9 @@ export class HttpsProxy extends undici.Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const isHttps = String(options.origin).startsWith("https:")
-    return (isHttps ? this.proxy : this.direct).dispatch(options, handler)
+    return String(options.origin).startsWith("https:")
+      ? this.proxy.dispatch(withOwnHeaders(options), handler)
+      : this.direct.dispatch(options, handler)
   }
 
   override close(): Promise<void> {

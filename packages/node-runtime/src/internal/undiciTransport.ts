@@ -45,8 +45,7 @@ class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer
   #controller: Dispatcher.DispatchController | undefined
 
   constructor(
-    { asyncContext, body, freshConnection, method, origin, path }: Transport.Request,
-    headers: Transport.Request["headers"],
+    { asyncContext, body, freshConnection, headers, method, origin, path }: Transport.Request,
     handler: Transport.ResponseHandler
   ) {
     this.origin = origin
@@ -95,11 +94,9 @@ class DispatchedRequest implements Options, Dispatcher.DispatchHandler, Observer
   }
 }
 
-export const make = ({ closed, pool, writesHeaders }: ScopedDispatcher): Transport.Service => ({
+export const make = ({ closed, pool }: ScopedDispatcher): Transport.Service => ({
   dispatch: (request, handler) => {
-    // the calls of a client share their headers
-    const headers = writesHeaders ? { ...request.headers } : request.headers
-    const own = new DispatchedRequest(request, headers, handler)
+    const own = new DispatchedRequest(request, handler)
     try {
       pool.dispatch(own, own)
     } catch (error) {
