@@ -86,12 +86,13 @@ interface Entry<E> {
   hasTimer: boolean
 }
 
-/** `Duration` decodes negative values and `NaN` to zero. */
-const isBelowZero = (input: unknown): boolean => {
-  if (Array.isArray(input)) return input.some(isBelowZero)
-  if (typeof input === "string") return input.trim().startsWith("-")
-  return Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
-}
+const isNegative = (input: unknown): boolean =>
+  typeof input === "string"
+    ? input.trim().startsWith("-")
+    : Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
+
+/** `Duration` decodes negative values and `NaN` to zero. An array has seconds and nanoseconds. */
+const isBelowZero = (input: unknown): boolean => Array.isArray(input) ? input.some(isNegative) : isNegative(input)
 
 /** A longer delay of a JavaScript timer is none. */
 const isTimer = (duration: Duration.Duration): boolean =>
@@ -156,7 +157,9 @@ export const make = <K, E = never, R = never>(
 ): Effect.Effect<SpaceMap<K, E>, ConfigError.ConfigError, R | Scope.Scope> =>
   Effect.gen(function*() {
     const { idleTime, lookup } = yield* resolve(options)
-    const context = yield* Effect.context<R>()
+    // the span of `make` has ended when a lookup runs; a lookup that requires one has that of its caller
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    const services = Context.omit(Tracer.ParentSpan)(yield* Effect.context<R>()) as Context.Context<R>
     // parallel, so that the graces of the clients do not add up
     const clients = yield* Scope.fork(yield* Effect.scope, ExecutionStrategy.parallel)
     const entries = MutableHashMap.empty<K, Entry<E>>()
@@ -181,7 +184,7 @@ export const make = <K, E = never, R = never>(
 
     /** The context of a lookup. A caller may have other services than `make`, or be in a transaction. */
     const contextOf = (caller: Context.Context<never>, scope: Scope.Scope): Context.Context<R | Scope.Scope> =>
-      Context.mergeAll(context, Context.pick(Tracer.ParentSpan)(caller), Context.make(Scope.Scope, scope))
+      Context.mergeAll(services, Context.pick(Tracer.ParentSpan)(caller), Context.make(Scope.Scope, scope))
 
     const build = (key: K, entry: Entry<E>, scope: Scope.CloseableScope): Effect.Effect<void> =>
       Effect.uninterruptible(

@@ -12,6 +12,7 @@ import {
   Exit,
   Fiber,
   Layer,
+  Option,
   Redacted,
   Scope,
   TestClock,
@@ -235,7 +236,7 @@ describe("SpaceMap", () => {
       const spaces = yield* SpaceMap.make({
         lookup: (tenant: string) =>
           Effect.gen(function*() {
-            seen.push(yield* Database, (yield* Effect.currentSpan).name)
+            seen.push(yield* Database, Option.getOrNull(yield* Effect.option(Effect.currentSpan))?.name)
             return optionsOf(tenant, server)
           })
       }).pipe(Effect.withSpan("start-up"), Effect.provideService(Database, "of the map"))
@@ -243,7 +244,8 @@ describe("SpaceMap", () => {
         Effect.withSpan("request"),
         Effect.provideService(Database, "of the caller")
       )
-      assert.deepStrictEqual(seen, ["of the map", "request"])
+      yield* Effect.provide(getName, spaces.get("without a span"))
+      assert.deepStrictEqual(seen, ["of the map", "request", "of the map", undefined])
     }))
 
   it.scopedLive("a lookup that throws is a defect of its callers, and is not remembered", () =>

@@ -2,13 +2,14 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 
-/** `Duration` decodes negative values and `NaN` to zero. */
-export const isBelowZero = (input: unknown): boolean => {
-  // seconds and nanoseconds
-  if (Array.isArray(input)) return input.some(isBelowZero)
-  if (typeof input === "string") return input.trim().startsWith("-")
-  return Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
-}
+const isNegative = (input: unknown): boolean =>
+  typeof input === "string"
+    ? input.trim().startsWith("-")
+    : Number.isNaN(input) || ((typeof input === "number" || typeof input === "bigint") && input < 0)
+
+/** `Duration` decodes negative values and `NaN` to zero. An array has seconds and nanoseconds. */
+export const isBelowZero = (input: unknown): boolean =>
+  Array.isArray(input) ? input.some(isNegative) : isNegative(input)
 
 /** None for an input that is not a duration, or that is below zero. */
 export const decode = (input: unknown): Option.Option<Duration.Duration> =>
