@@ -20,6 +20,11 @@ it.effect("a 503 and then a room are one result, the room", () =>
     assert.deepStrictEqual(yield* call, room)
   }).pipe(Effect.provide(rooms([ScriptedTransport.status(503), ScriptedTransport.status(200, { body: room })]))))
 
+it.effect("the creation of a room gives the room", () =>
+  Effect.gen(function*() {
+    assert.deepStrictEqual(yield* Effect.flatMap(Rooms, ({ create }) => create("standup")), room)
+  }).pipe(Effect.provide(rooms([ScriptedTransport.status(201, { body: room })]))))
+
 it.effect("a 503 to the creation of a room is not retried", () =>
   Effect.gen(function*() {
     const error = yield* Effect.flip(Effect.flatMap(Rooms, ({ create }) => create("standup")))
