@@ -1,5 +1,14 @@
 import { RoomSessions, SignalWireError } from "@effect-signalwire/core"
-import { HttpApi, HttpApiBuilder, HttpApiEndpoint, HttpApiError, HttpApiGroup, HttpApiSchema } from "@effect/platform"
+import {
+  HttpApi,
+  HttpApiBuilder,
+  HttpApiEndpoint,
+  HttpApiError,
+  HttpApiGroup,
+  HttpApiSchema,
+  HttpApp,
+  HttpServerResponse
+} from "@effect/platform"
 import { Duration, Effect, Schema } from "effect"
 
 /** An application's own error: the same request may succeed later. */
@@ -41,14 +50,23 @@ export class Api extends HttpApi.make("application").add(
     )
 ) {}
 
-/** What a caller cannot mend, such as a token that was rotated, is logged. The message has no secrets. */
+/** Adds `Retry-After` to the response of the application, which an `HttpApi` cannot declare for an error. */
+const setRetryAfter = (seconds: number) =>
+  HttpApp.appendPreResponseHandler((_, response) =>
+    Effect.succeed(HttpServerResponse.setHeader(response, "retry-after", String(seconds)))
+  )
+
 const get = (id: string) =>
   Effect.flatMap(RoomSessions.RoomSessions, sessions => sessions.get(id)).pipe(
-    Effect.tapError(error =>
-      error.isRetryable || error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest"
-        ? Effect.void
-        : Effect.logError(error.message)
-    )
+    Effect.tapError(error => {
+      if (error._tag === "SignalWireNotFound" || error._tag === "SignalWireInvalidRequest") return Effect.void
+      if (error.isRetryable) {
+        const seconds = retryAfterSeconds(error)
+        return seconds === null ? Effect.void : setRetryAfter(seconds)
+      }
+      // what a caller cannot mend, such as a token that was rotated; the message has no secrets
+      return Effect.logError(error.message)
+    })
   )
 
 export const Rooms = HttpApiBuilder.group(Api, "rooms", handlers =>

@@ -2,17 +2,20 @@ import { SignalWireError } from "@effect-signalwire/core"
 import { RoomSessionFixture, RoomSessionsTest } from "@effect-signalwire/core/testing"
 import { HttpApiBuilder, HttpServer } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Layer, Logger } from "effect"
 import { Api, Rooms } from "../src/HttpApiErrors.ts"
 
+const silent = Logger.remove(Logger.defaultLogger)
+
 /** The response of the application to a call while `get` has this result. */
-const responseOf = (path: string, response: RoomSessionsTest.Response) =>
+const responseOf = (path: string, response: RoomSessionsTest.Response, logger: Layer.Layer<never> = silent) =>
   Effect.acquireUseRelease(
     Effect.sync(() =>
       HttpApiBuilder.toWebHandler(
         HttpApiBuilder.api(Api).pipe(
           Layer.provide(Rooms),
           Layer.provide(RoomSessionsTest.layerScript([response])),
+          Layer.provide(logger),
           Layer.merge(HttpServer.layerContext)
         )
       )
@@ -22,7 +25,8 @@ const responseOf = (path: string, response: RoomSessionsTest.Response) =>
         const response = await handler(new Request(`http://localhost/${path}/${RoomSessionFixture.id()}`))
         const text = await response.text()
         const body: unknown = text === "" ? undefined : JSON.parse(text)
-        return { status: response.status, body }
+        const retryAfter = response.headers.get("retry-after")
+        return { status: response.status, body, ...(retryAfter === null ? {} : { retryAfter }) }
       }),
     ({ dispose }) => Effect.promise(() => dispose())
   )
@@ -42,20 +46,41 @@ describe("an application's own HttpApi", () => {
       })
     }))
 
-  it.effect.each<readonly [tag: string, status: number, error: SignalWireError.SignalWireError, body: unknown]>([
-    ["NotFound", 404, notFound, undefined],
-    ["InvalidRequest", 404, new SignalWireError.InvalidRequest(), undefined],
-    ["Unauthorized", 500, new SignalWireError.Unauthorized(), undefined],
+  it.effect.each<
+    readonly [
+      tag: string,
+      status: number,
+      error: SignalWireError.SignalWireError,
+      rest: { readonly body: unknown; readonly retryAfter?: string }
+    ]
+  >([
+    ["NotFound", 404, notFound, { body: undefined }],
+    ["InvalidRequest", 404, new SignalWireError.InvalidRequest(), { body: undefined }],
+    ["Unauthorized", 500, new SignalWireError.Unauthorized(), { body: undefined }],
     [
       "RateLimited",
       503,
       new SignalWireError.RateLimited({ retryAfter: Duration.seconds(45) }),
-      { _tag: "Unavailable", retryAfterSeconds: 45 }
+      { body: { _tag: "Unavailable", retryAfterSeconds: 45 }, retryAfter: "45" }
     ],
-    ["RequestTimeout", 503, new SignalWireError.RequestTimeout(), { _tag: "Unavailable", retryAfterSeconds: null }]
-  ])("an HttpApi maps %s to %d", ([, status, error, body]) =>
+    [
+      "RequestTimeout",
+      503,
+      new SignalWireError.RequestTimeout(),
+      { body: { _tag: "Unavailable", retryAfterSeconds: null } }
+    ]
+  ])("an HttpApi maps %s to %d", ([, status, error, rest]) =>
     Effect.gen(function*() {
-      assert.deepStrictEqual(yield* responseOf("meetings", error), { status, body })
+      assert.deepStrictEqual(yield* responseOf("meetings", error), { status, ...rest })
+    }))
+
+  it.effect("an HttpApi logs an error that only an operator can mend", () =>
+    Effect.gen(function*() {
+      const lines: Array<unknown> = []
+      const error = new SignalWireError.Unauthorized()
+      const logger = Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => lines.push(message)))
+      yield* responseOf("meetings", error, logger)
+      assert.deepStrictEqual(lines.flat(), [error.message])
     }))
 
   it.effect("an HttpApi passes an error on with its status and message", () =>
@@ -79,8 +104,9 @@ describe("an application's own HttpApi", () => {
   it.effect("an HttpApi passes on the retryAfter of an error", () =>
     Effect.gen(function*() {
       const error = new SignalWireError.RateLimited({ retryAfter: Duration.seconds(30) })
-      const { body, status } = yield* responseOf("sessions", error)
+      const { body, retryAfter, status } = yield* responseOf("sessions", error)
       assert.strictEqual(status, 429)
+      assert.strictEqual(retryAfter, "30")
       assert.deepStrictEqual(body, JSON.parse(JSON.stringify(error)))
       assert.deepInclude(body, { message: error.message, status: 429 })
     }))
