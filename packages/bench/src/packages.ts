@@ -39,7 +39,7 @@ export const bundle = async (code: string, options: BuildOptions = {}): Promise<
   return { bytes: contents.length, gzip: gzipSync(contents, { level: 9 }).length, metafile }
 }
 
-/** The modules of other packages that a module and the files of its own package import. */
+/** The modules of other packages that a module and the files of its own package import statically. */
 export const packagesImported = async (entryPoint: string): Promise<ReadonlyArray<string>> => {
   const { metafile } = await build({
     ...common,
@@ -49,6 +49,8 @@ export const packagesImported = async (entryPoint: string): Promise<ReadonlyArra
     outfile: "bundle.js"
   })
   const imports = Object.values(metafile.inputs).flatMap(input => input.imports)
-  const names = imports.flatMap(({ external, path }) => external === true && !path.startsWith("node:") ? [path] : [])
+  const names = imports.flatMap(({ external, kind, path }) =>
+    external === true && kind === "import-statement" && !path.startsWith("node:") ? [path] : []
+  )
   return [...new Set(names)].toSorted()
 }
