@@ -4,7 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Clock, Duration, Effect, Either, Exit, Fiber, Option, Stream, TestClock } from "effect"
 import { longestDelays, shortestDelays } from "./support/delays.ts"
 
-const uri = "https://files.example/recording.mp4?signature=SECRETSIGNATURE"
+const address = "https://files.example/recording.mp4"
+const uri = `${address}?signature=SECRETSIGNATURE`
 const file = new TextEncoder().encode("0123456789")
 
 interface Played {
@@ -97,10 +98,31 @@ describe("RecordingDownload", () => {
       })
       assert.deepStrictEqual([text, error], ["0123456789", undefined])
       assert.deepStrictEqual(progress, [{ received: 10, total: 10, etag: "\"v1\"" }])
-      assert.deepStrictEqual(Object.keys(host.requests[0] ?? {}).toSorted((a, b) => a.localeCompare(b)), [
-        "accept-encoding",
-        "url"
-      ])
+      assert.deepStrictEqual(host.requests, [{ "accept-encoding": "identity", url: address }])
+    }))
+
+  it.effect("a download of the whole file with an etag sends no condition", () =>
+    Effect.gen(function*() {
+      const host = hostOf(whole)
+      yield* run(host, { etag: "\"v0\"" })
+      assert.deepStrictEqual(host.requests, [{ "accept-encoding": "identity", url: address }])
+    }))
+
+  it.effect.each<readonly [what: string, played: Played, options: RecordingDownload.Options]>([
+    ["of exactly maxBytes", whole, { maxBytes: 10 }],
+    ["of exactly maxBytes, from a host that does not tell its size", { status: 200, body: file }, { maxBytes: 10 }],
+    ["with the content encoding identity", { ...whole, headers: { "content-encoding": "identity" } }, {}],
+    ["whose content type has another one", { ...whole, headers: { "content-type": "video/mp4; of=text/html" } }, {}],
+    ["whose content type begins like JSON", { ...whole, headers: { "content-type": "application/jsonl" } }, {}]
+  ])("a file %s is downloaded", ([, played, options]) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* run(hostOf(played), options), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect("a file is downloaded over plain http", () =>
+    Effect.gen(function*() {
+      const { text } = yield* run(hostOf(whole), {}, { uri: "http://files.example/recording.mp4" })
+      assert.strictEqual(text, "0123456789")
     }))
 
   it.effect.each<readonly [what: string, first: Played]>([
@@ -177,8 +199,9 @@ describe("RecordingDownload", () => {
     ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9]
   ])("a file %s is DownloadError SizeMismatch", ([, played, size_in_bytes]) =>
     Effect.gen(function*() {
-      const { error } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
+      const { error, text } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
       assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch" })
+      assert.strictEqual(text, played === whole ? "" : "0123456789")
     }))
 
   it.effect.each([-1, 0.5, Number.NaN])(
@@ -313,19 +336,46 @@ describe("RecordingDownload", () => {
       const { text } = yield* run(host, { resumeFrom: 7 }, { uri, size_in_bytes: 10 })
       assert.strictEqual(text, "789")
       assert.deepInclude(host.requests[0], { range: "bytes=7-" })
+      const large = hostOf({ status: 206, headers: { "content-range": "bytes 120-122/123" }, body: file.slice(7) })
+      assert.deepStrictEqual(yield* run(large, { resumeFrom: 120, etag: "\"v1\"" }), { text: "789", error: undefined })
     }))
+
+  it.effect.each<readonly [what: string, known: Played | undefined, total: number]>([
+    ["more of it than was received", undefined, 10],
+    ["less of it than before", cut, 4]
+  ])(
+    "a host that has no rest of a file, but %s, is DownloadError Status",
+    ([, known, total]) =>
+      Effect.gen(function*() {
+        const none: Played = { status: 416, headers: { "content-range": `bytes */${total}` } }
+        const host = known === undefined ? hostOf(none) : hostOf(known, none)
+        const { error } = yield* run(host, known === undefined ? { resumeFrom: 4, etag: "\"v1\"" } : {})
+        assert.deepInclude(error, {
+          reason: "Status",
+          received: 4,
+          message: "the recording cannot be downloaded: its host responded with another status (status 416)"
+        })
+      })
+  )
 
   it.effect("an expired link is LinkExpired, with the received bytes, and is not requested again", () =>
     Effect.gen(function*() {
       const host = hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { status: 403 })
       const { error } = yield* run(host)
-      assert.deepInclude(error, { _tag: "SignalWireLinkExpired", received: 4, etag: "\"v1\"" })
+      assert.deepInclude(error, {
+        _tag: "SignalWireLinkExpired",
+        received: 4,
+        etag: "\"v1\"",
+        message: "the link of the recording has expired (status 403): get the recording again for a new one"
+      })
       assert.strictEqual(host.requests.length, 2)
     }))
 
   it.effect.each<readonly [RecordingDownload.DownloadError["reason"], ReturnType<typeof hostOf>, requests: number]>([
     ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, { ...whole, headers: {} }), 2],
     ["Changed", hostOf({ ...whole, body: file.slice(0, 4), ending: "breaks" }, from(3)), 2],
+    ["Changed", hostOf(cut, { ...from(4), status: 200 }), 2],
+    ["Changed", hostOf({ ...from(0), headers: { "content-range": "bytes 0-9/10" } }), 1],
     // the host ignores If-Range
     ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "\"v2\"" } }), 2],
     ["Changed", hostOf(cut, { ...from(4), headers: { "content-range": "bytes 4-9/12" } }), 2],
@@ -348,8 +398,9 @@ describe("RecordingDownload", () => {
     ["Incomplete", hostOf("refused"), 4]
   ])("a download fails with DownloadError %s", ([reason, host, requests]) =>
     Effect.gen(function*() {
-      const { error } = yield* run(host, { maxBytes: 20, maxRetries: 3 })
+      const { error, text } = yield* run(host, { maxBytes: 20, maxRetries: 3 })
       assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason })
+      assert.strictEqual(text, reason === "Changed" && requests > 1 ? "0123" : "")
       assert.strictEqual(host.requests.length, requests)
       assert.notInclude(`${String(error)} ${JSON.stringify(error)}`, "SECRETSIGNATURE")
     }))
@@ -357,6 +408,7 @@ describe("RecordingDownload", () => {
   it.effect.each<readonly [RecordingDownload.DownloadError["reason"], uri: string | null]>([
     ["NoFile", null],
     ["InvalidLink", "file:///etc/passwd"],
+    ["InvalidLink", "xhttps://files.example/recording.mp4"],
     ["InvalidLink", "no link"]
   ])(
     "a download fails with DownloadError %s for the link %j, and sends nothing",
@@ -394,6 +446,12 @@ describe("RecordingDownload", () => {
         assert.strictEqual((yield* withRandom(run(host))).text, "0123456789")
         assert.deepStrictEqual(gaps(host), [millis, millis])
       }
+    }))
+
+  it.effect("a host that asks for a delay of five minutes is asked again", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 503, headers: { "retry-after": "300" } }, whole)
+      assert.strictEqual((yield* shortestDelays(run(host))).text, "0123456789")
     }))
 
   it.effect("a host that asks for a delay of more than five minutes is not asked again, and the error has the delay", () =>
