@@ -22,7 +22,9 @@ const modules = {
   classify: ["src/internal/response/classify.ts", "test/internal/classify.test.ts"],
   transportErrors: ["src/internal/response/transportErrors.ts", "test/internal/transportErrors.test.ts"],
   retryAfter: ["src/internal/response/retryAfter.ts", "test/internal/retryAfter.test.ts"],
-  nextLink: ["src/internal/response/nextLink.ts", "test/internal/nextLink.test.ts"]
+  nextLink: ["src/internal/response/nextLink.ts", "test/internal/nextLink.test.ts"],
+  RecordingDownload: ["src/RecordingDownload.ts", "test/RecordingDownload.test.ts"],
+  downloadOptions: ["src/internal/downloadOptions.ts", "test/RecordingDownload.test.ts"]
 }
 
 const folder = `${root}reports/mutations`

@@ -249,20 +249,22 @@ describe("RecordingDownload", () => {
       })
   )
 
-  it.effect.each<readonly [recording: unknown, parameter: string]>([
-    [null, "uri"],
-    [7, "uri"],
-    [{ size_in_bytes: 10 }, "uri"],
-    [{ uri, size_in_bytes: "10" }, "size_in_bytes"],
-    [{ uri, size_in_bytes: Number.NaN }, "size_in_bytes"]
+  const size = "a whole number of at least 0, or null"
+
+  it.effect.each<readonly [recording: unknown, parameter: string, expected: string]>([
+    [null, "uri", "the uri of a recording"],
+    [7, "uri", "the uri of a recording"],
+    [{ size_in_bytes: 10 }, "uri", "the uri of a recording"],
+    [{ uri, size_in_bytes: "10" }, "size_in_bytes", size],
+    [{ uri, size_in_bytes: Number.NaN }, "size_in_bytes", size]
   ])(
     "the recording %j, in code without types, is DownloadError InvalidRecording, and nothing is sent",
-    ([recording, parameter]) =>
+    ([recording, parameter, expected]) =>
       Effect.gen(function*() {
         const host = hostOf(whole)
         const called: ReturnType<typeof run> = Reflect.apply(run, undefined, [host, {}, recording])
         const { error } = yield* called
-        assert.deepInclude(error, { reason: "InvalidRecording", received: 0, parameter })
+        assert.deepInclude(error, { reason: "InvalidRecording", received: 0, parameter, expected })
         assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
         assert.strictEqual(host.requests.length, 0)
       })
