@@ -1,5 +1,5 @@
 import { RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { NodeSignalWire, UndiciHttpClient, UndiciTransport } from "@effect-signalwire/node-runtime"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult, Stream } from "effect"
@@ -171,6 +171,26 @@ describe("layerConfig", () => {
         assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Tls" })
       }
       assert.lengthOf(server.requests, 4)
+    }))
+
+  it.scopedLive.each<
+    readonly [name: string, makeClient: () => Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError>]
+  >([
+    [
+      "UndiciTransport",
+      () => SignalWireClient.layerTransportConfig().pipe(Layer.provide(UndiciTransport.layerConfig()))
+    ],
+    ["UndiciHttpClient", () => SignalWireClient.layerConfig().pipe(Layer.provide(UndiciHttpClient.layerConfig()))]
+  ])("%s.layerConfig trusts the authorities of SIGNALWIRE_REST_CA_FILE", ([, makeClient]) =>
+    Effect.gen(function*() {
+      const { write } = yield* folder
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const found = yield* get.pipe(
+        Effect.provide(RoomSessions.layer.pipe(Layer.provide(makeClient()))),
+        Effect.withConfigProvider(providerOf(variablesOf(server, write("authority.pem", authority.cert))))
+      )
+      assert.strictEqual(found.id, sessionId)
     }))
 
   it.scopedLive("the option ca takes precedence over SIGNALWIRE_REST_CA_FILE, which is then not read", () =>

@@ -13,7 +13,7 @@ import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
 import { HttpsProxy } from "./httpsProxy.ts"
 import * as optionNames from "./optionNames.ts"
-import type { Options } from "./options.ts"
+import type { ConfigOptions, Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import * as connectors from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
@@ -95,7 +95,11 @@ const checkBoolean = (name: string, value: unknown): Either.Either<boolean, Conf
     ? Either.right(value)
     : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
 
-const transportNames = optionNames.namesOf<Options>({ policy: true, ca: true, proxy: true, metrics: true })
+const transportNames = { policy: true, ca: true, proxy: true, metrics: true } as const
+
+const names = optionNames.namesOf<Options>(transportNames)
+
+const configNames = optionNames.namesOf<ConfigOptions>({ ...transportNames, prefix: true })
 
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
@@ -112,7 +116,7 @@ export interface ScopedDispatcher {
  */
 export const makeScoped = (
   options: Options,
-  accepted: ReadonlyArray<string> = transportNames,
+  accepted: ReadonlyArray<string> = names,
   authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
 ): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
@@ -132,3 +136,12 @@ export const makeScoped = (
     )
     return { pool, closed: Deferred.await(closed) }
   })
+
+/** As `makeScoped`, with the certificates of `SIGNALWIRE_REST_CA_FILE` where the option `ca` is omitted. */
+export const makeScopedConfig = (
+  options: ConfigOptions,
+  accepted: ReadonlyArray<string> = configNames
+): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> => {
+  const { ca, prefix } = optionNames.readable(options)
+  return makeScoped(options, accepted, ca === undefined ? certificates.fromConfig(prefix) : undefined)
+}
