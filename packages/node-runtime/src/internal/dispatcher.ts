@@ -8,6 +8,8 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
+import * as net from "node:net"
+import * as tls from "node:tls"
 import type { buildConnector, Dispatcher } from "undici"
 import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
@@ -38,15 +40,26 @@ const noContext = new AsyncResource("SignalWireConnection")
 const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
   noContext.runInAsyncScope(connector, undefined, target, settled)
 
+/** TLS 1.2, or what the process requires, such as by `--tls-min-v1.3`. */
+const minVersion = () => tls.DEFAULT_MIN_VERSION === "TLSv1.3" ? "TLSv1.3" : "TLSv1.2"
+
+/**
+ * Node gives up each address of a host but the last after 250 ms. Then a host whose last address is dead has no connection where a
+ * round trip takes longer.
+ */
+const minAddressMillis = 500
+
 const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasMetrics: boolean): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
-  const tls = {
+  const connectOptions = {
     timeout,
-    minVersion: "TLSv1.2" as const,
+    minVersion: minVersion(),
     rejectUnauthorized: true,
+    autoSelectFamilyAttemptTimeout: Math.max(minAddressMillis, net.getDefaultAutoSelectFamilyAttemptTimeout()),
     ...(ca === undefined ? {} : { ca })
-  }
-  const connectDirectly = connectors.direct(inNoContext(undici.buildConnector(tls)))
+  } as const
+  const connector = undici.buildConnector({ ...connectOptions, timeout: 0 })
+  const connectDirectly = connectors.direct(inNoContext(connector), timeout)
   const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
@@ -58,8 +71,8 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
   const direct = poolOf(connectDirectly, hasMetrics)
   if (proxy._tag === "None") return direct
   const tunnels = {
-    requestTls: tls,
-    proxyTls: tls,
+    requestTls: connectOptions,
+    proxyTls: connectOptions,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
       return acceptOldHandlers(
@@ -70,7 +83,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
       return acceptOldHandlers(
-        poolOf(isConnector(connect) ? connectors.direct(inNoContext(connect)) : connectDirectly, false)
+        poolOf(isConnector(connect) ? connectors.direct(inNoContext(connect), timeout) : connectDirectly, false)
       )
     }
   }
