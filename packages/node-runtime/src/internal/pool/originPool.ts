@@ -14,6 +14,9 @@ export interface Options extends ConnectionOptions {
   readonly maxConnections: number
 }
 
+/** How long no further connection is opened after one for which there was no file or port. */
+const shortageMillis = 1000
+
 const discarded = new errors.ClientDestroyedError("The connection was discarded")
 
 export class OriginPool implements Pool {
@@ -27,6 +30,7 @@ export class OriginPool implements Pool {
   readonly #queue = new Queue<PooledRequest>()
   #idleNumber = 0
   #isServing = false
+  #shortageEnd = 0
   #closed: Error | undefined
 
   /** @param onEmpty called when the pool has neither connections nor requests */
@@ -81,6 +85,18 @@ export class OriginPool implements Pool {
     this.#serveLater()
   }
 
+  requeue(request: PooledRequest, connection: Connection): boolean {
+    if (request.needsFreshConnection || this.#connections.size === 1) return false
+    this.#shortageEnd = performance.now() + shortageMillis
+    this.#connections.delete(connection)
+    // undici is still to report the error to the request
+    setImmediate(() => void connection.destroy(discarded))
+    this.#queue.enqueueFirst(request)
+    this.#countQueued(request)
+    if (this.#idle.length > 0) this.#serveLater()
+    return true
+  }
+
   replace(connection: Connection): Connection | undefined {
     this.#discard(connection)
     return this.#openIfAllowed()
@@ -96,6 +112,10 @@ export class OriginPool implements Pool {
 
   #enqueue(request: PooledRequest): void {
     this.#queue.enqueue(request)
+    this.#countQueued(request)
+  }
+
+  #countQueued(request: PooledRequest): void {
     if (this.#metrics === undefined) return
     request.queuedAt = performance.now()
     this.#metrics.enqueued()
@@ -136,12 +156,19 @@ export class OriginPool implements Pool {
   }
 
   #take(request: PooledRequest): Connection | undefined {
-    if (!request.needsFreshConnection) return this.#takeIdle() ?? this.#openIfAllowed()
+    if (!request.needsFreshConnection) {
+      return this.#takeIdle() ?? (this.#isShort() ? undefined : this.#openIfAllowed())
+    }
     if (this.#connections.size >= this.#options.maxConnections) {
       const longestIdle = this.#idle.shift()
       if (longestIdle !== undefined) this.#discard(longestIdle)
     }
     return this.#openIfAllowed()
+  }
+
+  /** Whether an open connection is worth waiting for, instead of another one that could not be opened. */
+  #isShort(): boolean {
+    return this.#connections.size > 0 && performance.now() < this.#shortageEnd
   }
 
   #takeIdle(): Connection | undefined {

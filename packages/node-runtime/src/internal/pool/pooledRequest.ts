@@ -35,6 +35,8 @@ export interface Pool {
   readonly onError: (request: PooledRequest, connection: Connection | undefined, hasNoResponse: boolean) => void
   /** undici has rejected the request and written nothing: its connection is as it was before. */
   readonly onRejected: (connection: Connection) => void
+  /** Queues a request, first, whose connection could not be opened. Returns false where the pool has no other one to wait for. */
+  readonly requeue: (request: PooledRequest, connection: Connection) => boolean
   /** Discards a connection that was closed while it was idle, and opens a new one if the limit allows it. */
   readonly replace: (connection: Connection) => Connection | undefined
 }
@@ -56,6 +58,11 @@ const isArgumentError = (error: Error): boolean =>
   error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError ||
   error instanceof errors.RequestContentLengthMismatchError
 
+/** Whether this process or machine has no more files, ports or memory for connections. */
+const isShortage = (error: Error): boolean =>
+  "code" in error && typeof error.code === "string" &&
+  /^(?:EMFILE|ENFILE|EADDRNOTAVAIL|ENOBUFS|ENOMEM)$/.test(error.code)
+
 export class PooledRequest implements Sendable, Dispatcher.DispatchController, Entry<PooledRequest> {
   previous: PooledRequest | undefined
   next: PooledRequest | undefined
@@ -73,6 +80,8 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   #isResent = false
   #settled = false
   #reason: Error | null = null
+  /** The error after which the request was queued again. undici reports it a second time. */
+  #shortage: Error | undefined
 
   constructor(pool: Pool, options: Options, handler: Dispatcher.DispatchHandler) {
     this.#pool = pool
@@ -178,7 +187,7 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   /**
    * A reused connection that ends before the first byte of the response was closed while it was idle, or at the moment of the
    * request: the request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a
-   * connection error. An argument error before the request was written says nothing about the connection.
+   * connection error. Without files or ports for one more connection, the request waits for one of the others. An argument error before the request was written says nothing about the connection.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#controller === undefined && this.#connection?.isOpen === true && isArgumentError(error)) {
@@ -192,6 +201,14 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
       this.#connection = undefined
       if (fresh !== undefined) {
         this.startLater(fresh)
+        return
+      }
+    }
+    if (error === this.#shortage) return
+    if (!this.#settled && this.#controller === undefined && this.#connection !== undefined && isShortage(error)) {
+      if (this.#pool.requeue(this, this.#connection)) {
+        this.#shortage = error
+        this.#connection = undefined
         return
       }
     }

@@ -26,6 +26,13 @@ export class Queue<A extends Entry<A>> {
     this.#last = entry
   }
 
+  enqueueFirst(entry: A): void {
+    entry.next = this.#first
+    if (this.#first === undefined) this.#last = entry
+    else this.#first.previous = entry
+    this.#first = entry
+  }
+
   /** Removes an entry; does nothing if the entry is not in the queue. */
   remove(entry: A): void {
     const { next, previous } = entry

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Metric } from "effect"
 import { once } from "node:events"
 import * as http from "node:http"
+import * as net from "node:net"
 import type { Duplex } from "node:stream"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { buildConnector, type Dispatcher, request } from "undici"
@@ -313,6 +314,66 @@ describe("ConnectionPool", () => {
       other.destroy()
     })
   )
+
+  describe("without files for more connections", () => {
+    /** Opens no connection beyond some of them, as in a process that has no more files. */
+    const limitedTo = (limit: number): Partial<Options> => {
+      const sockets = new Set<net.Socket>()
+      const open = buildConnector({ timeout: 0 })
+      const connector: buildConnector.connector = (target, settled) => {
+        if (sockets.size >= limit) {
+          process.nextTick(settled, Object.assign(new Error(), { code: "EMFILE" }), null)
+          return
+        }
+        const socket: unknown = open(target, settled)
+        if (!(socket instanceof net.Socket)) assert.fail("no socket")
+        sockets.add(socket)
+        socket.once("close", () => sockets.delete(socket))
+        return socket
+      }
+      return { connect: direct(connector, 3000), maxConnections: 32 }
+    }
+
+    const many = (pool: ConnectionPool, origin: string) =>
+      Promise.all(Array.from({ length: 2000 }, async () => dispatch(pool, { origin }).settled))
+
+    it(
+      "2,000 requests at once get the responses of the connections that there are",
+      withPool(async ({ origin, requests }, pool) => {
+        const results = await many(pool, origin)
+        assert.isTrue(results.every(result => result === "response"))
+        assert.lengthOf(requests, 2000)
+        assert.strictEqual(new Set(requests).size, 2)
+        assert.deepStrictEqual(await many(pool, origin), results)
+      }, limitedTo(2))
+    )
+
+    it(
+      "a request is sent on a connection that became idle while its own could not be opened",
+      withPool(async ({ origin, requests }, pool) => {
+        const first = dispatch(pool, { origin }, { onHeaders: () => void second.push(dispatch(pool, { origin })) })
+        const second: Array<Call> = []
+        assert.strictEqual(await first.settled, "response")
+        assert.deepStrictEqual(await Promise.all(second.map(({ settled }) => settled)), ["response"])
+        assert.deepStrictEqual(requests, ["GET 1", "GET 1"])
+      }, limitedTo(1))
+    )
+
+    it(
+      "a request fails where there is no other connection",
+      withPool(async ({ origin }, pool) => {
+        assert.strictEqual(codeOf(await dispatch(pool, { origin }).settled), "EMFILE")
+      }, limitedTo(0))
+    )
+
+    it(
+      "a request that needs a new connection fails",
+      withPool(async ({ origin }, pool) => {
+        assert.strictEqual(await dispatch(pool, { origin }).settled, "response")
+        assert.strictEqual(codeOf(await dispatch(pool, { origin, freshConnection: true }).settled), "EMFILE")
+      }, limitedTo(1))
+    )
+  })
 
   it("the metrics of an origin without a port have the port of its scheme", async () => {
     const failing: buildConnector.connector = (_, settled) => settled(new Error("no connection"), null)

@@ -39,6 +39,7 @@ const recorded = (options: Partial<Dispatcher.DispatchOptions> = {}) => {
     onResponse: note("pool.onResponse"),
     onError: note("pool.onError"),
     onRejected: note("pool.onRejected"),
+    requeue: () => false,
     replace: () => {
       calls.push("pool.replace")
       return undefined

@@ -18,17 +18,22 @@ const drain = (queue: Queue<Item>): ReadonlyArray<Item> => {
 
 describe("Queue", () => {
   it("the queue behaves as an array, whatever is enqueued and removed", () => {
-    const steps = FastCheck.array(FastCheck.option(FastCheck.nat(12)), { maxLength: 60 })
+    const steps = FastCheck.array(FastCheck.option(FastCheck.oneof(FastCheck.nat(12), FastCheck.constant("first"))), {
+      maxLength: 60
+    })
     FastCheck.assert(FastCheck.property(steps, steps => {
       const all = Array.from({ length: 13 }, () => new Item())
       const queue = new Queue<Item>()
       let model: ReadonlyArray<Item> = []
       for (const step of steps) {
         const member = all.find(candidate => !model.includes(candidate))
-        const removed = step === null ? undefined : all[step]
+        const removed = typeof step === "number" ? all[step] : undefined
         if (removed !== undefined) {
           queue.remove(removed)
           model = model.filter(member => member !== removed)
+        } else if (member !== undefined && step === "first") {
+          queue.enqueueFirst(member)
+          model = [member, ...model]
         } else if (member !== undefined) {
           queue.enqueue(member)
           model = [...model, member]
