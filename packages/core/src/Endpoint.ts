@@ -84,15 +84,15 @@ export interface Spec {
   /** The body of a success, which is JSON. It is decoded outside of the fiber of the call: `Fiber.getCurrentFiber` is not that fiber. */
   readonly success: Schema.Schema.AnyNoContext
   /** The status of a success; default 200. */
-  readonly successStatus?: 200 | 201 | 202
+  readonly successStatus?: 200 | 201 | 202 | undefined
   /** The statuses that the contract declares. Any other one is a `SignalWireError.CommonError`. */
   readonly errors: ErrorClasses
   /** The parameter of the path that the success repeats in a field of the same name. Another value is `InvalidResponse`. */
-  readonly echoes?: string
+  readonly echoes?: string | undefined
   /** Whether the success is a page of a list. Its link to the next page must lead to the same list; another one is `InvalidResponse`. */
-  readonly isPage?: boolean
+  readonly isPage?: boolean | undefined
   /** The largest body of a success, in bytes, for a policy without `maxBodyBytes`; default that of `RequestPolicy.defaults`. */
-  readonly maxBodyBytes?: number
+  readonly maxBodyBytes?: number | undefined
 }
 
 /**
@@ -215,7 +215,7 @@ export type ParamNames<P extends string> = P extends `${string}:${infer Rest}`
 export type ForPath<P extends string> =
   & ([ParamNames<P>] extends [never] ? { readonly params?: never }
     : { readonly params: { readonly [K in ParamNames<P>]: Parameter } })
-  & { readonly echoes?: ParamNames<P> }
+  & { readonly echoes?: ParamNames<P> | undefined }
 
 const make = <M extends Method>(method: M) =>
 <const P extends Endpoint["path"], const S extends Spec & ForPath<P>>(

@@ -176,7 +176,7 @@ export type WatchAllFilter = Pick<ListOptions, "room_id" | "room_name" | "room_n
 export interface WatchAllOptions {
   /** The time between two polls, above zero and below 2^31 ms (24 days), the limit of a timer; default 10 seconds. */
   readonly interval?: Duration.DurationInput | undefined
-  /** As in `WatchOptions`. */
+  /** As in `WatchOptions`. After a page of the same watch, `UnprocessableContent` is temporary too: it is about the token of a page. */
   readonly patience?: Duration.DurationInput | undefined
   /** Sessions of a page, from 1 to 1,000; default 1,000. */
   readonly page_size?: number | undefined

@@ -369,9 +369,9 @@ export const layer = (
 /**
  * Provides the client over the `HttpClient` of the context, with its credentials from configuration. An omitted option is
  * read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL` takes
- * precedence over the first. `SIGNALWIRE_DECODING` is read when the options have no `decoding`. With the option `prefix`, each
- * of these names has the prefix: `EU_SIGNALWIRE_SPACE`. `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which
- * authorities to trust.
+ * precedence over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. `SIGNALWIRE_DECODING` is read
+ * when the options have no `decoding`. With the option `prefix`, each of these names has the prefix: `EU_SIGNALWIRE_SPACE`.
+ * `SIGNALWIRE_REST_CA_FILE` is not read: the `HttpClient` decides which authorities to trust.
  *
  * @see `Credentials.fromConfig`
  *

@@ -89,6 +89,60 @@ it.scoped("a folder as the store has one file for the sessions, which is replace
     assert.strictEqual(yield* files.readFileString(`${folder}/in-progress`), written)
   }).pipe(Effect.provide(NodeContext.layer)))
 
+const withFolder = Effect.gen(function*() {
+  const files = yield* FileSystem.FileSystem
+  const folder = yield* files.makeTempDirectoryScoped()
+  const storeOver = (changes: Partial<FileSystem.FileSystem>) =>
+    Effect.provide(
+      KeyValueStore.KeyValueStore,
+      Layer.provide(layerFolder(folder), Layer.succeed(FileSystem.FileSystem, { ...files, ...changes }))
+    )
+  return { files, folder, storeOver }
+})
+
+it.scoped("two processes can write one key of a folder at the same time, and the value is that of one of them", () =>
+  Effect.gen(function*() {
+    const { files, folder, storeOver } = yield* withFolder
+    const stores = [yield* storeOver({}), yield* storeOver({})]
+    const values = Array.from({ length: 20 }, (_, index) => String(index % 10).repeat(10_000 * (index + 1)))
+    yield* Effect.forEach(
+      values,
+      (value, index) => Effect.forEach(stores, ({ set }) => set(`key ${index % 2}`, value)),
+      {
+        concurrency: "unbounded"
+      }
+    )
+    const found = yield* Effect.forEach(
+      ["key 0", "key 1"],
+      key => Effect.flatten(stores[0]?.get(key) ?? Effect.die(key))
+    )
+    for (const value of found) assert.include(values, value)
+    assert.sameMembers(yield* files.readDirectory(folder), ["key%200", "key%201"])
+  }).pipe(Effect.provide(NodeContext.layer)))
+
+it.scoped("modify replaces the file of a key as set does", () =>
+  Effect.gen(function*() {
+    const { storeOver } = yield* withFolder
+    const store = yield* storeOver({})
+    yield* store.set("key", "old")
+    const { modify, modifyUint8Array } = yield* storeOver({ rename: () => Effect.die("killed") })
+    yield* Effect.exit(modify("key", () => "new"))
+    yield* Effect.exit(modifyUint8Array("key", () => new Uint8Array([1])))
+    assert.deepStrictEqual(yield* store.get("key"), Option.some("old"))
+    assert.deepStrictEqual(yield* store.modify("key", old => `${old}er`), Option.some("older"))
+    assert.deepStrictEqual(yield* store.get("key"), Option.some("older"))
+  }).pipe(Effect.provide(NodeContext.layer)))
+
+it.scoped("a write to a folder that fails leaves the value as it was, and no other file", () =>
+  Effect.gen(function*() {
+    const { files, folder, storeOver } = yield* withFolder
+    yield* (yield* storeOver({})).set("key", "old")
+    const { set } = yield* storeOver({ rename: () => Effect.die("killed") })
+    yield* Effect.exit(set("key", "new"))
+    assert.strictEqual(yield* files.readFileString(`${folder}/key`), "old")
+    assert.deepStrictEqual(yield* files.readDirectory(folder), ["key"])
+  }).pipe(Effect.provide(NodeContext.layer)))
+
 it.effect("a process that is killed at any point handles each change at least once, in order, and loses none", () =>
   Effect.gen(function*() {
     const changes = [`Started ${a.id}`, `Started ${b.id}`, `Started ${c.id}`, `Ended ${a.id}`]

@@ -107,7 +107,8 @@ export const layer = (
  * as `Layer.orDie(layer)`, is shared by reference like any layer of Effect.
  *
  * An omitted option is read from `SIGNALWIRE_SPACE`, `SIGNALWIRE_PROJECT_ID` or `SIGNALWIRE_API_TOKEN`; `SIGNALWIRE_REST_BASE_URL`
- * takes precedence over the first. Without `ca`, `SIGNALWIRE_REST_CA_FILE` is the path of a file with the certificates, in PEM, that
+ * takes precedence over the first, and may reach the hosts of `SIGNALWIRE_INSECURE_HOSTS` over plain http. Without `decoding`,
+ * `SIGNALWIRE_DECODING` is read. Without `ca`, `SIGNALWIRE_REST_CA_FILE` is the path of a file with the certificates, in PEM, that
  * are trusted in place of the well-known authorities. With the option `prefix`, each of these names has the prefix:
  * `EU_SIGNALWIRE_SPACE`.
  *

@@ -405,6 +405,19 @@ describe("proxy: \"environment\"", () => {
       assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${server.port}`])
     }))
 
+  it.scopedLive("HTTP_PROXY is not used beside HTTPS_PROXY, so that any value of it is accepted", () =>
+    Effect.gen(function*() {
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const proxy = yield* proxyServer.make()
+      const found = yield* getIn(
+        { ...variablesOf(server), HTTPS_PROXY: proxy.url, HTTP_PROXY: "socks5://127.0.0.1:1" },
+        { ca: authority.cert, proxy: "environment" }
+      )
+      assert.strictEqual(found.id, sessionId)
+      assert.deepStrictEqual(proxy.requests, [`CONNECT 127.0.0.1:${server.port}`])
+    }))
+
   it.scopedLive("an address that cannot be used is a ConfigError under the name that was set, without its value", () =>
     Effect.gen(function*() {
       const variables = { SIGNALWIRE_SPACE: "acme", SIGNALWIRE_PROJECT_ID: "p", SIGNALWIRE_API_TOKEN: "t" }

@@ -310,6 +310,29 @@ describe("SpaceMap", () => {
       assert.strictEqual(yield* Effect.provide(getName, spaces.get("acme")), nameOf("acme"))
     }))
 
+  it.effect("a row with a column that cannot be read is a ConfigError that names the option, without the text of the exception", () =>
+    Effect.gen(function*() {
+      const row = { ...optionsOf("acme", { baseUrl: "http://127.0.0.1" }), created_at: "2026-11-26" }
+      class Row {
+        get policy(): never {
+          throw new Error("a secret")
+        }
+      }
+      const throwing = Object.assign(new Row(), row)
+      const revoked = Proxy.revocable(row, {})
+      revoked.revoke()
+      const cases = [
+        [throwing, "policy: \"Expected a property that can be read"],
+        [revoked.proxy, "options: \"Expected an object whose properties can be read"]
+      ] as const
+      for (const [found, expected] of cases) {
+        const spaces = yield* SpaceMap.make({ lookup: () => Effect.succeed(found) })
+        const error = Cause.pretty(Cause.fail(yield* Effect.flip(Layer.build(spaces.get("acme")))))
+        assert.include(error, `at ${expected}`)
+        assert.notMatch(error, /a secret|created_at/)
+      }
+    }).pipe(Effect.scoped))
+
   it.scopedLive("keys are compared by Equal, and the lookup has the services and errors of the application", () =>
     Effect.gen(function*() {
       class Database extends Context.Tag("Database")<Database, { readonly url: string }>() {}

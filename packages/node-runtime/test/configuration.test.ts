@@ -106,7 +106,7 @@ describe("a configuration with several problems", () => {
       assert.deepStrictEqual(partsOf(ofCore), paths)
       const node = NodeSignalWire.layerConfig({ policy, echo: clientOptions.echo, proxy: "environment" })
       const ofNode = yield* errorOf(node, variables)
-      assert.deepStrictEqual(partsOf(ofNode), [...paths, "SIGNALWIRE_REST_CA_FILE", "HTTP_PROXY", "HTTPS_PROXY"])
+      assert.deepStrictEqual(partsOf(ofNode), [...paths, "SIGNALWIRE_REST_CA_FILE", "HTTPS_PROXY"])
       for (const error of [ofCore, ofNode]) assertNoSecret(error)
     }))
 
@@ -178,13 +178,22 @@ describe.each<
       assert.deepStrictEqual(error, ConfigError.InvalidData(["baseURL"], `Expected one of ${names}`))
     }))
 
+  it.effect("of many options that do not exist, ten are reported, beside those that are invalid", () =>
+    Effect.gen(function*() {
+      const dictionary = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`name${index}`, index]))
+      const error = yield* build({ ...valid, ...dictionary, policy: { ...dictionary, maxConnections: 0 } })
+      const found = partsOf(error)
+      const unknown = Array.from({ length: 10 }, (_, index) => `name${index}`)
+      assert.sameMembers([...found], [...unknown, ...unknown.map(name => `policy.${name}`), "policy.maxConnections"])
+    }))
+
   it.effect("an option that does not exist is reported beside those that are invalid", () =>
     Effect.gen(function*() {
       const error = yield* build({ ...valid, baseURL: secret, prxy: secret, policy: { maxConnections: 0 }, proxy: 7 })
       assert.sameMembers([...partsOf(error)], ["policy.maxConnections", "baseURL", "prxy", "proxy"])
     }))
 
-  it.effect("each option that cannot be read, or is a getter of a class, is a ConfigError that names it", () =>
+  it.effect("each option that cannot be read, is a getter of a class or is not enumerable, is a ConfigError that names it", () =>
     Effect.gen(function*() {
       const getter = {
         enumerable: true,
@@ -199,8 +208,11 @@ describe.each<
         const ofClass: object = Object.create({ [name]: secret })
         const inherited = yield* build(Object.assign(ofClass, others))
         assert.include(Cause.pretty(Cause.fail(inherited)), `at ${name}: "Expected a property of its own`)
+        const hidden = yield* build(Object.defineProperty(others, name, { value: secret }))
+        assert.include(Cause.pretty(Cause.fail(hidden)), `at ${name}: "Expected a property of its own`)
         assertNoSecret(unreadable)
         assertNoSecret(inherited)
+        assertNoSecret(hidden)
       }
       const revoked = Proxy.revocable({}, {})
       revoked.revoke()

@@ -144,7 +144,10 @@ export interface Service {
   readonly ca: string | undefined
   /** The address of the control endpoint and its token; undefined without the option `control`. */
   readonly control: { readonly url: string; readonly token: Redacted.Redacted } | undefined
-  /** The options of `NodeSignalWire.layer` or `SignalWireClient.layer` for a client of this sandbox. */
+  /**
+   * The options of `NodeSignalWire.layer` for a client of this sandbox; without the option `tls` also those of `SignalWireClient.layer`,
+   * which has no `ca`.
+   */
   readonly options: ClientOptions
   /** The sessions with which the space began, as `RoomSessions.get` returns them, in the order in which they were given. */
   readonly sessions: ReadonlyArray<RoomSession.RoomSessionSummary>

@@ -45,6 +45,16 @@ describe("the file of a recording", () => {
       assert.deepStrictEqual([beyond.status, beyond.headers["content-range"]], [416, `bytes */${size}`])
     }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
+  it.live("a HEAD with a Range has the status and the size of the whole file", () =>
+    Effect.gen(function*() {
+      const { size, url } = yield* ended
+      for (const range of ["bytes=4-7", `bytes=${size}-`]) {
+        const { headers, status } = yield* send(url, { method: "HEAD", headers: { range } })
+        assert.deepStrictEqual([status, headers["content-range"]], [200, undefined])
+        assert.strictEqual(Number(headers["content-length"]), size)
+      }
+    }).pipe(Effect.provide(SandboxSpace.layerTest)))
+
   it.live("without its signature it is a 403, and an unknown recording or one in progress is a 404", () =>
     Effect.gen(function*() {
       const { space, url } = yield* ended

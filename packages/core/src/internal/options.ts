@@ -50,6 +50,9 @@ export const readable = <O extends object>(options: O): O => {
   }
 }
 
+/** More of the names that do not exist are not reported: an object that is none of options, such as a dictionary, can have thousands. */
+const maxUnknown = 10
+
 const find = (options: object, accepted: Names): ReadonlyArray<InvalidOption> => {
   const names = Object.keys(options)
   const isUnknown = (name: string) => !accepted.includes(name) && read(options, name) !== undefined
@@ -59,7 +62,10 @@ const find = (options: object, accepted: Names): ReadonlyArray<InvalidOption> =>
   // each call has its parameters checked here, and nearly none has an invalid one
   return names.some(name => isUnknown(name) || isUnreadable(name)) || accepted.some(isInherited)
     ? [
-      ...names.filter(isUnknown).map(name => ({ name, expected: `one of ${accepted.join(", ")}` })),
+      ...names.filter(isUnknown).slice(0, maxUnknown).map(name => ({
+        name,
+        expected: `one of ${accepted.join(", ")}`
+      })),
       ...names.filter(isUnreadable).map(name => ({ name, expected: "a property that can be read" })),
       ...accepted.filter(isInherited).map(name => ({ name, expected: "a property of its own, and none of a class" }))
     ]

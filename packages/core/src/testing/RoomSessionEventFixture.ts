@@ -15,7 +15,7 @@ import { construct, decodeFields, start, uuid } from "./internal/fixtureFields.t
  * @category models
  */
 export type Fields = {
-  readonly [K in keyof typeof RoomSessionEvent.fields]?: RoomSessionFixture.Input<RoomSessionEvent[K]>
+  readonly [K in keyof typeof RoomSessionEvent.fields]?: RoomSessionFixture.Input<RoomSessionEvent[K]> | undefined
 }
 
 /**

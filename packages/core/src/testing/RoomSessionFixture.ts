@@ -61,7 +61,9 @@ export type Input<A> = A extends DateTime.Utc ? DateTimeInput
  * @since 1.0.0
  * @category models
  */
-export type Fields = { readonly [K in keyof typeof RoomSessionSummary.fields]?: Input<RoomSessionSummary[K]> }
+export type Fields = {
+  readonly [K in keyof typeof RoomSessionSummary.fields]?: Input<RoomSessionSummary[K]> | undefined
+}
 
 /**
  * The fields of a session in progress, without the status and the end.
@@ -71,11 +73,11 @@ export type Fields = { readonly [K in keyof typeof RoomSessionSummary.fields]?: 
  */
 export interface InProgressFields extends Omit<Fields, "status" | "start_time" | "end_time"> {
   /** Default: 24 November 2026, 09:00 UTC. */
-  readonly start_time?: DateTimeInput
+  readonly start_time?: DateTimeInput | undefined
   /** Whole seconds since the start. Default: from `start_time` to `updated_at`, or 5 minutes without an `updated_at`. */
-  readonly duration?: DurationInput | null
+  readonly duration?: DurationInput | null | undefined
   /** Default: `duration` after `start_time`. */
-  readonly updated_at?: DateTimeInput | null
+  readonly updated_at?: DateTimeInput | null | undefined
 }
 
 /**
@@ -88,14 +90,14 @@ export interface CompletedFields
   extends Omit<Fields, "status" | "preview_url" | "start_time" | "end_time" | "duration">
 {
   /** Default: `duration` before a given `end_time`, otherwise 24 November 2026, 09:00 UTC. */
-  readonly start_time?: DateTimeInput | null
+  readonly start_time?: DateTimeInput | null | undefined
   /** Default: `duration` after `start_time`. */
-  readonly end_time?: DateTimeInput | null
+  readonly end_time?: DateTimeInput | null | undefined
   /**
    * Whole seconds. Default: from `start_time` to `end_time`, or 25 minutes when one of them is not given. If both are given, it
    * can be any duration, as in the vendor's own example.
    */
-  readonly duration?: DurationInput | null
+  readonly duration?: DurationInput | null | undefined
 }
 
 /**
@@ -211,11 +213,11 @@ export const completed = (fields: CompletedFields = {}): RoomSessionSummary => {
  */
 export interface ListedFields {
   /** Default: 0.05. */
-  readonly cost_in_dollars?: AmountInput | null
+  readonly cost_in_dollars?: AmountInput | null | undefined
   /** Default: whether the session has a `preview_url`. */
-  readonly enable_room_previews?: boolean | null
+  readonly enable_room_previews?: boolean | null | undefined
   /** Default: null. */
-  readonly locked_cover?: string | null
+  readonly locked_cover?: string | null | undefined
 }
 
 /**

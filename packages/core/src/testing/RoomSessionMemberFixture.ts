@@ -15,7 +15,7 @@ import { amount, checkOrder, construct, decodeFields, period, start, uuid } from
  * @category models
  */
 export type Fields = {
-  readonly [K in keyof typeof RoomSessionMember.fields]?: RoomSessionFixture.Input<RoomSessionMember[K]>
+  readonly [K in keyof typeof RoomSessionMember.fields]?: RoomSessionFixture.Input<RoomSessionMember[K]> | undefined
 }
 
 /**

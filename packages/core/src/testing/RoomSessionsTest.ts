@@ -78,13 +78,13 @@ type GetResponse = RoomSessionSummary | Effect.Effect<RoomSessionSummary, RoomSe
  */
 export interface Data {
   /** For `get` and `list`. A session without the fields of `RoomSessionFixture.listed` is listed with null in their place. */
-  readonly sessions?: ReadonlyArray<RoomSessionSummary>
+  readonly sessions?: ReadonlyArray<RoomSessionSummary> | undefined
   /** For `members`, by their `room_session_id`. */
-  readonly members?: ReadonlyArray<RoomSessionMember>
+  readonly members?: ReadonlyArray<RoomSessionMember> | undefined
   /** For `events` of sessions and of recordings, by their `room_session_id` and `room_recording_id`. */
-  readonly events?: ReadonlyArray<RoomSessionEvent>
+  readonly events?: ReadonlyArray<RoomSessionEvent> | undefined
   /** For `recordings`, by their `room_session_id`, and for `RoomRecordings`. */
-  readonly recordings?: ReadonlyArray<RoomRecording>
+  readonly recordings?: ReadonlyArray<RoomRecording> | undefined
 }
 
 interface ById {

@@ -45,7 +45,7 @@ export type Script = script.Script<Response>
  */
 export interface ResponseOptions {
   /** Names in any case. An array is a header that is sent once for each value. Default: an `x-request-id`. */
-  readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  readonly headers?: Readonly<Record<string, string | ReadonlyArray<string>>> | undefined
   /** A string or bytes are sent unchanged, any other value as JSON. */
   readonly body?: unknown
   /** The header `retry-after`, rounded up to whole seconds. */

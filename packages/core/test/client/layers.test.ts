@@ -131,6 +131,14 @@ describe("the options of a client, in code without types", () => {
         )
       }))
 
+    it.effect("of many options that do not exist, ten are reported", () =>
+      Effect.gen(function*() {
+        const dictionary = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`name${index}`, index]))
+        const error = shown(yield* Effect.flip(build(construct, { ...valid, ...dictionary })))
+        assert.lengthOf(error.match(/at name\d: "Expected one of/g) ?? [], 10)
+        assert.notInclude(error, "name10")
+      }))
+
     it.effect("each option that cannot be read, or is a getter of a class, is a ConfigError that names it", () =>
       Effect.gen(function*() {
         const getter = {

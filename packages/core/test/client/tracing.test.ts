@@ -1,3 +1,4 @@
+import { RequestPolicy } from "@effect-signalwire/core"
 import { HttpClient } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Context, Effect, Equal, Exit, Fiber, Layer, Option, Scope, TestClock, Tracer } from "effect"
@@ -138,6 +139,31 @@ describe.concurrent.each(transports)("tracing over %s", (_, over) => {
         ["r-3", undefined]
       ])
     }))
+
+  it.effect.each(
+    [
+      [
+        "the reason of an InvalidResponse",
+        "signalwire.invalid_response.reason",
+        json(200, "{"),
+        "InvalidJson",
+        "InvalidJson"
+      ],
+      ["the phase of a RequestTimeout", "signalwire.request_timeout.phase", noResponse, "attempt", "deadline"]
+    ] as const
+  )(
+    "the spans of a call and of its attempt have %s",
+    ([, name, response, ofAttempt, ofCall]) =>
+      Effect.gen(function*() {
+        const { spans, traced } = recordSpans()
+        const call = RequestPolicy.with({ attemptTimeout: "20 seconds", deadline: "30 seconds" })(
+          getOver(over(response))
+        )
+        yield* within("1 minute")(Effect.exit(traced(call)))
+        const values = spans.map(({ attributes }) => attributes.get(name))
+        assert.deepStrictEqual(values.slice(0, 2), [ofCall, ofAttempt])
+      })
+  )
 
   it.effect.each<
     readonly [

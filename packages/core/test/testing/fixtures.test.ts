@@ -55,8 +55,7 @@ describe("RoomSessionFixture", () => {
     assert.deepStrictEqual(rest, standard)
     assert.deepStrictEqual([name, display_name], ["retro", "retro"])
     assert.isNull(inProgress({ name: null }).display_name)
-    // untyped JavaScript can pass undefined
-    assert.deepStrictEqual(Reflect.apply(completed, undefined, [{ name: undefined }]), completed())
+    assert.deepStrictEqual(completed({ name: undefined, duration: undefined }), completed())
     assert.strictEqual(inProgress({ display_name: "Retro" }).name, "standup")
   })
 

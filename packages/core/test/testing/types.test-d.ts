@@ -1,4 +1,5 @@
 import type {
+  Endpoint,
   RequestPolicy,
   RoomRecordings,
   RoomSession,
@@ -6,7 +7,12 @@ import type {
   SignalWireClient,
   SignalWireError
 } from "@effect-signalwire/core"
-import type { CallJournal } from "@effect-signalwire/core/testing"
+import type {
+  CallJournal,
+  RoomRecordingFixture,
+  RoomSessionEventFixture,
+  RoomSessionMemberFixture
+} from "@effect-signalwire/core/testing"
 import { RoomSessionFixture, RoomSessionsTest, Script, ScriptedTransport } from "@effect-signalwire/core/testing"
 import type { ConfigError, Exit, Layer } from "effect"
 import { Effect } from "effect"
@@ -91,6 +97,25 @@ describe("the layers for tests", () => {
     expectTypeOf([RoomSessionFixture.listed(RoomSessionFixture.completed())]).toExtend<Given>()
     expectTypeOf<{ readonly sessions: ReadonlyArray<RoomSession.RoomSession> }>().toExtend<Given>()
     expectTypeOf<{ readonly sessions: SignalWireError.NotFound }>().not.toExtend<RoomSessionsTest.Data>()
+  })
+
+  it("an option, a field of a fixture and a list of a layer that are undefined count as omitted", () => {
+    expectTypeOf<{ readonly headers: undefined; readonly retryAfter: undefined }>().toExtend<
+      ScriptedTransport.ResponseOptions
+    >()
+    expectTypeOf<{ readonly sessions: undefined; readonly members: undefined }>().toExtend<RoomSessionsTest.Data>()
+    expectTypeOf<{ readonly name: undefined; readonly start_time: undefined }>().toExtend<
+      RoomSessionFixture.InProgressFields
+    >()
+    expectTypeOf<{ readonly name: undefined; readonly end_time: undefined }>().toExtend<
+      RoomSessionFixture.CompletedFields
+    >()
+    expectTypeOf<{ readonly locked_cover: undefined }>().toExtend<RoomSessionFixture.ListedFields>()
+    expectTypeOf<{ readonly name: undefined }>().toExtend<RoomSessionMemberFixture.Fields>()
+    expectTypeOf<{ readonly name: undefined }>().toExtend<RoomSessionEventFixture.Fields>()
+    expectTypeOf<{ readonly status: undefined }>().toExtend<RoomRecordingFixture.Fields>()
+    expectTypeOf<{ readonly isPage: undefined; readonly successStatus: undefined; readonly maxBodyBytes: undefined }>()
+      .toExtend<Pick<Endpoint.Spec, "isPage" | "successStatus" | "maxBodyBytes">>()
   })
 
   it("a call of the journal has the parameters and the exit of its operation", () => {

@@ -1,7 +1,7 @@
 /** The options of the layers, which are those of the client and of the transport. */
 import * as FastDecoder from "@effect-signalwire/core/FastDecoder"
 import type { ConfigOptions, Options } from "../NodeSignalWire.ts"
-import { namesOf } from "./optionNames.ts"
+import { namesOf, pick } from "./optionNames.ts"
 
 const transportNames = { ca: true, proxy: true } as const
 
@@ -47,7 +47,5 @@ export const optionsOfRow = (row: Options): Options =>
   typeof row === "object" && row !== null
     // the type of the row, without what is no option
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    ? Object.fromEntries(
-      names.filter(name => name in row).map(name => [name, Reflect.get(row, name)])
-    ) as unknown as Options
+    ? pick(row, names) as Options
     : row

@@ -19,6 +19,18 @@ const read = (options: object, name: string): unknown => {
   }
 }
 
+/**
+ * The options of these names, also those of a class. One that cannot be read remains an error of `check`, as does an object that cannot,
+ * which is returned as it is.
+ */
+export const pick = (options: object, accepted: Names): object => {
+  try {
+    return Object.fromEntries(accepted.filter(name => name in options).map(name => [name, read(options, name)]))
+  } catch {
+    return options
+  }
+}
+
 const entriesOf = (options: object): ReadonlyArray<readonly [name: string, value: unknown]> =>
   Object.keys(options).map(name => [name, read(options, name)])
 
@@ -36,6 +48,9 @@ export const readable = <O extends object>(options: O): O => {
   }
 }
 
+/** More of the names that do not exist are not reported: an object that is none of options, such as a dictionary, can have thousands. */
+const maxUnknown = 10
+
 const invalid = (name: string, expected: string): ConfigError.ConfigError =>
   ConfigError.InvalidData([name], `Expected ${expected}`)
 
@@ -47,9 +62,10 @@ const errorsOf = (options: unknown, accepted: Names): ReadonlyArray<ConfigError.
     return [invalid("options", `an object with ${accepted.join(", ")}`)]
   }
   const entries = entriesOf(options)
-  const isInherited = (name: string) => name in options && !Object.hasOwn(options, name)
+  const isInherited = (name: string) => name in options && !entries.some(([own]) => own === name)
   return [
     ...entries.filter(([name, value]) => value !== undefined && !accepted.includes(name))
+      .slice(0, maxUnknown)
       .map(([name]) => invalid(name, `one of ${accepted.join(", ")}`)),
     ...entries.filter(([name, value]) => value === Unreadable && accepted.includes(name))
       .map(([name]) => invalid(name, "a property that can be read")),

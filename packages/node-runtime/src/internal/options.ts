@@ -10,8 +10,8 @@ export interface Options {
   /**
    * The HTTP proxy for `CONNECT` tunnels, such as `http://proxy.example:3128`; default none. Only https goes through it: it would see the
    * token in plain http, which is sent directly. An address with a user or a password must be `Redacted`. `"environment"` reads
-   * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; the same names in lower case take precedence. In a variable, an address without a scheme
-   * is that of an `http` proxy, as for curl. Without this option the variables are ignored.
+   * `HTTPS_PROXY`, or `HTTP_PROXY` where that is not set, and `NO_PROXY`; the same names in lower case take precedence. In a variable, an
+   * address without a scheme is that of an `http` proxy, as for curl. Without this option the variables are ignored.
    */
   readonly proxy?: "environment" | (string & {}) | Redacted.Redacted | undefined
   /** Whether the pool updates metrics of its connections and its queue, which are those of the process; default true. */

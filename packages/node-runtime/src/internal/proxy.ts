@@ -6,13 +6,12 @@ import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { allOf } from "./configErrors.ts"
 import { readable } from "./optionNames.ts"
 
 export type Proxy =
   | { readonly _tag: "None" }
   | { readonly _tag: "Explicit"; readonly origin: string; readonly token: Redacted.Redacted | undefined }
-  /** Addresses from the environment; empty where it has none. */
+  /** Addresses from the environment, of which only one is used. The other is empty, as are both where it has none. */
   | {
     readonly _tag: "Environment"
     readonly http: Redacted.Redacted
@@ -67,12 +66,15 @@ const explicit = (given: string | Redacted.Redacted): Either.Either<Proxy, Confi
 
 interface Variable {
   readonly name: string
-  /** The value; empty where the variable is not set. */
+  /** Empty where the variable is not set. */
   readonly value: Redacted.Redacted
 }
 
+/** The value of a variable that is not set. */
+const none = Redacted.make("")
+
 const read = (name: string): Effect.Effect<Variable, ConfigError.ConfigError> =>
-  Effect.map(Config.withDefault(Config.redacted(name), Redacted.make("")), value => ({ name, value }))
+  Effect.map(Config.withDefault(Config.redacted(name), none), value => ({ name, value }))
 
 const isEmpty = ({ value }: Variable): boolean => Redacted.value(value).trim() === ""
 
@@ -85,7 +87,7 @@ const variable = (name: string): Effect.Effect<Variable, ConfigError.ConfigError
  * a user without a password, and a password without a user, so both are rejected.
  */
 const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigError.ConfigError> => {
-  if (isEmpty(variable)) return Either.right(Redacted.make(""))
+  if (isEmpty(variable)) return Either.right(none)
   const text = Redacted.value(variable.value).trim()
   const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const address = parse(url)
@@ -95,13 +97,14 @@ const addressIn = (variable: Variable): Either.Either<Redacted.Redacted, ConfigE
     : Either.right(Redacted.make(url))
 }
 
+/** `HTTP_PROXY` is read for https without `HTTPS_PROXY` only: plain http is sent directly. */
 const environment: Effect.Effect<Proxy, ConfigError.ConfigError> = Effect.gen(function*() {
-  const { http, https } = yield* Effect.all({
-    http: Effect.flatMap(variable("HTTP_PROXY"), addressIn),
-    https: Effect.flatMap(variable("HTTPS_PROXY"), addressIn)
-  }, { mode: "validate" }).pipe(Effect.mapError(allOf))
+  const https = yield* variable("HTTPS_PROXY")
+  const addresses = isEmpty(https)
+    ? { http: yield* addressIn(yield* variable("HTTP_PROXY")), https: none }
+    : { http: none, https: yield* addressIn(https) }
   const noProxy = yield* variable("NO_PROXY")
-  return { _tag: "Environment", http, https, noProxy: Redacted.value(noProxy.value) }
+  return { _tag: "Environment", ...addresses, noProxy: Redacted.value(noProxy.value) }
 })
 
 export const make = (given: string | Redacted.Redacted | undefined): Effect.Effect<Proxy, ConfigError.ConfigError> => {

@@ -115,6 +115,8 @@ export const headersOf = (span: Tracer.Span): Readonly<Record<string, string>> =
 const describeError = (span: Tracer.Span, error: SignalWireError): void => {
   span.attribute("error.type", error._tag)
   if (error._tag === "SignalWireTransportError") span.attribute("signalwire.transport_error.reason", error.reason)
+  if (error._tag === "SignalWireInvalidResponse") span.attribute("signalwire.invalid_response.reason", error.reason)
+  if (error._tag === "SignalWireRequestTimeout") span.attribute("signalwire.request_timeout.phase", error.phase)
 }
 
 const describeCause = (span: Tracer.Span, cause: Cause.Cause<SignalWireError>): void => {

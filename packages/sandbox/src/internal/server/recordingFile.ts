@@ -45,8 +45,9 @@ export const respond = (
   const file = fileOf(id, size)
   const etag = `"${createHash("sha256").update(file).digest("hex").slice(0, 32)}"`
   const known = { "accept-ranges": "bytes", etag }
-  const isSame = headers["if-range"] === undefined || headers["if-range"] === etag
-  const [from, to] = (isSame ? rangeOf(headers["range"], size) : undefined) ?? []
+  // a Range is for GET only: RFC 9110, 14.2
+  const isPart = method === "GET" && (headers["if-range"] === undefined || headers["if-range"] === etag)
+  const [from, to] = (isPart ? rangeOf(headers["range"], size) : undefined) ?? []
   if (from === undefined || to === undefined) {
     return HttpServerResponse.uint8Array(file, { contentType: "video/mp4", headers: known })
   }
