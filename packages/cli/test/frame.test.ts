@@ -17,6 +17,7 @@ import * as spaceTarget from "../src/spaceTarget.ts"
 import * as view from "../src/view.ts"
 import { wrapText } from "../src/wrap.ts"
 import { environmentOf, roomSession, viewOptions } from "./harness.ts"
+import * as proxiedSpace from "./proxiedSpace.ts"
 
 const [first, second] = SandboxSpace.seeds
 const unknownId = "00000000-0000-4000-8000-000000000000"
@@ -231,6 +232,21 @@ describe("--raw", () => {
       assert.deepStrictEqual(yield* run("get", first.id, "--raw"), { code: 0, stdout: body, stderr: "" })
     })
   )
+
+  it.live("--raw goes through the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE", () =>
+    Effect.gen(function*() {
+      const { env, proxy, tunnels } = yield* proxiedSpace.make(first)
+      const ran = yield* roomSession(["get", first.id, "--raw"], { ...env, HTTPS_PROXY: proxy })
+      assert.deepStrictEqual(ran, { code: 0, stdout: JSON.stringify(first), stderr: "" })
+      assert.deepStrictEqual(tunnels, ["acme.invalid:443"])
+      const unreadable = { ...env, SIGNALWIRE_REST_CA_FILE: tmpdir() }
+      const { code, stderr } = yield* roomSession(["get", first.id, "--raw"], unreadable)
+      assert.match(
+        stderr,
+        /^room-session: SIGNALWIRE_REST_CA_FILE cannot be used\. [^\n]+ it is not a regular file\.\n$/
+      )
+      assert.strictEqual(code, 3)
+    }).pipe(Effect.scoped))
 
   inSpace(
     "--raw of a list prints each page on lines of its own, and --raw of several ids each session",
