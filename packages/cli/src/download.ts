@@ -146,7 +146,7 @@ export const run = (options: Options) =>
 
     yield* Effect.scoped(Effect.zipRight(progress.show(state, progress.bytes, quiet), download(first, 0)))
       .pipe(
-        Effect.provide(UndiciHttpClient.layer(
+        Effect.provide(UndiciHttpClient.layerConfig(
           target._tag === "Space" && target.proxy !== undefined ? { proxy: "environment" } : {}
         )),
         Effect.mapError(error => error._tag === "CommandError" ? error : report.ofConfigError(error)),
