@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { readFile } from "node:fs/promises"
 import { parseEnv } from "node:util"
 import { CommandError } from "./CommandError.ts"
+import { codeOf } from "./errorCode.ts"
 import { exitCodes } from "./exitCodes.ts"
 import type { Connection } from "./options.ts"
 
@@ -43,9 +44,7 @@ const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, C
       try: () => readFile(path),
       catch: error =>
         fileError(
-          `the file of --env cannot be read (${
-            error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-          }).`,
+          `the file of --env cannot be read (${codeOf(error)}).`,
           "Check its path: it is a file with lines such as SIGNALWIRE_SPACE=acme."
         )
     })

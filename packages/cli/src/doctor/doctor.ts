@@ -11,6 +11,7 @@ import { readFile } from "node:fs/promises"
 import { Socket } from "node:net"
 import { AlreadyPrinted, type CommandError } from "../CommandError.ts"
 import * as environment from "../environment.ts"
+import { codeOf } from "../errorCode.ts"
 import { type ExitCode, exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
 import type { Connection } from "../options.ts"
@@ -132,14 +133,6 @@ const checkProxy = (origin: URL) =>
       : { check: { name: "Proxy", status: "ok", lines: [`${url.host}, from ${variable}.`] }, proxy: { url } }
   })
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error
-    ? String(error.code)
-    : error instanceof Error
-    ? error.message
-    : "unknown error"
-
-/** The error has only the code, since a message may have the address of a proxy with its password. */
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> => Effect.tryPromise({ try: run, catch: codeOf })
 
 const checkDns = (url: URL, isProxy: boolean) =>
