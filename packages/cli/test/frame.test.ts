@@ -290,6 +290,35 @@ describe("options of each command", () => {
     })
   )
 
+  it.live("a line of the file of --env that is no variable is an error with its number, and not with its text", () =>
+    Effect.gen(function*() {
+      const folder = mkdtempSync(join(tmpdir(), "env-file-"))
+      const file = join(folder, "lines.env")
+      const firstLineOf = (contents: string) => {
+        writeFileSync(file, contents)
+        return Effect.map(roomSession(["list", "--env", file]), ({ stderr }) => stderr.split("\n")[0])
+      }
+      // the last line is no variable
+      for (const text of ["A=1\n\nPTsecret", "# a = \"b\n\n foo bar=1", "A=\"x\" # y\nB='\n'\r\nC"]) {
+        const line = text.split("\n").length
+        assert.strictEqual(
+          yield* firstLineOf(text),
+          `room-session: line ${line} of the file of --env is not a variable.`
+        )
+      }
+      const valid = [
+        "A=1\n# no variable\n\n export B = 'x y' # z\n",
+        "A=\"x\ny\n\nz\"\nB=`\n`\n",
+        "A=it's\nB=",
+        "A='x\nB=y",
+        "A=b=\"c\n\nB=\"\""
+      ]
+      for (const text of valid) {
+        assert.match((yield* firstLineOf(text)) ?? "", /^room-session: SIGNALWIRE_SPACE is not set/, text)
+      }
+      rmSync(folder, { recursive: true })
+    }))
+
   inSpace(
     "the variables of --env take precedence over those of the environment, in each encoding, and --env-file is its other name",
     Effect.gen(function*() {
@@ -351,7 +380,8 @@ describe("options of each command", () => {
       for (
         const [args, expected] of [
           [["--timeout", "soon"], "--timeout expects a time such as 10s"],
-          [["--timeout", "0"], "--timeout expects a time such as 10s"],
+          [["--timeout", "0"], "--timeout expects a time such as 10s, from 1ms to 24d"],
+          [["--timeout", "25d"], "--timeout expects a time such as 10s, from 1ms to 24d"],
           [["--retries", "-1"], "--retries expects a whole number from 0 to 100"],
           [["--retries", "101"], "--retries expects a whole number from 0 to 100"]
         ] as const
