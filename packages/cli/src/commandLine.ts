@@ -1,10 +1,10 @@
 /** Reads the arguments before the parser, which accepts its own options only before those of the command. */
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
-import leven from "leven"
 import type { CommandError } from "./CommandError.ts"
 import { type Shell, shells } from "./completions.ts"
 import * as format from "./format.ts"
+import { nearest } from "./nearest.ts"
 import * as report from "./report.ts"
 
 export interface CommandLine {
@@ -144,16 +144,13 @@ const hide = (operand: string): string => (isOption(operand) ? ` ${operand}` : o
 const isOneOf = (names: ReadonlyArray<string>) => ({ args, name }: Unit): boolean =>
   name !== undefined && names.includes(name) && args.length > 0
 
-/** More edits than these make it another word. */
-const maxEdits = 2
-
 const unknownCommand = (name: string, commands: ReadonlyArray<string>): CommandError => {
   const shown = format.printable(name)
   const [, id = idInside.exec(name)?.[0]] = idOfPath.exec(name) ?? []
   if (id !== undefined && id !== name) return report.ofUsage(`${shown} is not an id.`, `The id in it is ${id}.`)
-  const [nearest] = commands.toSorted((left, right) => leven(left, name) - leven(right, name))
-  return nearest !== undefined && leven(nearest, name) <= maxEdits
-    ? report.ofUsage(`there is no command ${shown}.`, `Did you mean ${nearest}?`)
+  const similar = nearest(name, commands)
+  return similar !== undefined
+    ? report.ofUsage(`there is no command ${shown}.`, `Did you mean ${similar}?`)
     : report.ofUsage(
       `there is no command ${shown}, and it is not an id.`,
       `The commands are ${format.list(commands)}. An id has 36 characters with hyphens.`

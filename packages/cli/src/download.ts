@@ -11,13 +11,13 @@ import * as Stream from "effect/Stream"
 import { open, rename, rm } from "node:fs/promises"
 import { CommandError } from "./CommandError.ts"
 import { type ExitCode, exitCodes } from "./exitCodes.ts"
-import { checkIsFile, checkIsNew, io } from "./export/files.ts"
-import { lock } from "./export/lock.ts"
-import * as progress from "./export/progress.ts"
+import { checkIsFile, checkIsNew, io } from "./files/files.ts"
+import { lock } from "./files/lock.ts"
 import * as format from "./format.ts"
 import * as interrupted from "./interrupted.ts"
 import * as json from "./json.ts"
 import * as partFile from "./partFile.ts"
+import * as progress from "./progress.ts"
 import * as report from "./report.ts"
 import { withSignOfLife } from "./slow.ts"
 import { Target } from "./target.ts"
@@ -146,7 +146,7 @@ export const run = (options: Options) =>
 
     yield* Effect.scoped(Effect.zipRight(progress.show(state, progress.bytes, quiet), download(first, 0)))
       .pipe(
-        Effect.provide(UndiciHttpClient.layer(
+        Effect.provide(UndiciHttpClient.layerConfig(
           target._tag === "Space" && target.proxy !== undefined ? { proxy: "environment" } : {}
         )),
         Effect.mapError(error => error._tag === "CommandError" ? error : report.ofConfigError(error)),

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { readFile } from "node:fs/promises"
 import { parseEnv } from "node:util"
 import { CommandError } from "./CommandError.ts"
+import { codeOf } from "./errorCode.ts"
 import { exitCodes } from "./exitCodes.ts"
 import type { Connection } from "./options.ts"
 
@@ -36,6 +37,24 @@ const decode = (bytes: Uint8Array): string | undefined => {
 const fileError = (...lines: readonly [string, ...ReadonlyArray<string>]): CommandError =>
   new CommandError({ exitCode: exitCodes.configuration, details: { tag: "ConfigError" }, lines })
 
+const linesAdvice = "It is a file with lines such as SIGNALWIRE_SPACE=acme, and comments after #."
+
+/** A comment, or a variable whose quoted value can have several lines. Both may have what looks like the other. */
+const commentOrQuoted = /^[^\S\n]*#.*|^([^\n=#]+)=[^\S\n]*(["'`])[^]*?\2/gm
+
+/** The number of the first line that `parseEnv` ignores, from 1. Its text may be a secret. */
+const lineWithoutVariable = (text: string): number | undefined => {
+  const lines = text
+    .replaceAll(
+      commentOrQuoted,
+      (whole, name?: string) =>
+        name === undefined ? "" : `${name}=${whole.replaceAll(/[^\n]/g, "").replaceAll("\n", "\n#")}`
+    )
+    .split(/\r?\n/)
+  const index = lines.findIndex(line => !/^\s*(?:#|$|(?:export\s+)?[^\s=#]+\s*=)/.test(line))
+  return index === -1 ? undefined : index + 1
+}
+
 /** An empty variable counts as not set. */
 const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, CommandError> =>
   Effect.gen(function*() {
@@ -43,10 +62,8 @@ const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, C
       try: () => readFile(path),
       catch: error =>
         fileError(
-          `the file of --env cannot be read (${
-            error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-          }).`,
-          "Check its path: it is a file with lines such as SIGNALWIRE_SPACE=acme."
+          `the file of --env cannot be read (${codeOf(error)}).`,
+          `Check its path. ${linesAdvice}`
         )
     })
     const text = decode(bytes)
@@ -55,6 +72,10 @@ const readEnvFile = (path: string): Effect.Effect<ReadonlyMap<string, string>, C
         "the file of --env is not a text in UTF-8.",
         "Save it as UTF-8, or as UTF-16 with a byte order mark."
       )
+    }
+    const line = lineWithoutVariable(text)
+    if (line !== undefined) {
+      return yield* fileError(`line ${line} of the file of --env is not a variable.`, linesAdvice)
     }
     const entries = Object.entries(parseEnv(text))
     return withAddress(new Map(entries.flatMap(([name, value]) => value?.trim() ? [[name, value]] : [])))

@@ -22,7 +22,8 @@ export type ExitCode = typeof exitCodes[keyof typeof exitCodes]
 /** One line for each code, in the help and in the README. */
 export const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   success: "success; also when the reader of a pipe has closed it",
-  other: "any other error, several different errors, or an export in which something failed",
+  other:
+    "any other error, such as a status of 4xx that has no code of its own, several different errors, or an export in which something failed",
   usage: "the command line is invalid, an id included",
   configuration: "a variable or a file of the configuration is missing or invalid",
   unauthorized: "not authorized: status 401 or 403",
@@ -30,7 +31,7 @@ export const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   rateLimited: "too many requests: status 429",
   network: "no response: network, DNS, TLS, proxy, or a timeout",
   service: "an error of the service: status 408 or 5xx",
-  unusableResponse: "a response that cannot be used",
+  unusableResponse: "a response that cannot be used, such as a redirect",
   hungUp: "ended by SIGHUP: its terminal was closed",
   interrupted: "interrupted by SIGINT (Ctrl-C)",
   terminated: "terminated by SIGTERM"

@@ -7,6 +7,7 @@ import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import columns from "string-width"
 import { exitCodes, meanings } from "./exitCodes.ts"
+import { nearest } from "./nearest.ts"
 import { paint } from "./style.ts"
 import { wrap, wrapLine } from "./wrap.ts"
 
@@ -229,23 +230,48 @@ const commandRows = (descriptor: CommandDescriptor.Command<unknown>, names: Read
     return [[name, typeof text === "string" ? text : text[1]] as const]
   })
 
+const nameOf = (row: Section["rows"][number]): string => typeof row === "string" ? row : row[0]
+
+/** The descriptor of a command; none where the program has no such command. */
+const find = (descriptor: Program["descriptor"], command: string | undefined) =>
+  command === undefined ? Option.none() : HashMap.get(CommandDescriptor.getSubcommands(descriptor), command)
+
+const rowsOf = (sections: ReadonlyArray<Section>, title: string): Section["rows"] =>
+  sections.find(section => section.title === title)?.rows ?? []
+
+/** What to do about an option or an argument that a command does not have. */
+export const adviceOn = (
+  { descriptor, name }: Program,
+  command: string | undefined,
+  unknown: { readonly option: string } | { readonly argument: string }
+): ReadonlyArray<string> => {
+  const found = find(descriptor, command)
+  const sections = sectionsOf(CommandDescriptor.getHelp(Option.getOrElse(found, () => descriptor), config))
+  if ("option" in unknown) {
+    const names = [...rowsOf(sections, "OPTIONS"), ...anywhere.rows].flatMap(row =>
+      nameOf(row).match(/--[a-z-]+/g) ?? []
+    )
+    const similar = nearest(unknown.option, names)
+    return similar === undefined ? [] : [`Did you mean ${similar}?`]
+  }
+  const args = rowsOf(sections, "ARGUMENTS").map(nameOf)
+  return [`${command ?? name} takes ${args.length === 0 ? "no argument" : args.join(" ")}.`]
+}
+
 /** Renders the help of a program, or of one of its commands. */
 export const render = (
   { commands, descriptor, name }: Program,
   command: string | undefined,
   options: Options
 ): string => {
-  const found = command === undefined
-    ? Option.none()
-    : HashMap.get(CommandDescriptor.getSubcommands(descriptor), command)
+  const found = find(descriptor, command)
   const described = Option.getOrElse(found, () => descriptor)
   const whole = command === undefined || Option.isNone(found) ? name : `${name} ${command}`
   const sections = sectionsOf(CommandDescriptor.getHelp(described, config))
-  const description = sections.find(({ title }) => title === "DESCRIPTION")?.rows ?? []
-  const args = sections.find(({ title }) => title === "ARGUMENTS")?.rows ?? []
-  const opts = sections.find(({ title }) => title === "OPTIONS")?.rows ?? []
+  const description = rowsOf(sections, "DESCRIPTION")
+  const args = rowsOf(sections, "ARGUMENTS")
+  const opts = rowsOf(sections, "OPTIONS")
   const subcommands = Option.isSome(found) ? [] : commandRows(described, commands)
-  const nameOf = (row: Section["rows"][number]): string => typeof row === "string" ? row : row[0]
   const usage = [
     whole,
     ...(subcommands.length > 0 ? ["<command>"] : []),

@@ -108,7 +108,7 @@ const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const isUnit = (text: string): text is keyof typeof units => Object.hasOwn(units, text)
 
-/** A duration such as `10s`, `500ms` or `2m`; a number without a unit is in seconds. */
+/** A duration such as `10s`, `500ms` or `2m`, as timers take it; a number without a unit is in seconds. */
 const duration = (value: string): Duration.Duration | undefined => {
   const [, number, unit = "s"] = /^(\d+(?:\.\d+)?) ?([a-z]+)?$/.exec(value) ?? []
   if (number === undefined || !isUnit(unit)) return undefined
@@ -116,10 +116,12 @@ const duration = (value: string): Duration.Duration | undefined => {
   return millis >= 1 && millis < 2 ** 31 ? Duration.millis(millis) : undefined
 }
 
+const durations = "from 1ms to 24d"
+
 export const interval = option(
   "interval",
   "TIME",
-  "a time such as 5s",
+  `a time such as 5s, ${durations}`,
   "The time between two requests, such as 10s; default 5s.",
   duration
 )
@@ -207,7 +209,7 @@ const connectionWith = (timeout: string, retries: number) =>
     timeout: option(
       "timeout",
       "TIME",
-      "a time such as 10s",
+      `a time such as 10s, ${durations}`,
       `The time for each call with its retries, such as 10s; default ${timeout}.`,
       duration
     ),

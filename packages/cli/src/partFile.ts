@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { CommandError } from "./CommandError.ts"
-import { readText, replaceText, sizeOf } from "./export/files.ts"
+import { readText, replaceText, sizeOf } from "./files/files.ts"
 import * as report from "./report.ts"
 
 /** What a part is of. */

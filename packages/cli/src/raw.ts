@@ -1,11 +1,8 @@
 /** A client that buffers the bodies of its successful responses, for `--raw`. */
 import { RoomRecordings, RoomSessions, SignalWireClient, Transport } from "@effect-signalwire/core"
 import { UndiciTransport } from "@effect-signalwire/node-runtime"
-import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { readFile } from "node:fs/promises"
 import * as format from "./format.ts"
 import type { ClientLayer } from "./target.ts"
 import { Streams } from "./terminal.ts"
@@ -53,28 +50,12 @@ const buffering = (transport: Transport.Service, { received }: Bodies): Transpor
   }
 })
 
-const variable = "SIGNALWIRE_REST_CA_FILE"
-
-const certificates = Effect.flatMap(
-  Config.withDefault(Config.string(variable), ""),
-  path =>
-    path.trim() === "" ? Effect.succeed(undefined) : Effect.tryPromise({
-      try: () => readFile(path.trim(), "utf8"),
-      catch: () => ConfigError.InvalidData([variable], "Expected the path of a file with certificates in PEM")
-    })
-)
-
 /** As `NodeSignalWire.layerConfig`, with the transport between. */
-export const clientLayer = (bodies: Bodies): ClientLayer => options =>
+export const clientLayer = (bodies: Bodies): ClientLayer => ({ ca, proxy, ...options }) =>
   Layer.merge(RoomSessions.layer, RoomRecordings.layer).pipe(
     Layer.provide(SignalWireClient.layerTransportConfig(options)),
     Layer.provide(
-      Layer.unwrapEffect(Effect.map(certificates, ca =>
-        Layer.effect(
-          Transport.Transport,
-          Effect.map(Transport.Transport, transport => buffering(transport, bodies))
-        ).pipe(
-          Layer.provide(UndiciTransport.layer({ ...options, ...(ca === undefined ? {} : { ca }) }))
-        )))
-    )
+      Layer.effect(Transport.Transport, Effect.map(Transport.Transport, transport => buffering(transport, bodies)))
+    ),
+    Layer.provide(UndiciTransport.layerConfig({ policy: options.policy, ca, proxy }))
   )

@@ -43,6 +43,12 @@ const textOf = (doc: HelpDoc.HelpDoc): string =>
     .replace(/^Received unknown argument: '(-.*)'$/, "Unknown option $1")
     .replace(/^Received unknown argument: ' *(.*)'$/, "Unexpected argument $1")
 
+/** The option or the argument that the text of the parser calls unknown. */
+const unknownOf = (text: string): { readonly option: string } | { readonly argument: string } | undefined => {
+  const [, kind, name = ""] = /^(Unknown option|Unexpected argument) (.*)$/.exec(text) ?? []
+  return kind === undefined ? undefined : kind === "Unknown option" ? { option: name } : { argument: name }
+}
+
 /** The program, and the help with its examples for each command. */
 interface Program<Name extends string, R, A> {
   readonly name: Name
@@ -94,6 +100,15 @@ const run = <Name extends string, R, A>(
       : error
     return Effect.as(printError(name, described, asJson), error.exitCode)
   }
+  const printInvalid = (text: string) => {
+    const unknown = unknownOf(text)
+    if (unknown === undefined) return print(report.ofUsage(text))
+    return Effect.flatMap(Effect.promise(() => import("./features.ts")), ({ help }) =>
+      print(report.ofUsage(
+        text,
+        ...help.adviceOn({ name, descriptor: make(undefined).descriptor, commands }, meant, unknown)
+      )))
+  }
   const handle = Effect.flatMap(commandLine.read(args, commands), (
     line
   ): Effect.Effect<void, CommandError | AlreadyPrinted | ValidationError.ValidationError, R | Requirements> => {
@@ -120,7 +135,7 @@ const run = <Name extends string, R, A>(
   return handle.pipe(
     Effect.as(exitCodes.success),
     Effect.catchAll((error): Effect.Effect<ExitCode, never, Streams> => {
-      if (ValidationError.isValidationError(error)) return print(report.ofUsage(textOf(error.error)))
+      if (ValidationError.isValidationError(error)) return printInvalid(textOf(error.error))
       return error._tag === "AlreadyPrinted" ? Effect.succeed(error.exitCode) : print(error)
     }),
     Effect.catchAllDefect(defect =>

@@ -55,7 +55,11 @@ export const describe = (connection: Connection): Effect.Effect<
     return { _tag: "Space", origin, variable, proxy }
   })
 
-/** @param advice the line that is added when a variable is missing */
+/**
+ * The target, and the variables of the options for what a command reads itself.
+ *
+ * @param advice the line that is added when a variable is missing
+ */
 export const makeWithAdvice = (advice: string): MakeTarget => (connection, client = NodeSignalWire.layerConfig) =>
   Layer.fresh(Layer.unwrapEffect(Effect.map(
     environment.make(connection),
@@ -69,7 +73,7 @@ export const makeWithAdvice = (advice: string): MakeTarget => (connection, clien
           Layer.succeed(Target, target)
         ))).pipe(
           Layer.mapError(error => report.ofConfigError(error, advice)),
-          Layer.provide(Layer.setConfigProvider(provider))
+          Layer.provideMerge(Layer.setConfigProvider(provider))
         )
   )))
 

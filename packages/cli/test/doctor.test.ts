@@ -1,6 +1,11 @@
 import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer, type Server } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { isExcluded } from "../src/doctor/noProxy.ts"
 import { exitCodes } from "../src/exitCodes.ts"
 import { environmentOf, type Result, roomSession } from "./harness.ts"
@@ -22,6 +27,23 @@ const last = (ran: Result): Check | undefined => checksOf(ran).at(-1)
 
 const doctor = (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) =>
   roomSession(["doctor", "--json", ...args], env)
+
+/** The port of a proxy that responds to each CONNECT with a status. */
+const rejectingProxy = (status: number) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.async<Server>(resume => {
+        const server = createServer()
+          .on("connect", (_, socket) => socket.end(`HTTP/1.1 ${status} Rejected\r\ncontent-length: 0\r\n\r\n`))
+          .listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+      }),
+      server => Effect.sync(() => server.close())
+    ),
+    server => {
+      const address = server.address()
+      return address !== null && typeof address === "object" ? address.port : 0
+    }
+  )
 
 describe("room-session doctor", () => {
   it.live("all checks succeed against a sandbox, and each says what was found", () =>
@@ -47,6 +69,34 @@ describe("room-session doctor", () => {
       assert.notInclude(ran.stdout, "PTsecret")
       assert.strictEqual(ran.code, exitCodes.configuration)
     }))
+
+  it.live.skipIf(!existsSync("/usr/bin/mkfifo"))(
+    "certificates and a decoding that cannot be used are failed checks of the configuration, with the reason",
+    () =>
+      Effect.gen(function*() {
+        const env = environmentOf(yield* SandboxSpace.SandboxSpace)
+        const folder = mkdtempSync(join(tmpdir(), "room-session-doctor-"))
+        yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(folder, { recursive: true })))
+        const [missing, pipe, text] = [join(folder, "missing.pem"), join(folder, "pipe"), join(folder, "text.pem")]
+        execFileSync("/usr/bin/mkfifo", [pipe])
+        writeFileSync(text, "no certificate\n")
+        for (
+          const [name, value, advice] of [
+            ["SIGNALWIRE_REST_CA_FILE", missing, /certificates in PEM, but there is no such file \(ENOENT\)/],
+            ["SIGNALWIRE_REST_CA_FILE", text, /certificates in PEM, but it has other contents/],
+            ["SIGNALWIRE_REST_CA_FILE", pipe, /certificates in PEM, but it is not a regular file/],
+            ["SIGNALWIRE_DECODING", "bogus", /strict.*lenient/]
+          ] as const
+        ) {
+          const ran = yield* doctor({ ...env, [name]: value })
+          assert.deepStrictEqual(statusesOf(ran), { configuration: "failed" })
+          const [first = ""] = last(ran)?.advice ?? []
+          assert.match(first, advice)
+          assert.match(first, new RegExp(`^${name} cannot be used`))
+          assert.strictEqual(ran.code, exitCodes.configuration)
+        }
+      }).pipe(Effect.scoped, Effect.provide(SandboxSpace.layerTestWith({ tls: true })))
+  )
 
   it.live("a wrong token is a failed check with the causes, and where a sandbox has its token", () =>
     Effect.gen(function*() {
@@ -108,7 +158,25 @@ describe("room-session doctor", () => {
       const wrong = yield* doctor({ ...env, HTTPS_PROXY: wrongProxy })
       assert.deepInclude(last(wrong), { check: "connection", status: "failed" })
       assert.include(last(wrong)?.message, "status 407")
+      assert.deepStrictEqual(last(wrong)?.advice, ["Check the user and the password of the proxy."])
       for (const { stdout } of [ran, untrusting, wrong]) assert.notInclude(stdout, password)
+    }).pipe(Effect.scoped))
+
+  it.live("a proxy that makes no tunnel is a failed check that names the status, and no server that does not run", () =>
+    Effect.gen(function*() {
+      const port = yield* rejectingProxy(403)
+      const ran = yield* doctor({
+        SIGNALWIRE_SPACE: "acme",
+        SIGNALWIRE_PROJECT_ID: "p",
+        SIGNALWIRE_API_TOKEN: "t",
+        HTTPS_PROXY: `http://127.0.0.1:${port}`
+      })
+      assert.deepInclude(last(ran), {
+        check: "connection",
+        message: `No connection to 127.0.0.1:${port} and from there to acme.signalwire.com (status 403).`,
+        advice: ["The proxy does not reach acme.signalwire.com, or does not allow it: ask who operates it."]
+      })
+      assert.strictEqual(ran.code, exitCodes.network)
     }).pipe(Effect.scoped))
 
   it("NO_PROXY is read as undici reads it", () => {

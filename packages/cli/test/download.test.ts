@@ -93,6 +93,19 @@ describe("room-session download", () => {
     })
   )
 
+  it.live("the authority of SIGNALWIRE_REST_CA_FILE in the file of --env is trusted for the file of a recording too", () =>
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      const recording = sandbox.recordings.find(({ uri }) => uri !== null)
+      assert(recording !== undefined)
+      const [path, authority, variables] = [newPath(), join(folder, "authority.pem"), join(folder, "tls.env")]
+      writeFileSync(authority, sandbox.ca ?? "")
+      writeFileSync(variables, `SIGNALWIRE_REST_CA_FILE=${authority}\n`)
+      const args = ["download", recording.id, "--out", path, "--quiet", "--env", variables]
+      assert.deepStrictEqual(yield* roomSession(args, environmentOf(sandbox)), { code: 0, stdout: "", stderr: "" })
+      assert.lengthOf(readFileSync(path), recording.size_in_bytes ?? 0)
+    }).pipe(Effect.provide(SandboxSpace.layerTestWith({ tls: true }))))
+
   inSpace(
     "a download that was interrupted continues with the rest of the same file",
     Effect.gen(function*() {

@@ -17,6 +17,7 @@ import * as spaceTarget from "../src/spaceTarget.ts"
 import * as view from "../src/view.ts"
 import { wrapText } from "../src/wrap.ts"
 import { environmentOf, roomSession, viewOptions } from "./harness.ts"
+import * as proxiedSpace from "./proxiedSpace.ts"
 
 const [first, second] = SandboxSpace.seeds
 const unknownId = "00000000-0000-4000-8000-000000000000"
@@ -232,6 +233,21 @@ describe("--raw", () => {
     })
   )
 
+  it.live("--raw goes through the proxy of the environment, and trusts the authority of SIGNALWIRE_REST_CA_FILE", () =>
+    Effect.gen(function*() {
+      const { env, proxy, tunnels } = yield* proxiedSpace.make(first)
+      const ran = yield* roomSession(["get", first.id, "--raw"], { ...env, HTTPS_PROXY: proxy })
+      assert.deepStrictEqual(ran, { code: 0, stdout: JSON.stringify(first), stderr: "" })
+      assert.deepStrictEqual(tunnels, ["acme.invalid:443"])
+      const unreadable = { ...env, SIGNALWIRE_REST_CA_FILE: tmpdir() }
+      const { code, stderr } = yield* roomSession(["get", first.id, "--raw"], unreadable)
+      assert.match(
+        stderr,
+        /^room-session: SIGNALWIRE_REST_CA_FILE cannot be used\. [^\n]+ it is not a regular file\.\n$/
+      )
+      assert.strictEqual(code, 3)
+    }).pipe(Effect.scoped))
+
   inSpace(
     "--raw of a list prints each page on lines of its own, and --raw of several ids each session",
     Effect.gen(function*() {
@@ -273,6 +289,35 @@ describe("options of each command", () => {
       assert.strictEqual(invalid.code, exitCodes.usage)
     })
   )
+
+  it.live("a line of the file of --env that is no variable is an error with its number, and not with its text", () =>
+    Effect.gen(function*() {
+      const folder = mkdtempSync(join(tmpdir(), "env-file-"))
+      const file = join(folder, "lines.env")
+      const firstLineOf = (contents: string) => {
+        writeFileSync(file, contents)
+        return Effect.map(roomSession(["list", "--env", file]), ({ stderr }) => stderr.split("\n")[0])
+      }
+      // the last line is no variable
+      for (const text of ["A=1\n\nPTsecret", "# a = \"b\n\n foo bar=1", "A=\"x\" # y\nB='\n'\r\nC"]) {
+        const line = text.split("\n").length
+        assert.strictEqual(
+          yield* firstLineOf(text),
+          `room-session: line ${line} of the file of --env is not a variable.`
+        )
+      }
+      const valid = [
+        "A=1\n# no variable\n\n export B = 'x y' # z\n",
+        "A=\"x\ny\n\nz\"\nB=`\n`\n",
+        "A=it's\nB=",
+        "A='x\nB=y",
+        "A=b=\"c\n\nB=\"\""
+      ]
+      for (const text of valid) {
+        assert.match((yield* firstLineOf(text)) ?? "", /^room-session: SIGNALWIRE_SPACE is not set/, text)
+      }
+      rmSync(folder, { recursive: true })
+    }))
 
   inSpace(
     "the variables of --env take precedence over those of the environment, in each encoding, and --env-file is its other name",
@@ -335,7 +380,8 @@ describe("options of each command", () => {
       for (
         const [args, expected] of [
           [["--timeout", "soon"], "--timeout expects a time such as 10s"],
-          [["--timeout", "0"], "--timeout expects a time such as 10s"],
+          [["--timeout", "0"], "--timeout expects a time such as 10s, from 1ms to 24d"],
+          [["--timeout", "25d"], "--timeout expects a time such as 10s, from 1ms to 24d"],
           [["--retries", "-1"], "--retries expects a whole number from 0 to 100"],
           [["--retries", "101"], "--retries expects a whole number from 0 to 100"]
         ] as const

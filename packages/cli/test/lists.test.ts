@@ -330,10 +330,11 @@ describe("the command line of the lists", () => {
     ...["0", "-1", "1.5", "1e3", "x", ""].map(value =>
       [`list --limit ${value}`, /^room-session: --limit expects a whole number from 1\n/] as const
     ),
-    ["list --limits 5", /^room-session: Unknown option --limits\n/],
+    ["list --limits 5", /^room-session: Unknown option --limits\nDid you mean --limit\?\n/],
     ["list --raw --since 7d", /^room-session: --raw excludes --since and --until, because it prints whole pages\.\n/],
     ["list --until 7d --raw", /^room-session: --raw excludes --since and --until, because it prints whole pages\.\n/],
-    ["list more", /^room-session: Unexpected argument more\n/],
+    ["list more", /^room-session: Unexpected argument more\nlist takes no argument\.\n/],
+    ["members more more", /^room-session: Unexpected argument more\nmembers takes <id>\.\n/],
     ["members", /^room-session: Missing argument <id>\n/],
     ["events --wat", /^room-session: Unknown option --wat\n/]
   ]

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import columns from "string-width"
-import * as progress from "../src/export/progress.ts"
+import * as progress from "../src/progress.ts"
 
 const line = (
   state: progress.Progress,

@@ -193,8 +193,8 @@ describe("room-session", () => {
     const wrong: ReadonlyArray<readonly [args: ReadonlyArray<string>, stderr: RegExp]> = [
       [["get"], /^room-session: Missing argument <id>\n/],
       [["get", "--jsno", session.id], /^room-session: The flag '--jsno' is not recognized. Did you mean '--json'\?\n/],
-      [["get", "--wat", session.id], /^room-session: Unknown option --wat\n/],
-      [["get", session.id, "--jsno"], /^room-session: Unknown option --jsno\n/],
+      [["get", "--wat", session.id], /^room-session: Unknown option --wat\nSee /],
+      [["get", session.id, "--jsno"], /^room-session: Unknown option --jsno\nDid you mean --json\?\n/],
       [["get", "--JSON", session.id], /^room-session: Unknown option --JSON\n/],
       [["members", "--", session.id, "--json"], /^room-session: Unexpected argument --/],
       [["members", "--", session.id, "--log-level", "debug"], /^room-session: Unexpected argument --/],

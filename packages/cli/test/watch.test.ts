@@ -54,6 +54,17 @@ describe("room-session watch", () => {
   )
 
   inSpace(
+    "a session that has an end has ended, also where its status is in-progress",
+    Effect.gen(function*() {
+      const sandbox = yield* SandboxSpace.SandboxSpace
+      yield* sandbox.respondNext(body({ ...first.toJSON(), status: "in-progress" }))
+      const { code, stderr, stdout } = yield* run(first.id, "--json")
+      const changes: ReadonlyArray<unknown> = stdout.trimEnd().split("\n").map(line => JSON.parse(line).change)
+      assert.deepStrictEqual({ changes, code, stderr }, { changes: ["started", "ended"], code: 0, stderr: "" })
+    })
+  )
+
+  inSpace(
     "--json prints the changes of all sessions in progress, each on a line, and a session that ended as it was last listed",
     Effect.gen(function*() {
       const sandbox = yield* SandboxSpace.SandboxSpace

@@ -26,17 +26,12 @@ const opened = <S extends net.Socket>(socket: S, event: "connect" | "secureConne
       reject(error)
     }
     socket.setTimeout(timeout, () => fail(Object.assign(new Error("timeout"), { code: "ETIMEDOUT" })))
-    socket.once("error", fail)
-    socket.once(event, () => {
-      socket.off("error", fail)
-      resolve(socket)
-    })
+    // also later: an error between two steps would end the process
+    socket.on("error", fail)
+    socket.once(event, () => resolve(socket))
   })
 
-const plain = (url: URL, timeout: number): Promise<net.Socket> =>
-  opened(net.connect({ host: hostOf(url), port: portOf(url) }), "connect", timeout)
-
-const secure = (url: URL, socket: net.Socket, timeout: number, ca?: string): Promise<tls.TLSSocket> =>
+const secure = (url: URL, socket: net.Socket, timeout: number, ca: string | undefined): Promise<tls.TLSSocket> =>
   opened(
     tls.connect({
       socket,
@@ -66,11 +61,31 @@ const receive = (
     request.end()
   })
 
-/** A connection to the origin, through the proxy if there is one. */
-export const connect = async (origin: URL, proxy: Proxy | undefined, timeout: number): Promise<net.Socket> => {
-  if (proxy === undefined) return plain(origin, timeout)
-  const toProxy = await plain(proxy.url, timeout)
-  const socket = proxy.url.protocol === "https:" ? await secure(proxy.url, toProxy, timeout) : toProxy
+/** The code of the error of a proxy that responds, but makes no tunnel. */
+const codeOfStatus = (status: number): string => `status ${status}`
+
+/** The status in the code of an error; undefined where no proxy responded. */
+export const statusOf = (code: string): number | undefined => {
+  const [, status] = /^status (\d+)$/.exec(code) ?? []
+  return status === undefined ? undefined : Number(status)
+}
+
+/**
+ * Connects to the origin, through the proxy if there is one.
+ *
+ * @param first a new socket, which becomes that of the origin or of the proxy
+ */
+export const connect = async (
+  origin: URL,
+  proxy: Proxy | undefined,
+  first: net.Socket,
+  timeout: number,
+  ca: string | undefined
+): Promise<net.Socket> => {
+  const target = proxy?.url ?? origin
+  await opened(first.connect({ host: hostOf(target), port: portOf(target) }), "connect", timeout)
+  if (proxy === undefined) return first
+  const socket = proxy.url.protocol === "https:" ? await secure(proxy.url, first, timeout, ca) : first
   const authority = `${origin.hostname}:${portOf(origin)}`
   const { password, username } = proxy.url
   const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
@@ -83,12 +98,11 @@ export const connect = async (origin: URL, proxy: Proxy | undefined, timeout: nu
     }
   })
   if (tunnel.status === 200) return tunnel.socket
-  socket.destroy()
-  throw Object.assign(new Error("proxy"), { code: `status ${tunnel.status}` })
+  throw Object.assign(new Error("proxy"), { code: codeOfStatus(tunnel.status) })
 }
 
 /** What is known of a secure connection. */
-export interface Secure {
+interface Secure {
   readonly socket: tls.TLSSocket
   readonly protocol: string
   readonly issuer: string
@@ -113,10 +127,6 @@ export const handshake = async (
 
 /** The status and the date of a response to a request without credentials. */
 export const request = async (origin: URL, path: string, socket: net.Socket) => {
-  try {
-    const { date, status } = await receive(socket, { path, headers: { host: origin.host, connection: "close" } })
-    return { status, date: date === undefined ? undefined : new Date(date) }
-  } finally {
-    socket.destroy()
-  }
+  const { date, status } = await receive(socket, { path, headers: { host: origin.host, connection: "close" } })
+  return { status, date: date === undefined ? undefined : new Date(date) }
 }

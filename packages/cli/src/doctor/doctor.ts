@@ -1,13 +1,17 @@
 /** Checks everything that a call needs, and says what to do about what fails. It is loaded by the command that needs it. */
 import { Credentials, RoomSessions } from "@effect-signalwire/core"
+import { NodeSignalWire } from "@effect-signalwire/node-runtime"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
 import { readFile } from "node:fs/promises"
+import { Socket } from "node:net"
 import { AlreadyPrinted, type CommandError } from "../CommandError.ts"
 import * as environment from "../environment.ts"
+import { codeOf } from "../errorCode.ts"
 import { type ExitCode, exitCodes } from "../exitCodes.ts"
 import * as format from "../format.ts"
 import type { Connection } from "../options.ts"
@@ -71,7 +75,9 @@ const checkConfiguration = (env: environment.Environment, { envFile }: Connectio
     const lines = (yield* Effect.forEach(variables, name => describe(name, env, envFile))).filter(line =>
       line !== undefined
     )
-    const credentials = yield* Effect.either(Credentials.fromConfig())
+    // the client without its proxy, which has a check of its own
+    const client = Effect.scoped(Layer.build(NodeSignalWire.layerConfig()))
+    const credentials = yield* Effect.either(Effect.zipRight(client, Credentials.fromConfig()))
     const check: Check = Either.isRight(credentials)
       ? { name: "Configuration", status: "ok", lines: [...lines, `The address is ${credentials.right.origin}.`] }
       : {
@@ -127,14 +133,6 @@ const checkProxy = (origin: URL) =>
       : { check: { name: "Proxy", status: "ok", lines: [`${url.host}, from ${variable}.`] }, proxy: { url } }
   })
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error
-    ? String(error.code)
-    : error instanceof Error
-    ? error.message
-    : "unknown error"
-
-/** The error has only the code, since a message may have the address of a proxy with its password. */
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, string> => Effect.tryPromise({ try: run, catch: codeOf })
 
 const checkDns = (url: URL, isProxy: boolean) =>
@@ -161,17 +159,34 @@ const checkDns = (url: URL, isProxy: boolean) =>
         exitCode: exitCodes.network
       })
 
+/** The certificates of the configuration, which was checked before. */
 const certificates = Effect.flatMap(
   read("SIGNALWIRE_REST_CA_FILE"),
-  path => path === "" ? Effect.succeed(undefined) : attempt(() => readFile(path, "utf8"))
+  path => path === "" ? Effect.succeed(undefined) : Effect.promise(() => readFile(path, "utf8"))
 )
+
+const adviceOnConnection = (origin: URL, proxy: connect.Proxy | undefined, code: string): string => {
+  const status = connect.statusOf(code)
+  if (status === 407) return "Check the user and the password of the proxy."
+  if (status !== undefined) return `The proxy does not reach ${origin.host}, or does not allow it: ask who operates it.`
+  const first = proxy?.url ?? origin
+  if (Credentials.isLoopback(first.hostname)) return `Check that a server runs at ${first.host} of this machine.`
+  return proxy === undefined
+    ? `Check that this machine can reach ${origin.host}: a firewall, a VPN, or a proxy that has to be set in HTTPS_PROXY.`
+    : "Check the address of the proxy, and the network of this machine."
+}
+
+/** A socket that is closed with its scope. */
+const newSocket = Effect.acquireRelease(Effect.sync(() => new Socket()), socket => Effect.sync(() => socket.destroy()))
 
 /** A certificate that expires within this time is worth a warning. */
 const soon = Duration.toMillis("14 days")
 
 const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number) =>
   Effect.gen(function*() {
-    const socket = yield* attempt(() => connect.connect(origin, proxy, timeout)).pipe(
+    const ca = yield* certificates
+    const first = yield* newSocket
+    const socket = yield* attempt(() => connect.connect(origin, proxy, first, timeout, ca)).pipe(
       Effect.mapError((code): Check => ({
         name: "Connection",
         status: "failed",
@@ -180,13 +195,7 @@ const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number
             proxy === undefined ? origin.host : `${proxy.url.host} and from there to ${origin.host}`
           } (${code}).`
         ],
-        advice: [
-          Credentials.isLoopback((proxy?.url ?? origin).hostname)
-            ? `Check that a server runs at ${(proxy?.url ?? origin).host} of this machine.`
-            : proxy === undefined
-            ? `Check that this machine can reach ${origin.host}: a firewall, a VPN, or a proxy that has to be set in HTTPS_PROXY.`
-            : "Check the address, the user and the password of the proxy, and that it allows this host."
-        ],
+        advice: [adviceOnConnection(origin, proxy, code)],
         exitCode: exitCodes.network
       }))
     )
@@ -204,13 +213,6 @@ const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number
         } satisfies Check
       }
     }
-    const ca = yield* Effect.mapError(certificates, (code): Check => ({
-      name: "TLS",
-      status: "failed",
-      lines: [`The file of SIGNALWIRE_REST_CA_FILE cannot be read (${code}).`],
-      advice: ["Check its path."],
-      exitCode: exitCodes.configuration
-    }))
     const secure = yield* Effect.mapError(
       attempt(() => connect.handshake(origin, socket, timeout, ca)),
       (code): Check => ({
@@ -236,11 +238,7 @@ const checkTls = (origin: URL, proxy: connect.Proxy | undefined, timeout: number
 
 const maxSkew = Duration.toMillis("1 minute")
 
-const checkClock = (
-  origin: URL,
-  path: string,
-  socket: connect.Secure["socket"] | Parameters<typeof connect.request>[2]
-) =>
+const checkClock = (origin: URL, path: string, socket: Socket) =>
   Effect.gen(function*() {
     const start = Date.now()
     const { date } = yield* attempt(() => connect.request(origin, path, socket))
@@ -348,7 +346,7 @@ export const run = (make: MakeTarget, connection: Connection, asJson: boolean) =
       yield* print(clock)
       if (clock.status === "failed") return
       yield* print(yield* checkCredentials(make, connection))
-    })
+    }).pipe(Effect.scoped)
     yield* Effect.mapError(Effect.withConfigProvider(checks, env.provider), error => report.ofConfigError(error))
     if (firstError !== undefined) return yield* new AlreadyPrinted({ exitCode: firstError })
   })

@@ -10,20 +10,21 @@ import * as Stream from "effect/Stream"
 import { appendFile, readFile, rm } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import { AlreadyPrinted, CommandError } from "../CommandError.ts"
+import { codeOf } from "../errorCode.ts"
 import { exitCodes } from "../exitCodes.ts"
+import { checkIsFile, io, readText } from "../files/files.ts"
+import { lock } from "../files/lock.ts"
 import * as format from "../format.ts"
 import * as interrupted from "../interrupted.ts"
 import * as json from "../json.ts"
 import type { Connection, Part } from "../options.ts"
 import * as period from "../period.ts"
+import * as progress from "../progress.ts"
 import * as report from "../report.ts"
 import { policyOf } from "../spaceTarget.ts"
 import { Target } from "../target.ts"
 import { notice } from "../terminal.ts"
-import { checkIsFile, io, readText } from "./files.ts"
-import { lock } from "./lock.ts"
 import * as ndjson from "./ndjson.ts"
-import * as progress from "./progress.ts"
 import * as record from "./record.ts"
 import type { ExportedSession, Open, Sink } from "./sink.ts"
 
@@ -65,9 +66,7 @@ const readIds = (path: string): Effect.Effect<ReadonlyArray<string>, CommandErro
     },
     catch: error =>
       report.ofUsage(
-        `the file of --ids cannot be read (${
-          error instanceof Error && "code" in error ? String(error.code) : "unknown error"
-        }).`
+        `the file of --ids cannot be read (${codeOf(error)}).`
       )
   })
 

@@ -1,9 +1,9 @@
 /** An export as NDJSON: a session on each line, with its parts as fields. */
 import * as Effect from "effect/Effect"
 import { createReadStream } from "node:fs"
+import { io } from "../files/files.ts"
 import * as json from "../json.ts"
 import { openFiles } from "./appendFiles.ts"
-import { io } from "./files.ts"
 import { notResumable } from "./record.ts"
 import type { Open } from "./sink.ts"
 

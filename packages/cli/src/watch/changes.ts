@@ -19,6 +19,3 @@ export const between = (previous: Session, next: Session): ReadonlyArray<string>
     .filter(([name, value]) => !ignored.has(name) && JSON.stringify(value) !== JSON.stringify(Reflect.get(after, name)))
     .map(([name, value]) => `${name}: ${show(value)} → ${show(Reflect.get(after, name))}`)
 }
-
-export const isCompleted = ({ end_time, status }: Session): boolean =>
-  status === "completed" || (status !== "in-progress" && end_time !== null)

@@ -236,18 +236,20 @@ export interface Options {
   readonly asJson: boolean
 }
 
-/** The states of one session as changes. */
-const changesOf = (
-  sessions: Stream.Stream<Session, RoomSessions.GetError>
-): Stream.Stream<Change, RoomSessions.GetError> =>
-  Stream.flatMap(
-    Stream.zipWithIndex(sessions),
-    ([session, index]): Stream.Stream<Change> => {
-      const seen: Change = { _tag: index === 0 ? "Started" : "Changed", session }
-      const ended: Change = { _tag: "Ended", session }
-      return changes.isCompleted(session) ? Stream.make(seen, ended) : Stream.make(seen)
-    }
-  )
+/** The states of one session as changes. They end when the session has ended. */
+const changesOf = <E>(sessions: Stream.Stream<Session, E>): Stream.Stream<Change, E> =>
+  Stream.suspend(() => {
+    let last: Session | undefined
+    const seen = Stream.map(sessions, (session): Change => {
+      const _tag = last === undefined ? "Started" : "Changed"
+      last = session
+      return { _tag, session }
+    })
+    const ended = Stream.suspend(() =>
+      last === undefined ? Stream.empty : Stream.make<[Change]>({ _tag: "Ended", session: last })
+    )
+    return Stream.concat(seen, ended)
+  })
 
 export const run = (make: MakeTarget, connection: Connection, { asJson, filter, id, interval }: Options) => {
   const known = polls.make()

@@ -4,12 +4,13 @@ import { SandboxSpace } from "@effect-signalwire/sandbox"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process"
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import http from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import columns from "string-width"
+import { commandNames } from "../../src/commands.ts"
 import { version } from "../../src/version.ts"
 import { environmentOf } from "../harness.ts"
 import * as proxiedSpace from "../proxiedSpace.ts"
@@ -28,6 +29,38 @@ it("the bundle has the licenses of its dependencies", () => {
 it("the bundle has what get does not need in a file of its own, so that get starts without it", () => {
   assert.lengthOf(readdirSync(folder).filter(name => name.startsWith("features-")), 1)
 })
+
+it.live("each command of the published files does its work once", () =>
+  Effect.gen(function*() {
+    const sandbox = yield* SandboxSpace.SandboxSpace
+    const env = environmentOf(sandbox)
+    const recording = sandbox.recordings.find(({ uri }) => uri !== null)
+    assert(recording !== undefined)
+    const [exported, downloaded] = [join(folder, "sessions.ndjson"), join(folder, "recording.mp4")]
+    const cases: Readonly<Record<string, readonly [args: ReadonlyArray<string>, stdout: string]>> = {
+      get: [[session.id], session.id],
+      list: [[], session.id],
+      members: [[session.id], "Member"],
+      events: [[session.id, "--raw"], "{"],
+      recordings: [[recording.room_session_id], recording.id],
+      watch: [[recording.room_session_id], "ended"],
+      export: [["--out", exported], ""],
+      download: [[recording.id, "--out", downloaded], ""],
+      doctor: [[], "Credentials"],
+      sandbox: [["--port", "0"], "http://127.0.0.1:"],
+      help: [["list"], "--status"]
+    }
+    assert.sameMembers(Object.keys(cases), commandNames)
+    for (const [name, [args, stdout]] of Object.entries(cases)) {
+      const ran = yield* run([name, ...args], env, child => {
+        if (name === "sandbox") child.stdout?.once("data", () => child.kill("SIGTERM"))
+      })
+      assert.strictEqual(ran.code, 0, `${name}: ${ran.stderr}`)
+      assert.include(ran.stdout, stdout, name)
+    }
+    assert.lengthOf(readFileSync(exported, "utf8").trimEnd().split("\n"), sandbox.listed.length)
+    assert.strictEqual(statSync(downloaded).size, recording.size_in_bytes)
+  }).pipe(Effect.provide(SandboxSpace.layerTest)))
 
 it.live("JSON, sessions and errors are written to pipes without colors", () =>
   Effect.gen(function*() {

@@ -2,11 +2,9 @@
 import * as Effect from "effect/Effect"
 import { readFile, rename, stat, writeFile } from "node:fs/promises"
 import { CommandError } from "../CommandError.ts"
+import { codeOf } from "../errorCode.ts"
 import { exitCodes } from "../exitCodes.ts"
 import * as report from "../report.ts"
-
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "unknown error"
 
 /** The error of a file that cannot be read or written. */
 export const fileError = (path: string, error: unknown): CommandError =>

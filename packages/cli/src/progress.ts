@@ -4,9 +4,9 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import columns from "string-width"
-import * as format from "../format.ts"
-import { paint } from "../style.ts"
-import { Streams } from "../terminal.ts"
+import * as format from "./format.ts"
+import { paint } from "./style.ts"
+import { Streams } from "./terminal.ts"
 
 export interface Progress {
   /** How much is done, failed and in total, as far as it is known. */
@@ -110,7 +110,7 @@ export const show = (progress: Progress, unit: Unit, isQuiet: boolean) =>
       yield* Effect.forkScoped(Effect.forever(Effect.delay(print, "10 seconds")))
       return
     }
-    const { makeLive } = yield* Effect.promise(() => import("../live.ts"))
+    const { makeLive } = yield* Effect.promise(() => import("./live.ts"))
     const live = yield* Effect.acquireRelease(Effect.sync(() => makeLive(process.stderr)), ({ clear }) =>
       Effect.sync(clear))
     const draw = Effect.map(sample, measured => {

@@ -3,8 +3,9 @@ import * as Effect from "effect/Effect"
 import { link, open, readFile, rename, rm, stat } from "node:fs/promises"
 import { hostname } from "node:os"
 import { CommandError } from "../CommandError.ts"
+import { codeOf } from "../errorCode.ts"
 import { exitCodes } from "../exitCodes.ts"
-import { codeOf, io } from "./files.ts"
+import { io } from "./files.ts"
 
 const pathOf = (path: string): string => `${path}.lock`
 
