@@ -5,7 +5,6 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
@@ -18,11 +17,11 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
-import { type Limits, readOptions, readRecording } from "./internal/downloadOptions.ts"
+import { type Limits, readOptions, readRecording } from "./internal/download/options.ts"
+import { check, differ, type State, toRequest } from "./internal/download/range.ts"
 import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
 import { backoffMillis, delayMillis } from "./internal/request/retry.ts"
 import { within } from "./internal/request/timer.ts"
-import { parseRetryAfter } from "./internal/response/retryAfter.ts"
 
 /**
  * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
@@ -76,13 +75,13 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   /** Identifies the file, where its host does, for the `etag` of the download that continues. */
   readonly etag?: string | undefined
   /** The status of the response, where there was one and it is the reason. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The delay that the host asks for, where the reason is a status and it asks for one. */
   readonly retryAfter?: Duration.Duration | undefined
   /** The name of the invalid option, where the reason is `InvalidOptions`, `InvalidResumeFrom` or `InvalidRecording`. */
-  readonly parameter?: string
+  readonly parameter?: string | undefined
   /** A description of the values that `parameter` accepts. */
-  readonly expected?: string
+  readonly expected?: string | undefined
 }> {
   override readonly message = `the recording cannot be downloaded: ${
     this.parameter === undefined
@@ -142,46 +141,6 @@ export interface Options {
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
-interface State {
-  received: number
-  total: number | undefined
-  /** Identify the file, so that a download is continued with the same one. */
-  etag: string | undefined
-  lastModified: string | undefined
-}
-
-const toRequest = (link: URL, { etag, lastModified, received }: State): HttpClientRequest.HttpClientRequest => {
-  const validator = etag ?? lastModified
-  return HttpClientRequest.get(link, {
-    headers: {
-      "accept-encoding": "identity",
-      ...(received === 0 ? {} : { range: `bytes=${received}-` }),
-      ...(received === 0 || validator === undefined ? {} : { "if-range": validator })
-    }
-  })
-}
-
-/** `bytes 100-199/200`: where a part begins, and how large the whole is. A 416 has a star in place of the part. */
-const parseRange = (header = "") => {
-  const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(header) ?? []
-  return { start: Number(start), total: total === undefined || total === "*" ? undefined : Number(total) }
-}
-
-const differ = (known: string | number | undefined, found: string | number | undefined): boolean =>
-  known !== undefined && found !== undefined && known !== found
-
-/** Whether the response is about the file that the download began with, as far as both tell. */
-const isSameFile = (
-  state: State,
-  etag: string | undefined,
-  lastModified: string | undefined,
-  total: number | undefined
-) => !differ(state.etag, etag) && !differ(state.lastModified, lastModified) && !differ(state.total, total)
-
-/** What a login page, or an error with the status 200, has. */
-const isNotAFile = (contentType = ""): boolean =>
-  /^\s*(?:text\/html|application\/(?:xhtml\+xml|json|[^;]+\+json))\s*(?:;|$)/i.test(contentType)
-
 /** The requested file. */
 interface File {
   readonly link: URL
@@ -191,49 +150,22 @@ interface File {
 
 const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
 
-/** Fails unless the response is the rest of the file. Succeeds with whether there is anything more of it. */
-const check = (
-  { headers, status }: HttpClientResponse.HttpClientResponse,
+/** Succeeds with whether the response has anything more of the file. */
+const checkResponse = (
+  response: HttpClientResponse.HttpClientResponse,
   state: State,
   { size }: File,
-  maxBytes: number,
-  /** Milliseconds since 1970. */
-  now: number
+  maxBytes: number
 ): Effect.Effect<boolean, LinkExpired | DownloadError> => {
-  const { received } = state
-  const known = { received, etag: state.etag }
-  const range = parseRange(headers["content-range"])
-  if (status === 403) return new LinkExpired(known)
-  if (status === 416 && range.total === received && !differ(state.total, received)) return Effect.succeed(false)
-  if (status !== 200 && status !== 206) {
-    const millis = parseRetryAfter(headers, now)
-    const retryAfter = millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
-    return new DownloadError({ ...known, ...retryAfter, reason: "Status", status })
-  }
-  if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
-    return new DownloadError({ ...known, reason: "Compressed" })
-  }
-  if (isNotAFile(headers["content-type"])) return new DownloadError({ ...known, reason: "NotAFile" })
-  // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
-  const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
-  const lastModified = headers["last-modified"]
-  const length = headers["content-length"]
-  const total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
-  const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
-  if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
-    return new DownloadError({ ...known, reason: "Changed", status })
-  }
-  const isIdentified = received === 0 || (state.etag ?? state.lastModified ?? state.total ?? size) !== undefined
-  if (!isIdentified) return new DownloadError({ ...known, reason: "Unidentified" })
-  if (differ(size, total)) return new DownloadError({ ...known, reason: "SizeMismatch" })
-  // nothing was received of the file of an earlier response to a request for all of it
-  const before = received === 0 ? undefined : state
-  state.total = total ?? before?.total
-  state.etag = before?.etag ?? etag
-  state.lastModified = before?.lastModified ?? lastModified
-  return (state.total ?? 0) > maxBytes
-    ? new DownloadError({ ...known, reason: "TooLarge" })
-    : Effect.succeed(true)
+  const { etag, received } = state
+  return Effect.flatMap(
+    Clock.currentTimeMillis,
+    now =>
+      Either.mapLeft(check(response, state, size, maxBytes, now), rejection =>
+        rejection === "LinkExpired"
+          ? new LinkExpired({ received, etag })
+          : new DownloadError({ ...rejection, received, etag }))
+  )
 }
 
 /** A scope of which nothing waits for the end, since no time limits how long a client takes to release a response. */
@@ -267,7 +199,7 @@ const rest = (
       }),
       effect => limited(effect, idleMillis, () => incomplete(state))
     )
-    if (!(yield* check(response, state, file, maxBytes, yield* Clock.currentTimeMillis))) return Stream.empty
+    if (!(yield* checkResponse(response, state, file, maxBytes))) return Stream.empty
     const pull = Effect.mapError(
       yield* Scope.extend(Stream.toPull(response.stream), scope),
       Option.map(() => incomplete(state))

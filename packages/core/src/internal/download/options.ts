@@ -2,9 +2,9 @@
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Options, Progress } from "../RecordingDownload.ts"
-import { findInvalid, namesOf, readable } from "./options.ts"
-import { duration, type Validate, wholeFrom } from "./validators.ts"
+import type { Options, Progress } from "../../RecordingDownload.ts"
+import { findInvalid, namesOf, readable } from "../options.ts"
+import { duration, type Validate, wholeFrom } from "../validators.ts"
 
 /** What is not valid, and a description of what is. */
 interface Invalid {
