@@ -18,7 +18,7 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
 import { type Limits, readOptions, readRecording } from "./internal/download/options.ts"
-import { check, differ, type State, toRequest } from "./internal/download/range.ts"
+import { check, isComplete, type State, toRequest } from "./internal/download/range.ts"
 import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
 import { backoffMillis, delayMillis } from "./internal/request/retry.ts"
 import { within } from "./internal/request/timer.ts"
@@ -168,6 +168,18 @@ const checkResponse = (
   )
 }
 
+/** Fails where a number of bytes of the file is too large. */
+const checkSize = (
+  { etag, received, total = Infinity }: State,
+  bytes: number,
+  { size = Infinity }: File,
+  maxBytes: number
+): Effect.Effect<void, DownloadError> => {
+  if (bytes > size) return new DownloadError({ reason: "SizeMismatch", received, etag })
+  if (bytes > total) return new DownloadError({ reason: "Changed", received, etag })
+  return bytes > maxBytes ? new DownloadError({ reason: "TooLarge", received, etag }) : Effect.void
+}
+
 /** A scope of which nothing waits for the end, since no time limits how long a client takes to release a response. */
 const detachedScope = Effect.acquireRelease(
   Scope.make(),
@@ -188,6 +200,8 @@ const rest = (
   { idleMillis, maxBytes, onProgress }: Limits
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
   Stream.unwrapScoped(Effect.gen(function*() {
+    if (isComplete(state, file.size)) return Stream.empty
+    yield* checkSize(state, state.received, file, maxBytes)
     const scope = yield* detachedScope
     const response = yield* client.execute(toRequest(file.link, state)).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
@@ -200,34 +214,24 @@ const rest = (
       effect => limited(effect, idleMillis, () => incomplete(state))
     )
     if (!(yield* checkResponse(response, state, file, maxBytes))) return Stream.empty
-    const pull = Effect.mapError(
-      yield* Scope.extend(Stream.toPull(response.stream), scope),
-      Option.map(() => incomplete(state))
-    )
-    return Stream.fromPull(
-      Effect.succeed(limited(pull, idleMillis, () => Option.some(incomplete(state))))
-    ).pipe(
+    // a connection may break, or stall, after the last byte
+    const ended = () => isComplete(state, file.size) ? Option.none() : Option.some(incomplete(state))
+    const pull = Effect.mapError(yield* Scope.extend(Stream.toPull(response.stream), scope), Option.flatMap(ended))
+    return Stream.fromPull(Effect.succeed(limited(pull, idleMillis, ended))).pipe(
       Stream.tap(chunk => {
-        if (state.received + chunk.byteLength > maxBytes) {
-          return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
-        }
-        state.received += chunk.byteLength
-        return onProgress?.({ received: state.received, total: state.total, etag: state.etag }) ?? Effect.void
+        const received = state.received + chunk.byteLength
+        return Effect.flatMap(checkSize(state, received, file, maxBytes), () => {
+          state.received = received
+          return onProgress?.({ received, total: state.total, etag: state.etag }) ?? Effect.void
+        })
       })
     )
   })).pipe(
     // a host that closes the connection early is no error for every transport
     Stream.concat(
-      Stream.suspend(() => {
-        const { etag, received, total } = state
-        if (received < (total ?? file.size ?? 0)) return Stream.fail(incomplete(state))
-        if (differ(file.size, received)) {
-          return Stream.fail(new DownloadError({ reason: "SizeMismatch", received, etag }))
-        }
-        return differ(total, received)
-          ? Stream.fail(new DownloadError({ reason: "Changed", received, etag }))
-          : Stream.empty
-      })
+      Stream.suspend(() =>
+        state.received < (state.total ?? file.size ?? 0) ? Stream.fail(incomplete(state)) : Stream.empty
+      )
     )
   )
 
@@ -258,8 +262,11 @@ const retries = (maxRetries: number) =>
  *
  * A download that ends early is continued with a `Range` request that has the etag of the file as `If-Range`, or its date where it has no
  * strong etag. The rest is of the same file where its etag, date and size, as far as both responses tell them, are equal; another one is
- * `Changed`. Where the size of the recording is known, all bytes together have it. Where nothing of these is known, the download is not
- * continued, and is `Unidentified`.
+ * `Changed`. Where nothing of these is known, the download is not continued, and is `Unidentified`.
+ *
+ * A part of the file that exceeds the size of the recording is `SizeMismatch`, and one that exceeds the size that the host tells is
+ * `Changed`; it is not emitted. A download with all bytes of that size is complete without a further request, even if the connection
+ * breaks after them. So is one whose `resumeFrom` is the size of the recording: it sends nothing.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-recordings/get-room-recording
  * @since 1.0.0

@@ -62,6 +62,12 @@ const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
   return { client, requests, times }
 }
 
+const ofClient = (respond: Parameters<typeof HttpClient.make>[0]): ReturnType<typeof hostOf> => ({
+  client: HttpClient.make(respond),
+  requests: [],
+  times: []
+})
+
 /** The times between the requests, in milliseconds. */
 const gaps = ({ times }: ReturnType<typeof hostOf>): ReadonlyArray<number> =>
   times.slice(1).map((time, index) => time - (times[index] ?? 0))
@@ -196,12 +202,85 @@ describe("RecordingDownload", () => {
   it.effect.each<readonly [what: string, played: Played, size: number]>([
     ["of a larger recording", whole, 11],
     ["of a smaller recording", whole, 9],
-    ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9]
-  ])("a file %s is DownloadError SizeMismatch", ([, played, size_in_bytes]) =>
+    ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9],
+    ["for a recording that has none", whole, 0]
+  ])(
+    "a file %s is DownloadError SizeMismatch, and nothing of it is given",
+    ([, played, size_in_bytes]) =>
+      Effect.gen(function*() {
+        const { error, text } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
+        assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch", received: 0 })
+        assert.strictEqual(text, "")
+      })
+  )
+
+  it.effect.each<readonly [reason: RecordingDownload.DownloadError["reason"], Played["headers"], size: number | null]>([
+    ["SizeMismatch", {}, 10],
+    ["Changed", { "content-length": "10" }, null]
+  ])(
+    "a host that sends more than the known size is DownloadError %s with the chunk that exceeds it",
+    ([reason, headers, size]) =>
+      Effect.gen(function*() {
+        const endless = () => new ReadableStream({ pull: controller => controller.enqueue(file.slice(0, 4)) })
+        const host = ofClient(request =>
+          Effect.succeed(HttpClientResponse.fromWeb(request, new Response(endless(), { headers: headers ?? {} })))
+        )
+        const { error, text } = yield* run(host, { maxBytes: 1000 }, { uri, size_in_bytes: size })
+        assert.deepInclude(error, { reason, received: 8 })
+        assert.strictEqual(text, "01230123")
+      })
+  )
+
+  it.effect.each<
+    readonly [what: string, options: RecordingDownload.Options, reason: RecordingDownload.DownloadError["reason"]]
+  >([
+    ["the size of the recording", { resumeFrom: 11 }, "SizeMismatch"],
+    ["maxBytes", { maxBytes: 5, resumeFrom: 6 }, "TooLarge"]
+  ])(
+    "a download that starts after %s is a DownloadError, and nothing is sent",
+    ([, options, reason]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        assert.deepInclude((yield* run(host, options, { uri, size_in_bytes: 10 })).error, { reason })
+        assert.lengthOf(host.requests, 0)
+      })
+  )
+
+  it.effect("a file that ends before the size of the recording is SizeMismatch where its host says so by the status 416", () =>
     Effect.gen(function*() {
-      const { error, text } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
-      assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch" })
-      assert.strictEqual(text, played === whole ? "" : "0123456789")
+      const host = hostOf({ status: 416, headers: { "content-range": "bytes */4" } })
+      assert.deepInclude((yield* run(host, { resumeFrom: 4 }, { uri, size_in_bytes: 10 })).error, {
+        reason: "SizeMismatch",
+        received: 4
+      })
+    }))
+
+  it.effect.each<readonly [size: string, ending: "breaks" | "stalls", Played["headers"], size_in_bytes: number | null]>(
+    [
+      ["of the recording", "breaks", {}, 10],
+      ["of the recording", "stalls", {}, 10],
+      ["that the host tells", "breaks", { "content-length": "10" }, null],
+      ["that the host tells", "stalls", { "content-length": "10" }, null]
+    ]
+  )("a download with all bytes of the size %s is complete without a further request, though its response %s", ([
+    ,
+    ending,
+    headers,
+    size_in_bytes
+  ]) =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 200, body: file, ...(headers && { headers }), ending })
+      const result = yield* run(host, { maxRetries: 0 }, { uri, size_in_bytes })
+      assert.deepStrictEqual(result, { text: "0123456789", error: undefined })
+      assert.lengthOf(host.requests, 1)
+    }))
+
+  it.effect("a download that starts at the size of the recording is complete, and nothing is sent", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 403 })
+      const result = yield* run(host, { resumeFrom: 10 }, { uri, size_in_bytes: 10 })
+      assert.deepStrictEqual(result, { text: "", error: undefined })
+      assert.lengthOf(host.requests, 0)
     }))
 
   it.effect.each([-1, 0.5, Number.NaN])(
@@ -310,7 +389,9 @@ describe("RecordingDownload", () => {
         headers: { "content-range": "bytes 4-11/*" },
         body: new Uint8Array(8)
       })
-      assert.deepInclude((yield* run(host)).error, { reason: "Changed" })
+      const { error, text } = yield* run(host)
+      assert.deepInclude(error, { reason: "Changed", received: 4 })
+      assert.strictEqual(text, "0123")
     }))
 
   it.effect("a file that its host replaces before the first byte arrives is downloaded, and continued by its own etag", () =>
@@ -478,12 +559,6 @@ describe("RecordingDownload", () => {
   )
 
   const stalling: Played = { ...whole, body: file.slice(0, 4), ending: "stalls" }
-  const ofClient = (respond: Parameters<typeof HttpClient.make>[0]): ReturnType<typeof hostOf> => ({
-    client: HttpClient.make(respond),
-    requests: [],
-    times: []
-  })
-
   it.effect.each<readonly [name: string, received: number, makeHost: () => ReturnType<typeof hostOf>]>([
     ["sends no headers", 0, () => ofClient(() => Effect.never)],
     ["sends nothing after its headers", 0, () => hostOf({ ...stalling, body: new Uint8Array() })],

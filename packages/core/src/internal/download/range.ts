@@ -18,6 +18,14 @@ export interface State {
 /** Why a response is not the rest of the file. */
 export type Rejection = "LinkExpired" | Pick<DownloadError, "reason" | "status" | "retryAfter">
 
+/**
+ * Whether all bytes of a known size have arrived. A file without bytes is requested, since only its host can tell that it has none.
+ *
+ * @param size that the recording has
+ */
+export const isComplete = ({ received, total }: State, size: number | undefined): boolean =>
+  received > 0 && received === (total ?? size)
+
 export const toRequest = (link: URL, { etag, lastModified, received }: State): HttpClientRequest.HttpClientRequest => {
   const validator = etag ?? lastModified
   return HttpClientRequest.get(link, {
@@ -35,7 +43,9 @@ const parseRange = (header = "") => {
   return { start: Number(start), total: total === undefined || total === "*" ? undefined : Number(total) }
 }
 
-export const differ = (known: string | number | undefined, found: string | number | undefined): boolean =>
+const parseLength = (header = "") => /^\d+$/.test(header) ? Number(header) : undefined
+
+const differ = (known: string | number | undefined, found: string | number | undefined): boolean =>
   known !== undefined && found !== undefined && known !== found
 
 /** Whether the response is about the file that the download began with, as far as both tell. */
@@ -66,7 +76,9 @@ export const check = (
   const { received } = state
   const range = parseRange(headers["content-range"])
   if (status === 403) return Either.left("LinkExpired")
-  if (status === 416 && range.total === received && !differ(state.total, received)) return Either.right(false)
+  if (status === 416 && range.total === received && !differ(state.total, received)) {
+    return differ(size, received) ? Either.left({ reason: "SizeMismatch" }) : Either.right(false)
+  }
   if (status !== 200 && status !== 206) {
     const millis = parseRetryAfter(headers, now)
     const retryAfter = millis === undefined ? undefined : Duration.millis(millis)
@@ -77,8 +89,7 @@ export const check = (
   // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
   const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
   const lastModified = headers["last-modified"]
-  const length = headers["content-length"]
-  const total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
+  const total = received === 0 ? parseLength(headers["content-length"]) : range.total
   const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
   if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
     return Either.left({ reason: "Changed", status })
