@@ -33,7 +33,7 @@ import { within } from "./internal/request/timer.ts"
 export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
-  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of the download that continues. */
   readonly etag: string | undefined
 }> {
   override readonly message =
@@ -72,7 +72,7 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly reason: keyof typeof reasons
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
-  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of the download that continues. */
   readonly etag?: string | undefined
   /** The status of the response, where there was one and it is the reason. */
   readonly status?: number | undefined
@@ -107,7 +107,7 @@ export interface Progress {
   readonly received: number
   /** The size of the file; undefined where its host does not tell. */
   readonly total: number | undefined
-  /** Identifies the file, where its host does, for the `etag` of a download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of a download that continues. */
   readonly etag: string | undefined
 }
 
@@ -119,8 +119,8 @@ export interface Progress {
  */
 export interface Options {
   /**
-   * How many bytes of the file there are already; default 0. The rest is `Unidentified` unless `etag` or the `size_in_bytes` of the
-   * recording identifies the file.
+   * How many bytes of the file there are already; default 0. The rest is `Unidentified` unless the response has the `etag`, or the
+   * `size_in_bytes` of the recording is known.
    */
   readonly resumeFrom?: number | undefined
   /** The `etag` of the error that ended the download before: another file is `Changed` then, and not appended. */
@@ -262,7 +262,8 @@ const retries = (maxRetries: number) =>
  *
  * A download that ends early is continued with a `Range` request that has the etag of the file as `If-Range`, or its date where it has no
  * strong etag. The rest is of the same file where its etag, date and size, as far as both responses tell them, are equal; another one is
- * `Changed`. Where nothing of these is known, the download is not continued, and is `Unidentified`.
+ * `Changed`. An etag identifies the rest only where its response has it too. Where nothing of these is known, the download is not
+ * continued, and is `Unidentified`.
  *
  * A part of the file that exceeds the size of the recording is `SizeMismatch`, and one that exceeds the size that the host tells is
  * `Changed`; it is not emitted. A download with all bytes of that size is complete without a further request, even if the connection

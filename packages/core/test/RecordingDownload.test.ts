@@ -160,6 +160,53 @@ describe("RecordingDownload", () => {
       assert.notProperty(host.requests.at(-1), "if-range")
     }))
 
+  it.effect.each<readonly [sent: string, strong: string | undefined]>([
+    ["\"v1\"", "\"v1\""],
+    ["\"\"", "\"\""],
+    ["\"\xe9\"", "\"\xe9\""],
+    ["W/\"v1\"", undefined],
+    ["w/\"v1\"", undefined],
+    ["", undefined],
+    ["v1", undefined],
+    ["\"v 1\"", undefined],
+    ["\"v1\", \"v2\"", undefined]
+  ])(
+    "of the etag %j of a host, an error has %j, with which the next download continues",
+    ([etag, strong]) =>
+      Effect.gen(function*() {
+        const host = hostOf(
+          { ...cut, headers: { "content-length": "10", etag } },
+          { ...from(4), headers: { ...from(4).headers, etag } }
+        )
+        const recording = { uri, size_in_bytes: 10 }
+        const { error } = yield* run(host, { maxRetries: 0 }, recording)
+        assert.deepInclude(error, { received: 4, etag: strong })
+        const next = yield* run(host, { resumeFrom: error?.received, etag: error?.etag }, recording)
+        assert.deepStrictEqual(next, { text: "456789", error: undefined })
+        assert.strictEqual(host.requests[1]?.["if-range"], strong)
+      })
+  )
+
+  it.effect("an etag that became weak does not end a download while its text is the same", () =>
+    Effect.gen(function*() {
+      const host = hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "W/\"v1\"" } })
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect.each<readonly [what: string, etag: string | undefined]>([
+    ["no etag", undefined],
+    ["a weak etag", "W/\"v1\""]
+  ])("the etag of the options does not identify the file of a response with %s", ([, etag]) =>
+    Effect.gen(function*() {
+      const headers = { ...from(4).headers, ...(etag === undefined ? {} : { etag }) }
+      const host = hostOf({ ...from(4), headers })
+      const options = { resumeFrom: 4, etag: "\"v1\"" }
+      const { error, text } = yield* run(host, options)
+      assert.deepInclude(error, { reason: "Unidentified", received: 4 })
+      assert.strictEqual(text, "")
+      assert.strictEqual((yield* run(host, options, { uri, size_in_bytes: 10 })).text, "456789")
+    }))
+
   it.effect("a download with the etag of an expired link is not continued with another file", () =>
     Effect.gen(function*() {
       const host = hostOf({ ...whole, headers: { "content-length": "12", etag: "\"v2\"" } })
@@ -305,6 +352,8 @@ describe("RecordingDownload", () => {
     [{ maxByte: 5 }, "maxByte", `one of ${names}`],
     [{ etag: 5 }, "etag", "the etag of an error of a download"],
     [{ etag: "two\r\nlines" }, "etag", "the etag of an error of a download"],
+    [{ etag: "W/\"v1\"" }, "etag", "the etag of an error of a download"],
+    [{ etag: "v1" }, "etag", "the etag of an error of a download"],
     [{ maxBytes: Number.NaN }, "maxBytes", "a whole number of at least 1"],
     [{ maxBytes: "10MB" }, "maxBytes", "a whole number of at least 1"],
     [{ maxBytes: null }, "maxBytes", "a whole number of at least 1"],
@@ -419,7 +468,11 @@ describe("RecordingDownload", () => {
       const { text } = yield* run(host, { resumeFrom: 7 }, { uri, size_in_bytes: 10 })
       assert.strictEqual(text, "789")
       assert.deepInclude(host.requests[0], { range: "bytes=7-" })
-      const large = hostOf({ status: 206, headers: { "content-range": "bytes 120-122/123" }, body: file.slice(7) })
+      const large = hostOf({
+        status: 206,
+        headers: { "content-range": "bytes 120-122/123", etag: "\"v1\"" },
+        body: file.slice(7)
+      })
       assert.deepStrictEqual(yield* run(large, { resumeFrom: 120, etag: "\"v1\"" }), { text: "789", error: undefined })
     }))
 
@@ -461,6 +514,7 @@ describe("RecordingDownload", () => {
     ["Changed", hostOf({ ...from(0), headers: { "content-range": "bytes 0-9/10" } }), 1],
     // the host ignores If-Range
     ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "\"v2\"" } }), 2],
+    ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "W/\"v2\"" } }), 2],
     ["Changed", hostOf(cut, { ...from(4), headers: { "content-range": "bytes 4-9/12" } }), 2],
     [
       "Changed",

@@ -15,6 +15,11 @@ export interface State {
   lastModified: string | undefined
 }
 
+/** A strong entity tag (RFC 9110, 8.8.3). A weak one does not tell that the bytes are the same. */
+export const isStrongEtag = (text: string): boolean => /^"[\x21\x23-\x7e\x80-\xff]*"$/.test(text)
+
+const strongEtag = (text = "") => isStrongEtag(text) ? text : undefined
+
 /** Why a response is not the rest of the file. */
 export type Rejection = "LinkExpired" | Pick<DownloadError, "reason" | "status" | "retryAfter">
 
@@ -86,16 +91,19 @@ export const check = (
   }
   if (!["", "identity"].includes(headers["content-encoding"] ?? "")) return Either.left({ reason: "Compressed" })
   if (isNotAFile(headers["content-type"])) return Either.left({ reason: "NotAFile" })
-  // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
-  const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
+  const etag = strongEtag(headers["etag"])
   const lastModified = headers["last-modified"]
   const total = received === 0 ? parseLength(headers["content-length"]) : range.total
   const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
-  if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
+  // the weak comparison (RFC 9110, 8.8.3.2)
+  const opaqueTag = strongEtag(headers["etag"]?.replace(/^W\//, ""))
+  if (!isRest || (received > 0 && !isSameFile(state, opaqueTag, lastModified, total))) {
     return Either.left({ reason: "Changed", status })
   }
-  const isIdentified = received === 0 || (state.etag ?? state.lastModified ?? state.total ?? size) !== undefined
-  if (!isIdentified) return Either.left({ reason: "Unidentified" })
+  // a 206 must repeat the etag, but not the date (RFC 9110, 15.3.7)
+  const hasEtag = state.etag !== undefined && etag !== undefined
+  const isIdentified = hasEtag || (state.lastModified ?? state.total ?? size) !== undefined
+  if (received > 0 && !isIdentified) return Either.left({ reason: "Unidentified" })
   if (differ(size, total)) return Either.left({ reason: "SizeMismatch" })
   // nothing was received of the file of an earlier response to a request for all of it
   const before = received === 0 ? undefined : state
