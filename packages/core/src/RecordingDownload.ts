@@ -20,7 +20,7 @@ import type { RoomRecording } from "./RoomRecording.ts"
 import { type Limits, readOptions, readRecording } from "./internal/download/options.ts"
 import { check, isComplete, type State, toRequest } from "./internal/download/range.ts"
 import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
-import { backoffMillis, delayMillis } from "./internal/request/retry.ts"
+import { backoffMillis, delayMillis, retryAfterMillis } from "./internal/request/retry.ts"
 import { within } from "./internal/request/timer.ts"
 
 /**
@@ -49,8 +49,7 @@ const reasons = {
   NoFile: "the recording has no file yet",
   InvalidRecording: "the recording is not valid",
   InvalidOptions: "an option is not valid",
-  InvalidResumeFrom: "resumeFrom is not valid",
-  InvalidLink: "its link is not an http or https URL",
+  InvalidLink: "its link is not an http or https URL, or has a user or a password",
   Status: "its host responded with another status",
   Changed: "its host sent another part of the file than the rest, or another file",
   Compressed: "its host compressed it, though it was asked not to",
@@ -78,7 +77,7 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly status?: number | undefined
   /** The delay that the host asks for, where the reason is a status and it asks for one. */
   readonly retryAfter?: Duration.Duration | undefined
-  /** The name of the invalid option, where the reason is `InvalidOptions`, `InvalidResumeFrom` or `InvalidRecording`. */
+  /** The name of the invalid option, where the reason is `InvalidOptions` or `InvalidRecording`. */
   readonly parameter?: string | undefined
   /** A description of the values that `parameter` accepts. */
   readonly expected?: string | undefined
@@ -192,7 +191,18 @@ const limited = <A, E>(effect: Effect.Effect<A, E>, millis: number, onTimeout: (
     Effect.clockWith(clock => within(effect, millis, () => Effect.fail(onTimeout()), { clock, fiber }))
   )
 
-/** From where the download is to its end. Of all transports, only fetch follows redirects by itself. */
+/** Of all transports, only fetch follows redirects by itself. */
+const withoutRedirects = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(
+    Effect.serviceOption(FetchHttpClient.RequestInit),
+    init =>
+      Effect.provideService(effect, FetchHttpClient.RequestInit, {
+        ...Option.getOrUndefined(init),
+        redirect: "manual"
+      })
+  )
+
+/** From where the download is to its end. */
 const rest = (
   client: ScopedHttpClient,
   file: File,
@@ -204,7 +214,7 @@ const rest = (
     yield* checkSize(state, state.received, file, maxBytes)
     const scope = yield* detachedScope
     const response = yield* client.execute(toRequest(file.link, state)).pipe(
-      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+      withoutRedirects,
       Scope.extend(scope),
       // an application's own client may fail for statuses
       Effect.catchAll(error => {
@@ -239,9 +249,6 @@ const backoff = { baseDelay: Duration.millis(300), maxDelay: Duration.seconds(30
 
 const maxRetryAfterMillis = 5 * 60_000
 
-const retryAfterMillis = (error: LinkExpired | DownloadError): number | undefined =>
-  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
-
 /** Its state starts anew whenever bytes arrive. */
 const retries = (maxRetries: number) =>
   Schedule.intersect(Schedule.identity<LinkExpired | DownloadError>(), Schedule.recurs(maxRetries)).pipe(
@@ -258,7 +265,8 @@ const retries = (maxRetries: number) =>
 
 /**
  * Downloads the file of a recording with the `HttpClient` of the context, without any credentials and without spans, which would show
- * the link.
+ * the link. Redirects are not followed; the rest of a `FetchHttpClient.RequestInit` of the context is used. One that was provided to the
+ * layer of the `HttpClient` is not: a function of `FetchHttpClient.Fetch` can have its options.
  *
  * A download that ends early is continued with a `Range` request that has the etag of the file as `If-Range`, or its date where it has no
  * strong etag. The rest is of the same file where its etag, date and size, as far as both responses tell them, are equal; another one is
@@ -286,10 +294,10 @@ export const download = (
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
   Stream.unwrap(Effect.gen(function*() {
     const client = isolate(yield* HttpClient.HttpClient)
-    const { maxRetries, ...limits } = yield* Either.mapLeft(readOptions(options), invalid => {
-      const reason = invalid.parameter === "resumeFrom" ? "InvalidResumeFrom" : "InvalidOptions"
-      return new DownloadError({ ...invalid, reason, received: 0 })
-    })
+    const { maxRetries, ...limits } = yield* Either.mapLeft(
+      readOptions(options),
+      invalid => new DownloadError({ ...invalid, reason: "InvalidOptions", received: 0 })
+    )
     const received = limits.resumeFrom
     const { size, uri } = yield* Either.mapLeft(
       readRecording(recording),
@@ -297,7 +305,7 @@ export const download = (
     )
     if (uri === null) return yield* new DownloadError({ reason: "NoFile", received })
     const link = URL.canParse(uri) ? new URL(uri) : undefined
-    if (link === undefined || !/^https?:$/.test(link.protocol)) {
+    if (link === undefined || !/^https?:$/.test(link.protocol) || link.username + link.password !== "") {
       return yield* new DownloadError({ reason: "InvalidLink", received })
     }
     const state: State = { received, total: undefined, etag: limits.etag, lastModified: undefined }

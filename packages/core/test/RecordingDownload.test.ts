@@ -1,5 +1,5 @@
 import { RecordingDownload } from "@effect-signalwire/core"
-import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Clock, Duration, Effect, Either, Exit, Fiber, Option, Stream, TestClock } from "effect"
 import { longestDelays, shortestDelays } from "./support/delays.ts"
@@ -118,11 +118,31 @@ describe("RecordingDownload", () => {
     ["of exactly maxBytes", whole, { maxBytes: 10 }],
     ["of exactly maxBytes, from a host that does not tell its size", { status: 200, body: file }, { maxBytes: 10 }],
     ["with the content encoding identity", { ...whole, headers: { "content-encoding": "identity" } }, {}],
+    ["with the content encoding Identity", { ...whole, headers: { "content-encoding": "Identity" } }, {}],
     ["whose content type has another one", { ...whole, headers: { "content-type": "video/mp4; of=text/html" } }, {}],
     ["whose content type begins like JSON", { ...whole, headers: { "content-type": "application/jsonl" } }, {}]
   ])("a file %s is downloaded", ([, played, options]) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* run(hostOf(played), options), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect("the RequestInit of an application is used, but no redirect is followed", () =>
+    Effect.gen(function*() {
+      const inits: Array<unknown> = []
+      const fetch: typeof globalThis.fetch = (_, { headers, keepalive, redirect } = {}) => {
+        inits.push({ keepalive, redirect, gateway: new Headers(headers).get("x-gateway") })
+        return Promise.resolve(new Response(file))
+      }
+      yield* Stream.runDrain(RecordingDownload.download({ uri })).pipe(
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(FetchHttpClient.Fetch, fetch),
+        Effect.provideService(FetchHttpClient.RequestInit, {
+          headers: { "x-gateway": "1" },
+          keepalive: true,
+          redirect: "follow"
+        })
+      )
+      assert.deepStrictEqual(inits, [{ keepalive: true, redirect: "manual", gateway: "1" }])
     }))
 
   it.effect("a file is downloaded over plain http", () =>
@@ -331,12 +351,12 @@ describe("RecordingDownload", () => {
     }))
 
   it.effect.each([-1, 0.5, Number.NaN])(
-    "resumeFrom %d is DownloadError InvalidResumeFrom, and nothing is sent",
+    "resumeFrom %d is DownloadError InvalidOptions, and nothing is sent",
     resumeFrom =>
       Effect.gen(function*() {
         const host = hostOf(whole)
         assert.deepInclude((yield* run(host, { resumeFrom })).error, {
-          reason: "InvalidResumeFrom",
+          reason: "InvalidOptions",
           parameter: "resumeFrom",
           message: "the recording cannot be downloaded: resumeFrom is not valid: expected a whole number of at least 0"
         })
@@ -546,7 +566,9 @@ describe("RecordingDownload", () => {
     ["NoFile", null],
     ["InvalidLink", "file:///etc/passwd"],
     ["InvalidLink", "xhttps://files.example/recording.mp4"],
-    ["InvalidLink", "no link"]
+    ["InvalidLink", "no link"],
+    ["InvalidLink", "https://user@files.example/recording.mp4"],
+    ["InvalidLink", "https://:SECRETSIGNATURE@files.example/recording.mp4"]
   ])(
     "a download fails with DownloadError %s for the link %j, and sends nothing",
     ([reason, link]) =>
@@ -554,6 +576,7 @@ describe("RecordingDownload", () => {
         const host = hostOf(whole)
         const { error } = yield* run(host, {}, { uri: link })
         assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason })
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
         assert.strictEqual(host.requests.length, 0)
       })
   )

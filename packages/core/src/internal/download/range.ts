@@ -4,6 +4,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import type { DownloadError } from "../../RecordingDownload.ts"
+import { isEncoded } from "../response/collector.ts"
 import { parseRetryAfter } from "../response/retryAfter.ts"
 
 /** How far a download is. */
@@ -89,7 +90,7 @@ export const check = (
     const retryAfter = millis === undefined ? undefined : Duration.millis(millis)
     return Either.left({ reason: "Status", status, retryAfter })
   }
-  if (!["", "identity"].includes(headers["content-encoding"] ?? "")) return Either.left({ reason: "Compressed" })
+  if (isEncoded(headers)) return Either.left({ reason: "Compressed" })
   if (isNotAFile(headers["content-type"])) return Either.left({ reason: "NotAFile" })
   const etag = strongEtag(headers["etag"])
   const lastModified = headers["last-modified"]
