@@ -6,6 +6,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -20,8 +21,11 @@ import type { RoomRecording } from "./RoomRecording.ts"
 import { type Limits, readOptions, readRecording } from "./internal/download/options.ts"
 import { check, isComplete, type State, toRequest } from "./internal/download/range.ts"
 import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
+import { isEmptyBody } from "./internal/request/readBody.ts"
 import { backoffMillis, delayMillis, retryAfterMillis } from "./internal/request/retry.ts"
+import { isTemporary } from "./internal/request/retryable.ts"
 import { within } from "./internal/request/timer.ts"
+import { classifyCause, is407 } from "./internal/response/transportErrors.ts"
 
 /**
  * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
@@ -57,7 +61,8 @@ const reasons = {
   SizeMismatch: "the file does not have the size of the recording",
   TooLarge: "the file is larger than maxBytes",
   Unidentified: "no etag, date or size tells whether the rest is of the same file",
-  Incomplete: "no connection, a closed connection, or nothing arrived for too long"
+  Incomplete: "no connection, a closed connection, or nothing arrived for too long",
+  Transport: "no connection to its host, or no valid response, which a retry would not change"
 } as const
 
 /**
@@ -75,6 +80,11 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly etag?: string | undefined
   /** The status of the response, where there was one and it is the reason. */
   readonly status?: number | undefined
+  /**
+   * The code of the transport, such as `ECONNREFUSED`, where the reason is `Incomplete` or `Transport` and it has one; `ERR_NETWORK` for
+   * an error of fetch without further information.
+   */
+  readonly code?: string | undefined
   /** The delay that the host asks for, where the reason is a status and it asks for one. */
   readonly retryAfter?: Duration.Duration | undefined
   /** The name of the invalid option, where the reason is `InvalidOptions` or `InvalidRecording`. */
@@ -86,9 +96,12 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
     this.parameter === undefined
       ? reasons[this.reason]
       : `${this.parameter} is not valid: expected ${this.expected ?? "another value"}`
-  }${this.status === undefined ? "" : ` (status ${this.status})`}`
+  }${this.status === undefined ? "" : ` (status ${this.status})`}${this.code === undefined ? "" : ` (${this.code})`}`
 
-  /** Whether the download, continued after the bytes in `received`, may succeed later. */
+  /**
+   * Whether the download, continued after the bytes in `received`, may succeed later. Errors of connections are retried as those of calls
+   * are: `TransportError` of `SignalWireError`.
+   */
   get isRetryable(): boolean {
     const { reason, status = 0 } = this
     return reason === "Incomplete" || (reason === "Status" && (status >= 500 || status === 408 || status === 429))
@@ -147,6 +160,14 @@ interface File {
   readonly size: number | undefined
 }
 
+/** Classified and retried as one of a call. The link may be in the error, so that only its code is kept. */
+const ofConnectionError = ({ etag, received }: State, error: unknown, hadHeaders: boolean): DownloadError => {
+  if (is407(error)) return new DownloadError({ reason: "Status", status: 407, received, etag })
+  const { code, reason } = classifyCause(error, hadHeaders)
+  const mayBeRetried = reason === "TimedOut" || isTemporary({ code, reason })
+  return new DownloadError({ reason: mayBeRetried ? "Incomplete" : "Transport", received, etag, code })
+}
+
 const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
 
 /** Succeeds with whether the response has anything more of the file. */
@@ -191,6 +212,10 @@ const limited = <A, E>(effect: Effect.Effect<A, E>, millis: number, onTimeout: (
     Effect.clockWith(clock => within(effect, millis, () => Effect.fail(onTimeout()), { clock, fiber }))
   )
 
+/** The bytes of a response: none where it has no body, which is an error of the `HttpClient`. */
+const bodyOf = ({ stream }: HttpClientResponse.HttpClientResponse) =>
+  Stream.catchSome(stream, error => isEmptyBody(error) ? Option.some(Stream.empty) : Option.none())
+
 /** Of all transports, only fetch follows redirects by itself. */
 const withoutRedirects = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(
@@ -217,17 +242,23 @@ const rest = (
       withoutRedirects,
       Scope.extend(scope),
       // an application's own client may fail for statuses
-      Effect.catchAll(error => {
+      Effect.catchAllCause(cause => {
+        const error = Cause.squash(cause)
         const response = responseIn(error)
-        return response === undefined ? incomplete(state) : Effect.succeed(response)
+        return response === undefined ? ofConnectionError(state, error, false) : Effect.succeed(response)
       }),
       effect => limited(effect, idleMillis, () => incomplete(state))
     )
     if (!(yield* checkResponse(response, state, file, maxBytes))) return Stream.empty
     // a connection may break, or stall, after the last byte
-    const ended = () => isComplete(state, file.size) ? Option.none() : Option.some(incomplete(state))
-    const pull = Effect.mapError(yield* Scope.extend(Stream.toPull(response.stream), scope), Option.flatMap(ended))
-    return Stream.fromPull(Effect.succeed(limited(pull, idleMillis, ended))).pipe(
+    const unlessComplete = (error: DownloadError) => isComplete(state, file.size) ? Option.none() : Option.some(error)
+    const pull = Effect.catchAllCause(yield* Scope.extend(Stream.toPull(bodyOf(response)), scope), cause => {
+      const error = Cause.squash(cause)
+      const atEnd = Option.isOption(error) ? error : Option.some(error)
+      return Effect.fail(Option.flatMap(atEnd, found => unlessComplete(ofConnectionError(state, found, true))))
+    })
+    const limitedPull = limited(pull, idleMillis, () => unlessComplete(incomplete(state)))
+    return Stream.fromPull(Effect.succeed(limitedPull)).pipe(
       Stream.tap(chunk => {
         const received = state.received + chunk.byteLength
         return Effect.flatMap(checkSize(state, received, file, maxBytes), () => {

@@ -475,6 +475,102 @@ describe("RecordingDownload", () => {
       assert.deepInclude(host.requests[2], { range: "bytes=4-", "if-range": "\"v1\"" })
     }))
 
+  const coded = (code: string) => Object.assign(new Error(`${uri} has an error`), { code })
+
+  /** A client over which no request has a response. */
+  const failing = (cause: unknown, reason: "Transport" | "Encode" = "Transport") => {
+    const host = ofClient(request => {
+      host.requests.push({})
+      return Effect.fail(new HttpClientError.RequestError({ request, reason, cause }))
+    })
+    return host
+  }
+
+  it.effect.each<readonly [code: string, reason: RecordingDownload.DownloadError["reason"]]>([
+    ["ECONNREFUSED", "Incomplete"],
+    ["ECONNRESET", "Incomplete"],
+    ["EAI_AGAIN", "Incomplete"],
+    ["UND_ERR_CONNECT_TIMEOUT", "Incomplete"],
+    ["ENOTFOUND", "Transport"],
+    ["CERT_HAS_EXPIRED", "Transport"],
+    ["UND_ERR_PRX_TLS", "Transport"],
+    ["HPE_INVALID_CONSTANT", "Transport"],
+    ["UND_ERR_DESTROYED", "Transport"],
+    ["ERR_OF_A_BUG", "Transport"]
+  ])(
+    "an error of the connection with the code %s is DownloadError %s, retried as one of a call is",
+    ([code, reason]) =>
+      Effect.gen(function*() {
+        const host = failing(coded(code))
+        const { error } = yield* run(host, { maxRetries: 3 })
+        assert.deepInclude(error, { reason, code, received: 0, isRetryable: reason === "Incomplete" })
+        assert.include(error?.message, `(${code})`)
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
+        assert.lengthOf(host.requests, reason === "Incomplete" ? 4 : 1)
+      })
+  )
+
+  it.effect.each<readonly [what: string, makeHost: () => ReturnType<typeof hostOf>]>([
+    ["cannot write the request", () => failing(new Error(uri), "Encode")],
+    ["has a defect", () => ofClient(() => Effect.die(new Error(uri)))],
+    [
+      "has a defect in the body",
+      () =>
+        ofClient(request =>
+          Effect.sync(() => {
+            const response = new Response(file)
+            response.body?.getReader()
+            return HttpClientResponse.fromWeb(request, response)
+          })
+        )
+    ]
+  ])("a client that %s is DownloadError Transport, without the link", ([, makeHost]) =>
+    Effect.gen(function*() {
+      const { error } = yield* run(makeHost())
+      assert.deepInclude(error, { reason: "Transport", isRetryable: false })
+      assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
+    }))
+
+  it.effect.each<readonly [what: string, code: string, body: Uint8Array, expected: readonly [string, unknown]]>([
+    ["is not HTTP any more", "HPE_INVALID_CHUNK_SIZE", file.slice(0, 4), ["0123", "Transport"]],
+    ["is not HTTP after the last byte", "HPE_INVALID_CHUNK_SIZE", file, ["0123456789", undefined]],
+    ["ends with its connection", "ECONNRESET", file.slice(0, 4), ["0123456789", undefined]]
+  ])("a response that %s gives the bytes before", ([, code, body, [text, reason]]) =>
+    Effect.gen(function*() {
+      const first = ofClient(request =>
+        Effect.succeed(HttpClientResponse.fromWeb(
+          request,
+          new Response(
+            new ReadableStream({
+              start: controller => controller.enqueue(body),
+              pull: controller => controller.error(coded(code))
+            }),
+            { headers: whole.headers ?? {} }
+          )
+        ))
+      )
+      const others = hostOf(from(4))
+      const client = HttpClient.make(request =>
+        request.headers["range"] === undefined ? first.client.execute(request) : others.client.execute(request)
+      )
+      const result = yield* run({ ...first, client })
+      assert.strictEqual(result.text, text)
+      assert.strictEqual(result.error?._tag === "SignalWireDownloadError" ? result.error.reason : undefined, reason)
+    }))
+
+  it.effect("a proxy that asks undici for credentials is DownloadError Status 407", () =>
+    Effect.gen(function*() {
+      const { error } = yield* run(failing(new TypeError("fetch failed", { cause: new Error("") })))
+      assert.deepInclude(error, { reason: "Status", status: 407, isRetryable: false })
+    }))
+
+  it.effect("a response without a body is a file without bytes", () =>
+    Effect.gen(function*() {
+      const host = ofClient(request => Effect.succeed(HttpClientResponse.fromWeb(request, new Response(null))))
+      assert.deepStrictEqual(yield* run(host), { text: "", error: undefined })
+      assert.deepInclude((yield* run(host, {}, { uri, size_in_bytes: 10 })).error, { reason: "Incomplete" })
+    }))
+
   it.effect("an expired link is LinkExpired under HttpClient.filterStatusOk of an application", () =>
     Effect.gen(function*() {
       const host = hostOf({ status: 403 })
@@ -626,6 +722,7 @@ describe("RecordingDownload", () => {
 
   it.effect.each<readonly [error: RecordingDownload.DownloadError | RecordingDownload.LinkExpired, boolean]>([
     [new RecordingDownload.DownloadError({ reason: "Incomplete", received: 0 }), true],
+    [new RecordingDownload.DownloadError({ reason: "Transport", code: "ENOTFOUND", received: 0 }), false],
     [new RecordingDownload.DownloadError({ reason: "Status", status: 500, received: 0 }), true],
     [new RecordingDownload.DownloadError({ reason: "Status", status: 404, received: 0 }), false],
     [new RecordingDownload.DownloadError({ reason: "Changed", received: 0 }), false],
