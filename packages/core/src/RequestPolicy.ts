@@ -94,7 +94,10 @@ export interface Limits<D> {
    * reads a whole body before it returns a response is limited by `attemptTimeout` instead.
    */
   readonly maxErrorBodyBytes: number
-  /** The time to open a connection; default 3 s. Read when the transport is built. */
+  /**
+   * The time to open a connection; default 3 s. The lookup of the host's address, before it, has twice this time, unless a proxy is
+   * used. Read when the transport is built.
+   */
   readonly connectTimeout: D
   /** The maximum number of open connections to an origin; default 32. Read when the transport is built. */
   readonly maxConnections: number

@@ -258,6 +258,18 @@ const makeChecked = (
     return { prepare }
   })
 
+/** Validates the options together with the credentials, so that the error has the problems of both. */
+const build = <R>(
+  options: OptionsWithoutCredentials,
+  credentials: Effect.Effect<Credentials.Service, ConfigError.ConfigError, R>,
+  names: Either.Either<void, ConfigError.ConfigError>,
+  decoding?: Effect.Effect<string | undefined, ConfigError.ConfigError>
+): Effect.Effect<Service, ConfigError.ConfigError, R | Transport.Transport | Scope.Scope> =>
+  Effect.suspend(() => Effect.all({ names, credentials, ...checks(options, decoding) }, validate)).pipe(
+    Effect.mapError(allOf),
+    Effect.flatMap(checked => makeChecked(options, checked))
+  )
+
 /**
  * Makes the client over the transport and the credentials of the context. When the scope is closed, calls in progress may
  * continue for the `shutdownGrace` of the policy; new calls fail at once with `TransportError`, reason `Closed`. The
@@ -272,17 +284,7 @@ export const make = (
   Service,
   ConfigError.ConfigError,
   Transport.Transport | Credentials.Credentials | Scope.Scope
-> => {
-  const names = checkNames(options, optionNames.client)
-  const given = readable(options)
-  return Effect.flatMap(
-    Effect.all([
-      Credentials.Credentials,
-      Effect.mapError(Effect.suspend(() => Effect.all({ names, ...checks(given) }, validate)), allOf)
-    ]),
-    ([credentials, checked]) => makeChecked(given, { ...checked, credentials })
-  )
-}
+> => build(readable(options), Credentials.Credentials, checkNames(options, optionNames.client))
 
 const credentialsOf = (
   { apiToken, baseUrl, insecureHosts, projectId, space }: Credentials.Options
@@ -300,17 +302,8 @@ export const layerTransport = (
 ): Layer.Layer<SignalWireClient, ConfigError.ConfigError, Transport.Transport> => {
   const names = checkNames(options, [...optionNames.credentials, ...optionNames.client])
   const given = readable(options)
-  return Layer.fresh(Layer.scoped(
-    SignalWireClient,
-    Effect.flatMap(
-      Effect.suspend(() =>
-        Effect.all({ names, credentials: Credentials.make(credentialsOf(given)), ...checks(given) }, validate)
-      ).pipe(
-        Effect.mapError(allOf)
-      ),
-      checked => makeChecked(given, checked)
-    )
-  ))
+  const credentials = Effect.suspend(() => Credentials.make(credentialsOf(given)))
+  return Layer.fresh(Layer.scoped(SignalWireClient, build(given, credentials, names)))
 }
 
 const credentialsConfigOf = (
@@ -337,20 +330,8 @@ export const layerTransportConfig = (
   const names = checkNames(options, [...optionNames.credentialsConfig, ...optionNames.client])
   const given = readable(options)
   const decoding = given.decoding === undefined ? below(given.prefix, decodingVariable) : undefined
-  return Layer.fresh(Layer.scoped(
-    SignalWireClient,
-    Effect.flatMap(
-      Effect.suspend(() =>
-        Effect.all(
-          { names, credentials: Credentials.fromConfig(credentialsConfigOf(given)), ...checks(given, decoding) },
-          validate
-        )
-      ).pipe(
-        Effect.mapError(allOf)
-      ),
-      checked => makeChecked(given, checked)
-    )
-  ))
+  const credentials = Effect.suspend(() => Credentials.fromConfig(credentialsConfigOf(given)))
+  return Layer.fresh(Layer.scoped(SignalWireClient, build(given, credentials, names, decoding)))
 }
 
 /**

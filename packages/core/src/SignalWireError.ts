@@ -391,7 +391,8 @@ const transportErrors = {
 
 /**
  * No whole response was received. Retried when the reason is `Refused`, `Reset` or `Truncated`, when the name server
- * reports a temporary error (`Dns` with the `code` `EAI_AGAIN`), and when the transport gives no reason (`Other` with the
+ * reports a temporary error (`Dns` with the `code` `EAI_AGAIN`), when the proxy does (`Proxy` with the `code`
+ * `ERR_PROXY_STATUS_503`, or another of 408, 429, 500, 502 and 504), and when the transport gives no reason (`Other` with the
  * `code` `ERR_NETWORK`), as in browsers. `Closed` is not an error of the network: the layer was closed during the call, for
  * example at a shutdown.
  *
@@ -421,6 +422,11 @@ const timeouts = {
   deadline: "the deadline of the call"
 }
 
+const connectionTimes = {
+  attempt: "connectTimeout or attemptTimeout of the policy",
+  deadline: timeouts.deadline
+}
+
 /**
  * A time limit was reached: that of one attempt (phase `attempt`), which is retried, or that of the whole call (phase
  * `deadline`), which is not. A call that was queued for a connection until its deadline has sent no request. A call that waited
@@ -440,7 +446,7 @@ export class RequestTimeout extends define(
       return `the rate limit of the client allows no request within ${timeouts[phase]}: nothing was sent`
     }
     return requestsSent === 0
-      ? `no connection within ${timeouts[phase]}: nothing was sent`
+      ? `no connection within ${connectionTimes[phase]}: nothing was sent`
       : `no whole response within ${timeouts[phase]}`
   }
 ) {}

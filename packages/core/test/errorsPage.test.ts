@@ -78,13 +78,15 @@ const forms: Readonly<Record<Tag, ReadonlyArray<Form>>> = {
   ],
   SignalWireTransportError: [
     ["reason `Refused`", new TransportError({ reason: "Refused", code: "ECONNREFUSED" })],
+    ["reason `Refused`, by this machine", new TransportError({ reason: "Refused", code: "EMFILE" })],
     ["reason `Reset`", new TransportError({ reason: "Reset", code: "ECONNRESET" })],
     ["reason `Truncated`", new TransportError({ reason: "Truncated", code: "UND_ERR_SOCKET" })],
     ["reason `Dns`, temporary", new TransportError({ reason: "Dns", code: "EAI_AGAIN" })],
     ["reason `Dns`", new TransportError({ reason: "Dns", code: "ENOTFOUND" })],
     ["reason `Tls`", new TransportError({ reason: "Tls", code: "CERT_HAS_EXPIRED" })],
     ["reason `Malformed`", new TransportError({ reason: "Malformed", code: "HPE_INVALID_CONSTANT" })],
-    ["reason `Proxy`", new TransportError({ reason: "Proxy" })],
+    ["reason `Proxy`, temporary", new TransportError({ reason: "Proxy", code: "ERR_PROXY_STATUS_503" })],
+    ["reason `Proxy`", new TransportError({ reason: "Proxy", code: "ERR_PROXY_STATUS_407" })],
     ["reason `Closed`", new TransportError({ reason: "Closed" })],
     ["reason `Other`, of fetch", new TransportError({ reason: "Other", code: "ERR_NETWORK" })],
     ["reason `Other`", new TransportError({ reason: "Other" })]

@@ -45,7 +45,11 @@ const options: Readonly<Record<Option, Description>> = {
     unit: "bytes",
     bounds: "what is read of any other body, within a second of its headers; the rest is not read"
   },
-  connectTimeout: { unit: "duration", bounds: "opening a connection, which counts against the attempt" },
+  connectTimeout: {
+    unit: "duration",
+    bounds:
+      "opening a connection, which counts against the attempt; the lookup of the host before it has twice this time"
+  },
   maxConnections: {
     unit: "count",
     bounds: "open connections to an origin; further requests wait in a queue, which counts against the deadline only"

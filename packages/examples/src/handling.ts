@@ -78,7 +78,7 @@ export const hint = ({ reason }: SignalWireError.TransportError): string => {
     case "Tls":
       return "check the clock, the certificate authorities and the proxy of this machine"
     case "Proxy":
-      return "check the address and the credentials of the proxy"
+      return "check the address and the credentials of the proxy, and that it reaches the space"
     case "Closed":
       return "the application is shutting down"
     default:

@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as UndiciTransport from "./UndiciTransport.ts"
-import * as certificates from "./internal/certificates.ts"
 import { both } from "./internal/configErrors.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
 import { clientOptions, configNames, names } from "./internal/layerOptions.ts"
@@ -31,7 +30,7 @@ export interface Options extends SignalWireClient.Options, UndiciTransport.Optio
  * @since 1.0.0
  * @category models
  */
-export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.Options {}
+export interface ConfigOptions extends SignalWireClient.ConfigOptions, UndiciTransport.ConfigOptions {}
 
 /**
  * The services of one client.
@@ -128,11 +127,7 @@ export const layerConfig = (
     services().pipe(
       Layer.provideMerge(clientOver(
         SignalWireClient.layerTransportConfig(clientOptions(given, configNames)),
-        dispatcher.makeScoped(
-          options,
-          configNames,
-          given.ca === undefined ? certificates.fromConfig(given.prefix) : undefined
-        )
+        dispatcher.makeScopedConfig(options, configNames)
       ))
     )
   )

@@ -9,8 +9,9 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import type { Dispatcher } from "undici"
-import type { Options } from "./UndiciTransport.ts"
+import type { ConfigOptions, Options } from "./UndiciTransport.ts"
 import * as dispatcher from "./internal/dispatcher.ts"
 import * as proxy from "./internal/proxy.ts"
 
@@ -24,7 +25,8 @@ type UndiciFetch = (input: Parameters<Fetch>[0], init: object) => ReturnType<Fet
  */
 const undiciFetch = Effect.promise(async () => {
   Reflect.get(globalThis, "Headers")
-  const { fetch } = await import("undici")
+  // a chunk of esbuild has the exports of a CommonJS module in its default alone
+  const { default: { fetch } } = await import("undici")
   // undici and the platform declare the types of fetch separately, and the declarations are not compatible
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return fetch as unknown as UndiciFetch
@@ -32,6 +34,16 @@ const undiciFetch = Effect.promise(async () => {
 
 const fetchOver = (fetch: UndiciFetch, pool: Dispatcher): Fetch => (input, init) =>
   fetch(input, { ...init, dispatcher: pool })
+
+const over = (
+  makeDispatcher: Effect.Effect<dispatcher.ScopedDispatcher, ConfigError.ConfigError, Scope.Scope>
+): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
+  Layer.unwrapScoped(Effect.gen(function*() {
+    const { pool } = yield* makeDispatcher
+    const fetch = fetchOver(yield* undiciFetch, pool.compose(dispatch => dispatch))
+    // fresh: a constant layer is built once in a graph, so all clients would use the first pool
+    return Layer.fresh(FetchHttpClient.layer).pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
+  }))
 
 /**
  * Provides an `HttpClient` over undici's fetch, with the pool of `UndiciTransport.layer`. With `SignalWireClient.layer` a request
@@ -56,12 +68,22 @@ const fetchOver = (fetch: UndiciFetch, pool: Dispatcher): Fetch => (input, init)
  * )
  */
 export const layer = (options: Options = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
-  proxy.perEnvironment(
-    options,
-    Layer.unwrapScoped(Effect.gen(function*() {
-      const { pool } = yield* dispatcher.makeScoped(options)
-      const fetch = fetchOver(yield* undiciFetch, pool.compose(dispatch => dispatch))
-      // fresh: a constant layer is built once in a graph, so all clients would use the first pool
-      return Layer.fresh(FetchHttpClient.layer).pipe(Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetch)))
-    }))
-  )
+  proxy.perEnvironment(options, over(dispatcher.makeScoped(options)))
+
+/**
+ * Provides the `HttpClient` of `layer`. Without `ca`, `SIGNALWIRE_REST_CA_FILE` is the path of a file with the certificates, in PEM, that
+ * are trusted in place of the well-known authorities. The layer is built anew at each use, since each use may have another
+ * `ConfigProvider`.
+ *
+ * @since 1.0.0
+ * @category layers
+ * @example
+ * import { RecordingDownload, type RoomRecording } from "@effect-signalwire/core"
+ * import { UndiciHttpClient } from "@effect-signalwire/node-runtime"
+ * import { Stream } from "effect"
+ *
+ * const bytesOf = (recording: RoomRecording.RoomRecording) =>
+ *   RecordingDownload.download(recording).pipe(Stream.provideLayer(UndiciHttpClient.layerConfig()))
+ */
+export const layerConfig = (options: ConfigOptions = {}): Layer.Layer<HttpClient.HttpClient, ConfigError.ConfigError> =>
+  Layer.fresh(over(dispatcher.makeScopedConfig(options)))

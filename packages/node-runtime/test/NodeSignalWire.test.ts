@@ -1,5 +1,5 @@
 import { RoomRecordings, RoomSessions, SignalWireClient } from "@effect-signalwire/core"
-import { NodeSignalWire } from "@effect-signalwire/node-runtime"
+import { NodeSignalWire, UndiciHttpClient, UndiciTransport } from "@effect-signalwire/node-runtime"
 import { HttpClient, HttpClientRequest } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, ConfigError, ConfigProvider, Context, Effect, Layer, ParseResult, Stream } from "effect"
@@ -8,8 +8,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import fs from "node:fs/promises"
 import http from "node:http"
 import { syncBuiltinESMExports } from "node:module"
+import net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import tls from "node:tls"
 import vm from "node:vm"
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from "undici"
 import { get } from "./faults/harness/call.ts"
@@ -154,6 +156,49 @@ const variablesOf = ({ baseUrl }: rawServer.Server, file?: string): Environment 
   SIGNALWIRE_REST_CA_FILE: file
 })
 
+describe("connections", () => {
+  it.scopedLive("a process that requires TLS 1.3 has no connection with TLS 1.2", () =>
+    Effect.gen(function*() {
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok], { maxVersion: "TLSv1.2" })
+      const getWith = getIn(variablesOf(server), { ca: authority.cert })
+      assert.strictEqual((yield* getWith).id, sessionId)
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          const before = tls.DEFAULT_MIN_VERSION
+          // as `node --tls-min-v1.3`
+          tls.DEFAULT_MIN_VERSION = "TLSv1.3"
+          syncBuiltinESMExports()
+          return before
+        }),
+        before =>
+          Effect.sync(() => {
+            tls.DEFAULT_MIN_VERSION = before
+            syncBuiltinESMExports()
+          })
+      )
+      assert.deepInclude(yield* Effect.flip(getWith), { _tag: "SignalWireTransportError", reason: "Tls" })
+    }))
+
+  it.scopedLive("each address of a host has half a second to connect", () =>
+    Effect.gen(function*() {
+      const server = yield* rawServer.make([ok])
+      const times: Array<unknown> = []
+      const original = net.connect
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          Reflect.set(net, "connect", (options: object) => {
+            times.push(Reflect.get(options, "autoSelectFamilyAttemptTimeout"))
+            return Reflect.apply(original, net, [options])
+          })
+        }),
+        () => Effect.sync(() => void Reflect.set(net, "connect", original))
+      )
+      yield* getIn(variablesOf(server))
+      assert.deepStrictEqual(times, [500])
+    }))
+})
+
 describe("layerConfig", () => {
   it.scopedLive("SIGNALWIRE_REST_CA_FILE trusts each authority in its file, and no other", () =>
     Effect.gen(function*() {
@@ -171,6 +216,26 @@ describe("layerConfig", () => {
         assert.deepInclude(error, { _tag: "SignalWireTransportError", reason: "Tls" })
       }
       assert.lengthOf(server.requests, 4)
+    }))
+
+  it.scopedLive.each<
+    readonly [name: string, makeClient: () => Layer.Layer<SignalWireClient.SignalWireClient, ConfigError.ConfigError>]
+  >([
+    [
+      "UndiciTransport",
+      () => SignalWireClient.layerTransportConfig().pipe(Layer.provide(UndiciTransport.layerConfig()))
+    ],
+    ["UndiciHttpClient", () => SignalWireClient.layerConfig().pipe(Layer.provide(UndiciHttpClient.layerConfig()))]
+  ])("%s.layerConfig trusts the authorities of SIGNALWIRE_REST_CA_FILE", ([, makeClient]) =>
+    Effect.gen(function*() {
+      const { write } = yield* folder
+      const authority = yield* certificates.authority
+      const server = yield* tlsServer.make(yield* certificates.make({ by: authority }), [ok])
+      const found = yield* get.pipe(
+        Effect.provide(RoomSessions.layer.pipe(Layer.provide(makeClient()))),
+        Effect.withConfigProvider(providerOf(variablesOf(server, write("authority.pem", authority.cert))))
+      )
+      assert.strictEqual(found.id, sessionId)
     }))
 
   it.scopedLive("the option ca takes precedence over SIGNALWIRE_REST_CA_FILE, which is then not read", () =>

@@ -290,6 +290,25 @@ describe("the option prefix", () => {
       }
     }))
 
+  it.effect("the transport and the HttpClient alone read SIGNALWIRE_REST_CA_FILE below it, and name it", () =>
+    Effect.gen(function*() {
+      const variables = { EU_SIGNALWIRE_REST_CA_FILE: "/no/such/file", SIGNALWIRE_REST_CA_FILE: "/no/such/file" }
+      const cases: ReadonlyArray<readonly [options: UndiciTransport.ConfigOptions, paths: ReadonlyArray<string>]> = [
+        [{}, ["SIGNALWIRE_REST_CA_FILE"]],
+        [{ prefix: "EU" }, ["EU.SIGNALWIRE_REST_CA_FILE"]],
+        [{ prefix: "EU_" }, ["prefix"]],
+        [untyped({ prefxi: "EU", ca: "none" }), ["prefxi", "ca"]]
+      ]
+      for (const [options, paths] of cases) {
+        for (
+          const error of [
+            yield* errorOf(UndiciTransport.layerConfig(options), variables),
+            yield* errorOf(UndiciHttpClient.layerConfig(options), variables)
+          ]
+        ) assert.deepStrictEqual(partsOf(error), paths)
+      }
+    }))
+
   it.effect("a prefix that no variable can have is one ConfigError, with what is accepted", () =>
     Effect.gen(function*() {
       for (

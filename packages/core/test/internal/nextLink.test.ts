@@ -138,6 +138,13 @@ describe("the link to the next page", () => {
     assert.deepStrictEqual<unknown>(toPage(bodyOf("?page_token=b")).next, "page_token=b")
   })
 
+  it.each([7, true, {}, []])(
+    "%j, in code without types, is a token that is not valid, and not the first page",
+    token => {
+      assert.deepStrictEqual(parametersOf(token), { page_token: token })
+    }
+  )
+
   it("the parameters of a page are those of the next before it", () => {
     assert.deepStrictEqual(parametersOf(undefined), {})
     assert.deepStrictEqual(parametersOf(null), {})

@@ -143,6 +143,15 @@ describe("the decision on a retry", () => {
 describe("temporary errors", () => {
   const { TransportError } = SignalWireError
 
+  const proxyErrors = (statuses: ReadonlyArray<number>, isRetryable: boolean) =>
+    statuses.map(status =>
+      [
+        `the status ${status} of a proxy`,
+        new TransportError({ reason: "Proxy", code: `ERR_PROXY_STATUS_${status}` }),
+        isRetryable
+      ] as const
+    )
+
   it.each<readonly [what: string, error: SignalWireError.SignalWireError, isRetryable: boolean]>([
     ["a 500", new SignalWireError.InternalServerError(), true],
     ["a 429", new SignalWireError.RateLimited(), true],
@@ -164,6 +173,8 @@ describe("temporary errors", () => {
     ["an error of TLS", new TransportError({ reason: "Tls", code: "EAI_AGAIN" }), false],
     ["a malformed response", new TransportError({ reason: "Malformed" }), false],
     ["a rejected tunnel", new TransportError({ reason: "Proxy" }), false],
+    ...proxyErrors([408, 429, 500, 502, 503, 504], true),
+    ...proxyErrors([400, 403, 404, 407, 501, 5000], false),
     ["a closed client", new TransportError({ reason: "Closed" }), false],
     ["a 400", new SignalWireError.BadRequest(), false],
     ["a 401", new SignalWireError.Unauthorized(), false],

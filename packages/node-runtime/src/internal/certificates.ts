@@ -80,21 +80,25 @@ const fromVariable: Effect.Effect<string | undefined, ConfigError.ConfigError> =
       )
 )
 
-/**
- * Reads the certificates of the file in `SIGNALWIRE_REST_CA_FILE`, below a prefix; undefined when the variable is not set. The
- * client of core reports an invalid prefix.
- */
-export const fromConfig = (prefix: string | undefined): Effect.Effect<string | undefined, ConfigError.ConfigError> =>
-  prefix === undefined ?
-    fromVariable :
-    typeof prefix !== "string" ?
-    Effect.succeed(undefined) :
-    Effect.configProviderWith(provider =>
-      Effect.withConfigProvider(
-        fromVariable,
-        ConfigProvider.make({
-          load: config => provider.load(Config.nested(config, prefix)),
-          flattened: provider.flattened
-        })
-      )
+const isPrefix = (prefix: unknown): prefix is string => typeof prefix === "string" && /^\S*[^\s_]$/.test(prefix)
+
+/** Reads the certificates of the file in `SIGNALWIRE_REST_CA_FILE`, below a prefix; undefined when the variable is not set. */
+export const fromConfig = (prefix: string | undefined): Effect.Effect<string | undefined, ConfigError.ConfigError> => {
+  if (prefix === undefined) return fromVariable
+  if (!isPrefix(prefix)) {
+    // the error that the client of core has too, so that it is reported once
+    return Effect.fail(ConfigError.InvalidData(
+      ["prefix"],
+      "Expected a name without spaces and without a final _, such as EU for EU_SIGNALWIRE_SPACE"
+    ))
+  }
+  return Effect.configProviderWith(provider =>
+    Effect.withConfigProvider(
+      fromVariable,
+      ConfigProvider.make({
+        load: config => provider.load(Config.nested(config, prefix)),
+        flattened: provider.flattened
+      })
     )
+  )
+}

@@ -8,12 +8,14 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { AsyncResource } from "node:async_hooks"
+import * as net from "node:net"
+import * as tls from "node:tls"
 import type { buildConnector, Dispatcher } from "undici"
 import * as certificates from "./certificates.ts"
 import { allOf } from "./configErrors.ts"
 import { HttpsProxy } from "./httpsProxy.ts"
 import * as optionNames from "./optionNames.ts"
-import type { Options } from "./options.ts"
+import type { ConfigOptions, Options } from "./options.ts"
 import { ConnectionPool } from "./pool/connectionPool.ts"
 import * as connectors from "./pool/connector.ts"
 import * as proxies from "./proxy.ts"
@@ -38,15 +40,26 @@ const noContext = new AsyncResource("SignalWireConnection")
 const inNoContext = (connector: buildConnector.connector): buildConnector.connector => (target, settled) =>
   noContext.runInAsyncScope(connector, undefined, target, settled)
 
+/** TLS 1.2, or what the process requires, such as by `--tls-min-v1.3`. */
+const minVersion = () => tls.DEFAULT_MIN_VERSION === "TLSv1.3" ? "TLSv1.3" : "TLSv1.2"
+
+/**
+ * Node gives up each address of a host but the last after 250 ms. Then a host whose last address is dead has no connection where a
+ * round trip takes longer.
+ */
+const minAddressMillis = 500
+
 const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasMetrics: boolean): Dispatcher => {
   const timeout = Duration.toMillis(limits.connectTimeout)
-  const tls = {
+  const connectOptions = {
     timeout,
-    minVersion: "TLSv1.2" as const,
+    minVersion: minVersion(),
     rejectUnauthorized: true,
+    autoSelectFamilyAttemptTimeout: Math.max(minAddressMillis, net.getDefaultAutoSelectFamilyAttemptTimeout()),
     ...(ca === undefined ? {} : { ca })
-  }
-  const connectDirectly = connectors.direct(inNoContext(undici.buildConnector(tls)))
+  } as const
+  const connector = undici.buildConnector({ ...connectOptions, timeout: 0 })
+  const connectDirectly = connectors.direct(inNoContext(connector), timeout)
   const poolOf = (connect: typeof connectDirectly, hasMetrics: boolean) =>
     new ConnectionPool({
       connect,
@@ -58,8 +71,8 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
   const direct = poolOf(connectDirectly, hasMetrics)
   if (proxy._tag === "None") return direct
   const tunnels = {
-    requestTls: tls,
-    proxyTls: tls,
+    requestTls: connectOptions,
+    proxyTls: connectOptions,
     factory: (_: string | URL, options: object) => {
       const connect = connectOf(options)
       return acceptOldHandlers(
@@ -70,7 +83,7 @@ const make = (limits: Limits, proxy: proxies.Proxy, ca: string | undefined, hasM
     clientFactory: (_: URL, options: object) => {
       const connect = connectOf(options)
       return acceptOldHandlers(
-        poolOf(isConnector(connect) ? connectors.direct(inNoContext(connect)) : connectDirectly, false)
+        poolOf(isConnector(connect) ? connectors.direct(inNoContext(connect), timeout) : connectDirectly, false)
       )
     }
   }
@@ -95,7 +108,11 @@ const checkBoolean = (name: string, value: unknown): Either.Either<boolean, Conf
     ? Either.right(value)
     : Either.left(ConfigError.InvalidData([name], "Expected true or false"))
 
-const transportNames = optionNames.namesOf<Options>({ policy: true, ca: true, proxy: true, metrics: true })
+const transportNames = { policy: true, ca: true, proxy: true, metrics: true } as const
+
+const names = optionNames.namesOf<Options>(transportNames)
+
+const configNames = optionNames.namesOf<ConfigOptions>({ ...transportNames, prefix: true })
 
 export interface ScopedDispatcher {
   readonly pool: Dispatcher
@@ -112,7 +129,7 @@ export interface ScopedDispatcher {
  */
 export const makeScoped = (
   options: Options,
-  accepted: ReadonlyArray<string> = transportNames,
+  accepted: ReadonlyArray<string> = names,
   authorities?: Effect.Effect<string | undefined, ConfigError.ConfigError>
 ): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function*() {
@@ -132,3 +149,12 @@ export const makeScoped = (
     )
     return { pool, closed: Deferred.await(closed) }
   })
+
+/** As `makeScoped`, with the certificates of `SIGNALWIRE_REST_CA_FILE` where the option `ca` is omitted. */
+export const makeScopedConfig = (
+  options: ConfigOptions,
+  accepted: ReadonlyArray<string> = configNames
+): Effect.Effect<ScopedDispatcher, ConfigError.ConfigError, Scope.Scope> => {
+  const { ca, prefix } = optionNames.readable(options)
+  return makeScoped(options, accepted, ca === undefined ? certificates.fromConfig(prefix) : undefined)
+}

@@ -17,3 +17,11 @@ export interface Options {
   /** Whether the pool updates metrics of its connections and its queue, which are those of the process; default true. */
   readonly metrics?: boolean | undefined
 }
+
+export interface ConfigOptions extends Options {
+  /**
+   * The prefix of the variables of the options that are omitted: with `"EU"`, `EU_SIGNALWIRE_REST_CA_FILE`. Below the prefixes of
+   * `ConfigProvider.nested`.
+   */
+  readonly prefix?: string | undefined
+}

@@ -159,15 +159,20 @@ describe("TLS, proxy, redirect", () => {
   once(
     "a proxy that rejects CONNECT or never responds is an error in bounded time",
     Effect.gen(function*() {
-      const rejected = { error: { _tag: "SignalWireTransportError", reason: "Proxy", attempts: 1 }, requests: 1 }
+      const rejectedWith = (status: number, attempts: number): Expected => ({
+        error: { _tag: "SignalWireTransportError", reason: "Proxy", code: `ERR_PROXY_STATUS_${status}`, attempts },
+        requests: attempts
+      })
       const html = "<html>Bad gateway</html>"
       const timeout = { scale: timed, error: { _tag: "SignalWireRequestTimeout", attempts: 3 } }
       const resetError = { error: { _tag: "SignalWireTransportError", reason: "Reset", attempts: 3 }, requests: 3 }
       const faults: Readonly<Record<string, { readonly script: rawServer.Script; readonly expected: Expected }>> = {
         "502 HTML": {
           script: send(head(502, { "content-type": "text/html", "content-length": String(html.length) }), html),
-          expected: rejected
+          expected: rejectedWith(502, 3)
         },
+        "403": { script: send(head(403, { "content-length": "0" })), expected: rejectedWith(403, 1) },
+        "503": { script: send(head(503, { "content-length": "0" })), expected: rejectedWith(503, 3) },
         "no response to CONNECT": { script: stall, expected: { ...timeout, requests: 3 } },
         "a tunnel without a target": { script: sequence(send(head(200)), stall), expected: timeout },
         "reset after CONNECT": { script: reset, expected: resetError },
@@ -178,7 +183,7 @@ describe("TLS, proxy, redirect", () => {
         }
       }
       const rejecting = yield* proxyServer.make(() => false)
-      yield* throughProxy({ ...rejecting, baseUrl: rejecting.url }, rejected, "407")
+      yield* throughProxy({ ...rejecting, baseUrl: rejecting.url }, rejectedWith(407, 1), "407")
       yield* Effect.forEach(
         Object.entries(faults),
         ([name, { expected, script }]) =>

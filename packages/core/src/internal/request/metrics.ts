@@ -7,6 +7,7 @@
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
+import type * as MetricKeyType from "effect/MetricKeyType"
 import * as MetricLabel from "effect/MetricLabel"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import type { Call } from "./call.ts"
@@ -67,11 +68,11 @@ const driftKey = MetricKey.counter("signalwire.client.decoding_drift", {
   incremental: true
 })
 
-const histogram = (key: MetricKey.MetricKey.Histogram, unit: string, attributes: Attributes) =>
-  Metric.fromMetricKey(MetricKey.taggedWithLabels(key, toLabels(unit, attributes)))
-
-const counter = (key: MetricKey.MetricKey.Counter<number>, unit: string, attributes: Attributes) =>
-  Metric.fromMetricKey(MetricKey.taggedWithLabels(key, toLabels(unit, attributes)))
+const metric = <Type extends MetricKeyType.MetricKeyType.Untyped>(
+  key: MetricKey.MetricKey<Type>,
+  unit: string,
+  attributes: Attributes
+) => Metric.fromMetricKey(MetricKey.taggedWithLabels(key, toLabels(unit, attributes)))
 
 export interface Server {
   /** The host of an origin, without the brackets of an IPv6 address. */
@@ -94,9 +95,7 @@ const serverAttributes = (origin: string): Attributes => {
 
 /** Makes the function that reports the tokens that are left, and reports those of a full bucket. */
 export const retryBudget = (origin: string, capacity: number): (left: number) => void => {
-  const gauge = Metric.fromMetricKey(
-    MetricKey.taggedWithLabels(budgetKey, toLabels("{token}", serverAttributes(origin)))
-  )
+  const gauge = metric(budgetKey, "{token}", serverAttributes(origin))
   const report = (left: number) => gauge.unsafeUpdate(left, [])
   report(capacity)
   return report
@@ -130,7 +129,7 @@ export class EndpointMetrics {
     this.#successStatus = successStatus
     this.#attributes = { "http.request.method": method, ...server, "url.template": template }
     this.#operation = { operation: name, ...server }
-    this.#active = counter(activeKey, "{request}", this.#attributes)
+    this.#active = metric(activeKey, "{request}", this.#attributes)
     this.#success = this.#makeDuration(successStatus, undefined)
   }
 
@@ -158,17 +157,17 @@ export class EndpointMetrics {
   }
 
   retried({ metricLabels }: Call, error: SignalWireError): void {
-    counter(retriesKey, "{retry}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, metricLabels)
+    metric(retriesKey, "{retry}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, metricLabels)
   }
 
   /** A call fails, also one that has sent nothing. */
   failed(labels: Labels, error: SignalWireError): void {
-    counter(errorsKey, "{error}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, labels)
+    metric(errorsKey, "{error}", { ...this.#operation, "error.type": error._tag }).unsafeUpdate(1, labels)
   }
 
   /** Fields at a path could not be decoded. */
   drifted({ metricLabels }: Call, path: string, count: number): void {
-    counter(driftKey, "{field}", { ...this.#operation, path }).unsafeUpdate(count, metricLabels)
+    metric(driftKey, "{field}", { ...this.#operation, path }).unsafeUpdate(count, metricLabels)
   }
 
   #durationOf(status: number, errorType: string | undefined): Metric.Metric.Histogram<number> {
@@ -182,7 +181,7 @@ export class EndpointMetrics {
 
   /** @param status 0 for none */
   #makeDuration(status: number, errorType: string | undefined): Metric.Metric.Histogram<number> {
-    return histogram(durationKey, "s", {
+    return metric(durationKey, "s", {
       ...this.#attributes,
       ...(status === 0 ? {} : { "http.response.status_code": String(status) }),
       ...(errorType === undefined ? {} : { "error.type": errorType })

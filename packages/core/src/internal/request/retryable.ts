@@ -9,6 +9,9 @@ export const isTemporary = ({ code, reason }: Pick<TransportError, "code" | "rea
       return true
     case "Dns":
       return code === "EAI_AGAIN"
+    case "Proxy":
+      // the proxy is overloaded, or has no connection to the service
+      return code !== undefined && /^ERR_PROXY_STATUS_(?:408|429|50[0234])$/.test(code)
     case "Other":
       return code === "ERR_NETWORK"
     default:

@@ -47,6 +47,8 @@ const byCode: Patterns = [
     "TimedOut"
   ],
   [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, "Refused"],
+  // this machine or process has no more files, ports or memory for connections
+  [/^(?:EMFILE|ENFILE|EADDRNOTAVAIL|ENOBUFS|ENOMEM)$/, "Refused"],
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, "Reset"],
   [/^(?:ENOTFOUND|EAI_[A-Z]+|EDNS)$/, "Dns"],
   [/^(?:HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ERR_STREAM_PREMATURE_CLOSE)$/, "Truncated"],

@@ -8,12 +8,40 @@ export type Connect = (target: buildConnector.Options, settled: buildConnector.C
 
 const aborted = new Error("The connection was aborted while it was being opened")
 
-/** A direct connection. undici's connector returns the socket, which its types do not declare; a test verifies it. */
-export const direct = (connector: buildConnector.connector): Connect => (target, settled) => {
-  const socket: unknown = connector(target, settled)
-  return () => {
-    if (socket instanceof net.Socket) socket.destroy(aborted)
+/** A name server that does not respond: the resolver of glibc asks the next one after 5 s. */
+const lookupFactor = 2
+
+/**
+ * A direct connection. The lookup of the host has twice the time of a connection, which begins after it. undici's connector, made
+ * without a timeout, returns the socket, which its types do not declare; a test verifies it.
+ */
+export const direct = (connector: buildConnector.connector, timeoutMillis: number): Connect => (target, settled) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const socket: unknown = connector(target, (...result) => {
+    clearTimeout(timer)
+    settled(...result)
+  })
+  if (!(socket instanceof net.Socket)) return () => {}
+  const limit = (millis: number) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => socket.destroy(new errors.ConnectTimeoutError("No connection in time")), millis)
   }
+  limit(timeoutMillis * lookupFactor)
+  // an address has no lookup
+  if (net.isIP(target.hostname.replace(/^\[|\]$/g, "")) === 0) socket.once("lookup", () => limit(timeoutMillis))
+  else limit(timeoutMillis)
+  return () => {
+    clearTimeout(timer)
+    socket.destroy(aborted)
+  }
+}
+
+/** The response of a proxy that made no tunnel: its status is the code, since undici has it in the message alone. */
+const withStatus = (error: Error): Error => {
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1]
+  return status === undefined
+    ? error
+    : Object.assign(new Error("The proxy made no tunnel"), { code: `ERR_PROXY_STATUS_${status}` })
 }
 
 /**
@@ -33,7 +61,10 @@ export const tunnel = (connector: buildConnector.connector, timeoutMillis: numbe
     settle(new errors.ConnectTimeoutError("The proxy made no tunnel in time"), null)
     controller.abort(aborted)
   }, timeoutMillis)
-  connector(Object.assign({}, target, { signal: controller.signal }), settle)
+  connector(Object.assign({}, target, { signal: controller.signal }), (...[error, socket]) => {
+    if (error === null) settle(null, socket)
+    else settle(withStatus(error), null)
+  })
   return () => {
     isSettled = true
     clearTimeout(timer)

@@ -13,7 +13,7 @@ type Controller = Dispatcher.DispatchController
 
 const poolOf = (options: Partial<Options> = {}): ConnectionPool =>
   new ConnectionPool({
-    connect: direct(buildConnector({})),
+    connect: direct(buildConnector({ timeout: 0 }), 3000),
     maxConnections: 2,
     hasMetrics: true,
     maxHeaderBytes: 16_384,
@@ -316,7 +316,7 @@ describe("ConnectionPool", () => {
 
   it("the metrics of an origin without a port have the port of its scheme", async () => {
     const failing: buildConnector.connector = (_, settled) => settled(new Error("no connection"), null)
-    const pool = poolOf({ connect: direct(failing) })
+    const pool = poolOf({ connect: direct(failing, 3000) })
     const ports = () =>
       Metric.unsafeSnapshot().flatMap(({ metricKey: { tags } }) =>
         tags.some(({ value }) => value === "ports.example")
@@ -333,7 +333,7 @@ describe("ConnectionPool", () => {
 
   it("a request is settled when the pool is destroyed, also where its connection cannot be aborted", async () => {
     // as a connector that returns no socket
-    const pool = poolOf({ connect: direct(() => {}) })
+    const pool = poolOf({ connect: direct(() => {}, 3000) })
     const { settled } = dispatch(pool, { origin: "http://127.0.0.1" })
     await pool.destroy()
     assert.strictEqual(codeOf(await settled), "UND_ERR_DESTROYED")

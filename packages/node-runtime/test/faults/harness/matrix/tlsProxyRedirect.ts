@@ -16,7 +16,7 @@ export const tlsProxyRedirect = {
   "HTTP_PROXY is ignored unless the options ask for it": { number: 88 },
   "a proxy that rejects CONNECT or never responds is an error in bounded time": {
     number: 89,
-    detail: "407, 502 with HTML, no response; a proxy of the options"
+    detail: "407 and 403 are not retried; 502 with HTML, 503 and no response are; a proxy of the options"
   },
   "a proxy to a TLS server sees CONNECT only": { number: 90 },
   "plain http goes to its server directly, and not through a proxy, which would see the token": { number: 137 }
