@@ -24,7 +24,8 @@ const modules = {
   retryAfter: ["src/internal/response/retryAfter.ts", "test/internal/retryAfter.test.ts"],
   nextLink: ["src/internal/response/nextLink.ts", "test/internal/nextLink.test.ts"],
   RecordingDownload: ["src/RecordingDownload.ts", "test/RecordingDownload.test.ts"],
-  downloadOptions: ["src/internal/downloadOptions.ts", "test/RecordingDownload.test.ts"]
+  range: ["src/internal/download/range.ts", "test/RecordingDownload.test.ts"],
+  downloadOptions: ["src/internal/download/options.ts", "test/RecordingDownload.test.ts"]
 }
 
 const folder = `${root}reports/mutations`

@@ -4,7 +4,7 @@ import { effectAlone, loadedByCore, loadedByEffectAlone, ownCodeOfNodeRuntime, w
 /** They leave room for two resources. A resource is three modules of core: its model, its endpoints and its service. */
 const limits = {
   /** Of core over the Effect modules that it uses, in bytes. */
-  coreGzip: 33_500,
+  coreGzip: 34_500,
   /** The code that core loads, as a ratio to that of the Effect modules that it imports. */
   loaded: 1.12,
   /** The modules of core that an application loads. */
@@ -17,7 +17,7 @@ const raise = (limit: keyof typeof limits): string =>
   `if all of it belongs in the package, such as the three modules of a new resource, raise limits.${limit} in packages/bench/test/size.test.ts`
 
 describe("budgets of core", { timeout: 120_000 }, () => {
-  it("core adds at most 33.5 KB, minified and compressed, to the Effect modules that it uses", async () => {
+  it("core adds at most 34.5 KB, minified and compressed, to the Effect modules that it uses", async () => {
     const [whole, alone] = await Promise.all([wholeCore(), effectAlone()])
     assert.isAbove(alone.gzip, 50_000, "Effect alone was bundled")
     assert.isAtMost(whole.gzip - alone.gzip, limits.coreGzip, raise("coreGzip"))

@@ -27,7 +27,7 @@ import { notice } from "./terminal.ts"
 const extensionOf = (format: string | null): string => /([a-z0-9]+)$/i.exec(format ?? "")?.[1]?.toLowerCase() ?? "mp4"
 
 const exitCodeOf = ({ reason, status = 0 }: RecordingDownload.DownloadError): ExitCode => {
-  if (reason === "Incomplete") return exitCodes.network
+  if (reason === "Incomplete" || reason === "Transport") return exitCodes.network
   if (reason !== "Status") return reason === "NoFile" ? exitCodes.other : exitCodes.unusableResponse
   if (status === 404) return exitCodes.notFound
   if (status === 429) return exitCodes.rateLimited
@@ -44,6 +44,8 @@ const adviceOn = ({ reason, received, status }: RecordingDownload.DownloadError,
       return "The service has no address of its file, which a recording has once its status is completed: see room-session recordings ID."
     case "Incomplete":
       return "Run the same command again: it continues where it ended."
+    case "Transport":
+      return "Check the network, the proxy and the certificates."
     case "NotAFile":
       return "Check that no proxy responds in place of the host of the recording."
     default:

@@ -225,6 +225,16 @@ describe("room-session download", () => {
   )
 
   inSpace(
+    "a host without TLS behind an https link is an error of the network, which is not retried",
+    Effect.gen(function*() {
+      const { url } = yield* host((request, response) => send(request, response))
+      const { code, stderr } = yield* run(url.replace("http:", "https:"), newPath())
+      assert.match(stderr, /\(ERR_SSL_[A-Z_]+\)\.\nCheck the network, the proxy and the certificates\.\n$/)
+      assert.strictEqual(code, 7)
+    })
+  )
+
+  inSpace(
     "of two downloads to one file, the second one fails while the first one runs",
     Effect.gen(function*() {
       const path = newPath()

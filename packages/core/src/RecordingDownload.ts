@@ -5,8 +5,8 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -18,11 +18,14 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { RoomRecording } from "./RoomRecording.ts"
-import { type Limits, readOptions, readRecording } from "./internal/downloadOptions.ts"
+import { type Limits, readOptions, readRecording } from "./internal/download/options.ts"
+import { check, isComplete, type State, toRequest } from "./internal/download/range.ts"
 import { isolate, responseIn, type ScopedHttpClient } from "./internal/request/httpClientTransport.ts"
-import { backoffMillis, delayMillis } from "./internal/request/retry.ts"
+import { isEmptyBody } from "./internal/request/readBody.ts"
+import { backoffMillis, delayMillis, retryAfterMillis } from "./internal/request/retry.ts"
+import { isTemporary } from "./internal/request/retryable.ts"
 import { within } from "./internal/request/timer.ts"
-import { parseRetryAfter } from "./internal/response/retryAfter.ts"
+import { classifyCause, is407 } from "./internal/response/transportErrors.ts"
 
 /**
  * The link has expired, or was never valid. `RoomRecordings.get` gives the recording with a new link, and `resumeFrom` continues the
@@ -34,7 +37,7 @@ import { parseRetryAfter } from "./internal/response/retryAfter.ts"
 export class LinkExpired extends Data.TaggedError("SignalWireLinkExpired")<{
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
-  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of the download that continues. */
   readonly etag: string | undefined
 }> {
   override readonly message =
@@ -50,8 +53,7 @@ const reasons = {
   NoFile: "the recording has no file yet",
   InvalidRecording: "the recording is not valid",
   InvalidOptions: "an option is not valid",
-  InvalidResumeFrom: "resumeFrom is not valid",
-  InvalidLink: "its link is not an http or https URL",
+  InvalidLink: "its link is not an http or https URL, or has a user or a password",
   Status: "its host responded with another status",
   Changed: "its host sent another part of the file than the rest, or another file",
   Compressed: "its host compressed it, though it was asked not to",
@@ -59,7 +61,8 @@ const reasons = {
   SizeMismatch: "the file does not have the size of the recording",
   TooLarge: "the file is larger than maxBytes",
   Unidentified: "no etag, date or size tells whether the rest is of the same file",
-  Incomplete: "no connection, a closed connection, or nothing arrived for too long"
+  Incomplete: "no connection, a closed connection, or nothing arrived for too long",
+  Transport: "no connection to its host, or no valid response, which a retry would not change"
 } as const
 
 /**
@@ -73,24 +76,32 @@ export class DownloadError extends Data.TaggedError("SignalWireDownloadError")<{
   readonly reason: keyof typeof reasons
   /** How many bytes of the file were received, those before `resumeFrom` included. */
   readonly received: number
-  /** Identifies the file, where its host does, for the `etag` of the download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of the download that continues. */
   readonly etag?: string | undefined
   /** The status of the response, where there was one and it is the reason. */
-  readonly status?: number
+  readonly status?: number | undefined
+  /**
+   * The code of the transport, such as `ECONNREFUSED`, where the reason is `Incomplete` or `Transport` and it has one; `ERR_NETWORK` for
+   * an error of fetch without further information.
+   */
+  readonly code?: string | undefined
   /** The delay that the host asks for, where the reason is a status and it asks for one. */
   readonly retryAfter?: Duration.Duration | undefined
-  /** The name of the invalid option, where the reason is `InvalidOptions`, `InvalidResumeFrom` or `InvalidRecording`. */
-  readonly parameter?: string
+  /** The name of the invalid option, where the reason is `InvalidOptions` or `InvalidRecording`. */
+  readonly parameter?: string | undefined
   /** A description of the values that `parameter` accepts. */
-  readonly expected?: string
+  readonly expected?: string | undefined
 }> {
   override readonly message = `the recording cannot be downloaded: ${
     this.parameter === undefined
       ? reasons[this.reason]
       : `${this.parameter} is not valid: expected ${this.expected ?? "another value"}`
-  }${this.status === undefined ? "" : ` (status ${this.status})`}`
+  }${this.status === undefined ? "" : ` (status ${this.status})`}${this.code === undefined ? "" : ` (${this.code})`}`
 
-  /** Whether the download, continued after the bytes in `received`, may succeed later. */
+  /**
+   * Whether the download, continued after the bytes in `received`, may succeed later. Errors of connections are retried as those of calls
+   * are: `TransportError` of `SignalWireError`.
+   */
   get isRetryable(): boolean {
     const { reason, status = 0 } = this
     return reason === "Incomplete" || (reason === "Status" && (status >= 500 || status === 408 || status === 429))
@@ -108,7 +119,7 @@ export interface Progress {
   readonly received: number
   /** The size of the file; undefined where its host does not tell. */
   readonly total: number | undefined
-  /** Identifies the file, where its host does, for the `etag` of a download that continues. */
+  /** The strong entity tag of the file, where its host sends one, for the `etag` of a download that continues. */
   readonly etag: string | undefined
 }
 
@@ -120,8 +131,8 @@ export interface Progress {
  */
 export interface Options {
   /**
-   * How many bytes of the file there are already; default 0. The rest is `Unidentified` unless `etag` or the `size_in_bytes` of the
-   * recording identifies the file.
+   * How many bytes of the file there are already; default 0. The rest is `Unidentified` unless the response has the `etag`, or the
+   * `size_in_bytes` of the recording is known.
    */
   readonly resumeFrom?: number | undefined
   /** The `etag` of the error that ended the download before: another file is `Changed` then, and not appended. */
@@ -142,46 +153,6 @@ export interface Options {
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void>) | undefined
 }
 
-interface State {
-  received: number
-  total: number | undefined
-  /** Identify the file, so that a download is continued with the same one. */
-  etag: string | undefined
-  lastModified: string | undefined
-}
-
-const toRequest = (link: URL, { etag, lastModified, received }: State): HttpClientRequest.HttpClientRequest => {
-  const validator = etag ?? lastModified
-  return HttpClientRequest.get(link, {
-    headers: {
-      "accept-encoding": "identity",
-      ...(received === 0 ? {} : { range: `bytes=${received}-` }),
-      ...(received === 0 || validator === undefined ? {} : { "if-range": validator })
-    }
-  })
-}
-
-/** `bytes 100-199/200`: where a part begins, and how large the whole is. A 416 has a star in place of the part. */
-const parseRange = (header = "") => {
-  const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i.exec(header) ?? []
-  return { start: Number(start), total: total === undefined || total === "*" ? undefined : Number(total) }
-}
-
-const differ = (known: string | number | undefined, found: string | number | undefined): boolean =>
-  known !== undefined && found !== undefined && known !== found
-
-/** Whether the response is about the file that the download began with, as far as both tell. */
-const isSameFile = (
-  state: State,
-  etag: string | undefined,
-  lastModified: string | undefined,
-  total: number | undefined
-) => !differ(state.etag, etag) && !differ(state.lastModified, lastModified) && !differ(state.total, total)
-
-/** What a login page, or an error with the status 200, has. */
-const isNotAFile = (contentType = ""): boolean =>
-  /^\s*(?:text\/html|application\/(?:xhtml\+xml|json|[^;]+\+json))\s*(?:;|$)/i.test(contentType)
-
 /** The requested file. */
 interface File {
   readonly link: URL
@@ -189,51 +160,44 @@ interface File {
   readonly size: number | undefined
 }
 
+/** Classified and retried as one of a call. The link may be in the error, so that only its code is kept. */
+const ofConnectionError = ({ etag, received }: State, error: unknown, hadHeaders: boolean): DownloadError => {
+  if (is407(error)) return new DownloadError({ reason: "Status", status: 407, received, etag })
+  const { code, reason } = classifyCause(error, hadHeaders)
+  const mayBeRetried = reason === "TimedOut" || isTemporary({ code, reason })
+  return new DownloadError({ reason: mayBeRetried ? "Incomplete" : "Transport", received, etag, code })
+}
+
 const incomplete = ({ etag, received }: State) => new DownloadError({ reason: "Incomplete", received, etag })
 
-/** Fails unless the response is the rest of the file. Succeeds with whether there is anything more of it. */
-const check = (
-  { headers, status }: HttpClientResponse.HttpClientResponse,
+/** Succeeds with whether the response has anything more of the file. */
+const checkResponse = (
+  response: HttpClientResponse.HttpClientResponse,
   state: State,
   { size }: File,
-  maxBytes: number,
-  /** Milliseconds since 1970. */
-  now: number
+  maxBytes: number
 ): Effect.Effect<boolean, LinkExpired | DownloadError> => {
-  const { received } = state
-  const known = { received, etag: state.etag }
-  const range = parseRange(headers["content-range"])
-  if (status === 403) return new LinkExpired(known)
-  if (status === 416 && range.total === received && !differ(state.total, received)) return Effect.succeed(false)
-  if (status !== 200 && status !== 206) {
-    const millis = parseRetryAfter(headers, now)
-    const retryAfter = millis === undefined ? {} : { retryAfter: Duration.millis(millis) }
-    return new DownloadError({ ...known, ...retryAfter, reason: "Status", status })
-  }
-  if (!["", "identity"].includes(headers["content-encoding"] ?? "")) {
-    return new DownloadError({ ...known, reason: "Compressed" })
-  }
-  if (isNotAFile(headers["content-type"])) return new DownloadError({ ...known, reason: "NotAFile" })
-  // a weak one does not tell that the bytes are the same (RFC 9110, 13.1.5)
-  const etag = headers["etag"]?.startsWith("W/") === true ? undefined : headers["etag"]
-  const lastModified = headers["last-modified"]
-  const length = headers["content-length"]
-  const total = received === 0 ? (length === undefined ? undefined : Number(length)) : range.total
-  const isRest = received === 0 ? status === 200 : status === 206 && range.start === received
-  if (!isRest || (received > 0 && !isSameFile(state, etag, lastModified, total))) {
-    return new DownloadError({ ...known, reason: "Changed", status })
-  }
-  const isIdentified = received === 0 || (state.etag ?? state.lastModified ?? state.total ?? size) !== undefined
-  if (!isIdentified) return new DownloadError({ ...known, reason: "Unidentified" })
-  if (differ(size, total)) return new DownloadError({ ...known, reason: "SizeMismatch" })
-  // nothing was received of the file of an earlier response to a request for all of it
-  const before = received === 0 ? undefined : state
-  state.total = total ?? before?.total
-  state.etag = before?.etag ?? etag
-  state.lastModified = before?.lastModified ?? lastModified
-  return (state.total ?? 0) > maxBytes
-    ? new DownloadError({ ...known, reason: "TooLarge" })
-    : Effect.succeed(true)
+  const { etag, received } = state
+  return Effect.flatMap(
+    Clock.currentTimeMillis,
+    now =>
+      Either.mapLeft(check(response, state, size, maxBytes, now), rejection =>
+        rejection === "LinkExpired"
+          ? new LinkExpired({ received, etag })
+          : new DownloadError({ ...rejection, received, etag }))
+  )
+}
+
+/** Fails where a number of bytes of the file is too large. */
+const checkSize = (
+  { etag, received, total = Infinity }: State,
+  bytes: number,
+  { size = Infinity }: File,
+  maxBytes: number
+): Effect.Effect<void, DownloadError> => {
+  if (bytes > size) return new DownloadError({ reason: "SizeMismatch", received, etag })
+  if (bytes > total) return new DownloadError({ reason: "Changed", received, etag })
+  return bytes > maxBytes ? new DownloadError({ reason: "TooLarge", received, etag }) : Effect.void
 }
 
 /** A scope of which nothing waits for the end, since no time limits how long a client takes to release a response. */
@@ -248,7 +212,22 @@ const limited = <A, E>(effect: Effect.Effect<A, E>, millis: number, onTimeout: (
     Effect.clockWith(clock => within(effect, millis, () => Effect.fail(onTimeout()), { clock, fiber }))
   )
 
-/** From where the download is to its end. Of all transports, only fetch follows redirects by itself. */
+/** The bytes of a response: none where it has no body, which is an error of the `HttpClient`. */
+const bodyOf = ({ stream }: HttpClientResponse.HttpClientResponse) =>
+  Stream.catchSome(stream, error => isEmptyBody(error) ? Option.some(Stream.empty) : Option.none())
+
+/** Of all transports, only fetch follows redirects by itself. */
+const withoutRedirects = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(
+    Effect.serviceOption(FetchHttpClient.RequestInit),
+    init =>
+      Effect.provideService(effect, FetchHttpClient.RequestInit, {
+        ...Option.getOrUndefined(init),
+        redirect: "manual"
+      })
+  )
+
+/** From where the download is to its end. */
 const rest = (
   client: ScopedHttpClient,
   file: File,
@@ -256,55 +235,50 @@ const rest = (
   { idleMillis, maxBytes, onProgress }: Limits
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError> =>
   Stream.unwrapScoped(Effect.gen(function*() {
+    if (isComplete(state, file.size)) return Stream.empty
+    yield* checkSize(state, state.received, file, maxBytes)
     const scope = yield* detachedScope
     const response = yield* client.execute(toRequest(file.link, state)).pipe(
-      Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
+      withoutRedirects,
       Scope.extend(scope),
       // an application's own client may fail for statuses
-      Effect.catchAll(error => {
+      Effect.catchAllCause(cause => {
+        const error = Cause.squash(cause)
         const response = responseIn(error)
-        return response === undefined ? incomplete(state) : Effect.succeed(response)
+        return response === undefined ? ofConnectionError(state, error, false) : Effect.succeed(response)
       }),
       effect => limited(effect, idleMillis, () => incomplete(state))
     )
-    if (!(yield* check(response, state, file, maxBytes, yield* Clock.currentTimeMillis))) return Stream.empty
-    const pull = Effect.mapError(
-      yield* Scope.extend(Stream.toPull(response.stream), scope),
-      Option.map(() => incomplete(state))
-    )
-    return Stream.fromPull(
-      Effect.succeed(limited(pull, idleMillis, () => Option.some(incomplete(state))))
-    ).pipe(
+    if (!(yield* checkResponse(response, state, file, maxBytes))) return Stream.empty
+    // a connection may break, or stall, after the last byte
+    const unlessComplete = (error: DownloadError) => isComplete(state, file.size) ? Option.none() : Option.some(error)
+    const pull = Effect.catchAllCause(yield* Scope.extend(Stream.toPull(bodyOf(response)), scope), cause => {
+      const error = Cause.squash(cause)
+      const atEnd = Option.isOption(error) ? error : Option.some(error)
+      return Effect.fail(Option.flatMap(atEnd, found => unlessComplete(ofConnectionError(state, found, true))))
+    })
+    const limitedPull = limited(pull, idleMillis, () => unlessComplete(incomplete(state)))
+    return Stream.fromPull(Effect.succeed(limitedPull)).pipe(
       Stream.tap(chunk => {
-        if (state.received + chunk.byteLength > maxBytes) {
-          return new DownloadError({ reason: "TooLarge", received: state.received, etag: state.etag })
-        }
-        state.received += chunk.byteLength
-        return onProgress?.({ received: state.received, total: state.total, etag: state.etag }) ?? Effect.void
+        const received = state.received + chunk.byteLength
+        return Effect.flatMap(checkSize(state, received, file, maxBytes), () => {
+          state.received = received
+          return onProgress?.({ received, total: state.total, etag: state.etag }) ?? Effect.void
+        })
       })
     )
   })).pipe(
     // a host that closes the connection early is no error for every transport
     Stream.concat(
-      Stream.suspend(() => {
-        const { etag, received, total } = state
-        if (received < (total ?? file.size ?? 0)) return Stream.fail(incomplete(state))
-        if (differ(file.size, received)) {
-          return Stream.fail(new DownloadError({ reason: "SizeMismatch", received, etag }))
-        }
-        return differ(total, received)
-          ? Stream.fail(new DownloadError({ reason: "Changed", received, etag }))
-          : Stream.empty
-      })
+      Stream.suspend(() =>
+        state.received < (state.total ?? file.size ?? 0) ? Stream.fail(incomplete(state)) : Stream.empty
+      )
     )
   )
 
 const backoff = { baseDelay: Duration.millis(300), maxDelay: Duration.seconds(30) }
 
 const maxRetryAfterMillis = 5 * 60_000
-
-const retryAfterMillis = (error: LinkExpired | DownloadError): number | undefined =>
-  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
 
 /** Its state starts anew whenever bytes arrive. */
 const retries = (maxRetries: number) =>
@@ -322,12 +296,17 @@ const retries = (maxRetries: number) =>
 
 /**
  * Downloads the file of a recording with the `HttpClient` of the context, without any credentials and without spans, which would show
- * the link.
+ * the link. Redirects are not followed; the rest of a `FetchHttpClient.RequestInit` of the context is used. One that was provided to the
+ * layer of the `HttpClient` is not: a function of `FetchHttpClient.Fetch` can have its options.
  *
  * A download that ends early is continued with a `Range` request that has the etag of the file as `If-Range`, or its date where it has no
  * strong etag. The rest is of the same file where its etag, date and size, as far as both responses tell them, are equal; another one is
- * `Changed`. Where the size of the recording is known, all bytes together have it. Where nothing of these is known, the download is not
+ * `Changed`. An etag identifies the rest only where its response has it too. Where nothing of these is known, the download is not
  * continued, and is `Unidentified`.
+ *
+ * A part of the file that exceeds the size of the recording is `SizeMismatch`, and one that exceeds the size that the host tells is
+ * `Changed`; it is not emitted. A download with all bytes of that size is complete without a further request, even if the connection
+ * breaks after them. So is one whose `resumeFrom` is the size of the recording: it sends nothing.
  *
  * @see https://signalwire.com/docs/apis/rest/video/room-recordings/get-room-recording
  * @since 1.0.0
@@ -346,10 +325,10 @@ export const download = (
 ): Stream.Stream<Uint8Array, LinkExpired | DownloadError, HttpClient.HttpClient> =>
   Stream.unwrap(Effect.gen(function*() {
     const client = isolate(yield* HttpClient.HttpClient)
-    const { maxRetries, ...limits } = yield* Either.mapLeft(readOptions(options), invalid => {
-      const reason = invalid.parameter === "resumeFrom" ? "InvalidResumeFrom" : "InvalidOptions"
-      return new DownloadError({ ...invalid, reason, received: 0 })
-    })
+    const { maxRetries, ...limits } = yield* Either.mapLeft(
+      readOptions(options),
+      invalid => new DownloadError({ ...invalid, reason: "InvalidOptions", received: 0 })
+    )
     const received = limits.resumeFrom
     const { size, uri } = yield* Either.mapLeft(
       readRecording(recording),
@@ -357,7 +336,7 @@ export const download = (
     )
     if (uri === null) return yield* new DownloadError({ reason: "NoFile", received })
     const link = URL.canParse(uri) ? new URL(uri) : undefined
-    if (link === undefined || !/^https?:$/.test(link.protocol)) {
+    if (link === undefined || !/^https?:$/.test(link.protocol) || link.username + link.password !== "") {
       return yield* new DownloadError({ reason: "InvalidLink", received })
     }
     const state: State = { received, total: undefined, etag: limits.etag, lastModified: undefined }

@@ -1,5 +1,5 @@
 import { RecordingDownload } from "@effect-signalwire/core"
-import { HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
+import { FetchHttpClient, HttpClient, HttpClientError, HttpClientResponse } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Chunk, Clock, Duration, Effect, Either, Exit, Fiber, Option, Stream, TestClock } from "effect"
 import { longestDelays, shortestDelays } from "./support/delays.ts"
@@ -62,6 +62,12 @@ const hostOf = (...played: ReadonlyArray<Played | "refused">) => {
   return { client, requests, times }
 }
 
+const ofClient = (respond: Parameters<typeof HttpClient.make>[0]): ReturnType<typeof hostOf> => ({
+  client: HttpClient.make(respond),
+  requests: [],
+  times: []
+})
+
 /** The times between the requests, in milliseconds. */
 const gaps = ({ times }: ReturnType<typeof hostOf>): ReadonlyArray<number> =>
   times.slice(1).map((time, index) => time - (times[index] ?? 0))
@@ -112,11 +118,31 @@ describe("RecordingDownload", () => {
     ["of exactly maxBytes", whole, { maxBytes: 10 }],
     ["of exactly maxBytes, from a host that does not tell its size", { status: 200, body: file }, { maxBytes: 10 }],
     ["with the content encoding identity", { ...whole, headers: { "content-encoding": "identity" } }, {}],
+    ["with the content encoding Identity", { ...whole, headers: { "content-encoding": "Identity" } }, {}],
     ["whose content type has another one", { ...whole, headers: { "content-type": "video/mp4; of=text/html" } }, {}],
     ["whose content type begins like JSON", { ...whole, headers: { "content-type": "application/jsonl" } }, {}]
   ])("a file %s is downloaded", ([, played, options]) =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* run(hostOf(played), options), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect("the RequestInit of an application is used, but no redirect is followed", () =>
+    Effect.gen(function*() {
+      const inits: Array<unknown> = []
+      const fetch: typeof globalThis.fetch = (_, { headers, keepalive, redirect } = {}) => {
+        inits.push({ keepalive, redirect, gateway: new Headers(headers).get("x-gateway") })
+        return Promise.resolve(new Response(file))
+      }
+      yield* Stream.runDrain(RecordingDownload.download({ uri })).pipe(
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(FetchHttpClient.Fetch, fetch),
+        Effect.provideService(FetchHttpClient.RequestInit, {
+          headers: { "x-gateway": "1" },
+          keepalive: true,
+          redirect: "follow"
+        })
+      )
+      assert.deepStrictEqual(inits, [{ keepalive: true, redirect: "manual", gateway: "1" }])
     }))
 
   it.effect("a file is downloaded over plain http", () =>
@@ -152,6 +178,53 @@ describe("RecordingDownload", () => {
       const host = hostOf({ ...cut, headers: { "content-length": "10", etag: "W/\"v1\"" } }, from(4))
       assert.strictEqual((yield* run(host)).text, "0123456789")
       assert.notProperty(host.requests.at(-1), "if-range")
+    }))
+
+  it.effect.each<readonly [sent: string, strong: string | undefined]>([
+    ["\"v1\"", "\"v1\""],
+    ["\"\"", "\"\""],
+    ["\"\xe9\"", "\"\xe9\""],
+    ["W/\"v1\"", undefined],
+    ["w/\"v1\"", undefined],
+    ["", undefined],
+    ["v1", undefined],
+    ["\"v 1\"", undefined],
+    ["\"v1\", \"v2\"", undefined]
+  ])(
+    "of the etag %j of a host, an error has %j, with which the next download continues",
+    ([etag, strong]) =>
+      Effect.gen(function*() {
+        const host = hostOf(
+          { ...cut, headers: { "content-length": "10", etag } },
+          { ...from(4), headers: { ...from(4).headers, etag } }
+        )
+        const recording = { uri, size_in_bytes: 10 }
+        const { error } = yield* run(host, { maxRetries: 0 }, recording)
+        assert.deepInclude(error, { received: 4, etag: strong })
+        const next = yield* run(host, { resumeFrom: error?.received, etag: error?.etag }, recording)
+        assert.deepStrictEqual(next, { text: "456789", error: undefined })
+        assert.strictEqual(host.requests[1]?.["if-range"], strong)
+      })
+  )
+
+  it.effect("an etag that became weak does not end a download while its text is the same", () =>
+    Effect.gen(function*() {
+      const host = hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "W/\"v1\"" } })
+      assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
+    }))
+
+  it.effect.each<readonly [what: string, etag: string | undefined]>([
+    ["no etag", undefined],
+    ["a weak etag", "W/\"v1\""]
+  ])("the etag of the options does not identify the file of a response with %s", ([, etag]) =>
+    Effect.gen(function*() {
+      const headers = { ...from(4).headers, ...(etag === undefined ? {} : { etag }) }
+      const host = hostOf({ ...from(4), headers })
+      const options = { resumeFrom: 4, etag: "\"v1\"" }
+      const { error, text } = yield* run(host, options)
+      assert.deepInclude(error, { reason: "Unidentified", received: 4 })
+      assert.strictEqual(text, "")
+      assert.strictEqual((yield* run(host, options, { uri, size_in_bytes: 10 })).text, "456789")
     }))
 
   it.effect("a download with the etag of an expired link is not continued with another file", () =>
@@ -196,21 +269,94 @@ describe("RecordingDownload", () => {
   it.effect.each<readonly [what: string, played: Played, size: number]>([
     ["of a larger recording", whole, 11],
     ["of a smaller recording", whole, 9],
-    ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9]
-  ])("a file %s is DownloadError SizeMismatch", ([, played, size_in_bytes]) =>
+    ["larger than the recording, from a host that does not tell its size", { status: 200, body: file }, 9],
+    ["for a recording that has none", whole, 0]
+  ])(
+    "a file %s is DownloadError SizeMismatch, and nothing of it is given",
+    ([, played, size_in_bytes]) =>
+      Effect.gen(function*() {
+        const { error, text } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
+        assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch", received: 0 })
+        assert.strictEqual(text, "")
+      })
+  )
+
+  it.effect.each<readonly [reason: RecordingDownload.DownloadError["reason"], Played["headers"], size: number | null]>([
+    ["SizeMismatch", {}, 10],
+    ["Changed", { "content-length": "10" }, null]
+  ])(
+    "a host that sends more than the known size is DownloadError %s with the chunk that exceeds it",
+    ([reason, headers, size]) =>
+      Effect.gen(function*() {
+        const endless = () => new ReadableStream({ pull: controller => controller.enqueue(file.slice(0, 4)) })
+        const host = ofClient(request =>
+          Effect.succeed(HttpClientResponse.fromWeb(request, new Response(endless(), { headers: headers ?? {} })))
+        )
+        const { error, text } = yield* run(host, { maxBytes: 1000 }, { uri, size_in_bytes: size })
+        assert.deepInclude(error, { reason, received: 8 })
+        assert.strictEqual(text, "01230123")
+      })
+  )
+
+  it.effect.each<
+    readonly [what: string, options: RecordingDownload.Options, reason: RecordingDownload.DownloadError["reason"]]
+  >([
+    ["the size of the recording", { resumeFrom: 11 }, "SizeMismatch"],
+    ["maxBytes", { maxBytes: 5, resumeFrom: 6 }, "TooLarge"]
+  ])(
+    "a download that starts after %s is a DownloadError, and nothing is sent",
+    ([, options, reason]) =>
+      Effect.gen(function*() {
+        const host = hostOf(whole)
+        assert.deepInclude((yield* run(host, options, { uri, size_in_bytes: 10 })).error, { reason })
+        assert.lengthOf(host.requests, 0)
+      })
+  )
+
+  it.effect("a file that ends before the size of the recording is SizeMismatch where its host says so by the status 416", () =>
     Effect.gen(function*() {
-      const { error, text } = yield* run(hostOf(played), {}, { uri, size_in_bytes })
-      assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason: "SizeMismatch" })
-      assert.strictEqual(text, played === whole ? "" : "0123456789")
+      const host = hostOf({ status: 416, headers: { "content-range": "bytes */4" } })
+      assert.deepInclude((yield* run(host, { resumeFrom: 4 }, { uri, size_in_bytes: 10 })).error, {
+        reason: "SizeMismatch",
+        received: 4
+      })
+    }))
+
+  it.effect.each<readonly [size: string, ending: "breaks" | "stalls", Played["headers"], size_in_bytes: number | null]>(
+    [
+      ["of the recording", "breaks", {}, 10],
+      ["of the recording", "stalls", {}, 10],
+      ["that the host tells", "breaks", { "content-length": "10" }, null],
+      ["that the host tells", "stalls", { "content-length": "10" }, null]
+    ]
+  )("a download with all bytes of the size %s is complete without a further request, though its response %s", ([
+    ,
+    ending,
+    headers,
+    size_in_bytes
+  ]) =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 200, body: file, ...(headers && { headers }), ending })
+      const result = yield* run(host, { maxRetries: 0 }, { uri, size_in_bytes })
+      assert.deepStrictEqual(result, { text: "0123456789", error: undefined })
+      assert.lengthOf(host.requests, 1)
+    }))
+
+  it.effect("a download that starts at the size of the recording is complete, and nothing is sent", () =>
+    Effect.gen(function*() {
+      const host = hostOf({ status: 403 })
+      const result = yield* run(host, { resumeFrom: 10 }, { uri, size_in_bytes: 10 })
+      assert.deepStrictEqual(result, { text: "", error: undefined })
+      assert.lengthOf(host.requests, 0)
     }))
 
   it.effect.each([-1, 0.5, Number.NaN])(
-    "resumeFrom %d is DownloadError InvalidResumeFrom, and nothing is sent",
+    "resumeFrom %d is DownloadError InvalidOptions, and nothing is sent",
     resumeFrom =>
       Effect.gen(function*() {
         const host = hostOf(whole)
         assert.deepInclude((yield* run(host, { resumeFrom })).error, {
-          reason: "InvalidResumeFrom",
+          reason: "InvalidOptions",
           parameter: "resumeFrom",
           message: "the recording cannot be downloaded: resumeFrom is not valid: expected a whole number of at least 0"
         })
@@ -226,6 +372,8 @@ describe("RecordingDownload", () => {
     [{ maxByte: 5 }, "maxByte", `one of ${names}`],
     [{ etag: 5 }, "etag", "the etag of an error of a download"],
     [{ etag: "two\r\nlines" }, "etag", "the etag of an error of a download"],
+    [{ etag: "W/\"v1\"" }, "etag", "the etag of an error of a download"],
+    [{ etag: "v1" }, "etag", "the etag of an error of a download"],
     [{ maxBytes: Number.NaN }, "maxBytes", "a whole number of at least 1"],
     [{ maxBytes: "10MB" }, "maxBytes", "a whole number of at least 1"],
     [{ maxBytes: null }, "maxBytes", "a whole number of at least 1"],
@@ -310,7 +458,9 @@ describe("RecordingDownload", () => {
         headers: { "content-range": "bytes 4-11/*" },
         body: new Uint8Array(8)
       })
-      assert.deepInclude((yield* run(host)).error, { reason: "Changed" })
+      const { error, text } = yield* run(host)
+      assert.deepInclude(error, { reason: "Changed", received: 4 })
+      assert.strictEqual(text, "0123")
     }))
 
   it.effect("a file that its host replaces before the first byte arrives is downloaded, and continued by its own etag", () =>
@@ -323,6 +473,102 @@ describe("RecordingDownload", () => {
       const host = hostOf(old, cut, from(4))
       assert.deepStrictEqual(yield* run(host), { text: "0123456789", error: undefined })
       assert.deepInclude(host.requests[2], { range: "bytes=4-", "if-range": "\"v1\"" })
+    }))
+
+  const coded = (code: string) => Object.assign(new Error(`${uri} has an error`), { code })
+
+  /** A client over which no request has a response. */
+  const failing = (cause: unknown, reason: "Transport" | "Encode" = "Transport") => {
+    const host = ofClient(request => {
+      host.requests.push({})
+      return Effect.fail(new HttpClientError.RequestError({ request, reason, cause }))
+    })
+    return host
+  }
+
+  it.effect.each<readonly [code: string, reason: RecordingDownload.DownloadError["reason"]]>([
+    ["ECONNREFUSED", "Incomplete"],
+    ["ECONNRESET", "Incomplete"],
+    ["EAI_AGAIN", "Incomplete"],
+    ["UND_ERR_CONNECT_TIMEOUT", "Incomplete"],
+    ["ENOTFOUND", "Transport"],
+    ["CERT_HAS_EXPIRED", "Transport"],
+    ["UND_ERR_PRX_TLS", "Transport"],
+    ["HPE_INVALID_CONSTANT", "Transport"],
+    ["UND_ERR_DESTROYED", "Transport"],
+    ["ERR_OF_A_BUG", "Transport"]
+  ])(
+    "an error of the connection with the code %s is DownloadError %s, retried as one of a call is",
+    ([code, reason]) =>
+      Effect.gen(function*() {
+        const host = failing(coded(code))
+        const { error } = yield* run(host, { maxRetries: 3 })
+        assert.deepInclude(error, { reason, code, received: 0, isRetryable: reason === "Incomplete" })
+        assert.include(error?.message, `(${code})`)
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
+        assert.lengthOf(host.requests, reason === "Incomplete" ? 4 : 1)
+      })
+  )
+
+  it.effect.each<readonly [what: string, makeHost: () => ReturnType<typeof hostOf>]>([
+    ["cannot write the request", () => failing(new Error(uri), "Encode")],
+    ["has a defect", () => ofClient(() => Effect.die(new Error(uri)))],
+    [
+      "has a defect in the body",
+      () =>
+        ofClient(request =>
+          Effect.sync(() => {
+            const response = new Response(file)
+            response.body?.getReader()
+            return HttpClientResponse.fromWeb(request, response)
+          })
+        )
+    ]
+  ])("a client that %s is DownloadError Transport, without the link", ([, makeHost]) =>
+    Effect.gen(function*() {
+      const { error } = yield* run(makeHost())
+      assert.deepInclude(error, { reason: "Transport", isRetryable: false })
+      assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
+    }))
+
+  it.effect.each<readonly [what: string, code: string, body: Uint8Array, expected: readonly [string, unknown]]>([
+    ["is not HTTP any more", "HPE_INVALID_CHUNK_SIZE", file.slice(0, 4), ["0123", "Transport"]],
+    ["is not HTTP after the last byte", "HPE_INVALID_CHUNK_SIZE", file, ["0123456789", undefined]],
+    ["ends with its connection", "ECONNRESET", file.slice(0, 4), ["0123456789", undefined]]
+  ])("a response that %s gives the bytes before", ([, code, body, [text, reason]]) =>
+    Effect.gen(function*() {
+      const first = ofClient(request =>
+        Effect.succeed(HttpClientResponse.fromWeb(
+          request,
+          new Response(
+            new ReadableStream({
+              start: controller => controller.enqueue(body),
+              pull: controller => controller.error(coded(code))
+            }),
+            { headers: whole.headers ?? {} }
+          )
+        ))
+      )
+      const others = hostOf(from(4))
+      const client = HttpClient.make(request =>
+        request.headers["range"] === undefined ? first.client.execute(request) : others.client.execute(request)
+      )
+      const result = yield* run({ ...first, client })
+      assert.strictEqual(result.text, text)
+      assert.strictEqual(result.error?._tag === "SignalWireDownloadError" ? result.error.reason : undefined, reason)
+    }))
+
+  it.effect("a proxy that asks undici for credentials is DownloadError Status 407", () =>
+    Effect.gen(function*() {
+      const { error } = yield* run(failing(new TypeError("fetch failed", { cause: new Error("") })))
+      assert.deepInclude(error, { reason: "Status", status: 407, isRetryable: false })
+    }))
+
+  it.effect("a response without a body is a file without bytes", () =>
+    Effect.gen(function*() {
+      const host = ofClient(request => Effect.succeed(HttpClientResponse.fromWeb(request, new Response(null))))
+      assert.deepStrictEqual(yield* run(host), { text: "", error: undefined })
+      assert.deepInclude((yield* run(host, {}, { uri, size_in_bytes: 10 })).error, { reason: "Incomplete" })
     }))
 
   it.effect("an expired link is LinkExpired under HttpClient.filterStatusOk of an application", () =>
@@ -338,7 +584,11 @@ describe("RecordingDownload", () => {
       const { text } = yield* run(host, { resumeFrom: 7 }, { uri, size_in_bytes: 10 })
       assert.strictEqual(text, "789")
       assert.deepInclude(host.requests[0], { range: "bytes=7-" })
-      const large = hostOf({ status: 206, headers: { "content-range": "bytes 120-122/123" }, body: file.slice(7) })
+      const large = hostOf({
+        status: 206,
+        headers: { "content-range": "bytes 120-122/123", etag: "\"v1\"" },
+        body: file.slice(7)
+      })
       assert.deepStrictEqual(yield* run(large, { resumeFrom: 120, etag: "\"v1\"" }), { text: "789", error: undefined })
     }))
 
@@ -380,6 +630,7 @@ describe("RecordingDownload", () => {
     ["Changed", hostOf({ ...from(0), headers: { "content-range": "bytes 0-9/10" } }), 1],
     // the host ignores If-Range
     ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "\"v2\"" } }), 2],
+    ["Changed", hostOf(cut, { ...from(4), headers: { ...from(4).headers, etag: "W/\"v2\"" } }), 2],
     ["Changed", hostOf(cut, { ...from(4), headers: { "content-range": "bytes 4-9/12" } }), 2],
     [
       "Changed",
@@ -411,7 +662,9 @@ describe("RecordingDownload", () => {
     ["NoFile", null],
     ["InvalidLink", "file:///etc/passwd"],
     ["InvalidLink", "xhttps://files.example/recording.mp4"],
-    ["InvalidLink", "no link"]
+    ["InvalidLink", "no link"],
+    ["InvalidLink", "https://user@files.example/recording.mp4"],
+    ["InvalidLink", "https://:SECRETSIGNATURE@files.example/recording.mp4"]
   ])(
     "a download fails with DownloadError %s for the link %j, and sends nothing",
     ([reason, link]) =>
@@ -419,6 +672,7 @@ describe("RecordingDownload", () => {
         const host = hostOf(whole)
         const { error } = yield* run(host, {}, { uri: link })
         assert.deepInclude(error, { _tag: "SignalWireDownloadError", reason })
+        assert.notInclude(JSON.stringify(error), "SECRETSIGNATURE")
         assert.strictEqual(host.requests.length, 0)
       })
   )
@@ -468,6 +722,7 @@ describe("RecordingDownload", () => {
 
   it.effect.each<readonly [error: RecordingDownload.DownloadError | RecordingDownload.LinkExpired, boolean]>([
     [new RecordingDownload.DownloadError({ reason: "Incomplete", received: 0 }), true],
+    [new RecordingDownload.DownloadError({ reason: "Transport", code: "ENOTFOUND", received: 0 }), false],
     [new RecordingDownload.DownloadError({ reason: "Status", status: 500, received: 0 }), true],
     [new RecordingDownload.DownloadError({ reason: "Status", status: 404, received: 0 }), false],
     [new RecordingDownload.DownloadError({ reason: "Changed", received: 0 }), false],
@@ -478,12 +733,6 @@ describe("RecordingDownload", () => {
   )
 
   const stalling: Played = { ...whole, body: file.slice(0, 4), ending: "stalls" }
-  const ofClient = (respond: Parameters<typeof HttpClient.make>[0]): ReturnType<typeof hostOf> => ({
-    client: HttpClient.make(respond),
-    requests: [],
-    times: []
-  })
-
   it.effect.each<readonly [name: string, received: number, makeHost: () => ReturnType<typeof hostOf>]>([
     ["sends no headers", 0, () => ofClient(() => Effect.never)],
     ["sends nothing after its headers", 0, () => hostOf({ ...stalling, body: new Uint8Array() })],

@@ -4,8 +4,10 @@ import { FetchHttpClient, type HttpClient } from "@effect/platform"
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
+import * as certificates from "./faults/harness/certificates.ts"
 import * as rawServer from "./faults/harness/rawServer.ts"
 import { head, send, sequence, stall } from "./faults/harness/scripts.ts"
+import * as tlsServer from "./faults/harness/tlsServer.ts"
 import { until } from "./faults/harness/until.ts"
 
 const clients: ReadonlyArray<readonly [name: string, client: Layer.Layer<HttpClient.HttpClient>]> = [
@@ -40,4 +42,16 @@ describe.concurrent.each(clients)("a download over %s", (_, client) => {
         assert.deepInclude(errors[0], { reason: "Incomplete" })
       })
   )
+
+  it.scopedLive("from a host with a certificate that is not trusted is not retried, and its error has the code", () =>
+    Effect.gen(function*() {
+      const server = yield* tlsServer.make(yield* certificates.make(), [stall])
+      const error = yield* Stream.runDrain(RecordingDownload.download({ uri: server.baseUrl })).pipe(
+        Effect.flip,
+        Effect.provide(client)
+      )
+      const code = "DEPTH_ZERO_SELF_SIGNED_CERT"
+      assert.deepInclude(error, { reason: "Transport", code, isRetryable: false })
+      assert.include(error.message, code)
+    }))
 })

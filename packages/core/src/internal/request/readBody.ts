@@ -11,7 +11,7 @@ type Read = Effect.Effect<void, HttpClientError.HttpClientError>
 
 type OnChunk = (chunk: Uint8Array) => boolean
 
-const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
+export const isEmptyBody = (error: HttpClientError.HttpClientError): boolean =>
   error._tag === "ResponseError" && error.reason === "EmptyBody"
 
 const encoder = new TextEncoder()

@@ -1,7 +1,7 @@
 /** Decides which errors are temporary. Whether one is retried also depends on the policy and the method; see `retry.ts`. */
 import type { SignalWireError, TransportError } from "../../SignalWireError.ts"
 
-const isTemporary = ({ code, reason }: TransportError): boolean => {
+export const isTemporary = ({ code, reason }: Pick<TransportError, "code" | "reason">): boolean => {
   switch (reason) {
     case "Refused":
     case "Reset":

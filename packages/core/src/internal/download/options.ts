@@ -2,9 +2,10 @@
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Options, Progress } from "../RecordingDownload.ts"
-import { findInvalid, namesOf, readable } from "./options.ts"
-import { duration, type Validate, wholeFrom } from "./validators.ts"
+import type { Options, Progress } from "../../RecordingDownload.ts"
+import { findInvalid, namesOf, readable } from "../options.ts"
+import { duration, type Validate, wholeFrom } from "../validators.ts"
+import { isStrongEtag } from "./range.ts"
 
 /** What is not valid, and a description of what is. */
 interface Invalid {
@@ -34,9 +35,8 @@ const optionNames = namesOf<Options>({
   onProgress: true
 })
 
-/** What a header can have, since it is sent as one. */
 const etag: Validate<string> = value =>
-  typeof value === "string" && /^[\x21-\x7e\x80-\xff]+$/.test(value)
+  typeof value === "string" && isStrongEtag(value)
     ? Either.right(value)
     : Either.left("the etag of an error of a download")
 
