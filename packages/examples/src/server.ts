@@ -1,5 +1,5 @@
 import { NodeHttpServer } from "@effect/platform-node"
-import { Config, Effect, Layer } from "effect"
+import { Config, Context, Deferred, Effect, Layer } from "effect"
 import { createServer } from "node:http"
 
 /** Without it, a request that arrives after the service was closed has no response, and the server waits for its connection. */
@@ -11,9 +11,18 @@ const makeServer = () => {
   return server
 }
 
+/** Completed at a shutdown, before the server waits for its responses. A response without an end of its own ends with it. */
+export class Shutdown extends Context.Tag("Shutdown")<Shutdown, Deferred.Deferred<void>>() {
+  static readonly layer = Layer.scoped(
+    this,
+    Effect.acquireRelease(Deferred.make<void>(), shutdown => Deferred.succeed(shutdown, undefined))
+  )
+}
+
 export const server = Layer.unwrapEffect(
   Effect.map(
     Config.withDefault(Config.integer("PORT"), 3000),
-    port => NodeHttpServer.layer(makeServer, { port, host: "127.0.0.1" })
+    // layers are closed in the reverse order: `Shutdown` before the server
+    port => Layer.provideMerge(Shutdown.layer, NodeHttpServer.layer(makeServer, { port, host: "127.0.0.1" }))
   )
 )

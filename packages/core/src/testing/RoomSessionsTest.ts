@@ -163,7 +163,8 @@ const asPage = (list: RoomSessions.Service["list"]): RoomSessions.Service["listP
 /**
  * Provides given functions. Their arguments are not validated. A call of a function that is not given ends the test with a defect
  * that names it: `getMany`, `watch` and `awaitCompleted` are made of `get`, and `watchAll` of `listPage` or `list`. Of the calls of
- * given functions, the journal has those of `RoomSessions.get`. The client calls the given `get`, and nothing else.
+ * given functions, the journal has those of `RoomSessions.get`. The client calls the given `get`, and nothing else. An error without
+ * an `operation`, such as `new ServerUnavailable()`, has `RoomSessions.get`, whatever function fails with it.
  *
  * @param service functions of `RoomSessions`
  * @param recordings functions of `RoomRecordings`
@@ -229,7 +230,7 @@ const describe = (response: unknown): string => {
 
 /**
  * Provides results in order, for all calls or by operation and parameters. A call takes one result. A call with invalid parameters
- * is `InvalidRequest` and takes none.
+ * is `InvalidRequest` and takes none. An error without an `operation`, such as `new ServerUnavailable()`, has that of the call.
  *
  * A call without a result in the script ends with a defect that names it. The scope ends with the same defect, in case the code
  * under test catches it. Unused results at the end of the scope are a defect that lists them.

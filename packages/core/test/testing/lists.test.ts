@@ -10,7 +10,7 @@ import {
   ScriptedTransport
 } from "@effect-signalwire/core/testing"
 import { assert, describe, it } from "@effect/vitest"
-import { Brand, Cause, Chunk, Effect, Exit, Fiber, type Layer, Stream, TestClock } from "effect"
+import { Brand, Cause, Chunk, Effect, Equal, Exit, Fiber, type Layer, Stream, TestClock } from "effect"
 
 const id = RoomSessionFixture.id
 
@@ -216,6 +216,28 @@ describe("RoomSessionsTest.layerScript with lists", () => {
         Script.page([session(1), session(2)], { next: "b c&d" })
       ]),
       Script.when("RoomSessions.list", {}, [new SignalWireError.ServerUnavailable()])
+    ]))))
+
+  it.effect("an error that was made without an operation has that of the call, with its other fields", () =>
+    Effect.gen(function*() {
+      const members = yield* Effect.flip(collect(service => service.members(id())))
+      const details = [new SignalWireError.ErrorDetail({ code: "page_token_is_invalid" })]
+      assert.isTrue(Equal.equals(
+        members,
+        new SignalWireError.UnprocessableContent({ operation: "RoomSessions.members", requestId: "r-1", details })
+      ))
+      assert.match(members.message, /^RoomSessions\.members: /)
+      const list = yield* Effect.flip(idsOf(service => service.list()))
+      assert.strictEqual(list.operation, "RoomSessions.list")
+      const given = yield* Effect.flip(idsOf(service => service.list()))
+      assert.strictEqual(given.operation, "RoomSessions.events")
+    }).pipe(Effect.provide(RoomSessionsTest.layerScript([
+      new SignalWireError.UnprocessableContent({
+        requestId: "r-1",
+        details: [new SignalWireError.ErrorDetail({ code: "page_token_is_invalid" })]
+      }),
+      Effect.delay(new SignalWireError.ServerUnavailable({ status: 503 }), 0),
+      new SignalWireError.RateLimited({ operation: "RoomSessions.events" })
     ]))))
 
   it.effect("a page that is left is a defect that counts its items", () =>

@@ -4,7 +4,8 @@ import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import type * as Endpoint from "../../Endpoint.ts"
 import type * as SignalWireClient from "../../SignalWireClient.ts"
-import { InvalidRequest, type SignalWireError } from "../../SignalWireError.ts"
+import { InvalidRequest, SignalWireError } from "../../SignalWireError.ts"
+import { get } from "../../endpoints/roomSessions.ts"
 import { InvalidParameter, makeTarget, type Parameters } from "../../internal/request/parameters.ts"
 import { recordedWithoutResponse } from "../../internal/request/responseInfo.ts"
 import { isSameId } from "../../internal/response/decodeResponse.ts"
@@ -40,6 +41,16 @@ const checkSuccess = (
     )
 }
 
+const isSignalWireError = Schema.is(SignalWireError)
+const encodeError = Schema.encodeSync(SignalWireError)
+const decodeError = Schema.decodeSync(SignalWireError)
+
+/** An error that was made without an `operation` has `RoomSessions.get`. In another operation it has the name of that one. */
+const withOperation = (error: SignalWireError, operation: string): SignalWireError =>
+  isSignalWireError(error) && error.operation === get.name && operation !== get.name
+    ? decodeError({ ...encodeError(error), operation })
+    : error
+
 /** Makes the client. As in production, it validates the parameters of a call first. */
 export const make = (owner: string, respond: Respond, report: Report): SignalWireClient.Service => ({
   prepare: <S extends Endpoint.Spec>(endpoint: Endpoint.Endpoint<S>) => {
@@ -66,7 +77,7 @@ export const make = (owner: string, respond: Respond, report: Report): SignalWir
             return error === undefined ? Effect.succeed(success) : report(error)
           }
         )
-        return recordedWithoutResponse(endpoint, called)
+        return recordedWithoutResponse(endpoint, Effect.mapError(called, error => withOperation(error, endpoint.name)))
       })
     // the success matches the endpoint's schema, and the errors are those of the script
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
