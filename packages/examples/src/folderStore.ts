@@ -1,5 +1,5 @@
 import { FileSystem, KeyValueStore, Path } from "@effect/platform"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { randomUUID } from "node:crypto"
 
 /**
@@ -14,23 +14,35 @@ export const layerFolder = (folder: string) =>
       const { rename } = yield* FileSystem.FileSystem
       const { join } = yield* Path.Path
       const pathOf = (key: string) => join(folder, encodeURIComponent(key))
+      const replace = (key: string, value: string | Uint8Array) =>
+        Effect.suspend(() => {
+          // another process may write the same key
+          const written = `${key}.${randomUUID()}.new`
+          return set(written, value).pipe(
+            Effect.zipRight(rename(pathOf(written), pathOf(key))),
+            Effect.onError(() => Effect.ignore(remove(written))),
+            // an interrupted write can still make its file
+            Effect.uninterruptible
+          )
+        })
       return KeyValueStore.make({
         clear,
         get,
         getUint8Array,
         remove,
         size,
-        set: (key, value) =>
-          Effect.suspend(() => {
-            // another process may write the same key
-            const written = `${key}.${randomUUID()}.new`
-            return set(written, value).pipe(
-              Effect.zipRight(rename(pathOf(written), pathOf(key))),
-              Effect.onError(() => Effect.ignore(remove(written))),
-              // an interrupted write can still make its file
-              Effect.uninterruptible
-            )
-          })
+        set: replace,
+        modifyUint8Array: (key, change) =>
+          Effect.flatMap(
+            getUint8Array(key),
+            Option.match({
+              onNone: () => Effect.succeedNone,
+              onSome: value => {
+                const changed = change(value)
+                return Effect.as(replace(key, changed), Option.some(changed))
+              }
+            })
+          )
       })
     })
   ).pipe(Layer.provide(KeyValueStore.layerFileSystem(folder)))
