@@ -30,10 +30,12 @@ it.effect("an outage of 30 seconds is a 503 of the HttpApi", () =>
     yield* TestClock.adjust("30 seconds")
     assert.strictEqual((yield* Fiber.join(call)).status, 503)
   }).pipe(
-    Effect.provide(application),
-    Effect.provide(RoomSessionsTest.layerTransport([
-      ScriptedTransport.status(503),
-      ScriptedTransport.status(503),
-      ScriptedTransport.status(503)
-    ]))
+    Effect.provide(Layer.provideMerge(
+      application,
+      RoomSessionsTest.layerTransport([
+        ScriptedTransport.status(503),
+        ScriptedTransport.status(503),
+        ScriptedTransport.status(503)
+      ])
+    ))
   ))

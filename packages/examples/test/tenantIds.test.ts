@@ -28,14 +28,12 @@ it.scoped("a response that is read for longer than idleTimeToLive has all pages"
     )
     assert.lengthOf(Chunk.toReadonlyArray(yield* Stream.runCollect(lines)), 1500)
   }).pipe(
-    Effect.provide(spaces),
-    Effect.provide(SandboxSpace.layerTestWith({ generate: 1500 }))
+    Effect.provide(Layer.provideMerge(spaces, SandboxSpace.layerTestWith({ generate: 1500 })))
   ))
 
 it.scoped("a tenant that does not exist is an error, and no response that ends early", () =>
   Effect.gen(function*() {
     assert.deepStrictEqual(yield* Effect.flip(idsResponse("nobody")), new TenantNotFound({ tenant: "nobody" }))
   }).pipe(
-    Effect.provide(spaces),
-    Effect.provide(SandboxSpace.layerTest)
+    Effect.provide(Layer.provideMerge(spaces, SandboxSpace.layerTest))
   ))

@@ -50,7 +50,7 @@ describe("a proxy", () => {
   it.scopedLive("no pool remains for the origins whose connections have closed, and every request has its response", () =>
     Effect.gen(function*() {
       const { options } = yield* make(sequence(ok, fin))
-      const origins = Array.from({ length: 50 }, (_, index) => `https://host-${index}.test.example`)
+      const origins = Array.from({ length: 15 }, (_, index) => `https://host-${index}.test.example`)
       const request = { method: "GET", path: "/", headers: {}, body: null, freshConnection: false } as const
       const pools = () => queryObjects(ConnectionPool, { format: "count" })
       yield* Effect.gen(function*() {
