@@ -44,8 +44,8 @@ const inNoContext = (connector: buildConnector.connector): buildConnector.connec
 const minVersion = () => tls.DEFAULT_MIN_VERSION === "TLSv1.3" ? "TLSv1.3" : "TLSv1.2"
 
 /**
- * Node gives up each address of a host but the last after 250 ms. Then a host whose last address is dead has no connection where a
- * round trip takes longer.
+ * Node aborts the connection to each address of a host but the last after 250 ms. Then a host whose last address is dead has no
+ * connection where a round trip takes longer.
  */
 const minAddressMillis = 500
 

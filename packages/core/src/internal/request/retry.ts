@@ -4,7 +4,6 @@
  */
 import * as Duration from "effect/Duration"
 import type { Method } from "../../Endpoint.ts"
-import type { DownloadError, LinkExpired } from "../../RecordingDownload.ts"
 import type { Resolved, RetryBudget } from "../../RequestPolicy.ts"
 import type { SignalWireError } from "../../SignalWireError.ts"
 import { isRetryable } from "./retryable.ts"
@@ -39,8 +38,9 @@ const costOf = (budget: RetryBudget | null, error: SignalWireError): number => {
   return error._tag === "SignalWireRequestTimeout" ? budget.timeoutCost : budget.retryCost
 }
 
-export const retryAfterMillis = (error: SignalWireError | DownloadError | LinkExpired): number | undefined =>
-  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : undefined
+/** The delay that an error has, if it has one. */
+export const retryAfterMillis = (error: object): number | undefined =>
+  "retryAfter" in error && Duration.isDuration(error.retryAfter) ? Duration.toMillis(error.retryAfter) : undefined
 
 /** Whether a request may be sent twice (RFC 9110, 9.2.2). A call that is not idempotent is retried only when no request was sent. */
 const isIdempotent = (method: Method): boolean => method === "GET"

@@ -187,9 +187,11 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
   /**
    * A reused connection that ends before the first byte of the response was closed while it was idle, or at the moment of the
    * request: the request is sent once more, on a new connection. A record that cannot be decrypted after the handshake is a
-   * connection error. Without files or ports for one more connection, the request waits for one of the others. An argument error before the request was written says nothing about the connection.
+   * connection error. An argument error before the request was written says nothing about the connection. Without files or ports for one
+   * more connection, the request waits for one of the others.
    */
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (error === this.#shortage) return
     if (this.#controller === undefined && this.#connection?.isOpen === true && isArgumentError(error)) {
       this.#reject(this.#connection, error)
       return
@@ -204,7 +206,6 @@ export class PooledRequest implements Sendable, Dispatcher.DispatchController, E
         return
       }
     }
-    if (error === this.#shortage) return
     if (!this.#settled && this.#controller === undefined && this.#connection !== undefined && isShortage(error)) {
       if (this.#pool.requeue(this, this.#connection)) {
         this.#shortage = error
